@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target per part of the design; dependencies only point down this list.
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "illava",
+  products: [
+    .executable(name: "illava", targets: ["illava"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // The command line: parsing, printing, wiring.
+    .executableTarget(
+      name: "illava",
+      dependencies: [
+        "Report", "Engine", "Models", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The answer as JSON.
+    .target(name: "Report", dependencies: ["Engine", "Diagnostics"], swiftSettings: strict),
+
+    // One question from media to words.
+    .target(
+      name: "Engine",
+      dependencies: [
+        "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+      ],
+      swiftSettings: strict),
+
+    // One folder per model family.
+    .target(
+      name: "Models",
+      dependencies: ["Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics"],
+      swiftSettings: strict),
+
+    // iLLaVA: which rows stay, and what flows into them.
+    .target(name: "Merging", dependencies: ["Compute", "Diagnostics"], swiftSettings: strict),
+
+    // Pictures and films through FFmpeg.
+    .target(name: "Media", dependencies: ["CFFmpeg", "Diagnostics"], swiftSettings: strict),
+
+    // Byte-level BPE.
+    .target(name: "Tokenizer", dependencies: ["Diagnostics"], swiftSettings: strict),
+
+    // Hugging Face folders: config.json and safetensors.
+    .target(name: "Checkpoint", dependencies: ["Compute", "Diagnostics"], swiftSettings: strict),
+
+    // Matrices, linear layers, attention, norms, rotary, threads.
+    .target(
+      name: "Compute", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"],
+      swiftSettings: strict),
+
+    // The one error type.
+    .target(name: "Diagnostics", swiftSettings: strict),
+
+    // C kernels: one source, built for several instruction sets, chosen at run time. They are
+    // optimized in debug builds too, or the tests would spend their time here.
+    .target(
+      name: "CKernels",
+      cSettings: [
+        .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+        .unsafeFlags(["-O3", "-fno-math-errno"]),
+      ]),
+
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+
+    .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"]),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Diagnostics"]),
+    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
+    .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
+        "Diagnostics",
+      ],
+      resources: [.copy("Fixtures")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

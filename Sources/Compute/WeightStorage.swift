@@ -1,0 +1,28 @@
+/// A tensor's bytes as they lie in a mapped file or in memory, kept alive by whoever owns them.
+///
+/// The elements are row-major and never converted as a whole: layers read them in place.
+public struct WeightStorage: @unchecked Sendable {
+  // Unchecked: the bytes are read-only for the life of `owner`.
+
+  /// The extents, outermost first.
+  public let shape: [Int]
+  /// How each element is encoded.
+  public let elementType: ElementType
+  /// The first element; `count * elementType.size` bytes are readable.
+  public let base: UnsafeRawPointer
+  /// Keeps the bytes mapped or allocated.
+  public let owner: AnyObject
+
+  /// Wraps bytes that `owner` keeps alive.
+  public init(
+    shape: [Int], elementType: ElementType, base: UnsafeRawPointer, owner: AnyObject
+  ) {
+    self.shape = shape
+    self.elementType = elementType
+    self.base = base
+    self.owner = owner
+  }
+
+  /// The number of elements.
+  public var count: Int { shape.reduce(1, *) }
+}

@@ -1,0 +1,58 @@
+/// What went wrong, in the three parts a person needs: a stable code, what happened, what to do.
+///
+/// Every error that leaves a module is a `Failure`, so the command line, the daemon and the answer
+/// file all say the same thing about it.
+public struct Failure: Error, Sendable, Equatable {
+  /// Who has to act on a failure; each kind has its exit status (`sysexits.h`).
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// The command was called wrongly.
+    case usage
+    /// A picture, a film or a job cannot be read or is not allowed.
+    case badInput
+    /// A file that was named does not exist or may not be opened.
+    case missingInput
+    /// The checkpoint is damaged, incomplete or of a family that is not supported.
+    case modelUnusable
+    /// The work does not fit into the memory that is free now.
+    case outOfMemory
+    /// A fault of the program itself or of the machine.
+    case fault
+
+    /// The exit status a process ends with for this kind.
+    public var exitStatus: Int32 {
+      switch self {
+      case .usage: 64
+      case .badInput: 65
+      case .missingInput: 66
+      case .modelUnusable: 69
+      case .fault: 70
+      case .outOfMemory: 75
+      }
+    }
+  }
+
+  /// Who has to act.
+  public var kind: Kind
+  /// A stable name for programs, such as `checkpoint.tensor-missing`.
+  public var code: String
+  /// What happened, naming the file and the values involved.
+  public var message: String
+  /// What the reader can do about it; `nil` where nothing helpful is known.
+  public var remedy: String?
+
+  /// Makes a failure from its parts.
+  public init(_ kind: Kind, code: String, _ message: String, remedy: String? = nil) {
+    self.kind = kind
+    self.code = code
+    self.message = message
+    self.remedy = remedy
+  }
+}
+
+extension Failure: CustomStringConvertible {
+  /// `message (code). remedy`, as one paragraph for a terminal or a log.
+  public var description: String {
+    guard let remedy else { return "\(message) [\(code)]" }
+    return "\(message) [\(code)]\n  \(remedy)"
+  }
+}
