@@ -1,1 +1,68 @@
+// Vector kernels behind the Compute target.
+//
+// Every function here has one source (kernels.inc) that is compiled for several instruction sets;
+// the best one the processor has is chosen when the program starts. ILLAVA_KERNELS=portable|avx2|avx512
+// in the environment forces one that the processor can run. All paths do the same operations in the
+// same order, so that they differ only where one of them fuses a multiplication with an addition.
+#ifndef ILLAVA_CKERNELS_H
+#define ILLAVA_CKERNELS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+// How weights and cache rows are stored.
+typedef enum {
+  illava_f32 = 0,
+  illava_f16 = 1,
+  illava_bf16 = 2,
+} illava_element;
+
+// The name of the path in use: "portable", "avx2" or "avx512".
+const char *illava_kernels_name(void);
+// Switches to another path by name; returns 0 when it is unknown or the processor lacks it.
+int illava_kernels_select(const char *name);
+
+// Processors in this process's affinity mask, so that cpusets count; at least 1.
+int illava_available_processors(void);
+
+// out[i] = in[i] as f32, for n elements of a stored type.
+void illava_widen(illava_element type, const void *in, float *out, size_t n);
+// out[i] = in[i] rounded to the nearest stored value, halves to even (f32 is copied).
+void illava_narrow(illava_element type, const float *in, void *out, size_t n);
+
+// out[r] = dot(rows[r, 0..<n], x) for r in 0..<count; rows are `stride` elements apart.
+void illava_dot_rows(illava_element type, const void *rows, size_t stride, size_t count,
+                     const float *x, size_t n, float *out);
+// out[0..<n] = sum over r of p[r] * rows[r, 0..<n]; rows are `stride` elements apart.
+void illava_weighted_rows(illava_element type, const void *rows, size_t stride, size_t count,
+                          const float *p, size_t n, float *out);
+
+// row = softmax(row * scale) over n logits. Adds the result to column_sums[0..<n] unless that is
+// NULL. Returns log(sum(exp(row * scale))).
+float illava_softmax(float *row, size_t n, float scale, float *column_sums);
+
+// out = (x - mean(x)) / sqrt(var(x) + epsilon) * weight + bias, over n elements.
+void illava_layer_norm(const float *x, float *out, const float *weight, const float *bias, size_t n,
+                       float epsilon);
+// out = x / sqrt(mean(x^2) + epsilon) * weight, over n elements; x and out may be the same.
+void illava_rms_norm(const float *x, float *out, const float *weight, size_t n, float epsilon);
+
+// x = x * 0.5 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))), over n elements.
+void illava_gelu_tanh(float *x, size_t n);
+// x = x * 0.5 * (1 + erf(x / sqrt(2))), over n elements.
+void illava_gelu_erf(float *x, size_t n);
+// gate = gate * sigmoid(gate) * up, over n elements.
+void illava_silu_multiply(float *gate, const float *up, size_t n);
+
+// Rotates `heads` vectors of 2 * half elements, one after another, by the angles of one position:
+// (a, b) -> (a cos - b sin, b cos + a sin) for a in the first and b in the second half.
+void illava_rotary(float *x, size_t heads, size_t half, const float *cosine, const float *sine);
+
+// y += x, over n elements.
+void illava_add(float *y, const float *x, size_t n);
+// y = (y + x) * scale, over n elements.
+void illava_add_scale(float *y, const float *x, float scale, size_t n);
+// y += a * x, over n elements.
+void illava_axpy(float *y, float a, const float *x, size_t n);
+
+#endif

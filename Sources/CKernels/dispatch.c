@@ -1,0 +1,119 @@
+// Chooses a table when the program starts and forwards every call to it.
+#include "dispatch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const illava_kernel_table *kernels = &portable_table;
+
+static int supported(const illava_kernel_table *table) {
+#if defined(__x86_64__)
+  if (table == &avx512_table)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("fma");
+  if (table == &avx2_table) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return table == &portable_table;
+}
+
+// Best first.
+static const illava_kernel_table *const tables[] = {
+#if defined(__x86_64__)
+    &avx512_table,
+    &avx2_table,
+#endif
+    &portable_table,
+};
+#define TABLES (sizeof tables / sizeof *tables)
+
+const char *illava_kernels_name(void) { return kernels->name; }
+
+int illava_kernels_select(const char *name) {
+  for (size_t i = 0; i < TABLES; i++)
+    if (!strcmp(tables[i]->name, name) && supported(tables[i])) {
+      kernels = tables[i];
+      return 1;
+    }
+  return 0;
+}
+
+__attribute__((constructor)) static void choose_kernels(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+#endif
+  const char *forced = getenv("ILLAVA_KERNELS");
+  if (forced && illava_kernels_select(forced)) return;
+  for (size_t i = 0; i < TABLES; i++)
+    if (supported(tables[i])) {
+      kernels = tables[i];
+      return;
+    }
+}
+
+// Single to half, halves to even. Only bf16 is on a hot path; this one serves f16 caches and tests.
+static uint16_t narrow_f16(float value) {
+  uint32_t u;
+  memcpy(&u, &value, sizeof u);
+  uint16_t sign = (u >> 16) & 0x8000;
+  u &= 0x7fffffff;
+  if (u > 0x7f800000) return sign | 0x7e00;
+  if (u >= 0x477ff000) return sign | 0x7c00;  // rounds to 65,536 or more: infinity
+  if (u < 0x38800000) {                       // below 2^-14: a subnormal, in units of 2^-24
+    float magnitude;
+    memcpy(&magnitude, &u, sizeof magnitude);
+    return sign | (uint16_t)lrintf(magnitude * 0x1p24f);
+  }
+  return sign | (uint16_t)((u - 0x38000000 + 0xfff + ((u >> 13) & 1)) >> 13);
+}
+
+void illava_widen(illava_element type, const void *in, float *out, size_t n) {
+  if (type == illava_f32)
+    memcpy(out, in, n * sizeof(float));
+  else
+    kernels->widen(type, in, out, n);
+}
+void illava_narrow(illava_element type, const float *in, void *out, size_t n) {
+  switch (type) {
+    case illava_bf16: kernels->narrow_bf16(in, out, n); break;
+    case illava_f16:
+      for (size_t i = 0; i < n; i++) ((uint16_t *)out)[i] = narrow_f16(in[i]);
+      break;
+    default: memcpy(out, in, n * sizeof(float)); break;
+  }
+}
+void illava_dot_rows(illava_element type, const void *rows, size_t stride, size_t count,
+                     const float *x, size_t n, float *out) {
+  kernels->dot_rows(type, rows, stride, count, x, n, out);
+}
+void illava_weighted_rows(illava_element type, const void *rows, size_t stride, size_t count,
+                          const float *p, size_t n, float *out) {
+  kernels->weighted_rows(type, rows, stride, count, p, n, out);
+}
+float illava_softmax(float *row, size_t n, float scale, float *column_sums) {
+  return kernels->softmax(row, n, scale, column_sums);
+}
+void illava_layer_norm(const float *x, float *out, const float *weight, const float *bias, size_t n,
+                       float epsilon) {
+  kernels->layer_norm(x, out, weight, bias, n, epsilon);
+}
+void illava_rms_norm(const float *x, float *out, const float *weight, size_t n, float epsilon) {
+  kernels->rms_norm(x, out, weight, n, epsilon);
+}
+void illava_gelu_tanh(float *x, size_t n) { kernels->gelu_tanh(x, n); }
+// The exact form is only met in the patch mergers, so the C library's erf is fast enough.
+void illava_gelu_erf(float *x, size_t n) {
+  for (size_t i = 0; i < n; i++) x[i] = x[i] * 0.5f * (1.0f + erff(x[i] * 0.70710678118654752f));
+}
+void illava_silu_multiply(float *gate, const float *up, size_t n) {
+  kernels->silu_multiply(gate, up, n);
+}
+void illava_rotary(float *x, size_t heads, size_t half, const float *cosine, const float *sine) {
+  kernels->rotary(x, heads, half, cosine, sine);
+}
+void illava_add(float *y, const float *x, size_t n) { kernels->add(y, x, n); }
+void illava_add_scale(float *y, const float *x, float scale, size_t n) {
+  kernels->add_scale(y, x, scale, n);
+}
+void illava_axpy(float *y, float a, const float *x, size_t n) { kernels->axpy(y, a, x, n); }

@@ -1,0 +1,31 @@
+// The table of kernels that one instruction set fills in, and the tables there are.
+#ifndef ILLAVA_DISPATCH_H
+#define ILLAVA_DISPATCH_H
+
+#include "ckernels.h"
+
+typedef struct {
+  const char *name;
+  void (*widen)(illava_element, const void *, float *, size_t);
+  void (*narrow_bf16)(const float *, uint16_t *, size_t);
+  void (*dot_rows)(illava_element, const void *, size_t, size_t, const float *, size_t, float *);
+  void (*weighted_rows)(illava_element, const void *, size_t, size_t, const float *, size_t,
+                        float *);
+  float (*softmax)(float *, size_t, float, float *);
+  void (*layer_norm)(const float *, float *, const float *, const float *, size_t, float);
+  void (*rms_norm)(const float *, float *, const float *, size_t, float);
+  void (*gelu_tanh)(float *, size_t);
+  void (*silu_multiply)(float *, const float *, size_t);
+  void (*rotary)(float *, size_t, size_t, const float *, const float *);
+  void (*add)(float *, const float *, size_t);
+  void (*add_scale)(float *, const float *, float, size_t);
+  void (*axpy)(float *, float, const float *, size_t);
+} illava_kernel_table;
+
+extern const illava_kernel_table portable_table;
+#if defined(__x86_64__)
+extern const illava_kernel_table avx2_table;
+extern const illava_kernel_table avx512_table;
+#endif
+
+#endif

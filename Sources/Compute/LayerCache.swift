@@ -1,0 +1,81 @@
+import Diagnostics
+
+@preconcurrency import Glibc
+
+/// The keys and values of one text layer, with a length of its own: layers after a merging layer
+/// hold fewer rows than those before it.
+///
+/// Head by head, so that decoding reads each head's rows one after another.
+public final class LayerCache: @unchecked Sendable {
+  // Unchecked: written by one thread between the parallel parts that read it.
+
+  /// How keys and values are stored: f32, or bf16 for half the memory.
+  public let elementType: ElementType
+  /// Rows held.
+  public private(set) var count = 0
+  /// Rows there is room for.
+  public let capacity: Int
+
+  private let heads: Int
+  private let headSize: Int
+  private let memory: UnsafeMutableRawPointer
+  private let bytes: Int
+
+  /// Makes room for `capacity` rows of `heads` keys and values of `headSize`.
+  ///
+  /// - Throws: `compute.no-memory` when there is none.
+  public init(
+    capacity: Int, heads: Int, headSize: Int, elementType: ElementType
+  ) throws(Failure) {
+    self.capacity = capacity
+    self.heads = heads
+    self.headSize = headSize
+    self.elementType = elementType
+    bytes = max(1, 2 * capacity * heads * headSize * elementType.size)
+    guard
+      let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      memory != MAP_FAILED
+    else {
+      throw Failure(
+        .outOfMemory, code: "compute.no-memory",
+        "no memory for a cache of \(capacity) tokens (\(bytes >> 20) MiB a layer)",
+        remedy: "use a smaller picture, fewer frames or a shorter prompt, or free some memory")
+    }
+    self.memory = memory
+  }
+
+  deinit { munmap(memory, bytes) }
+
+  /// Adds rows: `keys` (rotated) and `values`, both `[rows, heads · headSize]`.
+  ///
+  /// - Throws: `compute.cache-full` when they do not fit.
+  public func append(keys: MatrixView, values: MatrixView) throws(Failure) {
+    guard count + keys.rows <= capacity else {
+      throw Failure(
+        .fault, code: "compute.cache-full",
+        "\(count + keys.rows) tokens do not fit into a cache made for \(capacity)")
+    }
+    for head in 0..<heads {
+      for row in 0..<keys.rows {
+        let offset = (count + row) * headSize * elementType.size
+        elementType.narrow(
+          keys.row(row) + head * headSize, to: start(head, isValue: false) + offset,
+          count: headSize)
+        elementType.narrow(
+          values.row(row) + head * headSize, to: start(head, isValue: true) + offset,
+          count: headSize)
+      }
+    }
+    count += keys.rows
+  }
+
+  /// The keys of one head, `[count, headSize]`.
+  func keys(head: Int) -> UnsafeRawPointer { UnsafeRawPointer(start(head, isValue: false)) }
+
+  /// The values of one head, `[count, headSize]`.
+  func values(head: Int) -> UnsafeRawPointer { UnsafeRawPointer(start(head, isValue: true)) }
+
+  private func start(_ head: Int, isValue: Bool) -> UnsafeMutableRawPointer {
+    memory + (2 * head + (isValue ? 1 : 0)) * capacity * headSize * elementType.size
+  }
+}

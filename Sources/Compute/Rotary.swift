@@ -1,0 +1,48 @@
+import CKernels
+
+@preconcurrency import Glibc
+
+/// Rotary position embedding: the cosines and sines of every row's angles.
+///
+/// Only half of what Hugging Face calls `cos` and `sin` is stored: there both halves are equal.
+public struct Rotary: Sendable {
+  /// `[rows, headSize / 2]`.
+  public private(set) var cosine: [Float]
+  /// `[rows, headSize / 2]`.
+  public private(set) var sine: [Float]
+  /// Half the size of a head.
+  public let half: Int
+
+  /// Rows there are angles for.
+  public var rows: Int { half == 0 ? 0 : cosine.count / half }
+
+  /// Takes the angles, `[rows, headSize / 2]` in radians.
+  public init(angles: [Float], half: Int) {
+    self.half = half
+    cosine = angles.map { cosf($0) }
+    sine = angles.map { sinf($0) }
+  }
+
+  /// Rotates `heads` consecutive heads at `x` by the angles of `row`.
+  public func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, row: Int) {
+    cosine.withUnsafeBufferPointer { cosine in
+      sine.withUnsafeBufferPointer { sine in
+        guard let c = cosine.baseAddress, let s = sine.baseAddress else { return }
+        illava_rotary(x, heads, half, c + row * half, s + row * half)
+      }
+    }
+  }
+
+  /// Keeps the angles of `rows`, in that order: what merging does to positions.
+  public mutating func keep(_ rows: [Int]) {
+    cosine = gather(cosine, rows)
+    sine = gather(sine, rows)
+  }
+
+  private func gather(_ values: [Float], _ rows: [Int]) -> [Float] {
+    var kept: [Float] = []
+    kept.reserveCapacity(rows.count * half)
+    for row in rows { kept += values[row * half..<(row + 1) * half] }
+    return kept
+  }
+}

@@ -1,0 +1,49 @@
+import CKernels
+import Dispatch
+import Synchronization
+
+/// How many threads compute, and how work is handed to them.
+///
+/// The tasks of one call are taken in order by whichever thread is free. Nothing here runs on the
+/// cooperative pool of Swift concurrency, whose few threads must not be held for seconds.
+public struct ThreadTeam: Sendable {
+  /// Threads that compute at the same time, this one included.
+  public let count: Int
+
+  /// A team of `count` threads; the default is one per processor this process may use.
+  public init(count: Int? = nil) {
+    self.count = max(1, count ?? Int(illava_available_processors()))
+  }
+
+  /// Runs `body` for every index in `0..<tasks`, each once, and returns when all have ended.
+  ///
+  /// - Parameter body: gets the task's index and the number of the thread (`0..<count`) that runs
+  ///   it, for scratch memory of the thread's own.
+  public func forEach(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
+    let threads = min(count, tasks)
+    guard threads > 1 else {
+      for task in 0..<tasks { body(task, 0) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    withoutActuallyEscaping(body) { escaping in
+      // Shared by the threads of this call only, which all end before it returns.
+      nonisolated(unsafe) let body = escaping
+      DispatchQueue.concurrentPerform(iterations: threads) { thread in
+        while true {
+          let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard task < tasks else { return }
+          body(task, thread)
+        }
+      }
+    }
+  }
+
+  /// Splits `0..<count` into runs of at most `size` and calls `body` for each, in parallel.
+  public func forEachRun(of count: Int, size: Int, _ body: (_ run: Range<Int>) -> Void) {
+    let size = max(1, size)
+    forEach((count + size - 1) / size) { task, _ in
+      body(task * size..<min(count, (task + 1) * size))
+    }
+  }
+}

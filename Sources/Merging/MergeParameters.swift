@@ -1,0 +1,122 @@
+import Diagnostics
+
+/// What was asked of the merging, under the authors' names and with their defaults.
+public struct MergeParameters: Sendable, Equatable {
+  /// The reading of the method.
+  public var profile: MergeProfile
+  /// `enable_illava_vit`: merge inside the ViT.
+  public var visionEnabled = true
+  /// `illava_vit_k`: the ViT's merging layers; `nil` for 5-6-7-8 fitted to the model's depth.
+  public var visionLayers: LayerList?
+  /// `illava_vit_r`.
+  public var visionRetention = Retention.share(0.85)
+  /// `illava_vit_mode`.
+  public var visionMode = MergeMode.recycle
+  /// `enable_illava_llm`: merge inside the LLM.
+  public var textEnabled = true
+  /// `illava_llm_k`: the LLM's merging layers; `nil` for 19-21-23-25 fitted to the model's depth.
+  public var textLayers: LayerList?
+  /// `illava_llm_r`.
+  public var textRetention = Retention.share(0.9)
+  /// `illava_llm_mode`.
+  public var textMode = MergeMode.recycle
+  /// The constants of mode 3.
+  public var recycling = MergePlan.Recycling()
+
+  /// The defaults of a profile.
+  public init(profile: MergeProfile = .exact) {
+    self.profile = profile
+    if profile == .off {
+      visionEnabled = false
+      textEnabled = false
+    }
+  }
+
+  /// FastV (arXiv 2403.06764): one LLM layer that drops the share `removed` of the visual tokens by
+  /// the last token's attention, and nothing in the ViT.
+  public static func fastV(layer: Int, removed: Double) throws(Failure) -> MergeParameters {
+    guard removed > 0, removed < 1 else {
+      throw Failure(
+        .usage, code: "merging.fastv", "FastV cannot remove a share of \(removed)",
+        remedy: "give layer and share between 0 and 1, such as 2:0.5")
+    }
+    var parameters = MergeParameters(profile: .exact)
+    parameters.visionEnabled = false
+    parameters.textLayers = try LayerList([layer])
+    parameters.textRetention = .share(1 - removed)
+    parameters.textMode = .drop
+    return parameters
+  }
+
+  /// The authors' layers, and the depths of the 8B model they were chosen for.
+  private static let publishedVision = (layers: [5, 6, 7, 8], depth: 27)
+  private static let publishedText = (layers: [19, 21, 23, 25], depth: 36)
+
+  /// Settles the layers for a model.
+  ///
+  /// - Parameters:
+  ///   - visionDepth: ViT blocks.
+  ///   - textDepth: text layers.
+  ///   - deepStackLayers: ViT layers whose features are taken for DeepStack, ascending.
+  /// - Throws: `merging.layers` for layers the model does not have, `merging.published-deepstack`
+  ///   where the published code cannot run.
+  public func resolved(
+    visionDepth: Int, textDepth: Int, deepStackLayers: [Int]
+  ) throws(Failure) -> ResolvedMerging {
+    var notes: [String] = []
+    var vision = MergeStage(layers: [], retention: visionRetention, mode: visionMode)
+    if visionEnabled {
+      vision.layers = try settle(
+        visionLayers, Self.publishedVision, depth: visionDepth, first: 0, name: "ViT", &notes)
+    }
+    var text = MergeStage(layers: [], retention: textRetention, mode: textMode)
+    if textEnabled {
+      // Layer 0 has no layer before it whose attention could score its tokens.
+      text.layers = try settle(
+        textLayers, Self.publishedText, depth: textDepth, first: 1, name: "LLM", &notes)
+    }
+    if profile == .published, let last = vision.layers.last,
+      let early = deepStackLayers.first, early < last
+    {
+      throw Failure(
+        .usage, code: "merging.published-deepstack",
+        "the published code cannot merge at ViT layer \(last) after DeepStack features were taken "
+          + "at layer \(early)",
+        remedy: "use the profile exact, which merges them along, or merge before layer \(early + 1)"
+      )
+    }
+    return ResolvedMerging(
+      profile: profile, vision: vision, text: text, recycling: recycling, notes: notes)
+  }
+
+  private func settle(
+    _ asked: LayerList?, _ published: (layers: [Int], depth: Int), depth: Int, first: Int,
+    name: String, _ notes: inout [String]
+  ) throws(Failure) -> [Int] {
+    if let asked {
+      guard let lowest = asked.layers.first, let highest = asked.layers.last, lowest >= first,
+        highest < depth
+      else {
+        throw Failure(
+          .usage, code: "merging.layers",
+          "the \(name) cannot merge at layers \(asked.text): it has layers \(first) to \(depth - 1)"
+            + " to merge at",
+          remedy: "choose layers in that range")
+      }
+      return asked.layers
+    }
+    let fitted = LayerList.fitted(
+      published.layers, publishedDepth: published.depth, depth: depth, first: first)
+    if fitted != published.layers {
+      let names = (published.layers, fitted)
+      notes.append(
+        "the \(name) has \(depth) layers, so it merges at \(joined(names.1)) instead of the "
+          + "published \(joined(names.0))")
+    }
+    return fitted
+  }
+
+  private func joined(_ layers: [Int]) -> String {
+    layers.map(String.init).joined(separator: "-")
+  }
+}

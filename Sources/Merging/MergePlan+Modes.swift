@@ -1,0 +1,86 @@
+import Compute
+
+@preconcurrency import Glibc
+
+extension MergePlan {
+  /// How much of a segment is recycled, and from how many rows (the authors' constants).
+  public struct Recycling: Sendable, Equatable, Codable {
+    /// The share of the kept rows that receive.
+    public var ratio = 0.05
+    /// The most rows that flow into one.
+    public var top = 5
+
+    /// The authors' constants: 0.05 and 5.
+    public init() {}
+
+    /// Other constants.
+    public init(ratio: Double, top: Int) {
+      self.ratio = ratio
+      self.top = top
+    }
+  }
+
+  /// Plans one segment.
+  ///
+  /// - Parameters:
+  ///   - scores: `[rows]`; higher stays.
+  ///   - features: `[rows, d]`, everything a row holds; only read by `recycle`.
+  ///   - keep: rows to keep, in `1...rows`.
+  public static func make(
+    scores: [Float], features: MatrixView, keep: Int, mode: MergeMode, recycling: Recycling
+  ) -> MergePlan {
+    switch mode {
+    case .drop: MergePlan(kept: ranking(scores).prefix(keep).sorted())
+    case .shiftMerge: shiftMerge(rows: scores.count, keep: keep)
+    case .recycle: recycle(scores, features, keep: keep, recycling)
+    }
+  }
+
+  /// Row indices by score, highest first, ties by lower index.
+  private static func ranking(_ scores: [Float]) -> [Int] {
+    scores.indices.sorted { a, b in scores[a] > scores[b] || (scores[a] == scores[b] && a < b) }
+  }
+
+  /// Averaging the last row into the one before it, again and again, is linear as well: the last
+  /// kept row ends as `f₀/2 + f₁/4 + f₂/8 + … + f_R/2^R`, with the last two shares equal. As a
+  /// recycled row `(f₀ + Σ w f)/2` that is `w = 1/2, 1/4, …, 1/2^(R−1), 1/2^(R−1)`.
+  private static func shiftMerge(rows: Int, keep: Int) -> MergePlan {
+    let removed = rows - keep
+    guard removed > 0 else { return MergePlan(kept: Array(0..<rows)) }
+    let weights = (1...removed).map { exp2f(-Float(min($0, removed - 1))) }
+    return MergePlan(
+      kept: Array(0..<keep), recycled: [keep - 1], donors: Array(keep..<rows), weights: weights)
+  }
+
+  private static func recycle(
+    _ scores: [Float], _ features: MatrixView, keep: Int, _ recycling: Recycling
+  ) -> MergePlan {
+    let order = ranking(scores)
+    let kept = order.prefix(keep).sorted()
+    let redundant = Array(order[keep...])
+    guard !redundant.isEmpty else { return MergePlan(kept: kept) }
+    let share = (Double(keep) * recycling.ratio).rounded(.toNearestOrEven)
+    let recycledCount = min(keep, max(1, Int(share)))
+    let recycled = Array(order[keep - recycledCount..<keep])
+    let perRow = min(max(1, recycling.top), redundant.count)
+    var donors: [Int] = []
+    var weights: [Float] = []
+    for receiver in recycled {
+      let similarities = redundant.map {
+        Vector.dot(features.row(receiver), features.row($0), count: features.columns)
+      }
+      let best = ranking(similarities).prefix(perRow)
+      donors += best.map { redundant[$0] }
+      weights += softmax(
+        best.map { similarities[$0] / Float(features.columns).squareRoot() })
+    }
+    return MergePlan(kept: kept, recycled: recycled, donors: donors, weights: weights)
+  }
+
+  private static func softmax(_ logits: [Float]) -> [Float] {
+    let top = logits.max() ?? 0
+    let exponentials = logits.map { expf($0 - top) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
+  }
+}

@@ -1,0 +1,53 @@
+import Diagnostics
+
+/// How many rows one merging layer keeps (the authors' `illava_vit_r` and `illava_llm_r`).
+public enum Retention: Sendable, Equatable {
+  /// Keeps this share of the rows, in (0, 1).
+  case share(Double)
+  /// Removes this many rows: the authors' older convention for values of 1 and more.
+  case removed(Int)
+
+  /// Reads the authors' number: a share below 1, a number of rows from 1 on.
+  ///
+  /// - Throws: `merging.retention` for anything else.
+  public init(_ value: Double) throws(Failure) {
+    if value > 0, value < 1 {
+      self = .share(value)
+    } else if value >= 1, value < 1e9 {
+      self = .removed(Int(value.rounded(.toNearestOrEven)))
+    } else {
+      throw Failure(
+        .usage, code: "merging.retention",
+        "a retention of \(value) keeps no tokens and removes none",
+        remedy: "give the share to keep, such as 0.85, or the number of rows to remove, from 1 on")
+    }
+  }
+
+  /// The authors' number for this retention.
+  public var value: Double {
+    switch self {
+    case .share(let share): share
+    case .removed(let count): Double(count)
+    }
+  }
+
+  /// Rows kept of `count` in the ViT: `round(count · r)`, halves to even, at least one.
+  public func keptInVision(of count: Int) -> Int {
+    switch self {
+    case .share(let share):
+      clamp(Int((Double(count) * share).rounded(.toNearestOrEven)), to: count)
+    case .removed(let removed): clamp(count - removed, to: count)
+    }
+  }
+
+  /// Rows kept of `count` in the LLM: `count − round(count · (1 − r))`, halves to even, at least one.
+  public func keptInText(of count: Int) -> Int {
+    switch self {
+    case .share(let share):
+      clamp(count - Int((Double(count) * (1 - share)).rounded(.toNearestOrEven)), to: count)
+    case .removed(let removed): clamp(count - removed, to: count)
+    }
+  }
+
+  private func clamp(_ kept: Int, to count: Int) -> Int { min(max(1, kept), count) }
+}

@@ -1,0 +1,77 @@
+import Compute
+
+/// One segment's merge at one ViT layer, over patches or over whole groups.
+///
+/// A group is the `groupSize` neighboring patches that become one text token. The patch merger needs
+/// whole groups, so groups are what leaves; what is *scored* as a row differs by profile.
+public struct VisionMerge: Sendable {
+  /// The plan, over rows of `patchesPerRow` patches.
+  public let plan: MergePlan
+  /// `groupSize` where a row is a group (`exact`), 1 where it is a patch (`published`).
+  public let patchesPerRow: Int
+  /// Indices of the surviving groups, ascending.
+  public let keptGroups: [Int]
+
+  /// Plans a segment.
+  ///
+  /// - Parameters:
+  ///   - patchScores: `[patches]`.
+  ///   - patches: `[patches, hidden]`, the hidden states after the attention residual.
+  ///   - groupSize: patches per group.
+  public static func make(
+    patchScores: [Float], patches: MatrixView, groupSize: Int, merging: ResolvedMerging
+  ) -> VisionMerge {
+    merging.profile.keepsGroupsOfAnyPatch
+      ? overPatches(patchScores, patches, groupSize, merging)
+      : overGroups(patchScores, patches, groupSize, merging)
+  }
+
+  /// Groups are the rows: exactly `round(groups · r)` of them survive. A group's score is the mean
+  /// of its patches', its features are all of theirs.
+  private static func overGroups(
+    _ patchScores: [Float], _ patches: MatrixView, _ groupSize: Int, _ merging: ResolvedMerging
+  ) -> VisionMerge {
+    let groups = patches.rows / groupSize
+    let scores = (0..<groups).map { group in
+      patchScores[group * groupSize..<(group + 1) * groupSize].reduce(0, +) / Float(groupSize)
+    }
+    let plan = MergePlan.make(
+      scores: scores, features: patches.grouped(by: groupSize),
+      keep: merging.vision.retention.keptInVision(of: groups), mode: merging.vision.mode,
+      recycling: merging.recycling)
+    return VisionMerge(plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept)
+  }
+
+  /// Patches are the rows, as in the published code: then every group with a kept patch survives
+  /// whole. Recycled patches are updated all the same.
+  private static func overPatches(
+    _ patchScores: [Float], _ patches: MatrixView, _ groupSize: Int, _ merging: ResolvedMerging
+  ) -> VisionMerge {
+    let asked = merging.vision.retention.keptInVision(of: patches.rows)
+    let keep = min(max(groupSize, asked / groupSize * groupSize), patches.rows)
+    let plan = MergePlan.make(
+      scores: patchScores, features: patches, keep: keep, mode: merging.vision.mode,
+      recycling: merging.recycling)
+    var groups: [Int] = []
+    for patch in plan.kept where groups.last != patch / groupSize {
+      groups.append(patch / groupSize)
+    }
+    let whole = MergePlan(
+      kept: groups.flatMap { $0 * groupSize..<($0 + 1) * groupSize },
+      recycled: plan.recycled, donors: plan.donors, weights: plan.weights)
+    return VisionMerge(plan: whole, patchesPerRow: 1, keptGroups: groups)
+  }
+
+  /// Applies the plan to the segment's patches, `[patches, hidden]`, moving survivors to
+  /// `destination` (see `MergePlan.apply`).
+  public func apply(_ patches: MatrixView, to destination: UnsafeMutablePointer<Float>) {
+    plan.apply(patches.grouped(by: patchesPerRow), to: destination)
+  }
+
+  /// Applies the plan to one row per group, `[groups, columns]`: DeepStack features taken earlier.
+  ///
+  /// Only where groups are the rows; a plan over patches says nothing about what a group holds.
+  public func apply(toGroups rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
+    plan.apply(rows, to: destination)
+  }
+}
