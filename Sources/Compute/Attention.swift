@@ -60,12 +60,12 @@ public struct Attention: Sendable {
     let rows = queries.rows
     guard rows > 0 else { return [] }
     let block = min(rows, max(16, min(256, Self.blockElements / rows)))
-    let scratch = try Matrix(rows: min(threads.count, heads), columns: block * rows)
+    let scratch = try threads.scratch(elements: block * rows)
     // One row of scores per head, summed in order afterwards: the result does not depend on which
     // thread took which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
     threads.forEach(heads) { head, thread in
-      let logits = scratch.view.row(thread)
+      let logits = scratch.row(thread)
       let own = head * headSize..<(head + 1) * headSize
       let shared = head * keyValueHeads / heads * headSize
       for first in stride(from: 0, to: rows, by: block) {
@@ -125,11 +125,11 @@ public struct Attention: Sendable {
     query: UnsafePointer<Float>, cache: LayerCache, output: UnsafeMutablePointer<Float>,
     threads: ThreadTeam
   ) throws(Failure) {
-    let scratch = try Matrix(rows: heads, columns: cache.count)
+    let scratch = try threads.scratch(elements: cache.count)
     let group = heads / keyValueHeads
-    threads.forEach(keyValueHeads) { shared, _ in
+    threads.forEach(keyValueHeads) { shared, thread in
+      let probabilities = scratch.row(thread)
       for head in shared * group..<(shared + 1) * group {
-        let probabilities = scratch.view.row(head)
         illava_dot_rows(
           cache.elementType.kernelType, cache.keys(head: shared), headSize, cache.count,
           query + head * headSize, headSize, probabilities)

@@ -3,9 +3,9 @@ import Diagnostics
 
 /// A linear layer `y = x Wᵀ + b` over weights in their stored type.
 ///
-/// Weights are widened to f32 a panel of output columns at a time, into scratch memory that fits a
-/// core's cache, and multiplied by OpenBLAS: no f32 copy of a layer ever exists. One or two rows, as
-/// in decoding, go through a dot-product kernel that reads the stored weights directly.
+/// Weights are widened to f32 a panel of output columns at a time, into scratch memory about the
+/// size of a core's cache, and multiplied by OpenBLAS: no f32 copy of a layer ever exists. One or two
+/// rows, as in decoding, go through a dot-product kernel that reads the stored weights directly.
 public struct Linear: Sendable {
   /// `[output, input]`.
   public let weight: WeightStorage
@@ -19,10 +19,13 @@ public struct Linear: Sendable {
 
   /// Rows up to which the dot-product kernel is used: it reads all weights once per row.
   private static let fewRows = 2
-  /// Output columns per panel. OpenBLAS packs the input once per panel, so wider is faster until
-  /// the panel leaves the cache: on 784 × 1,024 × 4,096, 256 columns ran at 77 % and 512 at 90 % of
+  /// Elements of a panel: 4 MiB of f32. OpenBLAS packs the input anew for every panel, so panels
+  /// must not be narrow either: on 784 × 1,024 × 4,096, 256 columns ran at 77 % and 1,024 at 95 % of
   /// the speed of one undivided product.
-  private static let panelColumns = 512
+  private static let panelElements = 1 << 20
+  private static let leastPanelColumns = 256
+  /// Output rows of one decoding task: with 2,048 bf16 inputs, 256 KiB of weights.
+  private static let dotRows = 64
 
   /// A layer over `weight` of shape `[output, input]` and `bias` of `[output]`.
   public init(weight: WeightStorage, bias: [Float]? = nil) {
@@ -43,68 +46,61 @@ public struct Linear: Sendable {
     _ x: MatrixView, to y: MatrixView, accumulate: Bool = false, threads: ThreadTeam
   ) throws(Failure) {
     if x.rows <= Self.fewRows {
-      try applyToFewRows(x, to: y, accumulate: accumulate, threads: threads)
+      for row in 0..<x.rows {
+        applyToRow(x.row(row), to: y.row(row), accumulate: accumulate, threads: threads)
+      }
       return
     }
-    let columns = panelWidth(threads: threads.count)
-    let panels = (outputs + columns - 1) / columns
-    let widen = weight.elementType != .f32
-    let scratch = try Matrix(
-      rows: widen ? min(threads.count, panels) : 0, columns: columns * inputs)
-    let (inputs, outputs) = (inputs, outputs)
-    threads.forEach(panels) { panel, thread in
+    let columns = panelColumns(threads: threads.count)
+    let isStoredAsFloat = weight.elementType == .f32
+    let scratch = try threads.scratch(elements: isStoredAsFloat ? 0 : columns * inputs)
+    threads.forEach((outputs + columns - 1) / columns) { panel, thread in
       let first = panel * columns
       let count = min(columns, outputs - first)
       let stored = weight.base + first * inputs * weight.elementType.size
       let operand: UnsafePointer<Float>
-      if widen {
-        let panelScratch = scratch.view.row(thread)
-        illava_widen(weight.elementType.kernelType, stored, panelScratch, count * inputs)
-        operand = UnsafePointer(panelScratch)
-      } else {
+      if isStoredAsFloat {
         operand = stored.assumingMemoryBound(to: Float.self)
+      } else {
+        illava_widen(weight.elementType.kernelType, stored, scratch.row(thread), count * inputs)
+        operand = UnsafePointer(scratch.row(thread))
       }
-      OpenBLAS.multiplyTransposed(
-        x, operand, stride: inputs, to: y[columns: first..<first + count], accumulate: accumulate)
+      let part = y[columns: first..<first + count]
+      OpenBLAS.multiplyTransposed(x, operand, stride: inputs, to: part, accumulate: accumulate)
       guard let bias else { return }
       bias.withUnsafeBufferPointer { bias in
-        guard let start = bias.baseAddress else { return }
-        for row in 0..<y.rows {
-          illava_add(y.row(row) + first, start + first, count)
-        }
+        guard let bias = bias.baseAddress else { return }
+        for row in 0..<part.rows { illava_add(part.row(row), bias + first, count) }
       }
     }
   }
 
-  /// A panel at most `panelColumns` wide, such that every thread has one.
-  private func panelWidth(threads: Int) -> Int {
+  /// As many columns as a panel may have, but at least one panel for every thread.
+  private func panelColumns(threads: Int) -> Int {
     let perThread = (outputs + threads - 1) / threads
-    return max(1, min(Self.panelColumns, perThread))
+    let cached = max(Self.leastPanelColumns, Self.panelElements / max(1, inputs))
+    return max(1, min(cached, perThread))
   }
 
-  private func applyToFewRows(
-    _ x: MatrixView, to y: MatrixView, accumulate: Bool, threads: ThreadTeam
-  ) throws(Failure) {
-    let product = try Matrix(rows: x.rows, columns: outputs)
-    // 64 output rows of 2,048 bf16 are 256 KiB: enough to outweigh handing out the task.
-    threads.forEachRun(of: outputs, size: 64) { run in
+  /// One row: every output is a dot product with one row of weights.
+  private func applyToRow(
+    _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>, accumulate: Bool,
+    threads: ThreadTeam
+  ) {
+    threads.forEachRun(of: outputs, size: Self.dotRows) { run in
       let stored = weight.base + run.lowerBound * inputs * weight.elementType.size
-      for row in 0..<x.rows {
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: run.count) { products in
+        guard let products = products.baseAddress else { return }
         illava_dot_rows(
-          weight.elementType.kernelType, stored, inputs, run.count, x.row(row), inputs,
-          product.view.row(row) + run.lowerBound)
-      }
-    }
-    for row in 0..<x.rows {
-      if let bias {
-        bias.withUnsafeBufferPointer { bias in
-          if let start = bias.baseAddress { illava_add(product.view.row(row), start, outputs) }
+          weight.elementType.kernelType, stored, inputs, run.count, x, inputs, products)
+        bias?.withUnsafeBufferPointer { bias in
+          if let bias = bias.baseAddress { illava_add(products, bias + run.lowerBound, run.count) }
         }
-      }
-      if accumulate {
-        illava_add(y.row(row), product.view.row(row), outputs)
-      } else {
-        y.row(row).update(from: product.view.row(row), count: outputs)
+        if accumulate {
+          illava_add(y + run.lowerBound, products, run.count)
+        } else {
+          (y + run.lowerBound).update(from: products, count: run.count)
+        }
       }
     }
   }

@@ -1,19 +1,39 @@
 import CKernels
+import Diagnostics
 import Dispatch
 import Synchronization
 
-/// How many threads compute, and how work is handed to them.
+/// How many threads compute, how work is handed to them, and the scratch memory each of them has.
 ///
 /// The tasks of one call are taken in order by whichever thread is free. Nothing here runs on the
-/// cooperative pool of Swift concurrency, whose few threads must not be held for seconds.
-public struct ThreadTeam: Sendable {
+/// cooperative pool of Swift concurrency, whose few threads must not be held for seconds. A team
+/// serves one computation at a time.
+public final class ThreadTeam: @unchecked Sendable {
+  // Unchecked: the scratch is replaced only between the parallel parts of the one computation.
+
   /// Threads that compute at the same time, this one included.
   public let count: Int
+
+  private var scratch: Matrix?
 
   /// A team of `count` threads; the default is one per processor this process may use.
   public init(count: Int? = nil) {
     self.count = max(1, count ?? Int(illava_available_processors()))
   }
+
+  /// Scratch memory that stays allocated from one product to the next: `[count, elements]` or more.
+  ///
+  /// - Throws: `compute.no-memory` when there is none.
+  func scratch(elements: Int) throws(Failure) -> MatrixView {
+    if let scratch, scratch.columns >= elements { return scratch.view }
+    scratch = nil
+    let larger = try Matrix(rows: count, columns: elements)
+    scratch = larger
+    return larger.view
+  }
+
+  /// Gives the scratch memory back, as between jobs.
+  public func releaseScratch() { scratch = nil }
 
   /// Runs `body` for every index in `0..<tasks`, each once, and returns when all have ended.
   ///

@@ -1,0 +1,18 @@
+import Compute
+import Diagnostics
+
+/// Holds the matrices of another source in bf16, where that source has them in f32.
+///
+/// Tensors that are stored in 16 bits are passed through: they stay in the mapped file.
+struct NarrowedWeights: WeightSource {
+  let source: any WeightSource
+
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
+    let stored = try source.weights(name, shape: shape)
+    guard stored.elementType == .f32, shape.count > 1 else { return stored }
+    let memory = try OwnedWeights(shape: shape, elementType: .bf16)
+    ElementType.bf16.narrow(
+      stored.base.assumingMemoryBound(to: Float.self), to: memory.base, count: stored.count)
+    return memory.storage
+  }
+}

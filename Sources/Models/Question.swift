@@ -1,0 +1,16 @@
+/// What a model is asked: pictures and films, then words.
+public struct Question: Sendable {
+  /// Pictures and films, in the order the prompt shows them.
+  public var visuals: [Visual]
+  /// The user's text; never read as special tokens.
+  public var text: String
+  /// The system turn's text, if there is to be one; never read as special tokens.
+  public var system: String?
+
+  /// A question from its parts.
+  public init(visuals: [Visual], text: String, system: String? = nil) {
+    self.visuals = visuals
+    self.text = text
+    self.system = system
+  }
+}

@@ -1,0 +1,77 @@
+import Checkpoint
+import Diagnostics
+import FoundationEssentials
+import Media
+
+/// What `preprocessor_config.json` or `video_preprocessor_config.json` says about sizes and colors.
+public struct ProcessorConfiguration: Sendable {
+  /// The least pixels of a picture, or of all frames of a film together.
+  public var leastPixels: Int
+  /// The most pixels of a picture, or of all frames of a film together.
+  public var mostPixels: Int
+  /// Per channel, of values in 0…1.
+  public let mean: [Float]
+  /// Per channel, of values in 0…1.
+  public let deviation: [Float]
+  /// Which frames of a film are looked at.
+  public let sampling: FrameSampling
+
+  private struct File: Decodable {
+    struct Size: Decodable {
+      let shortest_edge: Int?
+      let longest_edge: Int?
+    }
+    let size: Size?
+    let min_pixels: Int?
+    let max_pixels: Int?
+    let image_mean: [Float]?
+    let image_std: [Float]?
+    let fps: Double?
+    let min_frames: Int?
+    let max_frames: Int?
+  }
+
+  /// The published defaults for pictures (HF `Qwen2VLImageProcessorFast` as Qwen3-VL ships it).
+  public static let pictureDefaults = ProcessorConfiguration(
+    leastPixels: 256 * 256, mostPixels: 4096 * 4096)
+  /// The published defaults for films (HF `Qwen3VLVideoProcessor`).
+  public static let filmDefaults = ProcessorConfiguration(
+    leastPixels: 128 * 32 * 32, mostPixels: 32 * 32 * 768)
+
+  private init(leastPixels: Int, mostPixels: Int) {
+    self.leastPixels = leastPixels
+    self.mostPixels = mostPixels
+    mean = [0.5, 0.5, 0.5]
+    deviation = [0.5, 0.5, 0.5]
+    sampling = FrameSampling()
+  }
+
+  /// Reads a file of the model's folder; what it does not say is as published.
+  ///
+  /// - Throws: `model.config`.
+  init(_ fileName: String, of checkpoint: Checkpoint, defaults: Self) throws(Failure) {
+    guard let data = try checkpoint.json(fileName) else {
+      self = defaults
+      return
+    }
+    let path = checkpoint.folderPath + "/" + fileName
+    let file = try ConfigurationFile.decode(File.self, data, file: path)
+    leastPixels = file.min_pixels ?? file.size?.shortest_edge ?? defaults.leastPixels
+    mostPixels = file.max_pixels ?? file.size?.longest_edge ?? defaults.mostPixels
+    mean = file.image_mean ?? defaults.mean
+    deviation = file.image_std ?? defaults.deviation
+    sampling = FrameSampling(
+      fps: file.fps ?? defaults.sampling.fps,
+      minFrames: file.min_frames ?? defaults.sampling.minFrames,
+      maxFrames: file.max_frames ?? defaults.sampling.maxFrames)
+    guard leastPixels > 0, mostPixels >= leastPixels, mostPixels < 1 << 40,
+      mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
+      sampling.minFrames > 0, sampling.maxFrames >= sampling.minFrames
+    else {
+      throw Failure(
+        .modelUnusable, code: "model.config",
+        "\(path): sizes, mean, deviation or frame numbers are out of range",
+        remedy: "use the file that came with the weights")
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Checkpoint
+import Compute
+import Diagnostics
+import FoundationEssentials
+import Media
+import Merging
+import Tokenizer
+
+/// Qwen3-VL, dense, of any size (HF `Qwen3VLForConditionalGeneration`).
+public struct Qwen3VLModel: VisionLanguageModel {
+  /// The checked `config.json`.
+  public let configuration: Qwen3VLConfiguration
+  /// Byte-level BPE.
+  public let tokenizer: Tokenizer
+  /// `eos_token_id` of `generation_config.json`, or the end of a turn.
+  public let stopTokens: Set<Int32>
+
+  private let processor: Qwen3VLProcessor
+  private let vision: VisionModel
+  private let text: TextModel
+
+  /// Which frames of a film are looked at.
+  public var sampling: FrameSampling { processor.films.sampling }
+
+  /// Loads a checkpoint: its weights stay in the mapped file.
+  ///
+  /// - Throws: `modelUnusable` naming the file and what was expected.
+  public static func load(
+    _ checkpoint: Checkpoint, precision: WeightPrecision
+  ) throws(Failure) -> any VisionLanguageModel {
+    let configuration = try Qwen3VLConfiguration.parse(
+      checkpoint.configuration, file: checkpoint.folderPath + "/config.json")
+    return try Qwen3VLModel(
+      configuration, weights: checkpoint, precision: precision,
+      tokenizer: try Tokenizer(folder: checkpoint.folderPath),
+      stopTokens: try StopTokens.read(checkpoint),
+      pictures: try ProcessorConfiguration(
+        "preprocessor_config.json", of: checkpoint, defaults: .pictureDefaults),
+      films: try ProcessorConfiguration(
+        "video_preprocessor_config.json", of: checkpoint, defaults: .filmDefaults))
+  }
+
+  /// A model from its parts, wherever its weights come from.
+  ///
+  /// - Throws: `modelUnusable`.
+  public init(
+    _ configuration: Qwen3VLConfiguration, weights: any WeightSource, precision: WeightPrecision,
+    tokenizer: Tokenizer, stopTokens: Set<Int32>, pictures: ProcessorConfiguration,
+    films: ProcessorConfiguration
+  ) throws(Failure) {
+    let source: any WeightSource = precision == .bf16 ? NarrowedWeights(source: weights) : weights
+    self.configuration = configuration
+    self.tokenizer = tokenizer
+    self.stopTokens =
+      stopTokens.isEmpty ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens
+    processor = try Qwen3VLProcessor(
+      configuration, tokenizer: tokenizer, pictures: pictures, films: films)
+    vision = try VisionModel(
+      configuration.vision,
+      extractor: PatchExtractor(
+        patchSize: configuration.vision.patchSize,
+        temporalPatchSize: configuration.vision.temporalPatchSize, mean: pictures.mean,
+        deviation: pictures.deviation),
+      from: source)
+    text = try TextModel(
+      configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, precision: precision,
+      from: source)
+  }
+
+  /// The size a picture is brought to.
+  public func pictureSize(
+    height: Int, width: Int, mostPixels: Int?
+  ) throws(Failure) -> (height: Int, width: Int) {
+    try processor.pictureSize(height: height, width: width, mostPixels: mostPixels)
+  }
+
+  /// The size a film's frames are brought to.
+  public func filmSize(
+    frames: Int, height: Int, width: Int, mostPixels: Int?
+  ) throws(Failure) -> (height: Int, width: Int) {
+    try processor.filmSize(frames: frames, height: height, width: width, mostPixels: mostPixels)
+  }
+
+  /// Settles merging for this depth and these DeepStack layers.
+  public func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging {
+    try parameters.resolved(
+      visionDepth: configuration.vision.depth, textDepth: configuration.text.layers,
+      deepStackLayers: configuration.vision.deepStackLayers)
+  }
+
+  /// The chat prompt.
+  public func assemble(_ question: Question) throws(Failure) -> AssembledPrompt {
+    try processor.assemble(question, segments: try processor.segments(question.visuals))
+  }
+
+  /// Runs the image encoder over every segment of the question.
+  public func see(
+    _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
+  ) throws(Failure) -> SeenQuestion {
+    let segments = try processor.segments(question.visuals)
+    let prompt = try processor.assemble(question, segments: segments)
+    let encoded = try vision.encode(
+      segments, merging: merging, threads: threads, observer: observer)
+    return SeenQuestion(
+      prompt: prompt, segments: encoded.segments, steps: segments.isEmpty ? [] : encoded.steps)
+  }
+
+  /// Runs the prompt through the language model.
+  public func read(
+    _ seen: SeenQuestion, room: Int, merging: ResolvedMerging, threads: ThreadTeam,
+    observer: ComputeObserver
+  ) throws(Failure) -> Generation {
+    var pass = try PrefillPass(
+      text, prompt: seen.prompt, segments: seen.segments, merging: merging, threads: threads)
+    let (caches, logits) = try pass.run(room: room, observer: observer)
+    return try Generation(
+      caches: caches, logits: logits, nextPosition: seen.prompt.nextPosition,
+      steps: seen.steps + pass.steps, visionCounts: seen.segments.map(\.count),
+      survivors: pass.survivors, configuration: configuration.text)
+  }
+
+  /// Runs one token through the language model.
+  public func advance(
+    _ generation: Generation, by token: Int32, threads: ThreadTeam
+  ) throws(Failure) {
+    generation.logits = try text.decode(token, generation, threads: threads)
+  }
+}

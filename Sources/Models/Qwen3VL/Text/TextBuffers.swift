@@ -1,0 +1,35 @@
+import Compute
+import Diagnostics
+
+/// The intermediate rows of a text layer, allocated once for all layers of a pass.
+struct TextBuffers {
+  /// `[rows, hidden]`.
+  let normalized: Matrix
+  /// `[rows, heads · headSize]`.
+  let queries: Matrix
+  /// `[rows, keyValueHeads · headSize]`.
+  let keys: Matrix
+  /// `[rows, keyValueHeads · headSize]`.
+  let values: Matrix
+  /// `[rows, heads · headSize]`: what attention gives.
+  let attended: Matrix
+  /// `[min(rows, mlpRows), intermediate]`.
+  let gate: Matrix
+  /// `[min(rows, mlpRows), intermediate]`.
+  let up: Matrix
+
+  /// Rows of the MLP at a time.
+  static let mlpRows = 512
+
+  init(rows: Int, _ configuration: TextConfiguration) throws(Failure) {
+    let queryColumns = configuration.heads * configuration.headSize
+    let keyColumns = configuration.keyValueHeads * configuration.headSize
+    normalized = try Matrix(rows: rows, columns: configuration.hiddenSize)
+    queries = try Matrix(rows: rows, columns: queryColumns)
+    keys = try Matrix(rows: rows, columns: keyColumns)
+    values = try Matrix(rows: rows, columns: keyColumns)
+    attended = try Matrix(rows: rows, columns: queryColumns)
+    gate = try Matrix(rows: min(rows, Self.mlpRows), columns: configuration.intermediateSize)
+    up = try Matrix(rows: min(rows, Self.mlpRows), columns: configuration.intermediateSize)
+  }
+}

@@ -1,0 +1,77 @@
+import Compute
+import Diagnostics
+import Merging
+
+/// The language model (HF `Qwen3VLTextModel` and its output layer): its weights, and one token at a
+/// time through them.
+struct TextModel: Sendable {
+  let configuration: TextConfiguration
+  /// `[vocabulary, hidden]`.
+  let embedding: WeightStorage
+  let layers: [TextLayer]
+  let norm: RMSNorm
+  let output: Linear
+  let rotary: MultimodalRotary
+  let cacheType: ElementType
+
+  init(
+    _ configuration: TextConfiguration, tiesEmbeddings: Bool, precision: WeightPrecision,
+    from source: any WeightSource
+  ) throws(Failure) {
+    self.configuration = configuration
+    cacheType = precision == .bf16 ? .bf16 : .f32
+    let shape = [configuration.vocabularySize, configuration.hiddenSize]
+    embedding = try source.weights("model.language_model.embed_tokens.weight", shape: shape)
+    var layers: [TextLayer] = []
+    for index in 0..<configuration.layers {
+      layers.append(try TextLayer(configuration, index: index, from: source))
+    }
+    self.layers = layers
+    norm = RMSNorm(
+      weight: try source.vector(
+        "model.language_model.norm.weight", count: configuration.hiddenSize),
+      epsilon: configuration.epsilon)
+    output = Linear(
+      weight: tiesEmbeddings ? embedding : try source.weights("lm_head.weight", shape: shape))
+    rotary = MultimodalRotary(configuration)
+  }
+
+  var attention: Attention {
+    Attention(
+      heads: configuration.heads, keyValueHeads: configuration.keyValueHeads,
+      headSize: configuration.headSize, causal: true)
+  }
+
+  /// The logits that follow the last of `x`'s rows, `[vocabulary]`.
+  func logits(after x: MatrixView, threads: ThreadTeam) throws(Failure) -> [Float] {
+    let last = x[rows: x.rows - 1..<x.rows]
+    let normalized = try Matrix(rows: 1, columns: configuration.hiddenSize)
+    norm.apply(last, to: normalized.view, threads: threads)
+    let logits = try Matrix(rows: 1, columns: configuration.vocabularySize)
+    try output.apply(normalized.view, to: logits.view, threads: threads)
+    return logits.elements
+  }
+
+  /// Takes one generated token through all layers and adds it to their caches.
+  ///
+  /// - Returns: the logits of the token that follows, `[vocabulary]`.
+  /// - Throws: `compute.cache-full` past the room the caches were made with.
+  func decode(
+    _ token: Int32, _ generation: Generation, threads: ThreadTeam
+  ) throws(Failure) -> [Float] {
+    let buffers = generation.decodeBuffers
+    let x = generation.decodeRow
+    embedding.copyRow(Int(token), to: x.row(0))
+    let angles = rotary.angles([TokenPosition(text: generation.nextPosition)])
+    generation.nextPosition += 1
+    for (layer, cache) in zip(layers, generation.caches) {
+      try layer.project(x, buffers, rotary: angles, threads: threads)
+      try cache.append(keys: buffers.keys.view, values: buffers.values.view)
+      try attention.decode(
+        query: buffers.queries.base, cache: cache, output: buffers.attended.base,
+        threads: threads)
+      try layer.finish(x, buffers, threads: threads)
+    }
+    return try logits(after: x, threads: threads)
+  }
+}

@@ -1,0 +1,99 @@
+import Compute
+import Diagnostics
+import Merging
+
+/// The image encoder (HF `Qwen3VLVisionModel`): its weights, and how segments go through it.
+struct VisionModel: Sendable {
+  let configuration: VisionConfiguration
+  let patchEmbedding: Linear
+  let positions: LearnedPositions
+  let blocks: [VisionBlock]
+  let merger: PatchMerger
+  let deepStackMergers: [PatchMerger]
+  let extractor: PatchExtractor
+
+  /// Patches that go through the encoder together. Segments do not see each other, so a film's
+  /// memory is that of one batch however long it is; below this, products get too small to be fast.
+  static let batchPatches = 1024
+
+  init(
+    _ configuration: VisionConfiguration, extractor: PatchExtractor, from source: any WeightSource
+  ) throws(Failure) {
+    self.configuration = configuration
+    self.extractor = extractor
+    let hidden = configuration.hiddenSize
+    // Stored as a 3-D convolution whose stride is its size: a linear layer over whole patches.
+    let kernel = try source.weights(
+      "model.visual.patch_embed.proj.weight",
+      shape: [
+        hidden, 3, configuration.temporalPatchSize, configuration.patchSize,
+        configuration.patchSize,
+      ])
+    patchEmbedding = Linear(
+      weight: WeightStorage(
+        shape: [hidden, configuration.patchElements], elementType: kernel.elementType,
+        base: kernel.base, owner: kernel.owner),
+      bias: try source.vector("model.visual.patch_embed.proj.bias", count: hidden))
+    positions = LearnedPositions(
+      table: try source.weights(
+        "model.visual.pos_embed.weight", shape: [configuration.positions, hidden]),
+      side: configuration.positionSide, hiddenSize: hidden)
+    var blocks: [VisionBlock] = []
+    for index in 0..<configuration.depth {
+      blocks.append(try VisionBlock(configuration, index: index, from: source))
+    }
+    self.blocks = blocks
+    merger = try PatchMerger(
+      "model.visual.merger", configuration, normalizesGroups: false, from: source)
+    var deepStackMergers: [PatchMerger] = []
+    for index in configuration.deepStackLayers.indices {
+      deepStackMergers.append(
+        try PatchMerger(
+          "model.visual.deepstack_merger_list.\(index)", configuration, normalizesGroups: true,
+          from: source))
+    }
+    self.deepStackMergers = deepStackMergers
+  }
+
+  /// Encodes segments, merging as `merging` says.
+  ///
+  /// - Returns: one result per segment, and what every merging layer did.
+  /// - Throws: `outOfMemory`, or what the observer's check throws.
+  func encode(
+    _ segments: [VisionSegment], merging: ResolvedMerging, threads: ThreadTeam,
+    observer: ComputeObserver
+  ) throws(Failure) -> (segments: [EncodedSegment], steps: [MergeStep]) {
+    var encoded: [EncodedSegment] = []
+    var before = merging.vision.layers.map { _ in [Int]() }
+    var after = before
+    var first = 0
+    while first < segments.count {
+      var patches = 0
+      var end = first
+      while end < segments.count,
+        end == first || patches + segments[end].grid.patches <= Self.batchPatches
+      {
+        patches += segments[end].grid.patches
+        end += 1
+      }
+      let done = first
+      var pass = try VisionPass(
+        self, Array(segments[first..<end]), merging: merging, threads: threads)
+      encoded += try pass.run(observer: observer) { share in
+        observer.progress?(
+          .vision, (Double(done) + share * Double(end - done)) / Double(segments.count))
+      }
+      for index in before.indices {
+        before[index] += pass.counts[index].before
+        after[index] += pass.counts[index].after
+      }
+      first = end
+    }
+    let steps = merging.vision.layers.indices.map { index in
+      MergeStep(
+        stage: .vision, layer: merging.vision.layers[index], before: before[index],
+        after: after[index])
+    }
+    return (encoded, steps)
+  }
+}

@@ -1,0 +1,199 @@
+import Compute
+import Diagnostics
+import Merging
+
+@preconcurrency import Glibc
+
+/// One batch of segments on its way through the image encoder.
+struct VisionPass {
+  /// Visual tokens per segment before and after each merging layer.
+  private(set) var counts: [(before: [Int], after: [Int])] = []
+
+  private let model: VisionModel
+  private let segments: [VisionSegment]
+  private let merging: ResolvedMerging
+  private let threads: ThreadTeam
+
+  /// `[patches, hidden]`; the first `patches` rows are alive.
+  private let hidden: Matrix
+  private var patches: Int
+  /// Each segment's rows of `hidden`.
+  private var ranges: [Range<Int>] = []
+  /// Each segment's surviving groups, by original index.
+  private var survivors: [[Int]] = []
+  private var rotary: Rotary
+  /// `[groups, output]` for each DeepStack layer passed so far, merged along.
+  private var deepStack: [Matrix] = []
+
+  /// `[patches, hidden]`: normalized rows, then the attention's output.
+  private let normalized: Matrix
+  /// `[patches, 3 · hidden]`.
+  private let queryKeyValue: Matrix
+  /// `[mlpRows, intermediate]`.
+  private let inner: Matrix
+
+  /// Rows of the MLP at a time: its inner state is four times as wide as everything else.
+  private static let mlpRows = 512
+
+  init(
+    _ model: VisionModel, _ segments: [VisionSegment], merging: ResolvedMerging,
+    threads: ThreadTeam
+  ) throws(Failure) {
+    self.model = model
+    self.segments = segments
+    self.merging = merging
+    self.threads = threads
+    let size = model.configuration.hiddenSize
+    patches = segments.reduce(0) { $0 + $1.grid.patches }
+    var start = 0
+    for segment in segments {
+      ranges.append(start..<start + segment.grid.patches)
+      survivors.append(Array(0..<segment.grid.groups))
+      start += segment.grid.patches
+    }
+    hidden = try Matrix(rows: patches, columns: size)
+    normalized = try Matrix(rows: patches, columns: size)
+    queryKeyValue = try Matrix(rows: patches, columns: 3 * size)
+    inner = try Matrix(
+      rows: min(patches, Self.mlpRows), columns: model.configuration.intermediateSize)
+    rotary = Self.rotary(segments, headSize: model.configuration.headSize)
+  }
+
+  /// Takes the batch through all blocks.
+  mutating func run(
+    observer: ComputeObserver, progress: (Double) -> Void
+  ) throws(Failure) -> [EncodedSegment] {
+    try embed(observer)
+    observer.trace?("embedding", hidden.view)
+    for (index, block) in model.blocks.enumerated() {
+      try observer.check?()
+      try attend(block, layer: index)
+      try applyMLP(block)
+      observer.trace?("vit.\(index)", hidden[rows: 0..<patches])
+      if let position = model.configuration.deepStackLayers.firstIndex(of: index) {
+        deepStack.append(
+          try model.deepStackMergers[position].apply(hidden[rows: 0..<patches], threads: threads))
+      }
+      progress(Double(index + 1) / Double(model.blocks.count))
+    }
+    let tokens = try model.merger.apply(hidden[rows: 0..<patches], threads: threads)
+    let groupSize = model.configuration.groupSize
+    return segments.indices.map { index in
+      EncodedSegment(
+        tokens: tokens, deepStack: deepStack,
+        rows: ranges[index].lowerBound / groupSize..<ranges[index].upperBound / groupSize,
+        survivors: survivors[index], grid: segments[index].grid)
+    }
+  }
+
+  /// Patch embedding plus learned positions, some hundred patches at a time: the pixels of a
+  /// picture are never in memory as f32 all at once.
+  private func embed(_ observer: ComputeObserver) throws(Failure) {
+    let part = 512
+    let pixels = try Matrix(
+      rows: min(part, patches), columns: model.configuration.patchElements)
+    for (segment, range) in zip(segments, ranges) {
+      for first in stride(from: 0, to: range.count, by: part) {
+        let run = first..<min(range.count, first + part)
+        let rows = pixels[rows: 0..<run.count]
+        model.extractor.extract(segment, patches: run, to: rows, threads: threads)
+        observer.trace?(segment.isFilm ? "pixel_values_videos" : "pixel_values", rows)
+        let target = range.lowerBound + run.lowerBound..<range.lowerBound + run.upperBound
+        try model.patchEmbedding.apply(rows, to: hidden[rows: target], threads: threads)
+      }
+      model.positions.add(grid: segment.grid, to: hidden[rows: range], threads: threads)
+    }
+  }
+
+  /// `x += projection(attention(norm(x)))`, then merging if this is a merging layer.
+  private mutating func attend(_ block: VisionBlock, layer: Int) throws(Failure) {
+    let configuration = model.configuration
+    let size = configuration.hiddenSize
+    let x = hidden[rows: 0..<patches]
+    let rows = normalized[rows: 0..<patches]
+    let qkv = queryKeyValue[rows: 0..<patches]
+    block.attentionNorm.apply(x, to: rows, threads: threads)
+    try block.queryKeyValue.apply(rows, to: qkv, threads: threads)
+    threads.forEachRun(of: patches, size: 64) { run in
+      // Queries and keys lie side by side: one call turns the heads of both.
+      for row in run { rotary.rotate(qkv.row(row), heads: 2 * configuration.heads, row: row) }
+    }
+    let merges = merging.vision.layers.contains(layer)
+    let attention = Attention(
+      heads: configuration.heads, keyValueHeads: configuration.heads,
+      headSize: configuration.headSize, causal: false)
+    var scores: [[Float]] = []
+    for range in ranges {
+      let part = qkv[rows: range]
+      scores.append(
+        try attention.apply(
+          queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
+          values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
+          score: merges ? merging.profile.visionScore.attentionScore : nil, threads: threads))
+    }
+    try block.projection.apply(rows, to: x, accumulate: true, threads: threads)
+    if merges { merge(scores) }
+  }
+
+  /// Plans every segment and applies the plans to all that belongs to its rows.
+  private mutating func merge(_ scores: [[Float]]) {
+    let groupSize = model.configuration.groupSize
+    var keptPatches: [Int] = []
+    var newRanges: [Range<Int>] = []
+    var count = (before: [Int](), after: [Int]())
+    for (index, range) in ranges.enumerated() {
+      let rows = hidden[rows: range]
+      let merge = VisionMerge.make(
+        patchScores: scores[index], patches: rows, groupSize: groupSize, merging: merging)
+      let start = newRanges.last?.upperBound ?? 0
+      merge.apply(rows, to: hidden.view.row(start))
+      let groups = range.lowerBound / groupSize..<range.upperBound / groupSize
+      for features in deepStack {
+        merge.apply(
+          toGroups: features[rows: groups], to: features.view.row(start / groupSize))
+      }
+      for group in merge.keptGroups {
+        let first = range.lowerBound + group * groupSize
+        keptPatches += first..<first + groupSize
+      }
+      survivors[index] = merge.keptGroups.map { survivors[index][$0] }
+      newRanges.append(start..<start + merge.keptGroups.count * groupSize)
+      count.before.append(groups.count)
+      count.after.append(merge.keptGroups.count)
+    }
+    rotary.keep(keptPatches)
+    ranges = newRanges
+    patches = keptPatches.count
+    counts.append(count)
+  }
+
+  /// `x += contract(gelu(expand(norm(x))))`, a run of rows at a time.
+  private func applyMLP(_ block: VisionBlock) throws(Failure) {
+    let x = hidden[rows: 0..<patches]
+    let rows = normalized[rows: 0..<patches]
+    block.mlpNorm.apply(x, to: rows, threads: threads)
+    for first in stride(from: 0, to: patches, by: Self.mlpRows) {
+      let run = first..<min(patches, first + Self.mlpRows)
+      let part = inner[rows: 0..<run.count]
+      try block.expand.apply(rows[rows: run], to: part, threads: threads)
+      model.configuration.mlpActivation.apply(part, threads: threads)
+      try block.contract.apply(part, to: x[rows: run], accumulate: true, threads: threads)
+    }
+  }
+
+  /// The angles of every patch: the first half of the frequencies turns with its row, the second
+  /// with its column (HF `rot_pos_emb`).
+  private static func rotary(_ segments: [VisionSegment], headSize: Int) -> Rotary {
+    let quarter = headSize / 4
+    let frequencies = (0..<quarter).map { powf(10_000, -Float(2 * $0) / Float(headSize / 2)) }
+    var angles: [Float] = []
+    for segment in segments {
+      for patch in 0..<segment.grid.patches {
+        let (row, column) = segment.grid.position(of: patch)
+        angles += frequencies.map { Float(row) * $0 }
+        angles += frequencies.map { Float(column) * $0 }
+      }
+    }
+    return Rotary(angles: angles, half: headSize / 2)
+  }
+}

@@ -1,0 +1,48 @@
+import Compute
+import Diagnostics
+import Media
+import Merging
+import Tokenizer
+
+/// A model that answers questions about pictures and films; one conforming type per family.
+public protocol VisionLanguageModel: Sendable {
+  /// Its words.
+  var tokenizer: Tokenizer { get }
+  /// Ids that end an answer.
+  var stopTokens: Set<Int32> { get }
+  /// Which frames of a film are looked at unless the user says otherwise.
+  var sampling: FrameSampling { get }
+
+  /// The size a picture is brought to, in pixels; `mostPixels` lowers the model's own limit.
+  func pictureSize(
+    height: Int, width: Int, mostPixels: Int?
+  ) throws(Failure) -> (height: Int, width: Int)
+  /// The size a film's frames are brought to, in pixels.
+  func filmSize(
+    frames: Int, height: Int, width: Int, mostPixels: Int?
+  ) throws(Failure) -> (height: Int, width: Int)
+
+  /// Settles what was asked of the merging for this model's layers.
+  func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging
+
+  /// The question as ids, without computing anything.
+  func assemble(_ question: Question) throws(Failure) -> AssembledPrompt
+
+  /// Looks at the question's pictures and films.
+  func see(
+    _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
+  ) throws(Failure) -> SeenQuestion
+
+  /// Reads the question and what was seen.
+  ///
+  /// - Parameter room: tokens that may be generated afterwards.
+  func read(
+    _ seen: SeenQuestion, room: Int, merging: ResolvedMerging, threads: ThreadTeam,
+    observer: ComputeObserver
+  ) throws(Failure) -> Generation
+
+  /// Adds a token to the answer and computes the logits that follow it.
+  func advance(
+    _ generation: Generation, by token: Int32, threads: ThreadTeam
+  ) throws(Failure)
+}

@@ -1,0 +1,36 @@
+import Checkpoint
+import Compute
+import Diagnostics
+
+/// Where a model's tensors come from, by the names of the Hugging Face layout.
+public protocol WeightSource: Sendable {
+  /// The tensor of this name and shape.
+  ///
+  /// - Throws: `modelUnusable` when it is missing or of another shape or type.
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage
+}
+
+extension Checkpoint: WeightSource {}
+
+extension WeightSource {
+  /// A matrix `[outputs, inputs]` and, where the layer has one, its bias.
+  func linear(
+    _ name: String, inputs: Int, outputs: Int, bias: Bool
+  ) throws(Failure) -> Linear {
+    let weight = try weights(name + ".weight", shape: [outputs, inputs])
+    guard bias else { return Linear(weight: weight) }
+    return Linear(weight: weight, bias: try vector(name + ".bias", count: outputs))
+  }
+
+  /// A short tensor as f32: a bias or a norm's scale.
+  func vector(_ name: String, count: Int) throws(Failure) -> [Float] {
+    try weights(name, shape: [count]).floats
+  }
+
+  /// A layer norm with scale and shift.
+  func layerNorm(_ name: String, size: Int) throws(Failure) -> LayerNorm {
+    LayerNorm(
+      weight: try vector(name + ".weight", count: size),
+      bias: try vector(name + ".bias", count: size), epsilon: 1e-6)
+  }
+}
