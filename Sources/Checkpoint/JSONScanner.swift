@@ -98,8 +98,12 @@ struct JSONScanner {
     if first == UInt8(ascii: "0"), position - start > 1 {
       throw FormatProblem(code, "number with a leading zero at byte \(start)")
     }
-    if position < bytes.count, [0x2E, 0x65, 0x45].contains(bytes[position]) {
-      throw FormatProblem(code, "no whole number at byte \(start)")
+    if position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+        throw FormatProblem(code, "no whole number at byte \(start)")
+      default: break
+      }
     }
     return value
   }

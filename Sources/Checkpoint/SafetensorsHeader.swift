@@ -1,8 +1,9 @@
 /// The parsed and checked header of a safetensors file.
 ///
 /// The rules are those of the reference library: known types, whole sizes, and bytes that cover the
-/// rest of the file without a gap or an overlap. On top of it repeated names are refused, as the
-/// format page demands. Source: https://huggingface.co/docs/safetensors/index.
+/// rest of the file without a gap or an overlap. Stricter than the library, and as the format page
+/// demands, are the refusal of repeated names and of a header that does not begin with a brace; our
+/// own are the limits below. Source: https://huggingface.co/docs/safetensors/index.
 struct SafetensorsHeader {
   /// The most bytes a header may have; the reference library's limit.
   static let lengthLimit = 100_000_000
@@ -84,16 +85,18 @@ struct SafetensorsHeader {
     var shape: [Int]?
     var offsets: [Int]?
     try scanner.object { (scanner, field) throws(FormatProblem) in
-      let duplicate = FormatProblem("duplicate", "\(field.quoted) is listed twice")
+      func refuse(_ second: Bool) throws(FormatProblem) {
+        if second { throw FormatProblem("duplicate", "\(field.quoted) is listed twice") }
+      }
       switch field {
       case "dtype":
-        guard typeName == nil else { throw duplicate }
+        try refuse(typeName != nil)
         typeName = try scanner.string()
       case "shape":
-        guard shape == nil else { throw duplicate }
+        try refuse(shape != nil)
         shape = try numbers(&scanner, limit: rankLimit, "tensor-shape")
       case "data_offsets":
-        guard offsets == nil else { throw duplicate }
+        try refuse(offsets != nil)
         offsets = try numbers(&scanner, limit: 2, "tensor-offsets")
       default:
         // The reference library passes over fields it does not know.
