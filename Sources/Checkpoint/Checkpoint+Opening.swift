@@ -1,0 +1,74 @@
+import Diagnostics
+
+// What opening a folder needs before the checkpoint's own members exist.
+extension Checkpoint {
+  static func parseIndex(
+    _ text: [UInt8], _ folder: CheckpointFolder
+  ) throws(Failure) -> ShardIndex {
+    do throws(FormatProblem) {
+      return try ShardIndex(text)
+    } catch {
+      throw Failure(
+        .modelUnusable, code: "checkpoint.\(error.code)",
+        "\(folder.path(of: indexName)): \(error.text)",
+        remedy: "The file is damaged: download it again.")
+    }
+  }
+
+  /// Maps every shard once.
+  static func openShards(
+    _ index: ShardIndex, _ folder: CheckpointFolder
+  ) throws(Failure) -> [Safetensors] {
+    // All are looked for before the first is opened, so the message can name every missing one.
+    let missing = index.shards.filter { !folder.contains($0) }
+    guard missing.isEmpty else {
+      let shown = missing.prefix(5).map(\.quoted).joined(separator: ", ")
+      throw Failure(
+        .modelUnusable, code: "checkpoint.shard-missing",
+        "\(folder.path(of: indexName)): \(missing.count) of \(index.shards.count) files are "
+          + "missing: \(shown)\(missing.count > 5 ? ", …" : "")",
+        remedy: "The download is not complete: run it again.")
+    }
+    var files: [Safetensors] = []
+    for shard in index.shards {
+      files.append(try Safetensors(path: folder.path(of: shard)))
+    }
+    return files
+  }
+
+  /// Checks that each tensor is where the index says, and adds up their sizes.
+  static func checkShards(
+    _ index: ShardIndex, _ files: [Safetensors], _ folder: CheckpointFolder
+  ) throws(Failure) -> Int {
+    var total = 0
+    for name in index.names {
+      guard let position = index.shardOfName[name], let record = files[position].record(name)
+      else {
+        let shard = index.shardOfName[name].map { files[$0].path } ?? folder.path
+        throw Failure(
+          .modelUnusable, code: "checkpoint.tensor-not-in-shard",
+          "\(shard): no tensor \(name.quoted), which \(indexName) says is there",
+          remedy: "The files are of different releases: download the folder again.")
+      }
+      // The files are all mapped at once, so the sum stays below the address space of 2^47 bytes.
+      total += record.range.count
+    }
+    return total
+  }
+
+  static func noWeights(_ folder: CheckpointFolder) -> Failure {
+    let others = [
+      "pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
+    ]
+    if let other = others.first(where: { folder.contains($0) }) {
+      return Failure(
+        .modelUnusable, code: "checkpoint.weights-format",
+        "\(folder.path): the weights are in \(other), but only safetensors is read",
+        remedy: "Download the safetensors release, or convert it: save_pretrained writes one.")
+    }
+    return Failure(
+      .modelUnusable, code: "checkpoint.weights-missing",
+      "\(folder.path): neither \(singleName) nor \(indexName)",
+      remedy: "Download the whole repository, not the configuration alone.")
+  }
+}

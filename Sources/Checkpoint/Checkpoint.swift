@@ -1,0 +1,130 @@
+import Compute
+import Diagnostics
+import FoundationEssentials
+
+/// A model folder as it is downloaded from Hugging Face: `config.json` and safetensors files.
+///
+/// The weights are mapped, not read: opening costs the headers only, and the bytes of a layer come
+/// from disk when the layer first runs. Where the folder holds both a single `model.safetensors`
+/// and an index of shards, the single file is used, as the Transformers library does.
+public struct Checkpoint: Sendable {
+  /// The name of the file that an unsplit checkpoint has.
+  static let singleName = "model.safetensors"
+  /// The name of the file that lists the shards of a split one.
+  static let indexName = "model.safetensors.index.json"
+
+  /// The folder's path as it was given.
+  public let folderPath: String
+  /// The bytes of `config.json`, not yet parsed.
+  public let configuration: Data
+  /// The tensors' names: in the order of their bytes in a single file, in the index's order for
+  /// shards. What a shard holds beyond the index is left out.
+  public let names: [String]
+  /// The sum of the sizes of the tensors in `names`, in bytes.
+  public let totalBytes: Int
+
+  private let folder: CheckpointFolder
+  private let files: [Safetensors]
+  private let fileOfName: [String: Int]
+
+  /// Opens a folder and checks the headers of all its weight files.
+  ///
+  /// - Throws: `missingInput` when the folder does not exist or a file may not be read, and
+  ///   `modelUnusable` with a `checkpoint.` code when the folder is not a sound checkpoint.
+  public init(folder path: String) throws(Failure) {
+    let folder = try CheckpointFolder(path)
+    guard let configuration = try folder.read("config.json") else {
+      throw Failure(
+        .modelUnusable, code: "checkpoint.config-missing", "\(path): no config.json",
+        remedy: "Download the whole repository, not the weights alone.")
+    }
+    if folder.contains(Self.singleName) {
+      let file = try Safetensors(path: folder.path(of: Self.singleName))
+      files = [file]
+      names = file.names
+      fileOfName = Dictionary(file.names.map { ($0, 0) }) { first, _ in first }
+      totalBytes = file.totalBytes
+    } else if let text = try folder.read(Self.indexName) {
+      let index = try Self.parseIndex(text, folder)
+      files = try Self.openShards(index, folder)
+      totalBytes = try Self.checkShards(index, files, folder)
+      names = index.names
+      fileOfName = index.shardOfName
+    } else {
+      throw Self.noWeights(folder)
+    }
+    self.folder = folder
+    self.folderPath = path
+    self.configuration = Data(configuration)
+  }
+
+  /// Whether there is a tensor of this name.
+  public func contains(_ name: String) -> Bool { fileOfName[name] != nil }
+
+  /// The tensor of this name and any element type, or `nil` where there is none.
+  public func tensor(_ name: String) -> TensorEntry? {
+    fileOfName[name].flatMap { files[$0].tensor(name) }
+  }
+
+  /// The tensor of this name, ready for the compute layers.
+  ///
+  /// The bytes stay in the mapped file. Only where a file packs a tensor at an address that is no
+  /// multiple of its element size is that one tensor copied into memory of its own, at each call.
+  ///
+  /// - Parameters:
+  ///   - name: the full name as in the file.
+  ///   - shape: the extents that the model's configuration asks for.
+  /// - Throws: `modelUnusable` with `checkpoint.tensor-missing`, `checkpoint.shape-mismatch` or
+  ///   `checkpoint.type-unsupported`; `outOfMemory` with `checkpoint.copy-failed`.
+  public func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
+    guard let fileIndex = fileOfName[name], let entry = files[fileIndex].tensor(name) else {
+      throw missingTensor(name)
+    }
+    let file = files[fileIndex].path
+    guard entry.shape == shape else {
+      throw Failure(
+        .modelUnusable, code: "checkpoint.shape-mismatch",
+        "\(file): tensor \(name.quoted) has the shape \(entry.shape), expected \(shape)",
+        remedy: "config.json and the weights do not belong together: download both again.")
+    }
+    guard let elementType = ElementType(rawValue: entry.dtype), let base = entry.bytes.baseAddress
+    else {
+      throw Failure(
+        .modelUnusable, code: "checkpoint.type-unsupported",
+        "\(file): tensor \(name.quoted) has the type \(entry.dtype), expected BF16, F16 or F32",
+        remedy: "Use the unquantized release of this model.")
+    }
+    guard Int(bitPattern: base) % elementType.size == 0 else {
+      let copy = try AlignedBytes(copying: entry.bytes, for: name)
+      return WeightStorage(shape: shape, elementType: elementType, base: copy.base, owner: copy)
+    }
+    return WeightStorage(shape: shape, elementType: elementType, base: base, owner: entry.owner)
+  }
+
+  /// A file of the folder, such as `generation_config.json`, or `nil` where there is none.
+  ///
+  /// - Throws: `modelUnusable` when it has more than 64 MiB or is no regular file, `missingInput`
+  ///   when it may not be read, `fault` when the name holds a path.
+  public func json(_ fileName: String) throws(Failure) -> Data? {
+    try folder.read(fileName).map { Data($0) }
+  }
+
+  /// Asks the kernel to read all weights ahead of their use, which it may decline.
+  public func prefetch() {
+    for file in files { file.file.prefetch() }
+  }
+
+  private func missingTensor(_ name: String) -> Failure {
+    let similar = NameSuggestions.names(like: name, among: names)
+    let place = files.count == 1 ? files[0].path : folder.path(of: Self.indexName)
+    let hint =
+      similar.isEmpty
+      ? "The \(names.count) tensors there have other names: check that the model is of the family "
+        + "that config.json names."
+      : "Under another prefix there is \(similar.map(\.quoted).joined(separator: ", ")): the "
+        + "checkpoint was exported for another loader."
+    return Failure(
+      .modelUnusable, code: "checkpoint.tensor-missing",
+      "\(place): no tensor \(name.quoted)", remedy: hint)
+  }
+}

@@ -1,0 +1,55 @@
+@preconcurrency import Glibc
+
+import Diagnostics
+
+/// The files of a checkpoint's folder, before any of them is understood.
+struct CheckpointFolder: Sendable {
+  /// The most bytes of a JSON file that is read whole. The largest in use, `tokenizer.json`, has
+  /// about 12 MB.
+  static let fileLimit = 64 << 20
+
+  let path: String
+
+  init(_ path: String) throws(Failure) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      switch errno {
+      case ENOENT, ENOTDIR:
+        throw Failure(
+          .missingInput, code: "checkpoint.folder-missing", "\(path): no such folder",
+          remedy: "Name the folder that holds config.json and the .safetensors files.")
+      case let code:
+        throw RegularFile.unreadable(path, code)
+      }
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw Failure(
+        .modelUnusable, code: "checkpoint.not-a-folder", "\(path): not a folder",
+        remedy: "Name the folder that holds the file, not the file itself.")
+    }
+    self.path = path
+  }
+
+  /// The path of a file in the folder.
+  func path(of fileName: String) -> String {
+    path.hasSuffix("/") ? path + fileName : "\(path)/\(fileName)"
+  }
+
+  /// Whether the folder lists the name. A link to nothing counts, so that opening it says what is
+  /// wrong.
+  func contains(_ fileName: String) -> Bool {
+    var status = stat()
+    return lstat(path(of: fileName), &status) == 0
+  }
+
+  /// The contents of a small file, or `nil` where there is none.
+  func read(_ fileName: String) throws(Failure) -> [UInt8]? {
+    guard fileName.isPlainFileName else {
+      throw Failure(
+        .fault, code: "checkpoint.file-name",
+        "\(path): \(fileName.quoted) is not the name of a file in the folder")
+    }
+    guard contains(fileName) else { return nil }
+    return try RegularFile(path: path(of: fileName)).contents(limit: Self.fileLimit)
+  }
+}

@@ -1,0 +1,83 @@
+@preconcurrency import Glibc
+
+import Diagnostics
+
+/// A regular file that is open for reading, closed when it goes out of scope.
+struct RegularFile: ~Copyable {
+  let path: String
+  let descriptor: Int32
+  /// The length in bytes when it was opened.
+  let size: Int
+
+  init(path: String) throws(Failure) {
+    // Without O_NONBLOCK the open of a FIFO nobody writes to would hang. Links are followed: the
+    // Hugging Face cache is made of them.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      switch errno {
+      case ENOENT, ENOTDIR:
+        throw Failure(
+          .missingInput, code: "checkpoint.file-missing", "\(path): no such file",
+          remedy: "Check the path; a link may point to a file that was removed.")
+      case ENXIO, ENODEV:
+        throw Self.notAFile(path)
+      case let code:
+        throw Self.unreadable(path, code)
+      }
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw Self.unreadable(path, code)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw Self.notAFile(path)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    self.size = Int(status.st_size)
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// The whole file, at most `limit` bytes of it.
+  consuming func contents(limit: Int) throws(Failure) -> [UInt8] {
+    guard size <= limit else {
+      throw Failure(
+        .modelUnusable, code: "checkpoint.file-too-large",
+        "\(path): \(size) bytes, at most \(limit) expected",
+        remedy: "This is not the file that its name says: download it again.")
+    }
+    var bytes = [UInt8](repeating: 0, count: size)
+    var filled = 0
+    while filled < size {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        pread(descriptor, buffer.baseAddress?.advanced(by: filled), size - filled, off_t(filled))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Self.unreadable(path, errno) }
+      // Zero means that the file became shorter since it was opened.
+      guard count > 0 else { break }
+      filled += count
+    }
+    bytes.removeLast(size - filled)
+    return bytes
+  }
+
+  static func notAFile(_ path: String) -> Failure {
+    Failure(
+      .modelUnusable, code: "checkpoint.not-a-file", "\(path): not a regular file",
+      remedy: "Only regular files can be read in place; copy the contents to one.")
+  }
+
+  static func unreadable(_ path: String, _ code: Int32) -> Failure {
+    Failure(
+      .missingInput, code: "checkpoint.file-unreadable",
+      "\(path): \(String(cString: strerror(code)))",
+      remedy: "Check the permissions of the file and of the folders above it.")
+  }
+}

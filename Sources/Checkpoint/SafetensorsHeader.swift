@@ -1,0 +1,178 @@
+/// The parsed and checked header of a safetensors file.
+///
+/// The rules are those of the reference library: known types, whole sizes, and bytes that cover the
+/// rest of the file without a gap or an overlap. Stricter than the library, and as the format page
+/// demands, are the refusal of repeated names and of a header that does not begin with a brace; our
+/// own are the limits below. Source: https://huggingface.co/docs/safetensors/index.
+struct SafetensorsHeader {
+  /// The most bytes a header may have; the reference library's limit.
+  static let lengthLimit = 100_000_000
+  /// The most extents a shape may have. PyTorch stops at 64; without a limit 50 million ones could
+  /// hide in a header.
+  static let rankLimit = 64
+
+  /// The tensors in the order of their bytes.
+  let records: [TensorRecord]
+  /// The free text under `__metadata__`.
+  let metadata: [String: String]
+
+  /// Parses the header's text.
+  ///
+  /// - Parameter dataLength: the bytes of the file behind the header.
+  init(_ text: [UInt8], dataLength: Int) throws(FormatProblem) {
+    guard String(validating: text, as: UTF8.self) != nil else {
+      throw FormatProblem("header-not-utf8", "the header is not UTF-8")
+    }
+    guard text.first == UInt8(ascii: "{") else {
+      throw FormatProblem("header-not-json", "the header does not begin with '{'")
+    }
+    var records: [TensorRecord] = []
+    var seen: Set<String> = []
+    var metadata: [String: String] = [:]
+    do {
+      var scanner = JSONScanner(text)
+      try scanner.object { (scanner, name) throws(FormatProblem) in
+        guard seen.insert(name).inserted else {
+          throw FormatProblem("duplicate", "\(name.quoted) is listed twice")
+        }
+        if name == "__metadata__" {
+          metadata = try Self.readMetadata(&scanner)
+        } else {
+          do throws(FormatProblem) {
+            records.append(try Self.readRecord(name, &scanner))
+          } catch {
+            throw error.inside("tensor \(name.quoted)")
+          }
+        }
+      }
+      try scanner.expectEnd()
+    } catch {
+      // The scanner's own problems are about the text, whoever asked for it.
+      let own = ["not-json", "not-utf8", "too-deep", "duplicate"].contains(error.code)
+      throw own ? FormatProblem("header-\(error.code)", "header: \(error.text)") : error
+    }
+    records.sort { left, right in
+      (left.range.lowerBound, left.range.upperBound)
+        < (right.range.lowerBound, right.range.upperBound)
+    }
+    try Self.checkCover(records, dataLength: dataLength)
+    self.records = records
+    self.metadata = metadata
+  }
+
+  private static func readMetadata(
+    _ scanner: inout JSONScanner
+  ) throws(FormatProblem) -> [String: String] {
+    // The reference library writes no member at all for no metadata, but reads null as that too.
+    if try scanner.takeNull() { return [:] }
+    var metadata: [String: String] = [:]
+    do throws(FormatProblem) {
+      try scanner.object { (scanner, key) throws(FormatProblem) in
+        guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
+          throw FormatProblem("duplicate", "\(key.quoted) is listed twice")
+        }
+      }
+    } catch {
+      throw error.inside("__metadata__")
+    }
+    return metadata
+  }
+
+  private static func readRecord(
+    _ name: String, _ scanner: inout JSONScanner
+  ) throws(FormatProblem) -> TensorRecord {
+    var typeName: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try scanner.object { (scanner, field) throws(FormatProblem) in
+      func refuse(_ second: Bool) throws(FormatProblem) {
+        if second { throw FormatProblem("duplicate", "\(field.quoted) is listed twice") }
+      }
+      switch field {
+      case "dtype":
+        try refuse(typeName != nil)
+        typeName = try scanner.string()
+      case "shape":
+        try refuse(shape != nil)
+        shape = try numbers(&scanner, limit: rankLimit, "tensor-shape")
+      case "data_offsets":
+        try refuse(offsets != nil)
+        offsets = try numbers(&scanner, limit: 2, "tensor-offsets")
+      default:
+        // The reference library passes over fields it does not know.
+        try scanner.skipValue()
+      }
+    }
+    guard let typeName else { throw FormatProblem("tensor-type", "no dtype") }
+    guard let shape else { throw FormatProblem("tensor-shape", "no shape") }
+    guard let offsets, offsets.count == 2 else {
+      throw FormatProblem("tensor-offsets", "no pair of data_offsets")
+    }
+    guard let type = StoredType(rawValue: typeName) else {
+      throw FormatProblem("tensor-type", "unknown dtype \(typeName.quoted)")
+    }
+    guard offsets[0] <= offsets[1] else {
+      throw FormatProblem("tensor-offsets", "data_offsets \(offsets) end before they begin")
+    }
+    guard let expected = type.byteCount(of: shape) else {
+      throw FormatProblem(
+        "tensor-size", "shape \(shape) of \(typeName) has no whole number of bytes below 2^60")
+    }
+    guard expected == offsets[1] - offsets[0] else {
+      throw FormatProblem(
+        "tensor-size",
+        "shape \(shape) of \(typeName) takes \(expected) bytes, but data_offsets \(offsets) "
+          + "cover \(offsets[1] - offsets[0])")
+    }
+    return TensorRecord(name: name, type: type, shape: shape, range: offsets[0]..<offsets[1])
+  }
+
+  private static func numbers(
+    _ scanner: inout JSONScanner, limit: Int, _ code: String
+  ) throws(FormatProblem) -> [Int] {
+    var numbers: [Int] = []
+    guard scanner.peek() == UInt8(ascii: "[") else {
+      throw FormatProblem(code, "no list of numbers at byte \(scanner.position)")
+    }
+    try scanner.array { (scanner) throws(FormatProblem) in
+      guard numbers.count < limit else {
+        throw FormatProblem(code, "more than \(limit) numbers at byte \(scanner.position)")
+      }
+      numbers.append(try scanner.wholeNumber(code))
+    }
+    return numbers
+  }
+
+  /// The tensors must follow each other from the first byte to the last.
+  private static func checkCover(
+    _ records: [TensorRecord], dataLength: Int
+  ) throws(FormatProblem) {
+    var end = 0
+    var previous: TensorRecord?
+    for record in records {
+      let name = record.name.quoted
+      if record.range.upperBound > dataLength {
+        throw FormatProblem(
+          "truncated",
+          "tensor \(name) ends at byte \(record.range.upperBound) of the data, but the file has "
+            + "only \(dataLength)")
+      }
+      if record.range.lowerBound < end, let previous {
+        throw FormatProblem(
+          "overlap", "tensor \(name) overlaps tensor \(previous.name.quoted)")
+      }
+      if record.range.lowerBound > end {
+        throw FormatProblem(
+          "gap",
+          "\(record.range.lowerBound - end) bytes before tensor \(name) belong to no tensor")
+      }
+      end = record.range.upperBound
+      previous = record
+    }
+    guard end == dataLength else {
+      let last = previous.map { " after tensor \($0.name.quoted)" } ?? ""
+      throw FormatProblem(
+        "trailing-data", "\(dataLength - end) bytes\(last) belong to no tensor")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// The list of a split checkpoint: which file holds which tensor.
+struct ShardIndex {
+  /// The tensors' names in the order of the list.
+  let names: [String]
+  /// The shards' file names in the order of their first mention.
+  let shards: [String]
+  /// For each tensor the position of its file in `shards`.
+  let shardOfName: [String: Int]
+
+  /// Parses `model.safetensors.index.json`.
+  init(_ text: [UInt8]) throws(FormatProblem) {
+    var names: [String] = []
+    var shards: [String] = []
+    var shardOfName: [String: Int] = [:]
+    var positions: [String: Int] = [:]
+    var mapSeen = false
+    do throws(FormatProblem) {
+      var scanner = JSONScanner(text)
+      try scanner.object { (scanner, key) throws(FormatProblem) in
+        guard key == "weight_map" else { return try scanner.skipValue() }
+        guard !mapSeen else { throw FormatProblem("duplicate", "'weight_map' is listed twice") }
+        mapSeen = true
+        try scanner.object { (scanner, name) throws(FormatProblem) in
+          let shard = try scanner.string()
+          guard shard.isPlainFileName else {
+            throw FormatProblem(
+              "shard-name",
+              "tensor \(name.quoted) is said to be in \(shard.quoted), which is not the name of a "
+                + "file in the folder")
+          }
+          let position = positions[shard] ?? shards.count
+          guard shardOfName.updateValue(position, forKey: name) == nil else {
+            throw FormatProblem("duplicate", "tensor \(name.quoted) is listed twice")
+          }
+          names.append(name)
+          if position == shards.count {
+            positions[shard] = position
+            shards.append(shard)
+          }
+        }
+      }
+      try scanner.expectEnd()
+    } catch {
+      throw error.code == "shard-name" ? error : FormatProblem("index-\(error.code)", error.text)
+    }
+    guard !names.isEmpty else {
+      throw FormatProblem("index-empty", "no 'weight_map' that lists tensors")
+    }
+    self.names = names
+    self.shards = shards
+    self.shardOfName = shardOfName
+  }
+}
+
+extension String {
+  /// Whether this names a file in a folder and cannot lead out of it.
+  var isPlainFileName: Bool {
+    // 255 bytes is the longest name a Linux file system takes.
+    !isEmpty && self != "." && self != ".." && utf8.count <= 255
+      && !utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+  }
+}
