@@ -1,4 +1,7 @@
 import ArgumentParser
 
 @main
-struct Illava: ParsableCommand {}
+struct Illava: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "illava", subcommands: [TokenizeCommand.self])
+}

@@ -1,0 +1,42 @@
+/// What the pre-tokenizer and the normalizer ask about a scalar, one byte for each of the 1,114,112.
+///
+/// The standard library knows these properties too, but of another Unicode version: Swift 6.3 has
+/// Unicode 17 and the reference Unicode 16 for letters and 9 for normalization, so that some 5,000
+/// scalars would be cut differently. A flat megabyte is touched only where the text goes.
+struct ScalarClasses: Sendable {
+  /// `\p{L}`
+  static let letter: UInt8 = 1
+  /// `\p{N}`
+  static let number: UInt8 = 2
+  /// `\s`
+  static let space: UInt8 = 4
+  /// NFC may replace the scalar or merge it into the one before it.
+  static let unstable: UInt8 = 8
+  /// The combining class is not 0.
+  static let mark: UInt8 = 16
+
+  static let shared = ScalarClasses()
+
+  /// The flags of every scalar, by its value.
+  let flags: [UInt8]
+
+  private init() {
+    var flags = [UInt8](repeating: 0, count: 0x110000)
+    func set(_ flag: UInt8, in table: StaticString) {
+      TableReader.forEachRange(of: table) { range in
+        for code in range { flags[Int(code)] |= flag }
+      }
+    }
+    set(Self.letter, in: CategoryTable.letters)
+    set(Self.number, in: CategoryTable.numbers)
+    set(Self.space, in: CategoryTable.spaces)
+
+    let normalizer = Normalizer.shared
+    for code in normalizer.decompositions.keys { flags[Int(code)] |= Self.unstable }
+    for pair in normalizer.compositions.keys { flags[Int(pair & 0x1FFFFF)] |= Self.unstable }
+    for code in Hangul.vowels { flags[Int(code)] |= Self.unstable }
+    for code in Hangul.finals { flags[Int(code)] |= Self.unstable }
+    for code in normalizer.combiningClasses.keys { flags[Int(code)] |= Self.mark }
+    self.flags = flags
+  }
+}

@@ -1,0 +1,60 @@
+/// Decodes ids one at a time, as a model makes them, without ever cutting a character apart.
+///
+/// The pieces joined are what `Tokenizer.decode` gives for all of the ids.
+public struct StreamingDecoder: Sendable {
+  private let tokenizer: Tokenizer
+  private let skipSpecial: Bool
+  private var pending: [UInt8] = []
+
+  /// Starts before the first id.
+  public init(_ tokenizer: Tokenizer, skipSpecial: Bool) {
+    self.tokenizer = tokenizer
+    self.skipSpecial = skipSpecial
+  }
+
+  /// Takes the next id and returns the text that is certain now, which may be empty.
+  public mutating func feed(_ id: Int32) -> String {
+    tokenizer.appendBytes(of: id, skipSpecial: skipSpecial, to: &pending)
+    let certain = pending.count - Self.unfinishedLength(pending)
+    defer { pending.removeSubrange(..<certain) }
+    return String(decoding: pending[..<certain], as: UTF8.self)
+  }
+
+  /// Ends the text and returns what is left; the beginning of a character becomes U+FFFD.
+  public mutating func finish() -> String {
+    defer { pending.removeAll() }
+    return String(decoding: pending, as: UTF8.self)
+  }
+
+  /// The length of a character's beginning at the end of the bytes that may still become whole.
+  private static func unfinishedLength(_ bytes: [UInt8]) -> Int {
+    for length in 1...3 where length <= bytes.count {
+      let lead = bytes[bytes.count - length]
+      if lead & 0xC0 == 0x80 { continue }
+      let second = length > 1 ? bytes[bytes.count - length + 1] : nil
+      return isBeginning(lead, second, length) ? length : 0
+    }
+    return 0
+  }
+
+  /// Whether bytes can be continued to a character (Unicode, table 3-7); the third byte is known
+  /// to be in 80...BF.
+  private static func isBeginning(_ lead: UInt8, _ second: UInt8?, _ length: Int) -> Bool {
+    let whole: Int
+    switch lead {
+    case 0xC2...0xDF: whole = 2
+    case 0xE0...0xEF: whole = 3
+    case 0xF0...0xF4: whole = 4
+    default: return false
+    }
+    guard length < whole else { return false }
+    guard let second else { return true }
+    switch lead {
+    case 0xE0: return second >= 0xA0
+    case 0xED: return second <= 0x9F
+    case 0xF0: return second >= 0x90
+    case 0xF4: return second <= 0x8F
+    default: return true
+    }
+  }
+}

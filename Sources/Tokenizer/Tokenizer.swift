@@ -1,0 +1,120 @@
+import Diagnostics
+
+/// Byte-level BPE: text to the ids a language model was trained on, and back.
+///
+/// The ids are those of the tokenizer of Qwen2 in the `tokenizers` library, for any text.
+public struct Tokenizer: Sendable {
+  /// The tokens beside the vocabulary, by ascending id.
+  public let addedTokens: [AddedToken]
+  /// How many different ids there are: the vocabulary's and the added tokens' that are not in it.
+  public let vocabularyCount: Int
+  /// One past the largest id; a model needs at least so many rows of embeddings.
+  public let idBound: Int
+
+  private let encoder: BytePairEncoder
+  private let addedIDs: [String: Int32]
+  private let isSpecial: [Bool]
+  // The bytes of token i are decoded[starts[i]..<starts[i + 1]]; unused ids have none.
+  private let decoded: [UInt8]
+  private let starts: [Int]
+
+  /// Loads `tokenizer.json`, or `vocab.json` and `merges.txt`, from a checkpoint's folder.
+  ///
+  /// Throws `.modelUnusable` with a code of `tokenizer.files-missing`, `tokenizer.file-unreadable`,
+  /// `tokenizer.file-damaged` or `tokenizer.unsupported`.
+  public init(folder path: String) throws(Failure) {
+    let parts = try TokenizerFolder.read(path)
+    let tokens = parts.tokens
+    encoder = BytePairEncoder(
+      byteTokens: try Self.byteTokens(tokens, path), merges: parts.merges)
+    addedTokens = parts.added.sorted { $0.id < $1.id }
+    addedIDs = Dictionary(addedTokens.map { ($0.content, $0.id) }) { first, _ in first }
+    let bound = max(tokens.idBound, addedTokens.last.map { Int($0.id) + 1 } ?? 0)
+    idBound = bound
+    vocabularyCount =
+      tokens.count + addedTokens.count { !tokens.contains(id: Int($0.id)) }
+
+    var isSpecial = [Bool](repeating: false, count: bound)
+    var entries = [Int](repeating: -1, count: bound)
+    for (entry, id) in tokens.ids.enumerated() { entries[Int(id)] = entry }
+    var added: [Int: AddedToken] = [:]
+    for token in addedTokens {
+      added[Int(token.id)] = token
+      isSpecial[Int(token.id)] = token.isSpecial
+    }
+    var decoded: [UInt8] = []
+    var starts = [0]
+    starts.reserveCapacity(bound + 1)
+    for id in 0..<bound {
+      if let token = added[id] {
+        ByteAlphabet.appendBytes(of: Array(token.content.utf8)[...], to: &decoded)
+      } else if entries[id] >= 0 {
+        ByteAlphabet.appendBytes(of: tokens.spelling(at: entries[id]), to: &decoded)
+      }
+      starts.append(decoded.count)
+    }
+    self.isSpecial = isSpecial
+    self.decoded = decoded
+    self.starts = starts
+  }
+
+  private static func byteTokens(
+    _ tokens: TokenTable, _ path: String
+  ) throws(Failure) -> [UInt32] {
+    var result: [UInt32] = []
+    for (byte, character) in ByteAlphabet.characters.enumerated() {
+      var spelling: [UInt8] = []
+      UTF8Scalars.append(character, to: &spelling)
+      guard let id = tokens.id(of: spelling) else {
+        throw Failure(
+          .modelUnusable, code: "tokenizer.file-damaged",
+          "the vocabulary in \(path) has no token for the byte \(byte), "
+            + "“\(String(decoding: spelling, as: UTF8.self))”; expected one for each of the 256",
+          remedy: "Fetch the checkpoint again.")
+      }
+      result.append(UInt32(bitPattern: id))
+    }
+    return result
+  }
+
+  /// The ids of a text, which is never searched for special tokens: `<|im_end|>` in it is only
+  /// ten characters.
+  public func encode(_ text: String) -> [Int32] {
+    encode(wellFormed: Array(text.utf8))
+  }
+
+  /// The ids of bytes that should be UTF-8; what is not is replaced by U+FFFD first.
+  public func encode(utf8 bytes: some Collection<UInt8>) -> [Int32] {
+    encode(String(decoding: bytes, as: UTF8.self))
+  }
+
+  private func encode(wellFormed text: [UInt8]) -> [Int32] {
+    let text = Normalizer.shared.composed(text) ?? text
+    var ids: [Int32] = []
+    // Prose has 4 to 5 bytes a token.
+    ids.reserveCapacity(text.count / 4 + 4)
+    var scratch = BytePairEncoder.Scratch()
+    var pieces = PreTokenizer(text)
+    while let piece = pieces.next() { encoder.append(piece, of: text, to: &ids, &scratch) }
+    return ids
+  }
+
+  /// The id of an added token by its exact text, or `nil` where there is no such token.
+  public func id(ofSpecial content: String) -> Int32? {
+    addedIDs[content]
+  }
+
+  /// The text of ids; bytes that are not UTF-8 become U+FFFD and ids that are not in the
+  /// vocabulary are passed over, both as in the `tokenizers` library.
+  public func decode(_ ids: [Int32], skipSpecial: Bool) -> String {
+    var bytes: [UInt8] = []
+    for id in ids { appendBytes(of: id, skipSpecial: skipSpecial, to: &bytes) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  func appendBytes(of id: Int32, skipSpecial: Bool, to bytes: inout [UInt8]) {
+    let id = Int(id)
+    guard id >= 0, id < idBound, !(skipSpecial && isSpecial[id]) else { return }
+    bytes += decoded[starts[id]..<starts[id + 1]]
+  }
+}

@@ -1,0 +1,78 @@
+import Diagnostics
+
+/// What both ways of loading read: tokens, merges and added tokens, still in the files' spelling.
+struct VocabularyParts {
+  var tokens = TokenTable()
+  var merges = MergeTable(capacity: 0)
+  var added: [AddedToken] = []
+
+  private var rank: UInt32 = 0
+  private var joined: [UInt8] = []
+
+  /// Reads `{"token": id, …}`.
+  mutating func readTokens(_ scanner: inout JSONScanner) throws(Failure) {
+    var tokens = self.tokens
+    self.tokens = TokenTable()
+    try scanner.members { (scanner, name) throws(Failure) in
+      let id = try scanner.integer()
+      if let complaint = tokens.insert(name, id: id) { throw scanner.damaged(complaint) }
+    }
+    self.tokens = tokens
+  }
+
+  /// Makes room for at most so many merges, before the first of them.
+  mutating func expectMerges(_ count: Int) {
+    merges = MergeTable(capacity: count)
+  }
+
+  /// Adds the next merge and returns what is wrong with it, if anything is.
+  mutating func addMerge(_ left: [UInt8], _ right: [UInt8]) -> String? {
+    func quoted(_ token: [UInt8]) -> String { "“\(String(decoding: token, as: UTF8.self))”" }
+    guard let leftID = tokens.id(of: left) else {
+      return "merges of known tokens, not of \(quoted(left))"
+    }
+    guard let rightID = tokens.id(of: right) else {
+      return "merges of known tokens, not of \(quoted(right))"
+    }
+    joined.removeAll(keepingCapacity: true)
+    joined += left
+    joined += right
+    guard let merged = tokens.id(of: joined) else {
+      return "merges into known tokens, not into \(quoted(joined))"
+    }
+    merges.insert(
+      left: UInt32(bitPattern: leftID), right: UInt32(bitPattern: rightID), rank: rank,
+      merged: UInt32(bitPattern: merged))
+    rank += 1
+    return nil
+  }
+
+  /// Adds a token beside the vocabulary; one that is given twice has to be the same twice.
+  mutating func addToken(
+    _ content: String, id: Int, isSpecial: Bool, from file: String
+  ) throws(Failure) {
+    func damaged(_ expected: String) -> Failure {
+      Failure(
+        .modelUnusable, code: "tokenizer.file-damaged",
+        "\(file): expected \(expected) for the added token “\(content)”",
+        remedy: "Fetch the checkpoint again.")
+    }
+    guard id >= 0, id < TokenTable.idLimit else {
+      throw damaged("an id from 0 to \(TokenTable.idLimit - 1), not \(id),")
+    }
+    guard !content.isEmpty else { throw damaged("a text") }
+    if let known = tokens.id(of: Array(content.utf8)) {
+      guard known == id else { throw damaged("its id in the vocabulary, \(known), not \(id),") }
+    } else if tokens.contains(id: id) {
+      throw damaged("an id of its own, not \(id) from the vocabulary,")
+    }
+    if let place = added.firstIndex(where: { $0.id == id || $0.content == content }) {
+      let known = added[place]
+      guard known.id == id, known.content == content else {
+        throw damaged("an id of its own and one only, not \(id),")
+      }
+      added.remove(at: place)
+    }
+    added.append(AddedToken(content: content, id: Int32(id), isSpecial: isSpecial))
+  }
+}

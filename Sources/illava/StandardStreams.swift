@@ -1,0 +1,80 @@
+import Diagnostics
+import Glibc
+
+/// Standard input in lines that end at a line feed only, read a megabyte at a time.
+struct StandardInput {
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var isAtEnd = false
+
+  /// The next line without its line feed, or `nil` at the end; a last line may lack the line feed.
+  mutating func line() throws(Failure) -> ArraySlice<UInt8>? {
+    var searched = start
+    while true {
+      if let end = buffer[searched...].firstIndex(of: 0x0A) {
+        defer { start = end + 1 }
+        return buffer[start..<end]
+      }
+      if isAtEnd {
+        defer { start = buffer.count }
+        return start < buffer.count ? buffer[start...] : nil
+      }
+      buffer.removeSubrange(..<start)
+      start = 0
+      searched = buffer.count
+      try fill()
+    }
+  }
+
+  /// Everything that is left.
+  mutating func rest() throws(Failure) -> ArraySlice<UInt8> {
+    while !isAtEnd { try fill() }
+    defer { start = buffer.count }
+    return buffer[start...]
+  }
+
+  private mutating func fill() throws(Failure) {
+    let room = 1 << 20
+    let used = buffer.count
+    buffer += repeatElement(0, count: room)
+    let count = buffer.withUnsafeMutableBytes { bytes in
+      read(STDIN_FILENO, bytes.baseAddress?.advanced(by: used), room)
+    }
+    buffer.removeSubrange((used + max(0, count))...)
+    if count == 0 { isAtEnd = true }
+    if count < 0, errno != EINTR {
+      throw Failure(
+        .fault, code: "command.input",
+        "standard input cannot be read: \(String(cString: strerror(errno)))")
+    }
+  }
+}
+
+/// Standard output, written in pieces of 64 KiB and more.
+struct StandardOutput {
+  private var buffer: [UInt8] = []
+
+  /// Adds bytes.
+  mutating func write(_ bytes: some Sequence<UInt8>) throws(Failure) {
+    buffer += bytes
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  /// Writes out what is held back.
+  mutating func flush() throws(Failure) {
+    var done = 0
+    while done < buffer.count {
+      let count = buffer.withUnsafeBytes { bytes in
+        Glibc.write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+      }
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        throw Failure(
+          .fault, code: "command.output",
+          "standard output cannot be written: \(String(cString: strerror(errno)))")
+      }
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
