@@ -1,4 +1,167 @@
+// FFmpeg as Swift sees it: the headers, the macros that Swift cannot import as constants, and the
+// few inner loops over pixels (in C so that debug builds are quick as well).
+#ifndef ILLAVA_CFFMPEG_SHIM_H
+#define ILLAVA_CFFMPEG_SHIM_H
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/display.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
+
+static const int ill_error_again = AVERROR(EAGAIN);
+static const int ill_error_end = AVERROR_EOF;
+static const int ill_error_denied = AVERROR(EACCES);
+static const int64_t ill_no_timestamp = AV_NOPTS_VALUE;
+
+/// The libav error code for an `errno`.
+static inline int ill_error(int number) { return AVERROR(number); }
+
+/// The `opaque` of the codec or format context that logs, or NULL for any other object.
+static inline void *ill_log_owner(void *context) {
+  if (!context) return NULL;
+  const AVClass *class = *(const AVClass *const *)context;
+  if (class == avcodec_get_class()) return ((AVCodecContext *)context)->opaque;
+  if (class == avformat_get_class()) return ((AVFormatContext *)context)->opaque;
+  return NULL;
+}
+
+/// Receives one formatted message and the `opaque` of the context that it is about.
+typedef void (*ill_log_sink)(void *owner, const char *line);
+
+static ill_log_sink ill_current_log_sink;
+
+static inline void ill_log_callback(void *context, int level, const char *format,
+                                    va_list arguments) {
+  if (level > AV_LOG_ERROR) return;
+  void *owner = ill_log_owner(context);
+  if (!owner) return;
+  char line[400];
+  if (vsnprintf(line, sizeof line, format, arguments) > 0) ill_current_log_sink(owner, line);
+}
+
+/// Sends the process's FFmpeg messages to `sink` instead of standard error. To be called once.
+/// (In C because Swift's view of a `va_list` differs between processors.)
+static inline void ill_log_install(ill_log_sink sink) {
+  ill_current_log_sink = sink;
+  av_log_set_callback(ill_log_callback);
+}
+
+/// The nine numbers of the stream's display matrix, or NULL.
+static inline const int32_t *ill_stream_matrix(const AVStream *stream) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+  const AVPacketSideData *data =
+      av_packet_side_data_get(stream->codecpar->coded_side_data,
+                              stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+  return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
+#else
+  size_t size = 0;
+  const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  return data && size >= 9 * sizeof(int32_t) ? (const int32_t *)data : NULL;
+#endif
+}
+
+/// The nine numbers of the frame's display matrix, or NULL.
+static inline const int32_t *ill_frame_matrix(const AVFrame *frame) {
+  const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+  return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
+}
+
+/// Whether a packet is still encrypted.
+static inline int ill_packet_encrypted(const AVPacket *packet) {
+  return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
+}
+
+/// Scales a whole frame into one packed picture; the number of lines written.
+static inline int ill_scale_frame(struct SwsContext *scaler, const AVFrame *frame, uint8_t *out,
+                                  int stride) {
+  uint8_t *planes[4] = {out, NULL, NULL, NULL};
+  int strides[4] = {stride, 0, 0, 0};
+  return sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
+                   planes, strides);
+}
+
+/// Feeds `rows` lines, the first being line `y`, of one or three equal planes to a scaler.
+static inline int ill_scale_planes(struct SwsContext *scaler, int count, const uint8_t *const in[3],
+                                   const int in_strides[3], int y, int rows, uint8_t *out,
+                                   int out_stride, int out_rows) {
+  const uint8_t *from[4] = {NULL, NULL, NULL, NULL};
+  int from_strides[4] = {0, 0, 0, 0};
+  uint8_t *to[4] = {NULL, NULL, NULL, NULL};
+  int to_strides[4] = {0, 0, 0, 0};
+  for (int i = 0; i < count; i++) {
+    from[i] = in[i];
+    from_strides[i] = in_strides[i];
+    to[i] = out + (size_t)i * out_stride * out_rows;
+    to_strides[i] = out_stride;
+  }
+  return sws_scale(scaler, from, from_strides, y, rows, to, to_strides);
+}
+
+/// Reads line `y` of component `component` of an RGB, gray or palette frame as 8 bits a value,
+/// deeper ones rounded (16 bits: divided by 257). `scratch` holds as many values as the line.
+static inline void ill_read_row(const AVFrame *frame, const AVPixFmtDescriptor *format, int y,
+                                int component, uint16_t *scratch, uint8_t *out) {
+  int width = frame->width;
+  int palette = (format->flags & AV_PIX_FMT_FLAG_PAL) != 0;
+  int source = palette ? 0 : component;
+  av_read_image_line2(scratch, (const uint8_t **)frame->data, frame->linesize, format, 0, y, source,
+                      width, 0, 2);
+  if (palette) {
+    // Entries are native-endian 0xAARRGGBB.
+    uint8_t colors[256];
+    for (int i = 0; i < 256; i++) {
+      uint32_t entry;
+      memcpy(&entry, frame->data[1] + 4 * i, 4);
+      colors[i] = (uint8_t)(entry >> (16 - 8 * component));
+    }
+    for (int x = 0; x < width; x++) out[x] = colors[scratch[x] & 255];
+    return;
+  }
+  uint32_t top = (1u << format->comp[source].depth) - 1;
+  if (top == 255) {
+    for (int x = 0; x < width; x++) out[x] = (uint8_t)scratch[x];
+  } else {
+    for (int x = 0; x < width; x++) out[x] = (uint8_t)((scratch[x] * 255u + top / 2) / top);
+  }
+}
+
+/// Stretches limited-range gray (16…235) to 0…255.
+static inline void ill_expand_gray(uint8_t *values, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    int value = ((values[i] - 16) * 255 + 109) / 219;
+    values[i] = (uint8_t)(values[i] < 16 ? 0 : value > 255 ? 255 : value);
+  }
+}
+
+/// Writes packed RGB [height, width, 3] (or [width, height, 3] when transposed) from three
+/// channels whose pixels lie `step` bytes and whose lines lie `stride` bytes apart. The flips mean
+/// that the source is read from its right edge, or from its lower edge.
+static inline void ill_pack_rgb(const uint8_t *red, const uint8_t *green, const uint8_t *blue,
+                                ptrdiff_t step, ptrdiff_t stride, int width, int height,
+                                int transposed, int flip_x, int flip_y, uint8_t *out) {
+  int out_width = transposed ? height : width;
+  int out_height = transposed ? width : height;
+  ptrdiff_t along_x = flip_x ? -step : step;
+  ptrdiff_t along_y = flip_y ? -stride : stride;
+  ptrdiff_t origin = (flip_x ? (width - 1) * step : 0) + (flip_y ? (height - 1) * stride : 0);
+  ptrdiff_t per_column = transposed ? along_y : along_x;
+  ptrdiff_t per_row = transposed ? along_x : along_y;
+  for (int y = 0; y < out_height; y++) {
+    ptrdiff_t at = origin + y * per_row;
+    for (int x = 0; x < out_width; x++, at += per_column, out += 3) {
+      out[0] = red[at];
+      out[1] = green[at];
+      out[2] = blue[at];
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,65 @@
+import CFFmpeg
+import Diagnostics
+
+/// One run through a film that decodes every frame and converts the wanted ones.
+struct DecodePass {
+  /// The wanted frames that there were, by position in the list of indices.
+  private(set) var frames: [RGBImage] = []
+  /// How many frames were decoded.
+  private(set) var count = 0
+  /// Presentation times of all decoded frames in ticks; `nil` where some have none or fall back.
+  private(set) var timestamps: [Int64]? = []
+  /// Size of the first converted frame, upright, before resizing.
+  private(set) var source: (height: Int, width: Int)?
+  /// Packets and frames with errors.
+  private(set) var damaged = 0
+  /// Why nothing could be decoded; only of use if `count` is 0.
+  private(set) var failure: Failure
+
+  /// Decodes the film; `indices` ascend and may repeat.
+  init(
+    _ file: SourceFile, indices: [Int], limits: MediaLimits, threads: Int,
+    target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
+      height: Int, width: Int
+    )
+  ) throws(Failure) {
+    let demuxer = try Demuxer(file)
+    let decoder = try Decoder(
+      codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
+      timeBase: demuxer.timeBase, maxPixels: min(limits.maxPixels, limits.maxFilmPixels),
+      threads: threads, name: file.name)
+    failure = decoder.failure
+    let scaler = Scaler(name: file.name, isFilm: true)
+    let isTimed = !demuxer.isElementary
+    if !isTimed { timestamps = nil }
+    var size = (height: 0, width: 0)
+    // A film can change its size on the way; all frames are brought to the size of the first.
+    func take(_ frame: UnsafeMutablePointer<AVFrame>) throws(Failure) {
+      defer { count += 1 }
+      let time = frame.pointee.best_effort_timestamp
+      if time == ill_no_timestamp || time < timestamps?.last ?? Int64.min {
+        timestamps = nil
+      } else {
+        timestamps?.append(time)
+      }
+      guard frames.count < indices.count, indices[frames.count] == count else { return }
+      let turn = ill_frame_matrix(frame).map { Orientation(matrix: $0) } ?? demuxer.orientation
+      if source == nil {
+        let upright = turn.turned(
+          height: Int(frame.pointee.height), width: Int(frame.pointee.width))
+        source = upright
+        size = try target(indices.count, upright.height, upright.width)
+        try PictureFile.checkTarget(size, name: file.name, limits: limits)
+      }
+      let image = try scaler.convert(
+        frame, height: size.height, width: size.width, orientation: turn)
+      while frames.count < indices.count, indices[frames.count] == count { frames.append(image) }
+    }
+    while let packet = demuxer.next() {
+      try decoder.decode(packet) { frame throws(Failure) in try take(frame) }
+    }
+    try decoder.decode(nil) { frame throws(Failure) in try take(frame) }
+    damaged = decoder.damaged
+    failure = decoder.failure
+  }
+}

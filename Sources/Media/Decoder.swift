@@ -1,0 +1,121 @@
+import CFFmpeg
+import Diagnostics
+
+/// A video decoder: packets in, frames out in the order in which they are shown.
+final class Decoder {
+  /// How many packets or frames could not be decoded, or only in part.
+  private(set) var damaged = 0
+  let log = LibavLog()
+  private let name: String
+  private let maxPixels: Int
+  private let context: UnsafeMutablePointer<AVCodecContext>
+  private let frame: UnsafeMutablePointer<AVFrame>
+
+  /// A decoder for a codec; `parameters` come from a container, pictures go without.
+  init(
+    codec id: AVCodecID, parameters: UnsafeMutablePointer<AVCodecParameters>?,
+    timeBase: AVRational, maxPixels: Int, threads: Int, name: String
+  ) throws(Failure) {
+    self.name = name
+    self.maxPixels = maxPixels
+    guard let codec = avcodec_find_decoder(id) else {
+      throw Failure(
+        .badInput, code: "media.unsupported-codec",
+        "\(name) is coded as \(String(cString: avcodec_get_name(id))), "
+          + "which the installed FFmpeg cannot decode",
+        remedy: "Convert it to H.264 (films) or PNG (pictures).")
+    }
+    var allocated = avcodec_alloc_context3(codec)
+    var spare = av_frame_alloc()
+    guard let fresh = allocated, let frame = spare else {
+      av_frame_free(&spare)
+      avcodec_free_context(&allocated)
+      throw LibavError.outOfMemory("a decoder")
+    }
+    var code: Int32 = 0
+    if let parameters { code = avcodec_parameters_to_context(fresh, parameters) }
+    fresh.pointee.opaque = log.token
+    fresh.pointee.pkt_timebase = timeBase
+    fresh.pointee.max_pixels = Int64(maxPixels)
+    fresh.pointee.thread_count = Int32(max(1, min(threads, 64)))
+    if code >= 0 { code = avcodec_open2(fresh, codec, nil) }
+    guard code >= 0 else {
+      av_frame_free(&spare)
+      avcodec_free_context(&allocated)
+      throw Self.failure(log, code, name: name, maxPixels: maxPixels)
+    }
+    self.context = fresh
+    self.frame = frame
+  }
+
+  deinit {
+    var frame: UnsafeMutablePointer<AVFrame>? = frame
+    av_frame_free(&frame)
+    var context: UnsafeMutablePointer<AVCodecContext>? = context
+    avcodec_free_context(&context)
+  }
+
+  /// Decodes one packet, or with `nil` what is still inside, and hands each frame to `each`; a
+  /// frame is valid during that call only.
+  ///
+  /// A damaged packet is counted and passed over.
+  func decode(
+    _ packet: UnsafeMutablePointer<AVPacket>?,
+    each: (UnsafeMutablePointer<AVFrame>) throws(Failure) -> Void
+  ) throws(Failure) {
+    var code = avcodec_send_packet(context, packet)
+    if code == ill_error_again {
+      try receive(each: each)
+      code = avcodec_send_packet(context, packet)
+    }
+    if code < 0, code != ill_error_end { damaged += 1 }
+    try receive(each: each)
+  }
+
+  private func receive(
+    each: (UnsafeMutablePointer<AVFrame>) throws(Failure) -> Void
+  ) throws(Failure) {
+    // Each thread can hold one failed packet back, so a failure is not the end; 100 in a row are.
+    var failures = 0
+    while failures < 100 {
+      let code = avcodec_receive_frame(context, frame)
+      if code == ill_error_again || code == ill_error_end { return }
+      if code < 0 {
+        damaged += 1
+        failures += 1
+        continue
+      }
+      failures = 0
+      defer { av_frame_unref(frame) }
+      if frame.pointee.decode_error_flags != 0
+        || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+      {
+        damaged += 1
+      }
+      guard frame.pointee.width > 0, frame.pointee.height > 0 else { continue }
+      try MediaLimits.check(
+        width: frame.pointee.width, height: frame.pointee.height, pixels: maxPixels, name: name)
+      try each(frame)
+    }
+  }
+
+  /// Why nothing at all could be decoded.
+  var failure: Failure {
+    Self.failure(log, 0, name: name, maxPixels: maxPixels)
+  }
+
+  /// Some decoders learn the size from the data only; what they say about `max_pixels` is then the
+  /// one sign that it was the reason: "Picture size 1x2 exceeds specified max pixel count 3".
+  private static func failure(
+    _ log: LibavLog, _ code: Int32, name: String, maxPixels: Int
+  ) -> Failure {
+    for line in log.lines where line.contains("exceeds specified max pixel count") {
+      let words = line.split(separator: " ")
+      let size = words.first { $0.contains("x") && $0.first?.isNumber == true }
+      let shown = size.map { $0.split(separator: "x").joined(separator: "×") } ?? "too many"
+      return MediaLimits.tooLarge(name: name, size: shown, pixels: maxPixels)
+    }
+    let reason = log.lines.isEmpty && code >= 0 ? "" : log.reason(code)
+    return LibavError.undecodable(name, reason)
+  }
+}

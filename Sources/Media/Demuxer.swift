@@ -1,0 +1,171 @@
+import CFFmpeg
+import Diagnostics
+
+/// An opened film and the one video stream that is read from it.
+final class Demuxer {
+  /// The container's short name, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+  let container: String
+  let log = LibavLog()
+  let name: String
+  private let context: UnsafeMutablePointer<AVFormatContext>
+  private let stream: UnsafeMutablePointer<AVStream>
+  private let packet: UnsafeMutablePointer<AVPacket>
+  private let bytes: ByteStream
+
+  /// FFmpeg's names of the demuxers that are used; any other one is refused before it runs. None
+  /// of them follows references to other files.
+  static let films: Set<String> = [
+    "mov", "matroska", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "ogg", "gif", "apng", "asf",
+    "h264", "hevc", "m4v", "mjpeg", "ivf", "mxf", "av1", "obu", "nut",
+  ]
+
+  /// Demuxers of files that hold sound only; named so that the message can say what is wrong.
+  static let sounds: Set<String> = [
+    "mp3", "wav", "flac", "aac", "ac3", "eac3", "aiff", "amr", "ape", "au", "caf", "dts", "tta",
+    "w64", "wv", "loas", "amrnb", "amrwb", "mpc", "mpc8", "tak", "truehd", "voc", "xwma",
+  ]
+
+  init(_ file: SourceFile) throws(Failure) {
+    name = file.name
+    bytes = try ByteStream(file)
+    let format = try Self.probe(bytes, name: file.name)
+    container = String(cString: format.pointee.name)
+    var opened = avformat_alloc_context()
+    guard let fresh = opened else { throw LibavError.outOfMemory("a demuxer") }
+    fresh.pointee.pb = bytes.io
+    fresh.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
+    fresh.pointee.opaque = log.token
+    // Whatever a file refers to stays closed: external tracks, playlists, key files.
+    fresh.pointee.io_open = { _, _, _, _, _ in ill_error_denied }
+    // No decoder may run while the streams are looked at: the size has to be checked first.
+    av_opt_set(fresh, "codec_whitelist", "none", 0)
+    av_opt_set(fresh, "protocol_whitelist", "none", 0)
+    // Frees the context when it fails.
+    let code = avformat_open_input(&opened, "", format, nil)
+    guard code >= 0, let context = opened else {
+      throw LibavError.undecodable(file.name, log.reason(code))
+    }
+    let analyzed = avformat_find_stream_info(context, nil)
+    guard analyzed >= 0, let stream = Self.videoStream(of: context) else {
+      avformat_close_input(&opened)
+      throw analyzed < 0
+        ? LibavError.undecodable(file.name, log.reason(analyzed)) : LibavError.noVideo(file.name)
+    }
+    guard let packet = av_packet_alloc() else {
+      avformat_close_input(&opened)
+      throw LibavError.outOfMemory("a packet")
+    }
+    for index in 0..<Int(context.pointee.nb_streams) {
+      guard let other = context.pointee.streams[index], other != stream else { continue }
+      other.pointee.discard = AVDISCARD_ALL
+    }
+    self.context = context
+    self.stream = stream
+    self.packet = packet
+  }
+
+  deinit {
+    var packet: UnsafeMutablePointer<AVPacket>? = packet
+    av_packet_free(&packet)
+    var context: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&context)
+  }
+
+  /// Finds the demuxer by content alone and checks it against the lists above.
+  private static func probe(
+    _ bytes: ByteStream, name: String
+  ) throws(Failure) -> UnsafePointer<AVInputFormat> {
+    var found: UnsafePointer<AVInputFormat>?
+    let code = av_probe_input_buffer2(bytes.io, &found, "", nil, 0, 0)
+    guard code >= 0, let format = found else { throw LibavError.unsupported(name, "") }
+    let container = String(cString: format.pointee.name)
+    let names = container.split(separator: ",").map(String.init)
+    if names.contains(where: films.contains) { return format }
+    if names.contains(where: sounds.contains) { throw LibavError.noVideo(name) }
+    throw LibavError.unsupported(name, " (it looks like \(container))")
+  }
+
+  /// The default video stream, else the first; cover art and thumbnails are not films.
+  private static func videoStream(
+    of context: UnsafeMutablePointer<AVFormatContext>
+  ) -> UnsafeMutablePointer<AVStream>? {
+    var first: UnsafeMutablePointer<AVStream>?
+    for index in 0..<Int(context.pointee.nb_streams) {
+      guard let stream = context.pointee.streams[index], let codec = stream.pointee.codecpar,
+        codec.pointee.codec_type == AVMEDIA_TYPE_VIDEO, codec.pointee.codec_id != AV_CODEC_ID_NONE,
+        stream.pointee.disposition
+          & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS) == 0
+      else { continue }
+      if stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0 { return stream }
+      if first == nil { first = stream }
+    }
+    return first
+  }
+
+  /// The codec's parameters, as the container gives them.
+  var parameters: UnsafeMutablePointer<AVCodecParameters> { stream.pointee.codecpar }
+
+  /// Seconds per tick of the stream's timestamps, as a fraction.
+  var timeBase: AVRational { stream.pointee.time_base }
+
+  /// The codec's short name, such as `h264`.
+  var codec: String { String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
+
+  /// How many frames the container says there are; 0 where it does not say.
+  var declaredFrames: Int { Int(stream.pointee.nb_frames) }
+
+  /// Frames per second as the container gives them; `nil` where it does not.
+  var declaredRate: Double? {
+    for rate in [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
+    where rate.num > 0 && rate.den > 0 {
+      let value = Double(rate.num) / Double(rate.den)
+      // Above 1000 it is the resolution of a clock rather than a rate.
+      if value <= 1000 { return value }
+    }
+    return nil
+  }
+
+  /// Whether the container says how long the film is.
+  var declaresDuration: Bool {
+    (context.pointee.duration != ill_no_timestamp && context.pointee.duration > 0)
+      || (stream.pointee.duration != ill_no_timestamp && stream.pointee.duration > 0)
+  }
+
+  /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.
+  var isElementary: Bool {
+    ["h264", "hevc", "m4v", "mpegvideo", "mjpeg", "av1", "obu"].contains { name in
+      container.split(separator: ",").contains { $0 == name }
+    }
+  }
+
+  /// Whether the container is one for still pictures (AVIF, HEIF).
+  var holdsStill: Bool {
+    guard let entry = av_dict_get(context.pointee.metadata, "major_brand", nil, 0),
+      let value = entry.pointee.value
+    else { return false }
+    return ["avif", "mif1", "heic"].contains(String(cString: value).trimmed)
+  }
+
+  /// How the container wants the stream turned.
+  var orientation: Orientation {
+    ill_stream_matrix(stream).map { Orientation(matrix: $0) } ?? .upright
+  }
+
+  /// The stream's next packet, valid until the next call; `nil` at the end of the file or where
+  /// it cannot be read any further.
+  func next() -> UnsafeMutablePointer<AVPacket>? {
+    var failures = 0
+    while true {
+      av_packet_unref(packet)
+      let code = av_read_frame(context, packet)
+      if code == ill_error_again, failures < 100 {
+        failures += 1
+        continue
+      }
+      if code < 0 { return nil }
+      if packet.pointee.stream_index == stream.pointee.index, packet.pointee.size > 0 {
+        return packet
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import CFFmpeg
+import Diagnostics
+
+/// Film files.
+public struct FilmFile {
+  /// Takes frames out of a film, turned upright and resized to what `target` answers for their
+  /// number and upright height and width.
+  ///
+  /// Every frame is decoded, with at most `threads` threads, but only the wanted ones are converted
+  /// and kept, so memory does not grow with the film's length. A still picture is a film of one
+  /// frame. What a damaged film still gives is returned with a warning. Throws `badInput` where
+  /// that is nothing, and for encrypted films, files without video and sizes over the limits;
+  /// `missingInput` for what cannot be opened; `usage` for contradictory sampling.
+  public static func sample(
+    path: String, sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits(),
+    threads: Int = 2,
+    target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
+      height: Int, width: Int
+    )
+  ) throws(Failure) -> SampledFilm {
+    try sampling.validate()
+    let file = try SourceFile(path: path)
+    if isStill(file) { return try still(file, sampling: sampling, limits: limits, target: target) }
+
+    let demuxer = try Demuxer(file)
+    try MediaLimits.check(
+      width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
+      pixels: min(limits.maxPixels, limits.maxFilmPixels), name: file.name)
+    let index = try FrameIndex(demuxer)
+    guard index.count > 0 else {
+      throw LibavError.undecodable(file.name, ": it has no frames\(demuxer.log.reason(0))")
+    }
+    let tick = Double(demuxer.timeBase.num) / Double(max(1, demuxer.timeBase.den))
+    func timeline(_ count: Int, _ timestamps: [Int64]?) -> Timeline {
+      Timeline(
+        count: count, timestamps: timestamps, tick: tick, declaredRate: demuxer.declaredRate)
+    }
+    var expected = timeline(index.count, index.timestamps)
+    var indices = expected.indices(sampling)
+    var pass = try DecodePass(
+      file, indices: indices, limits: limits, threads: threads, target: target)
+    guard pass.count > 0 else { throw pass.failure }
+    // The packets promised other frames than the decoder gave: a damaged film, or a codec with
+    // hidden frames. Then the frames there really are decide, in a second run.
+    if pass.count != index.count || pass.frames.count != indices.count {
+      expected = timeline(pass.count, pass.timestamps)
+      let wanted = expected.indices(sampling)
+      if wanted != indices || pass.frames.count != wanted.count {
+        indices = wanted
+        pass = try DecodePass(
+          file, indices: indices, limits: limits, threads: threads, target: target)
+      }
+    }
+    guard let source = pass.source, pass.frames.count == indices.count else { throw pass.failure }
+    return SampledFilm(
+      frames: pass.frames, indices: indices, frameRate: expected.frameRate,
+      totalFrames: expected.count, durationSeconds: expected.duration,
+      timestamps: indices.map { expected.time(of: $0) },
+      warnings: warnings(demuxer, index: index, pass: pass, timeline: expected),
+      sourceWidth: source.width, sourceHeight: source.height, codec: demuxer.codec,
+      container: demuxer.container)
+  }
+
+  private static func warnings(
+    _ demuxer: Demuxer, index: FrameIndex, pass: DecodePass, timeline: Timeline
+  ) -> [String] {
+    var found: [String] = []
+    let declared = demuxer.declaredFrames
+    // An edit list can leave out frames at either end, rightly; a few are no sign of damage.
+    if declared > index.count + max(2, declared / 50) {
+      found.append(
+        "the film is cut off: it should have \(declared) frames, and \(index.count) could be read")
+    } else if pass.count < index.count, !hidesFrames(demuxer, index: index, pass: pass) {
+      found.append(
+        "the film is damaged: of \(index.count) frames only \(pass.count) could be decoded")
+    }
+    if pass.damaged > 0 {
+      found.append(
+        "the film is damaged: the decoder reported errors \(pass.damaged) times, so frames may be "
+          + "missing or look wrong")
+    }
+    if timeline.isVariable {
+      found.append("the frame rate varies: frames were chosen by their times")
+    } else if timeline.isRateAssumed {
+      found.append(
+        "the film has no timing: \(timeline.frameRate) frames per second were assumed")
+    } else if timeline.times == nil, !demuxer.isElementary, index.timestamps == nil {
+      found.append("the film has gaps in its timestamps: frames were counted instead")
+    }
+    if !demuxer.declaresDuration {
+      found.append("the container does not say how long the film is: its frames were counted")
+    }
+    return found
+  }
+
+  /// Whether fewer frames than packets are normal here: VP8 stores frames that are never shown,
+  /// and interlaced films can have a packet for each of a frame's two fields.
+  private static func hidesFrames(_ demuxer: Demuxer, index: FrameIndex, pass: DecodePass) -> Bool {
+    demuxer.codec == "vp8" || (pass.damaged == 0 && abs(pass.count * 2 - index.count) <= 2)
+  }
+
+  // MARK: Still pictures
+
+  private static func isStill(_ file: SourceFile) -> Bool {
+    let head = file.head(1 << 16)
+    return switch PictureFormat(head) {
+    case .jpeg: !PictureFormat.isMotionJPEG(name: file.name)
+    case .png: PictureFormat.framesOfPNG(head) <= 1
+    case .webp, .bmp, .tiff: true
+    case nil: false
+    }
+  }
+
+  private static func still(
+    _ file: SourceFile, sampling: FrameSampling, limits: MediaLimits,
+    target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
+      height: Int, width: Int
+    )
+  ) throws(Failure) -> SampledFilm {
+    let timeline = Timeline(count: 1, timestamps: nil, tick: 1, declaredRate: 1)
+    let indices = timeline.indices(sampling)
+    let picture = try PictureFile.decode(file, limits: limits) { height, width throws(Failure) in
+      try target(indices.count, height, width)
+    }
+    return SampledFilm(
+      frames: indices.map { _ in picture.image }, indices: indices, frameRate: timeline.frameRate,
+      totalFrames: 1, durationSeconds: timeline.duration,
+      timestamps: indices.map { timeline.time(of: $0) }, warnings: picture.warnings,
+      sourceWidth: picture.sourceWidth, sourceHeight: picture.sourceHeight, codec: picture.format,
+      container: picture.format)
+  }
+}

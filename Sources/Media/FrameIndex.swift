@@ -1,0 +1,39 @@
+import CFFmpeg
+import Diagnostics
+
+/// What the packets of a film tell about its frames, without decoding them.
+struct FrameIndex {
+  /// How many packets there are that should give a frame.
+  private(set) var count = 0
+  /// Their presentation times in order of time, in ticks; `nil` where some have none.
+  private(set) var timestamps: [Int64]?
+
+  /// Reads the whole film; 8 bytes a frame are kept. Throws where it is encrypted.
+  init(_ demuxer: Demuxer) throws(Failure) {
+    var times: [Int64] = []
+    var isUsable = !demuxer.isElementary
+    var latest = Int64.min
+    while let packet = demuxer.next() {
+      if ill_packet_encrypted(packet) != 0 {
+        throw Failure(
+          .badInput, code: "media.encrypted", "\(demuxer.name) is encrypted",
+          remedy: "Hand in a film without copy protection.")
+      }
+      // Decoded for the frames that follow, but before the part of the film that is shown.
+      if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { continue }
+      count += 1
+      guard isUsable else { continue }
+      // A decoding time that falls back means that the clock was reset in the middle of the film.
+      let decoding = packet.pointee.dts
+      if packet.pointee.pts == ill_no_timestamp || decoding != ill_no_timestamp && decoding < latest
+      {
+        isUsable = false
+        times = []
+        continue
+      }
+      if decoding != ill_no_timestamp { latest = decoding }
+      times.append(packet.pointee.pts)
+    }
+    timestamps = isUsable ? times.sorted() : nil
+  }
+}

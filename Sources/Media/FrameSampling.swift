@@ -1,0 +1,95 @@
+import Diagnostics
+
+/// Which frames of a film are looked at: so many per second, or an exact number.
+///
+/// The arithmetic is that of Hugging Face's `Qwen3VLVideoProcessor.sample_frames`.
+public struct FrameSampling: Sendable, Equatable {
+  /// Frames per second of film; `nil` together with `frames == nil` means 2.
+  public var fps: Double? = 2
+  /// An exact number of frames, spread evenly; excludes `fps`.
+  public var frames: Int?
+  /// The least number of frames taken by `fps`.
+  public var minFrames = 4
+  /// The greatest number of frames taken by `fps`.
+  public var maxFrames = 768
+
+  /// So many frames per second, within `minFrames` and `maxFrames` and never more than there are.
+  public init(fps: Double? = 2, frames: Int? = nil, minFrames: Int = 4, maxFrames: Int = 768) {
+    self.fps = fps
+    self.frames = frames
+    self.minFrames = minFrames
+    self.maxFrames = maxFrames
+  }
+
+  /// Exactly so many frames; some repeat if the film has fewer.
+  public static func exactly(_ frames: Int) -> FrameSampling {
+    FrameSampling(fps: nil, frames: frames)
+  }
+
+  /// More frames than this are refused: they would not fit into any model or memory.
+  static let mostFrames = 100_000
+
+  /// Throws `usage` where the settings contradict each other or are out of range.
+  public func validate() throws(Failure) {
+    if fps != nil, frames != nil {
+      throw Self.wrong("a frame rate and a number of frames exclude each other; give one of them")
+    }
+    if let fps, !(fps.isFinite && fps > 0) {
+      throw Self.wrong("the frame rate to sample at must be a positive number, not \(fps)")
+    }
+    if let frames, !(1...Self.mostFrames ~= frames) {
+      throw Self.wrong("the number of frames must be 1…\(Self.mostFrames), not \(frames)")
+    }
+    guard minFrames >= 1, minFrames <= maxFrames, maxFrames <= Self.mostFrames else {
+      throw Self.wrong(
+        "the frame limits must be 1 ≤ least ≤ most ≤ \(Self.mostFrames), not \(minFrames) and "
+          + "\(maxFrames)")
+    }
+  }
+
+  private static func wrong(_ message: String) -> Failure {
+    Failure(.usage, code: "media.bad-sampling", message)
+  }
+
+  /// How many frames to take of `total` that run at `frameRate` per second.
+  public func count(total: Int, frameRate: Double) -> Int {
+    if let frames { return frames }
+    let rate = frameRate > 0 ? frameRate : 24
+    let exact = Double(total) / rate * (fps ?? 2)
+    // Truncated as Python's `int` does; clamped first because Swift traps where it does not fit.
+    let number = exact.isFinite ? Int(min(exact, Double(Self.mostFrames))) : Self.mostFrames
+    return min(max(number, minFrames), maxFrames, total)
+  }
+
+  /// The frames to take of `total` that run at `frameRate` per second, ascending.
+  public func indices(total: Int, frameRate: Double) -> [Int] {
+    guard total > 0 else { return [] }
+    let places = Self.linspace(
+      last: Double(total - 1), count: count(total: total, frameRate: frameRate))
+    return places.map { Int($0.rounded(.toNearestOrEven)) }
+  }
+
+  /// The frames nearest to evenly spread times, for frames shown at `times` (seconds, ascending).
+  ///
+  /// A frame that is shown for long can be taken more than once.
+  public func indices(times: [Double], frameRate: Double) -> [Int] {
+    guard let first = times.first, let last = times.last else { return [] }
+    let wanted = Self.linspace(
+      last: last - first, count: count(total: times.count, frameRate: frameRate))
+    var at = 0
+    return wanted.map { time in
+      while at + 1 < times.count, times[at + 1] - first <= time { at += 1 }
+      guard at + 1 < times.count else { return at }
+      return times[at + 1] - first - time < time - (times[at] - first) ? at + 1 : at
+    }
+  }
+
+  /// NumPy's `linspace(0, last, count)`: `i * step`, with the end point set exactly.
+  static func linspace(last: Double, count: Int) -> [Double] {
+    guard count > 1 else { return count == 1 ? [0] : [] }
+    let step = last / Double(count - 1)
+    var values = (0..<count).map { Double($0) * step }
+    values[count - 1] = last
+    return values
+  }
+}

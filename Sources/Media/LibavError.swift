@@ -1,0 +1,42 @@
+import CFFmpeg
+import Diagnostics
+
+/// Words for libav's error codes, and the failures that several files of this module raise.
+enum LibavError {
+  /// FFmpeg's own text for an error code.
+  static func text(_ code: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard av_strerror(code, &buffer, buffer.count) >= 0 else { return "error \(code)" }
+    return String(
+      decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The failure for a libav object that could not be allocated.
+  static func outOfMemory(_ what: String) -> Failure {
+    Failure(.outOfMemory, code: "media.out-of-memory", "no memory for \(what)")
+  }
+
+  /// The failure for a file that opens but does not decode.
+  static func undecodable(_ name: String, _ reason: String) -> Failure {
+    Failure(
+      .badInput, code: "media.undecodable", "\(name) cannot be decoded\(reason)",
+      remedy: "The file is damaged or was cut off while it was copied; copy it again.")
+  }
+
+  /// The failure for a file without moving pictures.
+  static func noVideo(_ name: String) -> Failure {
+    Failure(
+      .badInput, code: "media.no-video", "\(name) has no video stream",
+      remedy: "Hand in a film, or a picture as a picture.")
+  }
+
+  /// The failure for a file that nothing here reads.
+  static func unsupported(_ name: String, _ reason: String) -> Failure {
+    Failure(
+      .badInput, code: "media.unsupported-format",
+      "\(name) is not a picture or a film that can be read\(reason)",
+      remedy: "Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF. "
+        + "Films: MP4/MOV, Matroska/WebM, AVI, MPEG-TS, MPEG-PS, FLV, Ogg, ASF/WMV, MXF, IVF, "
+        + "GIF, APNG, and raw H.264, HEVC, AV1, MPEG-1/2/4 or MJPEG.")
+  }
+}

@@ -1,0 +1,155 @@
+import CFFmpeg
+import Diagnostics
+
+/// Still picture files.
+public struct PictureFile {
+  /// Decodes a picture, turns it as its EXIF data say, and resizes it to what `target` answers for
+  /// its upright height and width.
+  ///
+  /// Alpha is dropped and not blended, as PIL's `convert("RGB")` does. Of an animation the first
+  /// frame is taken. Throws `badInput` for what is damaged, not a picture, or over the limits, and
+  /// `missingInput` for what cannot be opened.
+  public static func decode(
+    path: String, limits: MediaLimits = MediaLimits(),
+    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+  ) throws(Failure) -> DecodedPicture {
+    try decode(SourceFile(path: path), limits: limits, target: target)
+  }
+
+  static func decode(
+    _ file: SourceFile, limits: MediaLimits,
+    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+  ) throws(Failure) -> DecodedPicture {
+    let head = file.head(1 << 16)
+    guard let format = PictureFormat(head) else {
+      return try decodeContained(file, head: head, limits: limits, target: target)
+    }
+    let (packet, orientation) = try read(file, format: format, limits: limits)
+    var owned: UnsafeMutablePointer<AVPacket>? = packet
+    defer { av_packet_free(&owned) }
+    let decoder = try Decoder(
+      codec: format.codec, parameters: nil, timeBase: AVRational(num: 1, den: 25),
+      maxPixels: limits.maxPixels, threads: 1, name: file.name)
+    var picture: DecodedPicture?
+    for next in [packet, nil] where picture == nil {
+      try decoder.decode(next) { frame throws(Failure) in
+        guard picture == nil else { return }
+        let turn = orientation ?? ill_frame_matrix(frame).map { Orientation(matrix: $0) }
+        picture = try convert(
+          frame, orientation: turn ?? .upright, format: format.rawValue, name: file.name,
+          limits: limits, target: target)
+      }
+    }
+    guard var picture else {
+      if format == .webp, PictureFormat.isAnimatedWebP(head) {
+        throw Failure(
+          .badInput, code: "media.animated-webp",
+          "\(file.name) is an animated WebP, which the installed FFmpeg cannot decode",
+          remedy: "Convert it to GIF or MP4.")
+      }
+      throw decoder.failure
+    }
+    if decoder.damaged > 0 || !decoder.log.lines.isEmpty {
+      picture.warnings.append("\(file.name) is damaged\(decoder.log.reason(0))")
+    }
+    return picture
+  }
+
+  /// A picture that has to be taken out of a container: GIF, AVIF.
+  private static func decodeContained(
+    _ file: SourceFile, head: [UInt8], limits: MediaLimits,
+    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+  ) throws(Failure) -> DecodedPicture {
+    let demuxer: Demuxer
+    do throws(Failure) {
+      demuxer = try Demuxer(file)
+    } catch {
+      guard error.kind == .badInput, PictureFormat.isHEIC(head) else { throw error }
+      throw Failure(
+        .badInput, code: "media.unsupported-format",
+        "\(file.name) is a HEIC picture, which the installed FFmpeg cannot read",
+        remedy: "Convert it to JPEG or PNG.")
+    }
+    guard demuxer.container == "gif" || demuxer.holdsStill else {
+      throw Failure(
+        .badInput, code: "media.is-film",
+        "\(file.name) is a film (\(demuxer.container), \(demuxer.codec)), not a picture",
+        remedy: "Hand it in with --video.")
+    }
+    try MediaLimits.check(
+      width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
+      pixels: limits.maxPixels, name: file.name)
+    let decoder = try Decoder(
+      codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
+      timeBase: demuxer.timeBase, maxPixels: limits.maxPixels, threads: 1, name: file.name)
+    let format = demuxer.container == "gif" ? "gif" : "avif"
+    var picture: DecodedPicture?
+    var isAtEnd = false
+    while picture == nil, !isAtEnd {
+      let packet = demuxer.next()
+      isAtEnd = packet == nil
+      try decoder.decode(packet) { frame throws(Failure) in
+        guard picture == nil else { return }
+        let turn = ill_frame_matrix(frame).map { Orientation(matrix: $0) }
+        picture = try convert(
+          frame, orientation: turn ?? demuxer.orientation, format: format, name: file.name,
+          limits: limits, target: target)
+      }
+    }
+    guard let picture else { throw decoder.failure }
+    return picture
+  }
+
+  private static func convert(
+    _ frame: UnsafeMutablePointer<AVFrame>, orientation: Orientation, format: String, name: String,
+    limits: MediaLimits,
+    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+  ) throws(Failure) -> DecodedPicture {
+    let upright = orientation.turned(
+      height: Int(frame.pointee.height), width: Int(frame.pointee.width))
+    let size = try target(upright.height, upright.width)
+    try checkTarget(size, name: name, limits: limits)
+    let image = try Scaler(name: name, isFilm: false).convert(
+      frame, height: size.height, width: size.width, orientation: orientation)
+    return DecodedPicture(
+      image: image, sourceWidth: upright.width, sourceHeight: upright.height, format: format,
+      warnings: [])
+  }
+
+  /// Refuses sizes that are no sizes, or so large that scaling up would exhaust the memory.
+  static func checkTarget(
+    _ size: (height: Int, width: Int), name: String, limits: MediaLimits
+  ) throws(Failure) {
+    let (area, overflow) = size.height.multipliedReportingOverflow(by: size.width)
+    guard size.height > 0, size.width > 0, !overflow, area <= limits.maxPixels else {
+      throw Failure(
+        .fault, code: "media.bad-target",
+        "\(name) cannot be resized to \(size.width)×\(size.height) pixels")
+    }
+  }
+
+  /// The whole file as one packet, and its EXIF orientation.
+  private static func read(
+    _ file: SourceFile, format: PictureFormat, limits: MediaLimits
+  ) throws(Failure) -> (UnsafeMutablePointer<AVPacket>, Orientation?) {
+    // A packet's size is 32 bits, with some bytes of padding.
+    guard file.size <= min(limits.maxPictureBytes, Int(Int32.max) - 4096) else {
+      throw Failure(
+        .badInput, code: "media.too-large",
+        "\(file.name) has \(file.size) bytes; the limit for pictures is \(limits.maxPictureBytes)",
+        remedy: "Scale it down before handing it in, or raise the limit.")
+    }
+    let bytes = file.head(file.size)
+    var packet = av_packet_alloc()
+    guard let filled = packet, av_new_packet(filled, Int32(bytes.count)) >= 0,
+      let data = filled.pointee.data
+    else {
+      av_packet_free(&packet)
+      throw LibavError.outOfMemory("\(file.name) (\(bytes.count) bytes)")
+    }
+    bytes.withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { data.update(from: base, count: buffer.count) }
+    }
+    return (filled, ExifOrientation.find(in: bytes, format: format))
+  }
+}
