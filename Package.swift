@@ -22,13 +22,15 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Report", "Engine", "Models", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+        "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
+        "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     // The answer as JSON.
-    .target(name: "Report", dependencies: ["Engine", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["Engine", "Merging", "Diagnostics"], swiftSettings: strict),
 
     // One question from media to words.
     .target(

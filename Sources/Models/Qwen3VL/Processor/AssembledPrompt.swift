@@ -6,6 +6,10 @@ public struct AssembledPrompt: Sendable {
     public let tokens: Range<Int>
     /// The patches behind them.
     public let grid: PatchGrid
+    /// The index, within the question, of the picture or film they show.
+    public let source: Int
+    /// Whether that is a film.
+    public let isFilm: Bool
   }
 
   /// The ids, placeholders included.
@@ -17,9 +21,13 @@ public struct AssembledPrompt: Sendable {
   mutating func append(_ ids: [Int32]) { self.ids += ids }
 
   /// Adds the placeholders of a segment.
-  mutating func append(_ grid: PatchGrid, placeholder: Int32) {
-    segments.append(Segment(tokens: ids.count..<ids.count + grid.groups, grid: grid))
-    ids += repeatElement(placeholder, count: grid.groups)
+  mutating func append(_ segment: VisionSegment, placeholder: Int32) {
+    let groups = segment.grid.groups
+    segments.append(
+      Segment(
+        tokens: ids.count..<ids.count + groups, grid: segment.grid, source: segment.source,
+        isFilm: segment.isFilm))
+    ids += repeatElement(placeholder, count: groups)
   }
 
   /// Every token's position (HF `get_rope_index`): text counts on, the groups of a segment share

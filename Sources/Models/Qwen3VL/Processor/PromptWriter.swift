@@ -16,9 +16,9 @@ struct PromptWriter {
     prompt.append([id])
   }
 
-  mutating func visual(_ grid: PatchGrid, placeholder: Int32) {
+  mutating func visual(_ segment: VisionSegment, placeholder: Int32) {
     flush()
-    prompt.append(grid, placeholder: placeholder)
+    prompt.append(segment, placeholder: placeholder)
   }
 
   mutating func finish() -> AssembledPrompt {

@@ -137,7 +137,7 @@ public struct Qwen3VLProcessor: Sendable {
         if visual.kind == .film { writer.text("<\(oneDecimal(times[part])) seconds>") }
         writer.special(special.visionStart)
         writer.visual(
-          segments[index].grid,
+          segments[index],
           placeholder: visual.kind == .film
             ? configuration.videoTokenID : configuration.imageTokenID)
         writer.special(special.visionEnd)

@@ -1,0 +1,42 @@
+import Merging
+
+/// What came of a question.
+public struct Answer: Sendable {
+  /// Why an answer ended.
+  public enum FinishReason: String, Sendable, Codable {
+    /// The model said so.
+    case stop
+    /// The number of tokens that were allowed was reached.
+    case length
+  }
+
+  /// The words.
+  public let text: String
+  /// The generated ids, a stop token included.
+  public let generated: [Int32]
+  /// Why it ended.
+  public let finishReason: FinishReason
+  /// What was looked at.
+  public let sources: [Source]
+  /// Tokens of the prompt with all visual tokens there would be unmerged.
+  public let promptTokens: Int
+  /// Visual tokens among them.
+  public let visualTokens: Int
+  /// The merging as it was settled for the model.
+  public let merging: ResolvedMerging
+  /// What every merging layer did.
+  public let steps: [MergeStep]
+  /// Visual tokens of each segment after the ViT.
+  public let visionCounts: [Int]
+  /// Surviving groups of each segment, by original index.
+  public let survivors: [[Int]]
+  /// Rows in each layer's cache after the prefill.
+  public let cacheLengths: [Int]
+  /// Seconds per stage.
+  public let seconds: StageTimes
+  /// The most memory the process has held so far, in bytes.
+  public let peakMemory: Int
+
+  /// Visual tokens left after the last merging layer.
+  public var visualTokensLeft: Int { survivors.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,31 @@
+import Media
+import Merging
+
+/// One question with all that decides its answer.
+public struct Request: Sendable {
+  /// Pictures and films, in the order the prompt shows them.
+  public var media: [MediaItem] = []
+  /// What is asked.
+  public var prompt: String
+  /// The text of a system turn, if any.
+  public var system: String?
+  /// How visual tokens are merged.
+  public var merging = MergeParameters()
+  /// Frames per second of film, instead of the model's own rate.
+  public var framesPerSecond: Double?
+  /// An exact number of frames of a film.
+  public var frames: Int?
+  /// The most pixels a picture or a frame is shown with.
+  public var mostPixels: Int?
+  /// What is refused before it is decoded.
+  public var limits = MediaLimits()
+  /// The most tokens that are generated.
+  public var mostNewTokens = 256
+  /// How tokens are chosen.
+  public var sampling = Sampler.Options()
+  /// Whether the model's stop tokens end the answer.
+  public var stops = true
+
+  /// A question.
+  public init(prompt: String) { self.prompt = prompt }
+}

@@ -1,0 +1,101 @@
+import Diagnostics
+
+@preconcurrency import Glibc
+
+/// Chooses the next token from logits: the largest, or one drawn at random.
+///
+/// The order is that of Hugging Face's logits processors: repetition penalty, temperature, top-k,
+/// top-p. The same seed gives the same answer.
+public struct Sampler: Sendable {
+  /// How tokens are chosen.
+  public struct Options: Sendable, Equatable {
+    /// 0 takes the largest logit; more makes rare tokens likelier.
+    public var temperature: Float = 0
+    /// Draws from the most likely tokens that together have this probability.
+    public var topP: Float = 1
+    /// Draws from this many tokens; 0 for all.
+    public var topK = 0
+    /// Divides the logits of tokens that have occurred by this, or multiplies negative ones.
+    public var repetitionPenalty: Float = 1
+    /// Where the random numbers start.
+    public var seed: UInt64 = 0
+
+    /// Greedy.
+    public init() {}
+
+    /// - Throws: `usage` for numbers that mean nothing.
+    public func validate() throws(Failure) {
+      guard temperature >= 0, temperature.isFinite else {
+        throw Self.wrong("the temperature is \(temperature)", "give 0 or more")
+      }
+      guard topP > 0, topP <= 1 else { throw Self.wrong("top-p is \(topP)", "give 0 < p ≤ 1") }
+      guard topK >= 0 else { throw Self.wrong("top-k is \(topK)", "give 0 or more") }
+      guard repetitionPenalty > 0, repetitionPenalty.isFinite else {
+        throw Self.wrong("the repetition penalty is \(repetitionPenalty)", "give more than 0")
+      }
+    }
+
+    private static func wrong(_ message: String, _ remedy: String) -> Failure {
+      Failure(.usage, code: "sampling.option", message, remedy: remedy)
+    }
+  }
+
+  private let options: Options
+  private var random: SplitMix64
+  private var seen: Set<Int32>
+
+  /// - Parameter prompt: the tokens that count as having occurred from the start.
+  public init(_ options: Options, prompt: [Int32]) {
+    self.options = options
+    random = SplitMix64(seed: options.seed)
+    seen = options.repetitionPenalty == 1 ? [] : Set(prompt)
+  }
+
+  /// The next token after `logits`, `[vocabulary]`.
+  public mutating func next(_ logits: [Float]) -> Int32 {
+    var logits = logits
+    if options.repetitionPenalty != 1 {
+      for token in seen where logits.indices.contains(Int(token)) {
+        let logit = logits[Int(token)]
+        logits[Int(token)] =
+          logit < 0 ? logit * options.repetitionPenalty : logit / options.repetitionPenalty
+      }
+    }
+    let token = options.temperature == 0 ? Self.largest(logits) : draw(logits)
+    if options.repetitionPenalty != 1 { seen.insert(token) }
+    return token
+  }
+
+  /// The index of the largest logit, the first of equals.
+  static func largest(_ logits: [Float]) -> Int32 {
+    var best = 0
+    for index in logits.indices where logits[index] > logits[best] { best = index }
+    return Int32(best)
+  }
+
+  private mutating func draw(_ logits: [Float]) -> Int32 {
+    var order = logits.indices.sorted { a, b in
+      logits[a] > logits[b] || (logits[a] == logits[b] && a < b)
+    }
+    if options.topK > 0 { order = Array(order.prefix(options.topK)) }
+    guard let first = order.first else { return 0 }
+    let top = logits[first]
+    var weights = order.map { expf((logits[$0] - top) / options.temperature) }
+    if options.topP < 1 {
+      let wanted = options.topP * weights.reduce(0, +)
+      var sum: Float = 0
+      var count = 0
+      while count < weights.count, sum < wanted {
+        sum += weights[count]
+        count += 1
+      }
+      weights = Array(weights.prefix(max(1, count)))
+    }
+    var left = Float(random.unit()) * weights.reduce(0, +)
+    for (index, weight) in weights.enumerated() {
+      left -= weight
+      if left < 0 { return Int32(order[index]) }
+    }
+    return Int32(order[weights.count - 1])
+  }
+}

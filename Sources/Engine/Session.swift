@@ -1,0 +1,133 @@
+import Checkpoint
+import Compute
+import Diagnostics
+import Merging
+import Models
+import Tokenizer
+
+/// A loaded model and the threads it computes with: questions go in, answers come out, one at a
+/// time.
+public final class Session {
+  /// The model.
+  public let model: any VisionLanguageModel
+  /// The threads.
+  public let threads: ThreadTeam
+
+  /// A session with a model that is already loaded.
+  public init(model: any VisionLanguageModel, threads: ThreadTeam) {
+    self.model = model
+    self.threads = threads
+  }
+
+  /// Opens a model folder.
+  ///
+  /// - Parameter threads: threads to compute with; `nil` for one per processor.
+  /// - Throws: `missingInput` or `modelUnusable`.
+  public convenience init(
+    modelFolder: String, precision: WeightPrecision, threads: Int? = nil
+  ) throws(Failure) {
+    let checkpoint = try Checkpoint(folder: modelFolder)
+    self.init(
+      model: try ModelRegistry.load(checkpoint, precision: precision),
+      threads: ThreadTeam(count: threads))
+  }
+
+  /// Answers a question.
+  ///
+  /// - Parameters:
+  ///   - request: the question.
+  ///   - events: told of progress and of every piece of the answer.
+  ///   - dump: collects intermediate results for comparison with other implementations.
+  /// - Throws: `badInput`, `missingInput` or `usage` for the request, `outOfMemory`.
+  public func answer(
+    _ request: Request, events: SessionEvents = SessionEvents(), dump: AnswerDump? = nil
+  ) throws(Failure) -> Answer {
+    try request.sampling.validate()
+    guard request.mostNewTokens >= 0, request.mostNewTokens <= 1 << 20 else {
+      throw Failure(
+        .usage, code: "engine.new-tokens",
+        "\(request.mostNewTokens) is no sensible number of new tokens",
+        remedy: "give 0 to \(1 << 20)")
+    }
+    let merging = try model.resolve(request.merging)
+    var observer = ComputeObserver()
+    observer.progress = events.progress
+    observer.check = events.check
+    observer.trace = dump.map { dump in { name, rows in dump.record(name, rows) } }
+
+    var times = StageTimes()
+    let (question, sources) = try times.measure(\.media) { () throws(Failure) in
+      try look(at: request, events)
+    }
+    let seen = try times.measure(\.vision) { () throws(Failure) in
+      try model.see(question, merging: merging, threads: threads, observer: observer)
+    }
+    let generation = try times.measure(\.prefill) { () throws(Failure) in
+      try model.read(
+        seen, room: request.mostNewTokens, merging: merging, threads: threads, observer: observer)
+    }
+    let firstLogits = generation.logits
+    let (text, generated, reason) = try times.measure(\.decode) { () throws(Failure) in
+      try write(generation, request, prompt: seen.prompt.ids, events)
+    }
+    threads.releaseScratch()
+    let answer = Answer(
+      text: text, generated: generated, finishReason: reason, sources: sources,
+      promptTokens: seen.prompt.ids.count,
+      visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
+      merging: merging, steps: generation.steps, visionCounts: generation.visionCounts,
+      survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
+      peakMemory: ProcessMemory.peak)
+    dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
+    return answer
+  }
+
+  private func look(
+    at request: Request, _ events: SessionEvents
+  ) throws(Failure) -> (Question, [Source]) {
+    let reader = MediaReader(model: model, request: request)
+    var visuals: [Visual] = []
+    var sources: [Source] = []
+    for (index, item) in request.media.enumerated() {
+      try events.check?()
+      events.progress?(.media, Double(index) / Double(request.media.count))
+      let (visual, source) = try reader.read(item)
+      visuals.append(visual)
+      sources.append(source)
+    }
+    events.progress?(.media, 1)
+    return (Question(visuals: visuals, text: request.prompt, system: request.system), sources)
+  }
+
+  /// Generates tokens until the model stops or the room is used up.
+  private func write(
+    _ generation: Generation, _ request: Request, prompt: [Int32], _ events: SessionEvents
+  ) throws(Failure) -> (text: String, generated: [Int32], reason: Answer.FinishReason) {
+    var sampler = Sampler(request.sampling, prompt: prompt)
+    var decoder = StreamingDecoder(model.tokenizer, skipSpecial: true)
+    var generated: [Int32] = []
+    var text = ""
+    var reason = Answer.FinishReason.length
+    func say(_ piece: String) {
+      guard !piece.isEmpty else { return }
+      text += piece
+      events.text?(piece)
+    }
+    while generated.count < request.mostNewTokens {
+      try events.check?()
+      let token = sampler.next(generation.logits)
+      generated.append(token)
+      events.progress?(.decode, Double(generated.count) / Double(request.mostNewTokens))
+      if request.stops, model.stopTokens.contains(token) {
+        reason = .stop
+        break
+      }
+      say(decoder.feed(token))
+      // The logits after the last token are nobody's business.
+      guard generated.count < request.mostNewTokens else { break }
+      try model.advance(generation, by: token, threads: threads)
+    }
+    say(decoder.finish())
+    return (text, generated, reason)
+  }
+}

@@ -1,0 +1,35 @@
+/// A file as it was seen: what it is, and which frames of it were looked at.
+public struct Source: Sendable {
+  /// The path as it was given.
+  public let path: String
+  /// The SHA-256 of its bytes, in hexadecimal.
+  public let sha256: String
+  /// Picture or film.
+  public let kind: MediaItem.Kind
+  /// Its format or container and codec.
+  public let format: String
+  /// Its upright size in pixels.
+  public let size: PixelSize
+  /// The size it was shown with.
+  public let shown: PixelSize
+  /// The frames that were looked at; empty for a picture.
+  public let frames: [Frame]
+  /// What was odd about it.
+  public let warnings: [String]
+
+  /// Pixels from left to right and from top to bottom.
+  public struct PixelSize: Sendable, Codable, Equatable {
+    /// Pixels from left to right.
+    public let width: Int
+    /// Pixels from top to bottom.
+    public let height: Int
+  }
+
+  /// A frame that was looked at.
+  public struct Frame: Sendable, Codable, Equatable {
+    /// Its number, from 0.
+    public let index: Int
+    /// Its time, in seconds.
+    public let seconds: Double
+  }
+}

@@ -1,0 +1,143 @@
+import Diagnostics
+import Engine
+import FoundationEssentials
+import Merging
+
+/// `answer.json`: what was asked, what was answered, and how it came about.
+///
+/// Members may be added within a schema version; readers ignore what they do not know.
+public struct AnswerDocument: Sendable, Codable {
+  /// The version of this document's shape.
+  public static let currentSchema = 1
+
+  /// The version of this document's shape.
+  public let schema: Int
+  /// The model that answered.
+  public let model: Model
+  /// The files that were looked at, in the order of the prompt.
+  public let sources: [SourceEntry]
+  /// The questions and their answers.
+  public let answers: [AnswerEntry]
+  /// Token merging, as asked for and as done.
+  public let merging: MergingEntry
+  /// Tokens along the way.
+  public let tokens: TokenCounts
+  /// Memory in bytes.
+  public let memory: Memory
+  /// Seconds per stage.
+  public let seconds: Seconds
+  /// What the reader should know.
+  public let warnings: [String]
+
+  /// The model that answered.
+  public struct Model: Sendable, Codable {
+    /// The folder's path as it was given.
+    public let path: String
+    /// How weights and cache were held: `f32` or `bf16`.
+    public let weights: String
+
+    /// A model by its folder and the way it is held.
+    public init(path: String, weights: String) {
+      self.path = path
+      self.weights = weights
+    }
+  }
+
+  /// A file that was looked at.
+  public struct SourceEntry: Sendable, Codable {
+    let path: String
+    let sha256: String
+    let kind: MediaItem.Kind
+    let format: String
+    /// Its own size.
+    let size: Source.PixelSize
+    /// The size the model saw.
+    let shown: Source.PixelSize
+    /// Frames that were looked at; none for a picture.
+    let frames: [Source.Frame]
+  }
+
+  /// A question and its answer.
+  public struct AnswerEntry: Sendable, Codable {
+    let prompt: String
+    let answer: String
+    let finishReason: Answer.FinishReason
+    /// Tokens generated, a stop token included.
+    let tokens: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case prompt, answer, tokens
+      case finishReason = "finish_reason"
+    }
+  }
+
+  /// Tokens along the way.
+  public struct TokenCounts: Sendable, Codable {
+    /// The prompt with every visual token there would be unmerged.
+    let prompt: Int
+    /// Visual tokens among them.
+    let visual: Int
+    /// Visual tokens the image encoder handed over.
+    let visualAfterViT: Int
+    /// Visual tokens after the last merging layer.
+    let visualLeft: Int
+    /// Rows in the cache of each text layer after the prefill.
+    let cacheLengths: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case prompt, visual
+      case visualAfterViT = "visual_after_vit"
+      case visualLeft = "visual_left"
+      case cacheLengths = "kv_lengths"
+    }
+  }
+
+  /// Memory in bytes.
+  public struct Memory: Sendable, Codable {
+    /// The most the process held, mapped weights that were touched included.
+    let peak: Int
+  }
+
+  /// Seconds per stage.
+  public struct Seconds: Sendable, Codable {
+    let load: Double
+    let media: Double
+    let vision: Double
+    let prefill: Double
+    let decode: Double
+    let total: Double
+  }
+
+  /// Puts an answer into words for programs.
+  ///
+  /// - Parameters:
+  ///   - load: seconds it took to open the model.
+  public init(_ answer: Answer, request: Request, model: Model, load: Double) {
+    schema = Self.currentSchema
+    self.model = model
+    sources = answer.sources.map {
+      SourceEntry(
+        path: $0.path, sha256: $0.sha256, kind: $0.kind, format: $0.format, size: $0.size,
+        shown: $0.shown, frames: $0.frames)
+    }
+    answers = [
+      AnswerEntry(
+        prompt: request.prompt, answer: answer.text, finishReason: answer.finishReason,
+        tokens: answer.generated.count)
+    ]
+    merging = MergingEntry(asked: request.merging, answer: answer)
+    tokens = TokenCounts(
+      prompt: answer.promptTokens, visual: answer.visualTokens,
+      visualAfterViT: answer.visionCounts.reduce(0, +), visualLeft: answer.visualTokensLeft,
+      cacheLengths: answer.cacheLengths)
+    memory = Memory(peak: answer.peakMemory)
+    let times = answer.seconds
+    seconds = Seconds(
+      load: load, media: times.media, vision: times.vision, prefill: times.prefill,
+      decode: times.decode, total: load + times.total)
+    warnings = answer.sources.flatMap(\.warnings) + answer.merging.notes
+  }
+
+  /// The document as JSON, keys in alphabetical order, one member a line.
+  public func json() throws(Failure) -> String { try JSONText.encode(self) }
+}

@@ -1,0 +1,61 @@
+import Engine
+import Merging
+
+extension AnswerDocument {
+  /// Token merging, as asked for and as done.
+  public struct MergingEntry: Sendable, Codable {
+    let profile: MergeProfile
+    let asked: Asked
+    let done: Done
+
+    /// The parameters under the authors' names.
+    struct Asked: Sendable, Codable {
+      let enable_illava_vit: Bool
+      let illava_vit_k: String?
+      let illava_vit_r: Double
+      let illava_vit_mode: Int
+      let enable_illava_llm: Bool
+      let illava_llm_k: String?
+      let illava_llm_r: Double
+      let illava_llm_mode: Int
+      let recycle_ratio: Double
+      let recycle_top: Int
+    }
+
+    /// The layers that merged, in order.
+    struct Done: Sendable, Codable {
+      let vit_layers: [Int]
+      let llm_layers: [Int]
+      let steps: [Step]
+    }
+
+    /// One merging layer.
+    struct Step: Sendable, Codable {
+      let stage: MergeStep.Stage
+      let layer: Int
+      /// Visual tokens of all segments before the layer.
+      let tokens_before: Int
+      /// Visual tokens of all segments after it.
+      let tokens_after: Int
+      /// Visual tokens of each segment after it.
+      let segments_after: [Int]
+    }
+
+    init(asked: MergeParameters, answer: Answer) {
+      profile = asked.profile
+      self.asked = Asked(
+        enable_illava_vit: asked.visionEnabled, illava_vit_k: asked.visionLayers?.text,
+        illava_vit_r: asked.visionRetention.value, illava_vit_mode: asked.visionMode.rawValue,
+        enable_illava_llm: asked.textEnabled, illava_llm_k: asked.textLayers?.text,
+        illava_llm_r: asked.textRetention.value, illava_llm_mode: asked.textMode.rawValue,
+        recycle_ratio: asked.recycling.ratio, recycle_top: asked.recycling.top)
+      done = Done(
+        vit_layers: answer.merging.vision.layers, llm_layers: answer.merging.text.layers,
+        steps: answer.steps.map {
+          Step(
+            stage: $0.stage, layer: $0.layer, tokens_before: $0.before.reduce(0, +),
+            tokens_after: $0.after.reduce(0, +), segments_after: $0.after)
+        })
+    }
+  }
+}

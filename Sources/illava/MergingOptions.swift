@@ -1,0 +1,79 @@
+import ArgumentParser
+import Diagnostics
+import Merging
+
+/// The parameters of token merging, under the authors' names.
+struct MergingOptions: ParsableArguments {
+  @Option(help: "How tokens are merged: exact, published (the authors' code) or off.")
+  var profile: MergeProfile = .exact
+
+  @Option(help: "ViT layers that merge, such as 5-6-7-8.")
+  var illavaVitK: String?
+  @Option(help: "The share each of them keeps; 1 and more: rows removed.")
+  var illavaVitR: Double = 0.85
+  @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
+  var illavaVitMode: Int = 3
+  @Option(help: "LLM layers that merge, such as 19-21-23-25.")
+  var illavaLlmK: String?
+  @Option(help: "The share each of them keeps; 1 and more: rows removed.")
+  var illavaLlmR: Double = 0.9
+  @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
+  var illavaLlmMode: Int = 3
+  @Flag(help: "No merging inside the ViT.")
+  var noIllavaVit = false
+  @Flag(help: "No merging inside the LLM.")
+  var noIllavaLlm = false
+  @Option(help: "Share of the kept rows that recycle what the others knew (mode 3).")
+  var recycleRatio: Double = 0.05
+  @Option(help: "Rows that flow into one recycled row, at most (mode 3).")
+  var recycleTop: Int = 5
+  @Option(
+    help: ArgumentHelp(
+      "FastV instead: drop the share R of visual tokens before LLM layer K.", valueName: "K:R"))
+  var fastv: String?
+
+  /// The parameters that were asked for.
+  ///
+  /// - Throws: `usage`.
+  func parameters() throws(Failure) -> MergeParameters {
+    if let fastv { return try fastV(fastv) }
+    var parameters = MergeParameters(profile: profile)
+    parameters.visionEnabled = profile != .off && !noIllavaVit
+    parameters.textEnabled = profile != .off && !noIllavaLlm
+    if let illavaVitK { parameters.visionLayers = try LayerList(text: illavaVitK) }
+    if let illavaLlmK { parameters.textLayers = try LayerList(text: illavaLlmK) }
+    parameters.visionRetention = try Retention(illavaVitR)
+    parameters.textRetention = try Retention(illavaLlmR)
+    parameters.visionMode = try mode(illavaVitMode, "--illava-vit-mode")
+    parameters.textMode = try mode(illavaLlmMode, "--illava-llm-mode")
+    guard recycleRatio > 0, recycleRatio <= 1, recycleTop > 0 else {
+      throw Failure(
+        .usage, code: "merging.recycling",
+        "--recycle-ratio \(recycleRatio) and --recycle-top \(recycleTop) recycle nothing",
+        remedy: "give a share up to 1 and at least one row, such as 0.05 and 5")
+    }
+    parameters.recycling = MergePlan.Recycling(ratio: recycleRatio, top: recycleTop)
+    return parameters
+  }
+
+  private func mode(_ number: Int, _ option: String) throws(Failure) -> MergeMode {
+    guard let mode = MergeMode(rawValue: number) else {
+      throw Failure(
+        .usage, code: "merging.mode", "\(option) \(number) is not a merging mode",
+        remedy: "give 1 (drop), 2 (shift-merge) or 3 (recycle)")
+    }
+    return mode
+  }
+
+  private func fastV(_ text: String) throws(Failure) -> MergeParameters {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let layer = Int(parts[0]), let share = Double(parts[1]) else {
+      throw Failure(
+        .usage, code: "merging.fastv", "“\(text)” is not a layer and a share",
+        remedy: "give layer and share to drop, such as --fastv 2:0.5")
+    }
+    return try MergeParameters.fastV(layer: layer, removed: share)
+  }
+}
+
+extension MergeProfile: ExpressibleByArgument {}

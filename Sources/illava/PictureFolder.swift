@@ -1,0 +1,30 @@
+import Diagnostics
+import FoundationEssentials
+
+/// The pictures of a folder, for `--images`.
+enum PictureFolder {
+  private static let endings: Set<String> = [
+    "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff",
+  ]
+
+  /// The paths of all files with a picture's ending, sorted by name; hidden files are left out.
+  ///
+  /// - Throws: `media.folder` when there is no such folder or no picture in it.
+  static func pictures(in path: String) throws(Failure) -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw Failure(
+        .missingInput, code: "media.folder", "\(path) is not a folder that can be read",
+        remedy: "give the folder that the pictures are in, or use --image for a single file")
+    }
+    let pictures = names.filter { name in
+      let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+      return !name.hasPrefix(".") && endings.contains(ending)
+    }
+    guard !pictures.isEmpty else {
+      throw Failure(
+        .missingInput, code: "media.folder", "there is no picture in \(path)",
+        remedy: "pictures end in \(endings.sorted().joined(separator: ", "))")
+    }
+    return pictures.sorted().map { path + "/" + $0 }
+  }
+}

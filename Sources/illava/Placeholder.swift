@@ -1,7 +1,0 @@
-import ArgumentParser
-
-@main
-struct Illava: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "illava", subcommands: [TokenizeCommand.self])
-}

@@ -1,0 +1,32 @@
+@preconcurrency import Glibc
+
+/// A bar on standard error while nothing has been answered yet; nothing where that is no terminal.
+final class ProgressBar {
+  private let isShown: Bool
+  private var line = ""
+  private static let width = 30
+
+  init(isShown: Bool) { self.isShown = isShown }
+
+  /// Shows what is being done and how much of it is done, from 0 to 1.
+  func show(_ stage: String, _ share: Double) {
+    guard isShown else { return }
+    let filled = Int((min(1, max(0, share)) * Double(Self.width)).rounded(.down))
+    let bar = String(repeating: "█", count: filled)
+    let rest = String(repeating: "·", count: Self.width - filled)
+    let name = stage + String(repeating: " ", count: max(0, 8 - stage.count))
+    let new = "\(name) \(bar)\(rest) \(Int(share * 100)) %"
+    guard new != line else { return }
+    line = new
+    fputs("\r\u{1B}[K" + new, stderr)
+    fflush(stderr)
+  }
+
+  /// Takes the bar away before anything else is printed.
+  func clear() {
+    guard isShown, !line.isEmpty else { return }
+    line = ""
+    fputs("\r\u{1B}[K", stderr)
+    fflush(stderr)
+  }
+}
