@@ -37,7 +37,11 @@ static inline void *ill_log_owner(void *context) {
 /// Receives one formatted message and the `opaque` of the context that it is about.
 typedef void (*ill_log_sink)(void *owner, const char *line);
 
-static ill_log_sink ill_current_log_sink;
+/// Where the sink is kept. (A variable of the file itself would not be emitted by Swift.)
+static inline ill_log_sink *ill_log_slot(void) {
+  static ill_log_sink sink;
+  return &sink;
+}
 
 static inline void ill_log_callback(void *context, int level, const char *format,
                                     va_list arguments) {
@@ -45,13 +49,13 @@ static inline void ill_log_callback(void *context, int level, const char *format
   void *owner = ill_log_owner(context);
   if (!owner) return;
   char line[400];
-  if (vsnprintf(line, sizeof line, format, arguments) > 0) ill_current_log_sink(owner, line);
+  if (vsnprintf(line, sizeof line, format, arguments) > 0) (*ill_log_slot())(owner, line);
 }
 
 /// Sends the process's FFmpeg messages to `sink` instead of standard error. To be called once.
 /// (In C because Swift's view of a `va_list` differs between processors.)
 static inline void ill_log_install(ill_log_sink sink) {
-  ill_current_log_sink = sink;
+  *ill_log_slot() = sink;
   av_log_set_callback(ill_log_callback);
 }
 
@@ -80,11 +84,13 @@ static inline int ill_packet_encrypted(const AVPacket *packet) {
   return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
 }
 
-/// Scales a whole frame into one packed picture; the number of lines written.
-static inline int ill_scale_frame(struct SwsContext *scaler, const AVFrame *frame, uint8_t *out,
-                                  int stride) {
-  uint8_t *planes[4] = {out, NULL, NULL, NULL};
-  int strides[4] = {stride, 0, 0, 0};
+/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first, with
+/// a context whose output is AV_PIX_FMT_GBRP. The number of lines written.
+static inline int ill_convert_frame(struct SwsContext *scaler, const AVFrame *frame, uint8_t *out,
+                                    int stride) {
+  size_t plane = (size_t)stride * frame->height;
+  uint8_t *planes[4] = {out + plane, out + 2 * plane, out, NULL};
+  int strides[4] = {stride, stride, stride, 0};
   return sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
                    planes, strides);
 }
@@ -143,16 +149,16 @@ static inline void ill_expand_gray(uint8_t *values, size_t count) {
 }
 
 /// Writes packed RGB [height, width, 3] (or [width, height, 3] when transposed) from three
-/// channels whose pixels lie `step` bytes and whose lines lie `stride` bytes apart. The flips mean
-/// that the source is read from its right edge, or from its lower edge.
+/// planes whose lines lie `stride` bytes apart. The flips mean that the planes are read from their
+/// right edge, or from their lower edge.
 static inline void ill_pack_rgb(const uint8_t *red, const uint8_t *green, const uint8_t *blue,
-                                ptrdiff_t step, ptrdiff_t stride, int width, int height,
-                                int transposed, int flip_x, int flip_y, uint8_t *out) {
+                                ptrdiff_t stride, int width, int height, int transposed,
+                                int flip_x, int flip_y, uint8_t *out) {
   int out_width = transposed ? height : width;
   int out_height = transposed ? width : height;
-  ptrdiff_t along_x = flip_x ? -step : step;
+  ptrdiff_t along_x = flip_x ? -1 : 1;
   ptrdiff_t along_y = flip_y ? -stride : stride;
-  ptrdiff_t origin = (flip_x ? (width - 1) * step : 0) + (flip_y ? (height - 1) * stride : 0);
+  ptrdiff_t origin = (flip_x ? width - 1 : 0) + (flip_y ? (height - 1) * stride : 0);
   ptrdiff_t per_column = transposed ? along_y : along_x;
   ptrdiff_t per_row = transposed ? along_x : along_y;
   for (int y = 0; y < out_height; y++) {

@@ -79,6 +79,8 @@ final class Demuxer {
     let code = av_probe_input_buffer2(bytes.io, &found, "", nil, 0, 0)
     guard code >= 0, let format = found else { throw LibavError.unsupported(name, "") }
     let container = String(cString: format.pointee.name)
+    // A film of JPEG pictures in a row begins like one picture.
+    if container == "jpeg_pipe", let film = av_find_input_format("mjpeg") { return film }
     let names = container.split(separator: ",").map(String.init)
     if names.contains(where: films.contains) { return format }
     if names.contains(where: sounds.contains) { throw LibavError.noVideo(name) }

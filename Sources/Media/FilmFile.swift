@@ -84,8 +84,8 @@ public struct FilmFile {
     } else if timeline.isRateAssumed {
       found.append(
         "the film has no timing: \(timeline.frameRate) frames per second were assumed")
-    } else if timeline.times == nil, !demuxer.isElementary, index.timestamps == nil {
-      found.append("the film has gaps in its timestamps: frames were counted instead")
+    } else if index.jumpsBack {
+      found.append("the film's timestamps jump back: frames were counted instead")
     }
     if !demuxer.declaresDuration {
       found.append("the container does not say how long the film is: its frames were counted")

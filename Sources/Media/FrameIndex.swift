@@ -7,6 +7,8 @@ struct FrameIndex {
   private(set) var count = 0
   /// Their presentation times in order of time, in ticks; `nil` where some have none.
   private(set) var timestamps: [Int64]?
+  /// Whether the clock was reset in the middle of the film.
+  private(set) var jumpsBack = false
 
   /// Reads the whole film; 8 bytes a frame are kept. Throws where it is encrypted.
   init(_ demuxer: Demuxer) throws(Failure) {
@@ -23,16 +25,17 @@ struct FrameIndex {
       if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { continue }
       count += 1
       guard isUsable else { continue }
-      // A decoding time that falls back means that the clock was reset in the middle of the film.
       let decoding = packet.pointee.dts
-      if packet.pointee.pts == ill_no_timestamp || decoding != ill_no_timestamp && decoding < latest
-      {
+      if decoding != ill_no_timestamp {
+        if decoding < latest { jumpsBack = true }
+        latest = decoding
+      }
+      if jumpsBack || packet.pointee.pts == ill_no_timestamp {
         isUsable = false
         times = []
-        continue
+      } else {
+        times.append(packet.pointee.pts)
       }
-      if decoding != ill_no_timestamp { latest = decoding }
-      times.append(packet.pointee.pts)
     }
     timestamps = isUsable ? times.sorted() : nil
   }

@@ -27,7 +27,7 @@ enum LibavError {
   static func noVideo(_ name: String) -> Failure {
     Failure(
       .badInput, code: "media.no-video", "\(name) has no video stream",
-      remedy: "Hand in a film, or a picture as a picture.")
+      remedy: "Choose a file with moving pictures.")
   }
 
   /// The failure for a file that nothing here reads.

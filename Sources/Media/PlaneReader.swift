@@ -44,8 +44,7 @@ struct PlaneReader {
   }
 
   /// Reads all lines into planes of exactly `height * width` values, red first.
-  func readAll(into out: UnsafeMutableBufferPointer<UInt8>) {
-    guard let base = out.baseAddress, out.count >= channels * width * height else { return }
+  func readAll(into base: UnsafeMutablePointer<UInt8>) {
     var scratch = [UInt16](repeating: 0, count: width)
     for channel in 0..<channels {
       for y in 0..<height {
