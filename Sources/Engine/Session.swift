@@ -24,11 +24,11 @@ public final class Session {
   /// - Parameter threads: threads to compute with; `nil` for one per processor.
   /// - Throws: `missingInput` or `modelUnusable`.
   public convenience init(
-    modelFolder: String, precision: WeightPrecision, threads: Int? = nil
+    modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil
   ) throws(Failure) {
     let checkpoint = try Checkpoint(folder: modelFolder)
     self.init(
-      model: try ModelRegistry.load(checkpoint, precision: precision),
+      model: try ModelRegistry.load(checkpoint, options: options),
       threads: ThreadTeam(count: threads))
   }
 

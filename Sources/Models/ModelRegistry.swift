@@ -6,7 +6,7 @@ import FoundationEssentials
 public enum ModelRegistry {
   /// Loads a checkpoint of one family.
   public typealias Loader =
-    @Sendable (Checkpoint, WeightPrecision) throws(Failure) -> any VisionLanguageModel
+    @Sendable (Checkpoint, ModelOptions) throws(Failure) -> any VisionLanguageModel
 
   /// Every family that can be run.
   public static let families: [String: Loader] = [
@@ -21,7 +21,7 @@ public enum ModelRegistry {
   ///
   /// - Throws: `model.family` for a family that is not supported, or what its loader throws.
   public static func load(
-    _ checkpoint: Checkpoint, precision: WeightPrecision
+    _ checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
     let file = checkpoint.folderPath + "/config.json"
     let type = try ConfigurationFile.decode(
@@ -34,6 +34,6 @@ public enum ModelRegistry {
         "\(file): models of the type “\(type)” cannot be run",
         remedy: "use a dense Qwen3-VL model (supported: \(known))")
     }
-    return try loader(checkpoint, precision)
+    return try loader(checkpoint, options)
   }
 }

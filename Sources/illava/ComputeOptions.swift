@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Models
 
 /// How a model is held and computed.
@@ -10,6 +11,19 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Threads to compute with (default: one per processor).")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Rotary frequencies in f32, or rounded to bf16 as in models cast whole.",
+      visibility: .hidden))
+  var rotaryFrequencies: ElementType = .f32
+
+  /// The options as the models have them.
+  var modelOptions: ModelOptions {
+    var options = ModelOptions(weights: weights)
+    options.rotaryFrequencies = rotaryFrequencies
+    return options
+  }
+
   func validate() throws {
     if let threads, !(1...1024 ~= threads) {
       throw ValidationError("--threads must be between 1 and 1024")
@@ -18,3 +32,8 @@ struct ComputeOptions: ParsableArguments {
 }
 
 extension WeightPrecision: ExpressibleByArgument {}
+
+extension ElementType: ExpressibleByArgument {
+  /// Reads the lower-case name of a type.
+  public init?(argument: String) { self.init(rawValue: argument.uppercased()) }
+}

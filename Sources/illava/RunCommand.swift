@@ -82,7 +82,7 @@ struct RunCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let session = try Session(
-      modelFolder: model, precision: compute.weights, threads: compute.threads)
+      modelFolder: model, options: compute.modelOptions, threads: compute.threads)
     let load = (clock.now - start) / .seconds(1)
 
     var events = SessionEvents()

@@ -26,12 +26,12 @@ public struct Qwen3VLModel: VisionLanguageModel {
   ///
   /// - Throws: `modelUnusable` naming the file and what was expected.
   public static func load(
-    _ checkpoint: Checkpoint, precision: WeightPrecision
+    _ checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
     let configuration = try Qwen3VLConfiguration.parse(
       checkpoint.configuration, file: checkpoint.folderPath + "/config.json")
     return try Qwen3VLModel(
-      configuration, weights: checkpoint, precision: precision,
+      configuration, weights: checkpoint, options: options,
       tokenizer: try Tokenizer(folder: checkpoint.folderPath),
       stopTokens: try StopTokens.read(checkpoint),
       pictures: try ProcessorConfiguration(
@@ -44,11 +44,11 @@ public struct Qwen3VLModel: VisionLanguageModel {
   ///
   /// - Throws: `modelUnusable`.
   public init(
-    _ configuration: Qwen3VLConfiguration, weights: any WeightSource, precision: WeightPrecision,
+    _ configuration: Qwen3VLConfiguration, weights: any WeightSource, options: ModelOptions,
     tokenizer: Tokenizer, stopTokens: Set<Int32>, pictures: ProcessorConfiguration,
     films: ProcessorConfiguration
   ) throws(Failure) {
-    let source: any WeightSource = precision == .bf16 ? NarrowedWeights(source: weights) : weights
+    let source: any WeightSource = options.weights == .bf16 ? NarrowedWeights(source: weights) : weights
     self.configuration = configuration
     self.tokenizer = tokenizer
     self.stopTokens =
@@ -61,9 +61,9 @@ public struct Qwen3VLModel: VisionLanguageModel {
         patchSize: configuration.vision.patchSize,
         temporalPatchSize: configuration.vision.temporalPatchSize, mean: pictures.mean,
         deviation: pictures.deviation),
-      from: source)
+      options: options, from: source)
     text = try TextModel(
-      configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, precision: precision,
+      configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, options: options,
       from: source)
   }
 

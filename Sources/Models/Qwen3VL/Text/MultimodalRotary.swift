@@ -10,10 +10,10 @@ struct MultimodalRotary: Sendable {
   /// `[headSize / 2]`: which of the three positions turns each frequency.
   private let axes: [Int]
 
-  init(_ configuration: TextConfiguration) {
+  init(_ configuration: TextConfiguration, _ options: ModelOptions) {
     let half = configuration.headSize / 2
     frequencies = (0..<half).map {
-      powf(configuration.ropeTheta, -Float(2 * $0) / Float(configuration.headSize))
+      options.held(powf(configuration.ropeTheta, -Float(2 * $0) / Float(configuration.headSize)))
     }
     // T H W T H W … as long as a section lasts, then time alone.
     let sections = configuration.ropeSections

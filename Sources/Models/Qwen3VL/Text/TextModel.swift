@@ -15,11 +15,11 @@ struct TextModel: Sendable {
   let cacheType: ElementType
 
   init(
-    _ configuration: TextConfiguration, tiesEmbeddings: Bool, precision: WeightPrecision,
+    _ configuration: TextConfiguration, tiesEmbeddings: Bool, options: ModelOptions,
     from source: any WeightSource
   ) throws(Failure) {
     self.configuration = configuration
-    cacheType = precision == .bf16 ? .bf16 : .f32
+    cacheType = options.weights == .bf16 ? .bf16 : .f32
     let shape = [configuration.vocabularySize, configuration.hiddenSize]
     embedding = try source.weights("model.language_model.embed_tokens.weight", shape: shape)
     var layers: [TextLayer] = []
@@ -33,7 +33,7 @@ struct TextModel: Sendable {
       epsilon: configuration.epsilon)
     output = Linear(
       weight: tiesEmbeddings ? embedding : try source.weights("lm_head.weight", shape: shape))
-    rotary = MultimodalRotary(configuration)
+    rotary = MultimodalRotary(configuration, options)
   }
 
   var attention: Attention {

@@ -2,6 +2,8 @@ import Compute
 import Diagnostics
 import Merging
 
+@preconcurrency import Glibc
+
 /// The image encoder (HF `Qwen3VLVisionModel`): its weights, and how segments go through it.
 struct VisionModel: Sendable {
   let configuration: VisionConfiguration
@@ -11,16 +13,23 @@ struct VisionModel: Sendable {
   let merger: PatchMerger
   let deepStackMergers: [PatchMerger]
   let extractor: PatchExtractor
+  /// `[headSize / 4]`: the rotary frequencies of rows, and again of columns.
+  let frequencies: [Float]
 
   /// Patches that go through the encoder together. Segments do not see each other, so a film's
   /// memory is that of one batch however long it is; below this, products get too small to be fast.
   static let batchPatches = 1024
 
   init(
-    _ configuration: VisionConfiguration, extractor: PatchExtractor, from source: any WeightSource
+    _ configuration: VisionConfiguration, extractor: PatchExtractor, options: ModelOptions,
+    from source: any WeightSource
   ) throws(Failure) {
     self.configuration = configuration
     self.extractor = extractor
+    let quarter = configuration.headSize / 4
+    frequencies = (0..<quarter).map {
+      options.held(powf(10_000, -Float(2 * $0) / Float(configuration.headSize / 2)))
+    }
     let hidden = configuration.hiddenSize
     // Stored as a 3-D convolution whose stride is its size: a linear layer over whole patches.
     let kernel = try source.weights(

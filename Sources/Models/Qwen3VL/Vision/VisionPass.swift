@@ -2,8 +2,6 @@ import Compute
 import Diagnostics
 import Merging
 
-@preconcurrency import Glibc
-
 /// One batch of segments on its way through the image encoder.
 struct VisionPass {
   /// Visual tokens per segment before and after each merging layer.
@@ -56,7 +54,7 @@ struct VisionPass {
     queryKeyValue = try Matrix(rows: patches, columns: 3 * size)
     inner = try Matrix(
       rows: min(patches, Self.mlpRows), columns: model.configuration.intermediateSize)
-    rotary = Self.rotary(segments, headSize: model.configuration.headSize)
+    rotary = Self.rotary(segments, frequencies: model.frequencies)
   }
 
   /// Takes the batch through all blocks.
@@ -183,9 +181,7 @@ struct VisionPass {
 
   /// The angles of every patch: the first half of the frequencies turns with its row, the second
   /// with its column (HF `rot_pos_emb`).
-  private static func rotary(_ segments: [VisionSegment], headSize: Int) -> Rotary {
-    let quarter = headSize / 4
-    let frequencies = (0..<quarter).map { powf(10_000, -Float(2 * $0) / Float(headSize / 2)) }
+  private static func rotary(_ segments: [VisionSegment], frequencies: [Float]) -> Rotary {
     var angles: [Float] = []
     for segment in segments {
       for patch in 0..<segment.grid.patches {
@@ -194,6 +190,6 @@ struct VisionPass {
         angles += frequencies.map { Float(column) * $0 }
       }
     }
-    return Rotary(angles: angles, half: headSize / 2)
+    return Rotary(angles: angles, half: 2 * frequencies.count)
   }
 }
