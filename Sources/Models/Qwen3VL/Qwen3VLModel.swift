@@ -48,11 +48,13 @@ public struct Qwen3VLModel: VisionLanguageModel {
     tokenizer: Tokenizer, stopTokens: Set<Int32>, pictures: ProcessorConfiguration,
     films: ProcessorConfiguration
   ) throws(Failure) {
-    let source: any WeightSource = options.weights == .bf16 ? NarrowedWeights(source: weights) : weights
+    let source: any WeightSource =
+      options.weights == .bf16 ? NarrowedWeights(source: weights) : weights
     self.configuration = configuration
     self.tokenizer = tokenizer
     self.stopTokens =
-      stopTokens.isEmpty ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens
+      stopTokens.isEmpty
+      ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens
     processor = try Qwen3VLProcessor(
       configuration, tokenizer: tokenizer, pictures: pictures, films: films)
     vision = try VisionModel(
