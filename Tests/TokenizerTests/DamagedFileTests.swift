@@ -40,6 +40,7 @@ import Testing
     ("\"id\": 446", "\"id\": 4e2", "“id”"),
     ("\"id\": 446", "\"id\": null", "“id”"),
     ("\"added_tokens\": [", "\"added_tokens\": 5, \"x\": [", "array"),
+    ("<|im_end|>", "!", "its id in the vocabulary, 0, not 446"),
     ("<|im_end|>", "\\ud800", "surrogate"),
     ("<|im_end|>", "\\q", "escape"),
   ]) func aDamagedTokenizerFileIsRefused(old: String, new: String, says: String) throws {
