@@ -25,12 +25,18 @@ static const int64_t ill_no_timestamp = AV_NOPTS_VALUE;
 /// The libav error code for an `errno`.
 static inline int ill_error(int number) { return AVERROR(number); }
 
-/// The `opaque` of the codec or format context that logs, or NULL for any other object.
+/// The `opaque` of the codec or format context that logs, or on whose behalf something else does;
+/// NULL if there is none.
 static inline void *ill_log_owner(void *context) {
-  if (!context) return NULL;
-  const AVClass *class = *(const AVClass *const *)context;
-  if (class == avcodec_get_class()) return ((AVCodecContext *)context)->opaque;
-  if (class == avformat_get_class()) return ((AVFormatContext *)context)->opaque;
+  // Parents are two levels up at most today; the bound guards against a loop.
+  for (int level = 0; context && level < 8; level++) {
+    const AVClass *class = *(const AVClass *const *)context;
+    if (!class) return NULL;
+    if (class == avcodec_get_class()) return ((AVCodecContext *)context)->opaque;
+    if (class == avformat_get_class()) return ((AVFormatContext *)context)->opaque;
+    if (!class->parent_log_context_offset) return NULL;
+    context = *(void **)((uint8_t *)context + class->parent_log_context_offset);
+  }
   return NULL;
 }
 

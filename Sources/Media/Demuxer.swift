@@ -127,10 +127,16 @@ final class Demuxer {
     return nil
   }
 
-  /// Whether the container says how long the film is.
-  var declaresDuration: Bool {
-    (context.pointee.duration != ill_no_timestamp && context.pointee.duration > 0)
-      || (stream.pointee.duration != ill_no_timestamp && stream.pointee.duration > 0)
+  /// How long the film is by its container, in seconds; `nil` where it does not say or FFmpeg
+  /// only guessed from the bit rate.
+  var declaredDuration: Double? {
+    if stream.pointee.duration != ill_no_timestamp, stream.pointee.duration > 0 {
+      return Double(stream.pointee.duration) * Double(timeBase.num) / Double(max(1, timeBase.den))
+    }
+    guard context.pointee.duration != ill_no_timestamp, context.pointee.duration > 0,
+      context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+    else { return nil }
+    return Double(context.pointee.duration) / Double(AV_TIME_BASE)
   }
 
   /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.

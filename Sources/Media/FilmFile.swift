@@ -73,6 +73,12 @@ public struct FilmFile {
     } else if pass.count < index.count, !hidesFrames(demuxer, index: index, pass: pass) {
       found.append(
         "the film is damaged: of \(index.count) frames only \(pass.count) could be decoded")
+    } else if let seconds = demuxer.declaredDuration,
+      seconds - timeline.duration > max(1, 0.05 * seconds)
+    {
+      found.append(
+        "the film ends early: it should last \(tenths(seconds)) s, and its frames end after "
+          + "\(tenths(timeline.duration)) s")
     }
     if pass.damaged > 0 {
       found.append(
@@ -87,11 +93,13 @@ public struct FilmFile {
     } else if index.jumpsBack {
       found.append("the film's timestamps jump back: frames were counted instead")
     }
-    if !demuxer.declaresDuration {
+    if demuxer.declaredDuration == nil {
       found.append("the container does not say how long the film is: its frames were counted")
     }
     return found
   }
+
+  private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
   /// Whether fewer frames than packets are normal here: VP8 stores frames that are never shown,
   /// and interlaced films can have a packet for each of a frame's two fields.

@@ -11,7 +11,7 @@ public struct Tokenizer: Sendable {
   /// One past the largest id; a model needs at least so many rows of embeddings.
   public let idBound: Int
 
-  private let encoder: BytePairEncoder
+  let encoder: BytePairEncoder
   private let addedIDs: [String: Int32]
   private let isSpecial: [Bool]
   // The bytes of token i are decoded[starts[i]..<starts[i + 1]]; unused ids have none.
