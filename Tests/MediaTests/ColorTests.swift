@@ -36,7 +36,8 @@ import Testing
   @Test func unmarkedColorsGoBySize() throws {
     for (size, matrix) in [("64x48", "bt601"), ("1280x720", "bt709")] {
       let seen = try film(
-        "0x32C832", size: size, filter: "scale=out_color_matrix=\(matrix):out_range=tv,"
+        "0x32C832", size: size,
+        filter: "scale=out_color_matrix=\(matrix):out_range=tv,"
           + "format=yuv420p,setparams=colorspace=unknown", tags: "", name: "unmarked\(size).mkv")
       #expect(distance(seen, [50, 200, 50]) <= 3, "\(size): \(seen)")
     }

@@ -96,7 +96,9 @@ public struct Benchmark {
     func noise(_ size: (height: Int, width: Int)) -> RGBImage {
       RGBImage(
         width: size.width, height: size.height,
-        pixels: (0..<size.width * size.height * 3).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        pixels: (0..<size.width * size.height * 3).map { _ in
+          UInt8(truncatingIfNeeded: random.next())
+        })
     }
     guard let frames = work.frames else {
       let size = try session.model.pictureSize(
