@@ -100,21 +100,35 @@ static inline int ill_convert_frame(struct SwsContext *scaler, const AVFrame *fr
                    planes, strides);
 }
 
-/// Feeds `rows` lines, the first being line `y`, of one or three equal planes to a scaler.
-static inline int ill_scale_planes(struct SwsContext *scaler, int count, const uint8_t *const in[3],
-                                   const int in_strides[3], int y, int rows, uint8_t *out,
-                                   int out_stride, int out_rows) {
-  const uint8_t *from[4] = {NULL, NULL, NULL, NULL};
-  int from_strides[4] = {0, 0, 0, 0};
-  uint8_t *to[4] = {NULL, NULL, NULL, NULL};
-  int to_strides[4] = {0, 0, 0, 0};
-  for (int i = 0; i < count; i++) {
-    from[i] = in[i];
-    from_strides[i] = in_strides[i];
-    to[i] = out + (size_t)i * out_stride * out_rows;
-    to_strides[i] = out_stride;
+static inline uint8_t ill_clamp(int32_t sum, int shift) {
+  sum >>= shift;
+  return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+}
+
+/// Resamples one line. Value i of the result is made of `counts[i]` values of `in` from `firsts[i]`
+/// on, with the weights from `weights + i * taps` on, which are fractions of 1 << shift.
+static inline void ill_resample_row(const uint8_t *in, const int32_t *firsts, const int32_t *counts,
+                                    const int16_t *weights, int taps, int shift, int width,
+                                    uint8_t *out) {
+  for (int i = 0; i < width; i++) {
+    const uint8_t *from = in + firsts[i];
+    const int16_t *weight = weights + (size_t)i * taps;
+    int32_t sum = 1 << (shift - 1);
+    for (int k = 0; k < counts[i]; k++) sum += from[k] * weight[k];
+    out[i] = ill_clamp(sum, shift);
   }
-  return sws_scale(scaler, from, from_strides, y, rows, to, to_strides);
+}
+
+/// Makes one line of `count` lines of equal `width` that lie one after the other. `sums` holds as
+/// many values as a line.
+static inline void ill_resample_column(const uint8_t *in, int count, const int16_t *weights,
+                                       int shift, int width, int32_t *sums, uint8_t *out) {
+  for (int x = 0; x < width; x++) sums[x] = 1 << (shift - 1);
+  for (int k = 0; k < count; k++, in += width) {
+    int32_t weight = weights[k];
+    for (int x = 0; x < width; x++) sums[x] += in[x] * weight;
+  }
+  for (int x = 0; x < width; x++) out[x] = ill_clamp(sums[x], shift);
 }
 
 /// Reads line `y` of component `component` of an RGB, gray or palette frame as 8 bits a value,

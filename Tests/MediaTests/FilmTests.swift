@@ -18,7 +18,8 @@ import Testing
     ("mpeg4.m4v", "-c:v mpeg4 -q:v 2 -f m4v"), ("mjpeg.avi", "-c:v mjpeg -q:v 2"),
     ("mjpeg.mjpeg", "-c:v mjpeg -q:v 2"), ("wmv2.wmv", "-c:v wmv2 -q:v 2"),
     ("theora.ogv", "-c:v libtheora -q:v 9"), ("moving.gif", ""), ("moving.png", "-f apng"),
-    ("ten.mp4", "-c:v libx264 -pix_fmt yuv420p10le"), ("chroma.mp4", "-c:v libx264 -pix_fmt yuv444p"),
+    ("ten.mp4", "-c:v libx264 -pix_fmt yuv420p10le"),
+    ("chroma.mp4", "-c:v libx264 -pix_fmt yuv444p"),
   ]
 
   @Test(arguments: films)

@@ -1,22 +1,19 @@
 import CFFmpeg
-import Diagnostics
 
-/// A swscale context that is made anew when the conversion changes.
-final class SwscaleContext {
+/// Converts YUV frames to RGB at their own size; made anew when the frames change.
+///
+/// Chroma is brought to full size bilinearly, as libjpeg and libwebp do and as swscale does by
+/// itself. The result is planar because swscale's ways to packed RGB approximate that.
+final class ColorConverter {
   /// What a context is made for.
   struct Conversion: Equatable {
     var format: AVPixelFormat
-    var height: Int
-    var width: Int
-    var outFormat: AVPixelFormat
-    var outHeight: Int
-    var outWidth: Int
-    /// The filter: `SWS_BICUBIC`, `SWS_BILINEAR`.
-    var filter: Int32
-    /// The color matrix of the input, numbered as swscale does.
-    var matrix: Int32 = SWS_CS_ITU601
+    var height: Int32
+    var width: Int32
+    /// The color matrix, numbered as swscale does.
+    var matrix: Int32
     /// Whether the input uses 0…255 and not 16…235.
-    var isFullRange = true
+    var isFullRange: Bool
   }
 
   private var current: Conversion?
@@ -30,29 +27,24 @@ final class SwscaleContext {
     sws_freeContext(context)
     context = nil
     current = nil
-    guard sws_isSupportedInput(wanted.format) > 0,
-      sws_isSupportedOutput(wanted.outFormat) > 0, let fresh = sws_alloc_context()
-    else { return nil }
+    guard sws_isSupportedInput(wanted.format) > 0, let fresh = sws_alloc_context() else {
+      return nil
+    }
     let object = UnsafeMutableRawPointer(fresh)
     let flags =
-      wanted.filter | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT
+      SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT
     av_opt_set_int(object, "srcw", Int64(wanted.width), 0)
     av_opt_set_int(object, "srch", Int64(wanted.height), 0)
     av_opt_set_int(object, "src_format", Int64(wanted.format.rawValue), 0)
-    av_opt_set_int(object, "dstw", Int64(wanted.outWidth), 0)
-    av_opt_set_int(object, "dsth", Int64(wanted.outHeight), 0)
-    av_opt_set_int(object, "dst_format", Int64(wanted.outFormat.rawValue), 0)
+    av_opt_set_int(object, "dstw", Int64(wanted.width), 0)
+    av_opt_set_int(object, "dsth", Int64(wanted.height), 0)
+    av_opt_set_int(object, "dst_format", Int64(AV_PIX_FMT_GBRP.rawValue), 0)
     av_opt_set_int(object, "sws_flags", Int64(flags), 0)
-    if wanted.filter == SWS_BICUBIC {
-      // B = 0 and C = 0.5 in Mitchell's terms: a = -0.5. swscale's own default is C = 0.6.
-      av_opt_set_double(object, "param0", 0, 0)
-      av_opt_set_double(object, "param1", 0.5, 0)
-    }
     guard sws_init_context(fresh, nil, nil) >= 0 else {
       sws_freeContext(fresh)
       return nil
     }
-    // Answers -1 where neither side has a matrix, such as for gray.
+    // Answers -1 for inputs that have no matrix; harmless.
     _ = sws_setColorspaceDetails(
       fresh, sws_getCoefficients(wanted.matrix), wanted.isFullRange ? 1 : 0,
       sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
