@@ -89,15 +89,46 @@ static inline int ill_packet_encrypted(const AVPacket *packet) {
   return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
 }
 
-/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first, with
-/// a context whose output is AV_PIX_FMT_GBRP. The number of lines written.
-static inline int ill_convert_frame(struct SwsContext *scaler, const AVFrame *frame, uint8_t *out,
+/// Makes a context that converts frames to AV_PIX_FMT_GBRP at their own size; NULL where swscale
+/// cannot. `matrix` is one of SWS_CS_*. (Untyped because FFmpeg 7.1 made the type a public one, which
+/// Swift then sees differently.)
+static inline void *ill_converter_make(enum AVPixelFormat format, int width, int height, int matrix,
+                                       int full_range) {
+  if (sws_isSupportedInput(format) <= 0) return NULL;
+  struct SwsContext *context = sws_alloc_context();
+  if (!context) return NULL;
+  int flags =
+      SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  av_opt_set_int(context, "srcw", width, 0);
+  av_opt_set_int(context, "srch", height, 0);
+  av_opt_set_int(context, "src_format", format, 0);
+  av_opt_set_int(context, "dstw", width, 0);
+  av_opt_set_int(context, "dsth", height, 0);
+  av_opt_set_int(context, "dst_format", AV_PIX_FMT_GBRP, 0);
+  av_opt_set_int(context, "sws_flags", flags, 0);
+  if (sws_init_context(context, NULL, NULL) < 0) {
+    sws_freeContext(context);
+    return NULL;
+  }
+  // Answers -1 for inputs that have no matrix; harmless.
+  sws_setColorspaceDetails(context, sws_getCoefficients(matrix), full_range,
+                           sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+  return context;
+}
+
+static inline void ill_converter_free(void *converter) {
+  sws_freeContext((struct SwsContext *)converter);
+}
+
+/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first. The
+/// number of lines written.
+static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8_t *out,
                                     int stride) {
   size_t plane = (size_t)stride * frame->height;
   uint8_t *planes[4] = {out + plane, out + 2 * plane, out, NULL};
   int strides[4] = {stride, stride, stride, 0};
-  return sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
-                   planes, strides);
+  return sws_scale((struct SwsContext *)converter, (const uint8_t *const *)frame->data,
+                   frame->linesize, 0, frame->height, planes, strides);
 }
 
 static inline uint8_t ill_clamp(int32_t sum, int shift) {

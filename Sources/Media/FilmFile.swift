@@ -47,6 +47,7 @@ public struct FilmFile {
       let wanted = expected.indices(sampling)
       if wanted != indices || pass.frames.count != wanted.count {
         indices = wanted
+        pass.dropFrames()
         pass = try DecodePass(
           file, indices: indices, limits: limits, threads: threads, target: target)
       }
