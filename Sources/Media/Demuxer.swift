@@ -113,9 +113,6 @@ final class Demuxer {
   /// The codec's short name, such as `h264`.
   var codec: String { String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
 
-  /// How many frames the container says there are; 0 where it does not say.
-  var declaredFrames: Int { Int(stream.pointee.nb_frames) }
-
   /// Frames per second as the container gives them; `nil` where it does not.
   var declaredRate: Double? {
     for rate in [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
@@ -130,13 +127,18 @@ final class Demuxer {
   /// How long the film is by its container, in seconds; `nil` where it does not say or FFmpeg
   /// only guessed from the bit rate.
   var declaredDuration: Double? {
+    var known: [Double] = []
     if stream.pointee.duration != ill_no_timestamp, stream.pointee.duration > 0 {
-      return Double(stream.pointee.duration) * Double(timeBase.num) / Double(max(1, timeBase.den))
+      let ticks = Double(stream.pointee.duration)
+      known.append(ticks * Double(timeBase.num) / Double(max(1, timeBase.den)))
     }
-    guard context.pointee.duration != ill_no_timestamp, context.pointee.duration > 0,
+    if context.pointee.duration != ill_no_timestamp, context.pointee.duration > 0,
       context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
-    else { return nil }
-    return Double(context.pointee.duration) / Double(AV_TIME_BASE)
+    {
+      known.append(Double(context.pointee.duration) / Double(AV_TIME_BASE))
+    }
+    // In MP4 the stream's own ignores its edit list, and the film's is that of the longest stream.
+    return known.min()
   }
 
   /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.

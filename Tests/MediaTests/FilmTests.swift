@@ -136,6 +136,17 @@ import Testing
     let film = try sample(path)
     #expect((5..<45).contains(film.totalFrames))
     #expect(film.frames.count == 4 && film.indices.last == film.totalFrames - 1)
-    #expect(film.warnings.contains { $0.contains("cut off") && $0.contains("50") })
+    #expect(film.warnings.contains { $0.contains("ends early") && $0.contains("2.0 s") })
+  }
+
+  @Test func framesThatAnEditListHidesAreNeitherCountedNorMissed() throws {
+    let whole = try Fixtures.make("h264.mp4", "-c:v libx264")
+    let path = try Fixtures.make("trimmed.mp4") { path in
+      try Fixtures.ffmpeg(["-ss", "1.02", "-i", whole, "-c", "copy", path])
+    }
+    let film = try sample(path, FrameSampling(fps: 25))
+    #expect((20...26).contains(film.totalFrames))
+    #expect(film.warnings == [])
+    #expect(film.frames.last == (try sample(whole, .exactly(2)).frames.last))
   }
 }
