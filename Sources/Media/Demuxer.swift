@@ -130,7 +130,11 @@ final class Demuxer {
   /// How long the video should be by the container, in seconds; `nil` where only the longest
   /// stream's length is known, which may be that of the sound.
   var expectedDuration: Double? {
-    guard let own = ownDuration else { return context.pointee.nb_streams == 1 ? filmDuration : nil }
+    // FFmpeg fills in the film's length for streams whose container gives none of their own; MP4,
+    // MOV and AVI do.
+    let isPerStream = container.hasPrefix("mov") || container == "avi"
+    guard isPerStream || context.pointee.nb_streams == 1, let own = ownDuration ?? filmDuration
+    else { return nil }
     // In MP4 the stream's own ignores its edit list, and the film's does not.
     return min(own, filmDuration ?? own)
   }
