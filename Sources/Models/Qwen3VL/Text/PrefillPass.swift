@@ -103,7 +103,7 @@ struct PrefillPass {
       scores = try model.attention.apply(
         queries: buffers.queries[rows: 0..<rows], keys: keys, values: values,
         output: buffers.attended[rows: 0..<rows],
-        score: isScored ? merging.profile.textScore.attentionScore : nil, threads: threads)
+        score: isScored ? merging.textScore?.attentionScore : nil, threads: threads)
       let cache = try LayerCache(
         capacity: rows + room, heads: configuration.keyValueHeads,
         headSize: configuration.headSize, elementType: model.cacheType)
@@ -139,8 +139,15 @@ struct PrefillPass {
     var newVisualStart = 0
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
+      let own =
+        merging.textChoice == .random
+        ? RandomScores.make(
+          count: range.count,
+          seed: RandomScores.seed(
+            job: merging.seed, stage: .text, layer: layer, segment: index))
+        : Array(scores[range])
       let plan = MergePlan.make(
-        scores: Array(scores[range]), features: segment,
+        scores: own, features: segment,
         keep: merging.text.retention.keptInText(of: range.count), mode: merging.text.mode,
         recycling: merging.recycling)
       moveUp(next..<range.lowerBound, to: keptRows.count)

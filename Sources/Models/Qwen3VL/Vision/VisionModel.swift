@@ -87,7 +87,8 @@ struct VisionModel: Sendable {
       }
       let done = first
       var pass = try VisionPass(
-        self, Array(segments[first..<end]), merging: merging, threads: threads)
+        self, Array(segments[first..<end]), firstSegment: first, merging: merging,
+        threads: threads)
       encoded += try pass.run(observer: observer) { share in
         observer.progress?(
           .vision, (Double(done) + share * Double(end - done)) / Double(segments.count))

@@ -9,6 +9,8 @@ struct VisionPass {
 
   private let model: VisionModel
   private let segments: [VisionSegment]
+  /// The number of the batch's first segment within the question.
+  private let firstSegment: Int
   private let merging: ResolvedMerging
   private let threads: ThreadTeam
 
@@ -34,11 +36,12 @@ struct VisionPass {
   private static let mlpRows = 512
 
   init(
-    _ model: VisionModel, _ segments: [VisionSegment], merging: ResolvedMerging,
-    threads: ThreadTeam
+    _ model: VisionModel, _ segments: [VisionSegment], firstSegment: Int,
+    merging: ResolvedMerging, threads: ThreadTeam
   ) throws(Failure) {
     self.model = model
     self.segments = segments
+    self.firstSegment = firstSegment
     self.merging = merging
     self.threads = threads
     let size = model.configuration.hiddenSize
@@ -127,22 +130,31 @@ struct VisionPass {
         try attention.apply(
           queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
           values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
-          score: merges ? merging.profile.visionScore.attentionScore : nil, threads: threads))
+          score: merges ? merging.visionScore?.attentionScore : nil, threads: threads))
     }
     try block.projection.apply(rows, to: x, accumulate: true, threads: threads)
-    if merges { merge(scores) }
+    if merges { try merge(scores, layer: layer) }
   }
 
   /// Plans every segment and applies the plans to all that belongs to its rows.
-  private mutating func merge(_ scores: [[Float]]) {
+  private mutating func merge(_ scores: [[Float]], layer: Int) throws(Failure) {
     let groupSize = model.configuration.groupSize
     var keptPatches: [Int] = []
     var newRanges: [Range<Int>] = []
     var count = (before: [Int](), after: [Int]())
     for (index, range) in ranges.enumerated() {
       let rows = hidden[rows: range]
-      let merge = VisionMerge.make(
-        patchScores: scores[index], patches: rows, groupSize: groupSize, merging: merging)
+      let grid = segments[index].grid
+      // The attention's output has been added to the hidden states: its rows are free.
+      let merge = try VisionMerge.make(
+        patchScores: scores[index], patches: rows, scratch: normalized[rows: range],
+        groupSize: groupSize,
+        layout: GroupLayout(
+          across: grid.groupsAcross, down: grid.groups / grid.groupsAcross,
+          original: survivors[index]),
+        seed: RandomScores.seed(
+          job: merging.seed, stage: .vision, layer: layer, segment: firstSegment + index),
+        merging: merging, threads: threads)
       let start = newRanges.last?.upperBound ?? 0
       merge.apply(rows, to: hidden.view.row(start))
       let groups = range.lowerBound / groupSize..<range.upperBound / groupSize
