@@ -22,10 +22,16 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "Diagnostics",
+        "Evaluation", "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint",
+        "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+
+    // Accuracy, tokens, seconds and memory on a data set, profile by profile.
+    .target(
+      name: "Evaluation",
+      dependencies: ["Report", "Engine", "Models", "Merging", "Media", "Compute", "Diagnostics"],
       swiftSettings: strict),
 
     // The answer as JSON.
@@ -88,6 +94,10 @@ let package = Package(
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
     .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
+    // Answers with the small checkpoints of EngineTests, found by the source file's place.
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Report", "Engine", "Models", "Merging", "Media", "Diagnostics"]),
     .testTarget(
       name: "EngineTests",
       dependencies: [

@@ -17,6 +17,9 @@ public struct Request: Sendable {
   public var frames: Int?
   /// The most pixels a picture or a frame is shown with.
   public var mostPixels: Int?
+  /// Shows pictures and frames with about as many tokens as this merging would leave of them: the
+  /// plain way to spend as much, which merging has to beat.
+  public var shrinksLike: MergeParameters?
   /// What is refused before it is decoded.
   public var limits = MediaLimits()
   /// The most tokens that are generated.

@@ -15,6 +15,9 @@ public protocol VisionLanguageModel: Sendable {
   /// Which frames of a film are looked at unless the user says otherwise.
   var sampling: FrameSampling { get }
 
+  /// Pixels along the side of what becomes one visual token.
+  var tokenSide: Int { get }
+
   /// The size a picture is brought to, in pixels; `mostPixels` lowers the model's own limit.
   func pictureSize(
     height: Int, width: Int, mostPixels: Int?

@@ -98,6 +98,9 @@ public struct Qwen3VLModel: VisionLanguageModel {
     weightBytes = source.bytes
   }
 
+  /// Pixels along the side of a group of patches.
+  public var tokenSide: Int { configuration.vision.patchSize * configuration.vision.mergeSize }
+
   /// The size a picture is brought to.
   public func pictureSize(
     height: Int, width: Int, mostPixels: Int?
