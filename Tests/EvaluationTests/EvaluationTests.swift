@@ -140,6 +140,26 @@ struct EvaluationTests {
     #expect(asked == 4)
   }
 
+  @Test("a row that ends the program again and again is passed over in the end")
+  func deadlyRow() throws {
+    let folder = try TemporaryFolder()
+    let set = try dataSet(in: folder)
+    let path = folder.path + "/log"
+    let off = try variants("off")
+    let fingerprint = Fingerprint.text(try #require(off.first).description(for: session.model))
+    do { _ = try log(path, set) }
+    let header = try String(contentsOfFile: path, encoding: .utf8)
+    let begun = "{\"begun\":\"\(fingerprint)\",\"row\":1}\n"
+    for (endings, answered) in [(1, 3), (2, 3), (3, 2), (5, 2)] {
+      _ = try folder.write(header + String(repeating: begun, count: endings), to: "log")
+      let result = try Evaluation(
+        session, set, off, settings: settings, log: try log(path, set)
+      ).run().results[0]
+      #expect(result.answers.questions == answered)
+      #expect(result.failures["evaluation.ended"] == (answered == 2 ? 1 : nil))
+    }
+  }
+
   @Test("a log of other data, another model or other settings is refused, and can be discarded")
   func differentLog() throws {
     let folder = try TemporaryFolder()
@@ -188,9 +208,10 @@ struct EvaluationTests {
     // The random model says neither: the log is given the answers that one who knows would give.
     var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(
       String.init)
-    #expect(lines.count == 5)
+    #expect(lines.count == 1 + 2 * 4)
     for row in [1, 2, 4] {
-      lines[row] = lines[row].replacingOccurrences(of: "\"right\":false", with: "\"right\":true")
+      lines[2 * row] = lines[2 * row].replacingOccurrences(
+        of: "\"right\":false", with: "\"right\":true")
     }
     _ = try folder.write(lines.joined(separator: "\n") + "\n", to: "log")
     let report = try Evaluation(

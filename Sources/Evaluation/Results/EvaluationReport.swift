@@ -82,15 +82,17 @@ public struct EvaluationReport: Sendable, Codable {
       }
   }
 
+  /// Skills from top to bottom, or from left to right where there are more profiles than skills.
   private func table(of skills: [String]) -> [[String]] {
-    [["skill"] + ran.map(Self.label)]
-      + skills.map { skill in
-        [skill]
-          + ran.map { result in
-            result.skills[skill].map { "\(TextTable.percent($0.accuracy)) of \($0.questions)" }
-              ?? "–"
-          }
-      }
+    func cell(_ result: VariantResult, _ skill: String) -> String {
+      result.skills[skill].map { "\(TextTable.percent($0.accuracy)) of \($0.questions)" } ?? "–"
+    }
+    guard ran.count > skills.count else {
+      return [["skill"] + ran.map(Self.label)]
+        + skills.map { skill in [skill] + ran.map { cell($0, skill) } }
+    }
+    return [["profile"] + skills]
+      + ran.map { result in [Self.label(result)] + skills.map { cell(result, $0) } }
   }
 
   /// `exact`, or `exact @ 35.0 %` where a share was asked for.

@@ -103,15 +103,21 @@ public struct Evaluation {
     if let known = log.record(variant: entry.fingerprint, row: row) { return known }
     try check()
     var record = EvaluationRecord(variant: entry.fingerprint, row: row, id: item.id)
+    do throws(Failure) {
+      try log.begin(variant: entry.fingerprint, row: row)
+    } catch {
+      guard error.code == "evaluation.ended" else { throw error }
+      record.fail(error)
+      try log.append(record)
+      return record
+    }
     ProcessMemory.resetPeak()
     do throws(Failure) {
       let media = try TemporaryMedia(item.media)
       let request = settings.request(item, media: media.items, variant: entry.variant)
       try fill(&record, with: try session.answer(request), to: item)
     } catch {
-      record.failure = error.code
-      record.failureKind = error.kind
-      record.message = error.message
+      record.fail(error)
     }
     try log.append(record)
     return record

@@ -47,12 +47,22 @@ public final class EvaluationLog {
     let row: Int
   }
 
+  /// The line before a result: without the result, the process ended over that row.
+  private struct Beginning: Codable {
+    let begun: String
+    let row: Int
+  }
+
+  /// A row that this many processes ended over is not tried again: it may be what ends them.
+  static let mostEndings = 3
+
   /// Lines that could not be read and were passed over.
   public private(set) var unreadableLines = 0
 
   private let path: String
   private let descriptor: Int32
   private var records: [Key: EvaluationRecord] = [:]
+  private var endings: [Key: Int] = [:]
 
   /// Opens a log, or begins one.
   ///
@@ -85,6 +95,20 @@ public final class EvaluationLog {
   /// Failures that may pass, such as a lack of memory, are no results.
   func record(variant: String, row: Int) -> EvaluationRecord? {
     records[Key(variant: variant, row: row)]
+  }
+
+  /// Notes that a row is about to be asked.
+  ///
+  /// - Throws: `evaluation.ended` where too many processes have ended over it, `evaluation.log`.
+  func begin(variant: String, row: Int) throws(Failure) {
+    let times = endings[Key(variant: variant, row: row)] ?? 0
+    guard times < Self.mostEndings else {
+      throw Failure(
+        .badInput, code: "evaluation.ended",
+        "the program ended \(times) times while it answered row \(row)",
+        remedy: "look at its media; begin anew with --fresh to try again")
+    }
+    try write(Beginning(begun: variant, row: row))
   }
 
   /// Adds a result; it survives the process from here on.
@@ -121,10 +145,15 @@ public final class EvaluationLog {
         remedy: "give another file with --log")
     }
     for line in lines.dropFirst() {
+      if let beginning = try? decoder.decode(Beginning.self, from: Data(line)) {
+        endings[Key(variant: beginning.begun, row: beginning.row), default: 0] += 1
+        continue
+      }
       guard let record = try? decoder.decode(EvaluationRecord.self, from: Data(line)) else {
         unreadableLines += 1
         continue
       }
+      endings[Key(variant: record.variant, row: record.row), default: 1] -= 1
       if record.isFinal { records[Key(variant: record.variant, row: record.row)] = record }
     }
     guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {

@@ -50,6 +50,13 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
   /// Whether a rerun need not try again: it was answered, or never can be.
   var isFinal: Bool { failure == nil || failureKind == .badInput }
 
+  /// Notes why there is no answer.
+  mutating func fail(_ failure: Failure) {
+    self.failure = failure.code
+    failureKind = failure.kind
+    message = failure.message
+  }
+
   init(variant: String, row: Int, id: String) {
     self.variant = variant
     self.row = row

@@ -16,13 +16,17 @@ struct PictureGroups {
     var numbers: [String: Int] = [:]
     for row in rows {
       guard case .success(let item) = row.item else { continue }
+      guard item.form == .yesNo else {
+        self.rows[row.number] = Row(isYesNo: false, skill: item.skill, pictures: -row.number)
+        continue
+      }
       // MME asks about a picture twice within a category; another category is another pair.
       let mark =
         item.media.map(Self.mark).joined(separator: " ") + " " + (item.skill ?? "")
       let number = numbers[mark] ?? numbers.count
       numbers[mark] = number
       self.rows[row.number] = Row(
-        isYesNo: item.form == .yesNo, skill: item.skill, pictures: number)
+        isYesNo: true, skill: item.skill, pictures: number)
     }
   }
 
