@@ -22,6 +22,26 @@ struct CurveTests {
       groups: PictureGroups([]), problem: nil)
   }
 
+  @Test("variants are compared question by question, where both answered")
+  func differences() {
+    func records(_ right: String) -> [EvaluationRecord] {
+      right.enumerated().map { row, mark in
+        var record = EvaluationRecord(variant: "", row: row, id: "")
+        record.isRight = mark == "+"
+        record.failure = mark == "?" ? "media.damaged" : nil
+        return record
+      }
+    }
+    let one = AnswerDifference(records("++-+-?-+++"), against: records("+++--+-+?+"))
+    #expect((one.questions, one.gained, one.lost) == (8, 1, 1))
+    #expect(one.difference == 0)
+    #expect(abs(one.standardError - (0.25 / 8).squareRoot()) < 1e-12)
+    let two = AnswerDifference(records("----"), against: records("+-+-"))
+    #expect(two.difference == -0.5)
+    #expect(abs(two.standardError - 0.25) < 1e-12)
+    #expect(AnswerDifference([], against: []).standardError == 0)
+  }
+
   private func report(_ results: [VariantResult]) -> EvaluationReport {
     EvaluationReport(data: "set.tsv", rows: 200, damaged: [], results: results)
   }

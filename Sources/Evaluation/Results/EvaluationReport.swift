@@ -51,7 +51,8 @@ public struct EvaluationReport: Sendable, Codable {
 
   private var summary: [[String]] {
     let header = [
-      "profile", "right", "accuracy", "± s.e.", "visual tokens", "left", "seconds", "ViT s",
+      "profile", "right", "accuracy", "± s.e.", "to the first", "visual tokens", "left", "seconds",
+      "ViT s",
       "prefill s", "peak MiB",
     ]
     return [header]
@@ -62,12 +63,21 @@ public struct EvaluationReport: Sendable, Codable {
         return [
           Self.label(result), "\(result.answers.right) of \(result.answers.questions)",
           TextTable.percent(result.answers.accuracy),
-          TextTable.percent(result.answers.standardError), tokens.joined(separator: " → "),
+          TextTable.percent(result.answers.standardError), Self.text(result.versusFirst),
+          tokens.joined(separator: " → "),
           TextTable.percent(result.share), TextTable.decimal(result.seconds, 2),
           TextTable.decimal(result.visionSeconds, 2), TextTable.decimal(result.prefillSeconds, 2),
           "\((result.peakBytes + (1 << 19)) >> 20)",
         ]
       }
+  }
+
+  /// `−1.2 ± 0.4`, in points.
+  private static func text(_ difference: AnswerDifference?) -> String {
+    guard let difference, difference.questions > 0 else { return "" }
+    let sign = difference.difference < 0 ? "−" : "+"
+    return "\(sign)\(TextTable.decimal(abs(difference.difference) * 100, 1)) ± "
+      + TextTable.decimal(difference.standardError * 100, 1)
   }
 
   private var yesNo: [[String]] {

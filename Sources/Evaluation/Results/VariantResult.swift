@@ -10,6 +10,8 @@ public struct VariantResult: Sendable, Codable {
   public let problem: String?
   /// Questions that were answered.
   public let answers: AnswerCount
+  /// How it compares, question by question, with the first variant of the report; none for that one.
+  public let versusFirst: AnswerDifference?
   /// Questions that could not be asked, by the failure's code.
   public let failures: [String: Int]
   /// Yes/no questions among them, and pictures all of whose yes/no questions were answered right
@@ -40,6 +42,7 @@ public struct VariantResult: Sendable, Codable {
     case name, retention, problem, answers, failures, skills, share, seconds
     case yesNo = "yes_no"
     case yesNoPictures = "yes_no_pictures"
+    case versusFirst = "versus_first"
     case visualTokens = "visual_tokens"
     case visualTokensAfterVision = "visual_tokens_after_vit"
     case visualTokensLeft = "visual_tokens_left"
@@ -49,14 +52,15 @@ public struct VariantResult: Sendable, Codable {
   }
 
   init(
-    _ variant: EvaluationVariant, records: [EvaluationRecord], groups: PictureGroups,
-    problem: String?
+    _ variant: EvaluationVariant, records: [EvaluationRecord],
+    against first: [EvaluationRecord]? = nil, groups: PictureGroups, problem: String?
   ) {
     name = variant.name
     retention = variant.retention
     self.problem = problem
     let answered = records.filter { $0.failure == nil }
     answers = AnswerCount(answered.map(\.isRight))
+    versusFirst = first.map { AnswerDifference(records, against: $0) }
     failures = records.compactMap(\.failure).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let yesNo = answered.filter { groups.rows[$0.row]?.isYesNo == true }
     self.yesNo = yesNo.isEmpty ? nil : AnswerCount(yesNo.map(\.isRight))

@@ -80,9 +80,10 @@ public struct Evaluation {
     let groups = PictureGroups(rows)
     return EvaluationReport(
       data: data.path, rows: rows.count, damaged: damaged,
-      results: entries.map { entry in
+      results: entries.enumerated().map { index, entry in
         VariantResult(
-          entry.variant, records: entry.records, groups: groups,
+          entry.variant, records: entry.records,
+          against: index == 0 || entry.problem != nil ? nil : entries[0].records, groups: groups,
           problem: entry.problem?.message)
       })
   }
