@@ -95,6 +95,15 @@ static inline int ill_convert_frame(struct SwsContext *scaler, const AVFrame *fr
                    planes, strides);
 }
 
+/// Converts packed pixels, lines `stride` bytes apart, into a frame that has its buffers. The number
+/// of lines written.
+static inline int ill_fill_frame(struct SwsContext *scaler, const uint8_t *packed, int stride,
+                                 int height, AVFrame *out) {
+  const uint8_t *planes[4] = {packed, NULL, NULL, NULL};
+  int strides[4] = {stride, 0, 0, 0};
+  return sws_scale(scaler, planes, strides, 0, height, out->data, out->linesize);
+}
+
 /// Feeds `rows` lines, the first being line `y`, of one or three equal planes to a scaler.
 static inline int ill_scale_planes(struct SwsContext *scaler, int count, const uint8_t *const in[3],
                                    const int in_strides[3], int y, int rows, uint8_t *out,
