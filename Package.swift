@@ -28,9 +28,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // The answer as JSON.
+    // The answer as JSON, as pictures and as a page.
     .target(
-      name: "Report", dependencies: ["Engine", "Merging", "Diagnostics"], swiftSettings: strict),
+      name: "Report", dependencies: ["Engine", "Models", "Merging", "Media", "Diagnostics"],
+      swiftSettings: strict),
 
     // One question from media to words.
     .target(
@@ -86,6 +87,11 @@ let package = Package(
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
     .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Compute", "Diagnostics",
+      ]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
