@@ -82,7 +82,9 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
 
-    .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"]),
+    .testTarget(
+      name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Diagnostics"]),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),

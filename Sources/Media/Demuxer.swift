@@ -113,9 +113,6 @@ final class Demuxer {
   /// The codec's short name, such as `h264`.
   var codec: String { String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
 
-  /// How many frames the container says there are; 0 where it does not say.
-  var declaredFrames: Int { Int(stream.pointee.nb_frames) }
-
   /// Frames per second as the container gives them; `nil` where it does not.
   var declaredRate: Double? {
     for rate in [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
@@ -127,10 +124,21 @@ final class Demuxer {
     return nil
   }
 
-  /// Whether the container says how long the film is.
-  var declaresDuration: Bool {
-    (context.pointee.duration != ill_no_timestamp && context.pointee.duration > 0)
-      || (stream.pointee.duration != ill_no_timestamp && stream.pointee.duration > 0)
+  /// How long the film is by its container, in seconds; `nil` where it does not say or FFmpeg
+  /// only guessed from the bit rate.
+  var declaredDuration: Double? {
+    var known: [Double] = []
+    if stream.pointee.duration != ill_no_timestamp, stream.pointee.duration > 0 {
+      let ticks = Double(stream.pointee.duration)
+      known.append(ticks * Double(timeBase.num) / Double(max(1, timeBase.den)))
+    }
+    if context.pointee.duration != ill_no_timestamp, context.pointee.duration > 0,
+      context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+    {
+      known.append(Double(context.pointee.duration) / Double(AV_TIME_BASE))
+    }
+    // In MP4 the stream's own ignores its edit list, and the film's is that of the longest stream.
+    return known.min()
   }
 
   /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.

@@ -83,7 +83,9 @@ enum ExifOrientation {
       let at = directory + 2 + 12 * entry
       guard let tag = number(at, 2) else { return nil }
       // A SHORT (type 3) stands in the first two of the four value bytes.
-      if tag == 0x0112, number(at + 2, 2) == 3 { return number(at + 8, 2).flatMap(Orientation.init) }
+      if tag == 0x0112, number(at + 2, 2) == 3 {
+        return number(at + 8, 2).flatMap(Orientation.init)
+      }
     }
     return nil
   }

@@ -14,7 +14,9 @@ struct FrameIndex {
   init(_ demuxer: Demuxer) throws(Failure) {
     var times: [Int64] = []
     var isUsable = !demuxer.isElementary
-    var latest = Int64.min
+    // Matroska's decoding times are derived and can be a little out of order. A second is more.
+    let second = Int64(demuxer.timeBase.den) / Int64(max(1, demuxer.timeBase.num))
+    var latest: Int64?
     while let packet = demuxer.next() {
       if ill_packet_encrypted(packet) != 0 {
         throw Failure(
@@ -27,8 +29,13 @@ struct FrameIndex {
       guard isUsable else { continue }
       let decoding = packet.pointee.dts
       if decoding != ill_no_timestamp {
-        if decoding < latest { jumpsBack = true }
-        latest = decoding
+        if let latest, decoding < latest,
+          latest.subtractingReportingOverflow(decoding).overflow
+            || latest - decoding > second
+        {
+          jumpsBack = true
+        }
+        latest = max(latest ?? decoding, decoding)
       }
       if jumpsBack || packet.pointee.pts == ill_no_timestamp {
         isUsable = false

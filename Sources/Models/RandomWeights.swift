@@ -33,7 +33,9 @@ public struct RandomWeights: WeightSource {
 
   /// Uniform numbers of the given standard deviation, by a 64-bit linear congruential generator.
   private func draw(_ count: Int, spread: Float, name: String) -> [Float] {
-    var state = name.utf8.reduce(seed &+ 0x9e37_79b9_7f4a_7c15) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    var state = name.utf8.reduce(seed &+ 0x9e37_79b9_7f4a_7c15) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
     let width = spread * Float(12).squareRoot()
     return (0..<count).map { _ in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -32,7 +32,11 @@ struct ScalarClasses: Sendable {
     set(Self.space, in: CategoryTable.spaces)
 
     let normalizer = Normalizer.shared
-    for code in normalizer.decompositions.keys { flags[Int(code)] |= Self.unstable }
+    // What falls apart and is put together again, such as U+00E9, stays when nothing follows it.
+    let restored = Set(normalizer.compositions.values)
+    for code in normalizer.decompositions.keys where !restored.contains(code) {
+      flags[Int(code)] |= Self.unstable
+    }
     for pair in normalizer.compositions.keys { flags[Int(pair & 0x1FFFFF)] |= Self.unstable }
     for code in Hangul.vowels { flags[Int(code)] |= Self.unstable }
     for code in Hangul.finals { flags[Int(code)] |= Self.unstable }

@@ -9,7 +9,10 @@ struct TokenTable {
   private var spellings: [UInt8] = []
   private var starts: [Int] = [0]
   private(set) var ids: [Int32] = []
-  private var slots = [Int32](repeating: -1, count: 1 << 12)
+  // The upper half of the hash and the entry: comparing the former first saves two cache misses.
+  private var slots = [UInt64](repeating: Self.empty, count: 1 << 12)
+  private static let empty = UInt64.max
+  private static let hashMask: UInt64 = 0xFFFF_FFFF_0000_0000
   private var isTaken: [Bool] = []
   private let seed = UInt64.random(in: 0...UInt64.max)
 
@@ -28,8 +31,8 @@ struct TokenTable {
 
   /// The id of a spelling.
   func id(of spelling: [UInt8]) -> Int32? {
-    let entry = slots[slot(of: spelling)]
-    return entry < 0 ? nil : ids[Int(entry)]
+    let slot = slot(of: spelling, hash: hash(of: spelling))
+    return slots[slot] == Self.empty ? nil : ids[entry(in: slot)]
   }
 
   /// Adds a token and returns what is wrong with it, if anything is.
@@ -39,11 +42,12 @@ struct TokenTable {
     }
     guard !contains(id: id) else { return "every id once, and \(id) comes again" }
     if (count + 1) * 2 > slots.count { grow() }
-    let slot = slot(of: spelling)
-    guard slots[slot] < 0 else {
+    let hash = hash(of: spelling)
+    let slot = slot(of: spelling, hash: hash)
+    guard slots[slot] == Self.empty else {
       return "every token once, and \(String(decoding: spelling, as: UTF8.self)) comes again"
     }
-    slots[slot] = Int32(truncatingIfNeeded: count)
+    slots[slot] = hash & Self.hashMask | UInt64(count)
     ids.append(Int32(truncatingIfNeeded: id))
     spellings += spelling
     starts.append(spellings.count)
@@ -54,26 +58,34 @@ struct TokenTable {
     return nil
   }
 
-  private func slot(of spelling: some Collection<UInt8>) -> Int {
+  private func hash(of spelling: some Collection<UInt8>) -> UInt64 {
     var hash = seed
     for byte in spelling { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    hash ^= hash >> 32
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] >= 0, !matches(Int(slots[slot]), spelling) {
+    return hash ^ hash >> 29
+  }
+
+  private func slot(of spelling: some Collection<UInt8>, hash: UInt64) -> Int {
+    let mark = hash & Self.hashMask
+    // The upper half is stored, so the lower half picks the place.
+    var slot = Int(truncatingIfNeeded: hash & ~Self.hashMask) & (slots.count - 1)
+    while slots[slot] != Self.empty {
+      if slots[slot] & Self.hashMask == mark,
+        self.spelling(at: entry(in: slot)).elementsEqual(spelling)
+      {
+        break
+      }
       slot = (slot + 1) & (slots.count - 1)
     }
     return slot
   }
 
-  private func matches(_ entry: Int, _ spelling: some Collection<UInt8>) -> Bool {
-    starts[entry + 1] - starts[entry] == spelling.count
-      && self.spelling(at: entry).elementsEqual(spelling)
-  }
+  private func entry(in slot: Int) -> Int { Int(slots[slot] & ~Self.hashMask) }
 
   private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 4)
+    slots = Array(repeating: Self.empty, count: slots.count * 4)
     for entry in 0..<count {
-      slots[slot(of: spelling(at: entry))] = Int32(truncatingIfNeeded: entry)
+      let hash = hash(of: spelling(at: entry))
+      slots[slot(of: spelling(at: entry), hash: hash)] = hash & Self.hashMask | UInt64(entry)
     }
   }
 }

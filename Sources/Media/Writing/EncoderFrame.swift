@@ -4,7 +4,6 @@ import Diagnostics
 /// A frame with buffers of its own, filled from RGB pictures of any size.
 final class EncoderFrame {
   let frame: UnsafeMutablePointer<AVFrame>
-  private let context = SwscaleContext()
   private let height: Int
   private let width: Int
   private let format: AVPixelFormat
@@ -52,13 +51,12 @@ final class EncoderFrame {
       copy(image)
       return
     }
-    let scaler = context.prepare(
-      SwscaleContext.Conversion(
-        format: AV_PIX_FMT_RGB24, height: image.height, width: image.width, outFormat: format,
-        outHeight: height, outWidth: width, filter: SWS_BICUBIC))
+    let writer = ill_writer_make(
+      Int32(image.width), Int32(image.height), format.rawValue, Int32(width), Int32(height))
+    defer { ill_writer_free(writer) }
     let lines = image.pixels.withUnsafeBufferPointer { pixels in
-      scaler.map {
-        ill_fill_frame(
+      writer.map {
+        ill_writer_fill(
           $0, pixels.baseAddress, Int32(image.width * 3), Int32(image.height), frame)
       }
     }

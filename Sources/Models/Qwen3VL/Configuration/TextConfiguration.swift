@@ -61,7 +61,8 @@ public struct TextConfiguration: Sendable, Decodable {
     heads = try values.decode(Int.self, forKey: .heads)
     keyValueHeads = try values.decodeIfPresent(Int.self, forKey: .keyValueHeads) ?? heads
     headSize =
-      try values.decodeIfPresent(Int.self, forKey: .headSize) ?? (heads > 0 ? hiddenSize / heads : 0)
+      try values.decodeIfPresent(Int.self, forKey: .headSize)
+      ?? (heads > 0 ? hiddenSize / heads : 0)
     vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
     let rope =
       try values.decodeIfPresent(Rope.self, forKey: .ropeParameters)
@@ -87,7 +88,8 @@ public struct TextConfiguration: Sendable, Decodable {
     ]
     if let problem = ShapeCheck.problem(sizes) { return problem }
     if !heads.isMultiple(of: keyValueHeads) {
-      return "num_attention_heads \(heads) is not a multiple of num_key_value_heads \(keyValueHeads)"
+      return
+        "num_attention_heads \(heads) is not a multiple of num_key_value_heads \(keyValueHeads)"
     }
     if !headSize.isMultiple(of: 2) { return "head_dim \(headSize) is odd" }
     if activation != "silu" { return "hidden_act “\(activation)” is not supported, only silu" }
@@ -98,7 +100,8 @@ public struct TextConfiguration: Sendable, Decodable {
     if ropeSections.count != 3 || ropeSections.contains(where: { $0 < 0 || $0 > headSize })
       || ropeSections.reduce(0, +) != headSize / 2
     {
-      return "mrope_section \(ropeSections) does not split the \(headSize / 2) frequencies of a head"
+      return
+        "mrope_section \(ropeSections) does not split the \(headSize / 2) frequencies of a head"
     }
     if !(ropeTheta > 0) || !(epsilon > 0) { return "rope_theta and rms_norm_eps must be positive" }
     return nil

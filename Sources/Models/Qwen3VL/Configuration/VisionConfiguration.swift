@@ -81,7 +81,8 @@ public struct VisionConfiguration: Sendable, Decodable {
     if let problem = ShapeCheck.problem(sizes) { return problem }
     // A patch is a few dozen pixels and frames: more would overflow what is made of them.
     if patchSize > 256 || temporalPatchSize > 64 || mergeSize > 16 {
-      return "patches of \(patchSize) pixels, \(temporalPatchSize) frames and groups of \(mergeSize) "
+      return
+        "patches of \(patchSize) pixels, \(temporalPatchSize) frames and groups of \(mergeSize) "
         + "are out of bounds"
     }
     if channels != 3 { return "in_channels is \(channels), expected 3" }

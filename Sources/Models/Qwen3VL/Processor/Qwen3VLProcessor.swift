@@ -110,7 +110,8 @@ public struct Qwen3VLProcessor: Sendable {
     else {
       throw Failure(
         .fault, code: "media.size",
-        "a picture of \(image.width)×\(image.height) does not divide into groups of \(factor) pixels")
+        "a picture of \(image.width)×\(image.height) does not divide into groups of \(factor) pixels"
+      )
     }
     return PatchGrid(
       height: image.height / vision.patchSize, width: image.width / vision.patchSize,
@@ -119,7 +120,8 @@ public struct Qwen3VLProcessor: Sendable {
 
   /// The chat prompt: an optional system turn, the user's turn with pictures and films before the
   /// text, and the beginning of the assistant's turn.
-  func assemble(_ question: Question, segments: [VisionSegment]) throws(Failure) -> AssembledPrompt {
+  func assemble(_ question: Question, segments: [VisionSegment]) throws(Failure) -> AssembledPrompt
+  {
     var writer = PromptWriter(tokenizer)
     if let system = question.system {
       writer.special(special.turnStart)
@@ -181,6 +183,7 @@ public struct Qwen3VLProcessor: Sendable {
   private func oneDecimal(_ value: Double) -> String {
     var buffer = [CChar](repeating: 0, count: 64)
     let length = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.1f", $0) }
-    return String(decoding: buffer.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(
+      decoding: buffer.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -51,7 +51,8 @@ struct PrefillPass {
       let own = segment.tokens.lowerBound
       kept +=
         merging.profile.truncatesPositions
-        ? positions[own..<own + encoded.count] : ArraySlice(encoded.survivors.map { positions[own + $0] })
+        ? positions[own..<own + encoded.count]
+        : ArraySlice(encoded.survivors.map { positions[own + $0] })
       row += encoded.count
       next = segment.tokens.upperBound
     }

@@ -1,0 +1,167 @@
+import Compute
+import Diagnostics
+import Foundation
+import Testing
+
+@Suite("Layers")
+struct LayerTests {
+  /// Keeps the bytes of a test's weights.
+  final class Bytes {
+    let pointer: UnsafeMutableRawPointer
+    init(_ count: Int) { pointer = .allocate(byteCount: max(1, count), alignment: 64) }
+    deinit { pointer.deallocate() }
+  }
+
+  private func weights(_ values: [Float], _ shape: [Int], _ type: ElementType) -> WeightStorage {
+    let bytes = Bytes(values.count * type.size)
+    type.narrow(values, to: bytes.pointer, count: values.count)
+    return WeightStorage(
+      shape: shape, elementType: type, base: UnsafeRawPointer(bytes.pointer), owner: bytes)
+  }
+
+  private func matrix(_ values: [Float], rows: Int) throws -> Matrix {
+    let matrix = try Matrix(rows: rows, columns: values.count / rows)
+    matrix.base.update(from: values, count: values.count)
+    return matrix
+  }
+
+  @Test(
+    "a linear layer is x Wᵀ + b for one row and for many, in every stored type",
+    arguments: [1, 2, 3, 70], ElementType.allCases)
+  func linear(_ rows: Int, _ type: ElementType) throws {
+    // More outputs than one panel has, and not a multiple of anything.
+    let (inputs, outputs) = (37, 611)
+    let x = try matrix(numbers(rows * inputs), rows: rows)
+    let weight = weights(numbers(outputs * inputs, seed: 2, spread: 1), [outputs, inputs], type)
+    let bias = numbers(outputs, seed: 3)
+    let y = try Matrix(rows: rows, columns: outputs)
+    let threads = ThreadTeam(count: 2)
+    let layer = Linear(weight: weight, bias: bias)
+    try layer.apply(x.view, to: y.view, threads: threads)
+    let exact = weight.floats
+    func expected(_ row: Int, _ output: Int) -> Double {
+      (0..<inputs).reduce(Double(bias[output])) {
+        $0 + Double(x.view.row(row)[$1]) * Double(exact[output * inputs + $1])
+      }
+    }
+    for row in 0..<rows {
+      for output in 0..<outputs {
+        #expect(abs(Double(y.view.row(row)[output]) - expected(row, output)) < 1e-4)
+      }
+    }
+    try layer.apply(x.view, to: y.view, accumulate: true, threads: threads)
+    #expect(abs(Double(y.view.row(rows - 1)[600]) - 2 * expected(rows - 1, 600)) < 2e-4)
+  }
+
+  /// Attention by its definition, in double precision: outputs and all three scores.
+  private func reference(
+    q: [Float], k: [Float], v: [Float], rows: Int, heads: Int, shared: Int, size: Int, causal: Bool
+  ) -> (output: [Double], received: [Double], logSumExp: [Double], last: [Double]) {
+    var output = [Double](repeating: 0, count: rows * heads * size)
+    var received = [Double](repeating: 0, count: rows)
+    var (logSumExp, last) = (received, received)
+    for head in 0..<heads {
+      let group = head * shared / heads
+      for query in 0..<rows {
+        let seen = causal ? query + 1 : rows
+        let logits = (0..<seen).map { key in
+          (0..<size).reduce(0.0) {
+            $0 + Double(q[(query * heads + head) * size + $1])
+              * Double(k[(key * shared + group) * size + $1])
+          } / Double(size).squareRoot()
+        }
+        let top = logits.max() ?? 0
+        let sum = logits.reduce(0) { $0 + exp($1 - top) }
+        logSumExp[query] += (top + log(sum)) / Double(heads)
+        for key in 0..<seen {
+          let p = exp(logits[key] - top) / sum
+          received[key] += p / Double(heads * rows)
+          if query == rows - 1 { last[key] += p / Double(heads) }
+          for i in 0..<size {
+            output[(query * heads + head) * size + i] +=
+              p * Double(v[(key * shared + group) * size + i])
+          }
+        }
+      }
+    }
+    return (output, received, logSumExp, last)
+  }
+
+  @Test(
+    "attention and its scores follow their definition, over several blocks of queries",
+    arguments: [false, true], [1, 40, 300])
+  func attention(_ causal: Bool, _ rows: Int) throws {
+    let (heads, shared, size) = (4, 2, 12)
+    let q = numbers(rows * heads * size)
+    let k = numbers(rows * shared * size, seed: 2)
+    let v = numbers(rows * shared * size, seed: 3)
+    let expected = reference(
+      q: q, k: k, v: v, rows: rows, heads: heads, shared: shared, size: size, causal: causal)
+    let attention = Attention(
+      heads: heads, keyValueHeads: shared, headSize: size, causal: causal)
+    let threads = ThreadTeam(count: 2)
+    let (mq, mk) = (try matrix(q, rows: rows), try matrix(k, rows: rows))
+    let mv = try matrix(v, rows: rows)
+    let output = try Matrix(rows: rows, columns: heads * size)
+    for (score, wanted) in [
+      (Attention.Score.received, expected.received), (.logSumExp, expected.logSumExp),
+      (.lastQuery, expected.last),
+    ] {
+      let scores = try attention.apply(
+        queries: mq.view, keys: mk.view, values: mv.view, output: output.view, score: score,
+        threads: threads)
+      #expect(scores.count == rows)
+      for (a, b) in zip(scores, wanted) { #expect(abs(Double(a) - b) < 1e-5, "\(score)") }
+    }
+    for (a, b) in zip(output.elements, expected.output) { #expect(abs(Double(a) - b) < 1e-5) }
+  }
+
+  @Test(
+    "decoding from the cache gives the last row of the whole attention",
+    arguments: [
+      (ElementType.f32, 1e-5), (.bf16, 2e-2),
+    ])
+  func decode(_ type: ElementType, _ tolerance: Double) throws {
+    let (rows, heads, shared, size) = (25, 4, 2, 24)
+    let q = numbers(rows * heads * size, spread: 1)
+    let k = numbers(rows * shared * size, seed: 2, spread: 1)
+    let v = numbers(rows * shared * size, seed: 3, spread: 1)
+    let expected = reference(
+      q: q, k: k, v: v, rows: rows, heads: heads, shared: shared, size: size, causal: true)
+    let cache = try LayerCache(capacity: rows, heads: shared, headSize: size, elementType: type)
+    let (mk, mv) = (try matrix(k, rows: rows), try matrix(v, rows: rows))
+    try cache.append(keys: mk[rows: 0..<20], values: mv[rows: 0..<20])
+    try cache.append(keys: mk[rows: 20..<rows], values: mv[rows: 20..<rows])
+    var output = [Float](repeating: 0, count: heads * size)
+    try Attention(heads: heads, keyValueHeads: shared, headSize: size, causal: true).decode(
+      query: Array(q.suffix(heads * size)), cache: cache, output: &output,
+      threads: ThreadTeam(count: 2))
+    for (a, b) in zip(output, expected.output.suffix(heads * size)) {
+      #expect(abs(Double(a) - b) < tolerance)
+    }
+    #expect(throws: Failure.self) {
+      try cache.append(keys: mk[rows: 0..<1], values: mv[rows: 0..<1])
+    }
+  }
+
+  @Test("sizes that overflow are refused, not allocated")
+  func overflow() {
+    for (rows, columns) in [(Int.max, 2), (1 << 40, 1 << 40), (-1, 4)] {
+      #expect(throws: Failure.self) { try Matrix(rows: rows, columns: columns) }
+    }
+  }
+
+  @Test("every task runs exactly once, whatever the number of threads", arguments: [1, 2, 7])
+  func tasks(_ count: Int) {
+    let team = ThreadTeam(count: count)
+    let hits = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 1000)
+    defer { hits.deallocate() }
+    hits.initialize(repeating: 0)
+    nonisolated(unsafe) let shared = hits
+    team.forEach(1000) { task, thread in
+      shared[task] += 1
+      if thread >= count { shared[task] += 100 }
+    }
+    #expect(hits.allSatisfy { $0 == 1 })
+  }
+}

@@ -1,0 +1,107 @@
+import Checkpoint
+import Diagnostics
+import Engine
+import Foundation
+import Merging
+import Models
+
+/// The reference results that come with the tests.
+enum Fixtures {
+  static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
+
+  static func path(_ name: String) -> String { folder + "/" + name }
+
+  static func session(
+    _ checkpoint: String, weights: WeightPrecision = .f32, wholeModelCast: Bool = true
+  ) throws -> Session {
+    var options = ModelOptions(weights: weights)
+    options.rotaryFrequencies = wholeModelCast ? .bf16 : .f32
+    return try Session(modelFolder: path(checkpoint), options: options, threads: 2)
+  }
+}
+
+/// One line of `cases.json`.
+struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
+  let `case`: String
+  let checkpoint: String
+  let kind: String
+  let prompt: String
+  let profile: String
+  let mode: Int?
+  let llm_layers: [Int]
+  let vit_layers: [Int]
+  let overrides: Overrides
+  let media: [String]
+  let top_logit_margin: Double
+
+  struct Overrides: Decodable, Sendable {
+    let vit_retention: Double?
+    let llm_retention: Double?
+    let enable_vit: Bool?
+    let enable_llm: Bool?
+  }
+
+  var description: String { `case` }
+
+  static let all: [GoldenCase] = {
+    guard let data = FileManager.default.contents(atPath: Fixtures.path("cases.json")) else {
+      return []
+    }
+    return (try? JSONDecoder().decode([GoldenCase].self, from: data)) ?? []
+  }()
+
+  static func named(_ name: String) throws -> GoldenCase {
+    guard let found = all.first(where: { $0.case == name }) else {
+      throw Failure(.missingInput, code: "test.case", "no case \(name)")
+    }
+    return found
+  }
+
+  /// The question the case asks, greedy and past stop tokens.
+  func request() throws -> Request {
+    var request = Request(prompt: prompt)
+    request.media = media.map { MediaItem(path: Fixtures.path($0)) }
+    request.mostNewTokens = 12
+    request.stops = false
+    var merging = MergeParameters(profile: MergeProfile(rawValue: profile) ?? .off)
+    if merging.profile != .off {
+      merging.visionLayers = try LayerList(vit_layers)
+      merging.textLayers = try LayerList(llm_layers)
+      merging.visionMode = mode.flatMap { MergeMode(rawValue: $0) } ?? .recycle
+      merging.textMode = merging.visionMode
+      merging.visionEnabled = overrides.enable_vit ?? true
+      merging.textEnabled = overrides.enable_llm ?? true
+      if let share = overrides.vit_retention { merging.visionRetention = try Retention(share) }
+      if let share = overrides.llm_retention { merging.textRetention = try Retention(share) }
+    }
+    request.merging = merging
+    return request
+  }
+}
+
+/// A file of reference tensors.
+struct ReferenceTensors {
+  private let file: Safetensors
+
+  init(_ path: String) throws { file = try Safetensors(path: path) }
+
+  var names: [String] { file.names }
+
+  func floats(_ name: String) -> [Float]? {
+    guard let entry = file.tensor(name), entry.dtype == "F32" else { return nil }
+    return withExtendedLifetime(entry.owner) {
+      stride(from: 0, to: entry.bytes.count, by: 4).map {
+        entry.bytes.loadUnaligned(fromByteOffset: $0, as: Float.self)
+      }
+    }
+  }
+
+  func integers(_ name: String) -> [Int]? {
+    guard let entry = file.tensor(name), entry.dtype == "I64" else { return nil }
+    return withExtendedLifetime(entry.owner) {
+      stride(from: 0, to: entry.bytes.count, by: 8).map {
+        Int(entry.bytes.loadUnaligned(fromByteOffset: $0, as: Int64.self))
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Foundation
+import Merging
+import Testing
+
+@Suite("Reference results")
+struct GoldenTests {
+  /// The largest difference between two vectors, infinite where their lengths differ.
+  private func distance(_ a: [Float], _ b: [Float]) -> Float {
+    guard a.count == b.count else { return .infinity }
+    return zip(a, b).map { abs($0 - $1) }.max() ?? 0
+  }
+
+  private func largest(_ values: [Float]) -> Float { values.map { abs($0) }.max() ?? 0 }
+
+  @Test(
+    "every case: survivors, counts, cache lengths, logits and tokens", arguments: GoldenCase.all)
+  func everyCase(_ golden: GoldenCase) throws {
+    let expected = try ReferenceTensors(Fixtures.path("cases/\(golden.case).safetensors"))
+    let dump = AnswerDump()
+    _ = try Fixtures.session(golden.checkpoint).answer(try golden.request(), dump: dump)
+
+    // The resized picture is only nearly the reference's, and so is what follows from it.
+    let isResized = golden.kind == "resized"
+    for name in expected.names where expected.integers(name) != nil {
+      if name == "generated" && (isResized || golden.top_logit_margin < 1e-3) { continue }
+      #expect(dump.integers(name) == expected.integers(name), "\(name)")
+    }
+    let logits = try #require(expected.floats("logits"))
+    let tolerance = (isResized ? 5e-2 : 1e-4) * max(1, largest(logits))
+    #expect(distance(dump.floats("logits") ?? [], logits) <= tolerance)
+  }
+
+  @Test(
+    "rotary frequencies in f32 give what Transformers gives",
+    arguments: [
+      "tiny-early-text-off", "tiny-early-video-off", "tiny-late-images-off",
+    ])
+  func transformers(_ name: String) throws {
+    let golden = try GoldenCase.named(name)
+    let expected = try ReferenceTensors(Fixtures.path("transformers/\(name).safetensors"))
+    let dump = AnswerDump()
+    let session = try Fixtures.session(golden.checkpoint, wholeModelCast: false)
+    _ = try session.answer(try golden.request(), dump: dump)
+    let logits = try #require(expected.floats("logits"))
+    #expect(distance(dump.floats("logits") ?? [], logits) <= 1e-4)
+    #expect(dump.integers("generated") == expected.integers("generated"))
+    // The difference that rounding makes is real: or this test would show nothing.
+    let rounded = try ReferenceTensors(Fixtures.path("cases/\(name).safetensors"))
+    #expect(distance(try #require(rounded.floats("logits")), logits) > 3e-4)
+  }
+
+  @Test(
+    "hidden states after single layers",
+    arguments: [
+      "tiny-early-image-exact-mode3", "tiny-late-image-published-mode3",
+    ])
+  func traces(_ name: String) throws {
+    let golden = try GoldenCase.named(name)
+    let expected = try ReferenceTensors(Fixtures.path("cases/\(name).safetensors"))
+    let dump = AnswerDump(keepsTraces: true)
+    _ = try Fixtures.session(golden.checkpoint).answer(try golden.request(), dump: dump)
+    let traces = expected.names.filter { $0.hasPrefix("trace.") }
+    #expect(!traces.isEmpty)
+    for trace in traces {
+      let values = try #require(expected.floats(trace))
+      #expect(
+        distance(dump.floats(trace) ?? [], values) <= 1e-4 * max(1, largest(values)), "\(trace)")
+    }
+  }
+
+  @Test(
+    "bf16 stays close with merging off", arguments: GoldenCase.all.filter { $0.profile == "off" })
+  func halfPrecision(_ golden: GoldenCase) throws {
+    let expected = try ReferenceTensors(Fixtures.path("cases/\(golden.case).safetensors"))
+    let dump = AnswerDump()
+    let session = try Fixtures.session(
+      golden.checkpoint, weights: .bf16, wholeModelCast: false)
+    _ = try session.answer(try golden.request(), dump: dump)
+    let logits = try #require(expected.floats("logits"))
+    #expect(distance(dump.floats("logits") ?? [], logits) <= 5e-2 * largest(logits))
+  }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Testing
+
+@testable import Media
+
+/// Decodes a picture, at its own size unless one is given.
+func decode(
+  _ path: String, height: Int? = nil, width: Int? = nil, limits: MediaLimits = MediaLimits()
+) throws(Failure) -> DecodedPicture {
+  try PictureFile.decode(path: path, limits: limits) { (height ?? $0, width ?? $1) }
+}
+
+/// Samples a film at its own size.
+func sample(
+  _ path: String, _ sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits()
+) throws(Failure) -> SampledFilm {
+  try FilmFile.sample(path: path, sampling: sampling, limits: limits) { ($1, $2) }
+}
+
+/// The failure that `body` throws.
+func failure(of body: () throws -> Void) -> Failure? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? Failure
+  }
+}
+
+extension RGBImage {
+  /// The color at a point.
+  func color(_ x: Int, _ y: Int) -> [Int] {
+    let at = (y * width + x) * 3
+    return pixels[at..<at + 3].map(Int.init)
+  }
+}
+
+/// The mean absolute difference of two pictures' values.
+func difference(_ one: [UInt8], _ other: [UInt8]) -> Double {
+  guard one.count == other.count, !one.isEmpty else { return .infinity }
+  var sum = 0
+  for (a, b) in zip(one, other) { sum += abs(Int(a) - Int(b)) }
+  return Double(sum) / Double(one.count)
+}
+
+/// The largest difference of two colors' channels.
+func distance(_ one: [Int], _ other: [Int]) -> Int {
+  zip(one, other).map { abs($0 - $1) }.max() ?? 0
+}
+
+/// A small generator of repeatable numbers (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

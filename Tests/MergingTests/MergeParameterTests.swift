@@ -1,0 +1,109 @@
+import Diagnostics
+import Merging
+import Testing
+
+@Suite("Merge parameters")
+struct MergeParameterTests {
+  private func code(_ body: () throws -> Void) -> String? {
+    do {
+      try body()
+      return nil
+    } catch { return (error as? Failure)?.code }
+  }
+
+  @Test(
+    "the ViT rounds what it keeps, the LLM what it removes, halves to even",
+    arguments: [
+      // rows, retention, kept in the ViT, kept in the LLM
+      (48, 0.85, 41, 41), (10, 0.85, 8, 8), (30, 0.85, 26, 25), (5, 0.5, 2, 3), (1, 0.85, 1, 1),
+      (2, 0.1, 1, 1), (3, 0.01, 1, 1),
+    ])
+  func shares(_ rows: Int, _ share: Double, _ vision: Int, _ text: Int) throws {
+    let retention = try Retention(share)
+    #expect(retention.keptInVision(of: rows) == vision)
+    #expect(retention.keptInText(of: rows) == text)
+  }
+
+  @Test("from 1 on a retention is a number of rows to remove")
+  func removed() throws {
+    #expect(try Retention(1).keptInVision(of: 10) == 9)
+    #expect(try Retention(4).keptInText(of: 10) == 6)
+    #expect(try Retention(99).keptInVision(of: 10) == 1)
+  }
+
+  @Test("retentions that mean nothing are refused", arguments: [0, -0.5, .nan, .infinity])
+  func badRetention(_ value: Double) {
+    #expect(code { _ = try Retention(value) } == "merging.retention")
+  }
+
+  @Test(
+    "layer lists are ascending numbers joined by hyphens",
+    arguments: [
+      "", "5-", "-5", "5-5", "8-7", "5,6", "5-x", "5--6", "٥-٦", "99999999999999999999",
+    ])
+  func badLayers(_ text: String) {
+    #expect(code { _ = try LayerList(text: text) } == "merging.layers")
+  }
+
+  @Test("published layers where the model has them")
+  func publishedLayers() throws {
+    let merging = try MergeParameters().resolved(
+      visionDepth: 24, textDepth: 28, deepStackLayers: [5, 11, 17])
+    #expect(merging.vision.layers == [5, 6, 7, 8])
+    #expect(merging.text.layers == [19, 21, 23, 25])
+    #expect(merging.notes.isEmpty)
+  }
+
+  @Test(
+    "the same fractions of the depth where it does not, and a note that says so",
+    arguments: [
+      (12, 10), (6, 12), (9, 26), (4, 5), (1, 2), (2, 1),
+    ])
+  func fittedLayers(_ vision: Int, _ text: Int) throws {
+    let merging = try MergeParameters().resolved(
+      visionDepth: vision, textDepth: text, deepStackLayers: [])
+    for (layers, depth, first) in [
+      (merging.vision.layers, vision, 0), (merging.text.layers, text, 1),
+    ] {
+      #expect(zip(layers, layers.dropFirst()).allSatisfy(<))
+      #expect(layers.allSatisfy { $0 >= first && $0 < depth })
+      #expect(layers.count == min(4, depth - first))
+    }
+    #expect(merging.notes.count == (vision < 9 ? 1 : 0) + (text < 26 ? 1 : 0))
+    if text == 10 { #expect(merging.text.layers == [5, 6, 7, 8]) }
+  }
+
+  @Test("layers the model does not have are refused")
+  func outOfRange() throws {
+    var parameters = MergeParameters()
+    parameters.visionLayers = try LayerList([5, 12])
+    #expect(
+      code {
+        _ = try parameters.resolved(visionDepth: 12, textDepth: 30, deepStackLayers: [])
+      } == "merging.layers")
+    parameters.visionLayers = nil
+    // Nothing before layer 0 could score its tokens.
+    parameters.textLayers = try LayerList([0])
+    #expect(
+      code {
+        _ = try parameters.resolved(visionDepth: 12, textDepth: 30, deepStackLayers: [])
+      } == "merging.layers")
+  }
+
+  @Test("the published code is refused where it cannot run")
+  func publishedDeepStack() {
+    #expect(
+      code {
+        _ = try MergeParameters(profile: .published).resolved(
+          visionDepth: 24, textDepth: 28, deepStackLayers: [5, 11, 17])
+      } == "merging.published-deepstack")
+  }
+
+  @Test("FastV is one text layer that drops by the last token's attention")
+  func fastV() throws {
+    let merging = try MergeParameters.fastV(layer: 2, removed: 0.5).resolved(
+      visionDepth: 24, textDepth: 28, deepStackLayers: [])
+    #expect(merging.vision.layers.isEmpty)
+    #expect(merging.text == MergeStage(layers: [2], retention: .share(0.5), mode: .drop))
+  }
+}
