@@ -124,21 +124,33 @@ final class Demuxer {
     return nil
   }
 
-  /// How long the film is by its container, in seconds; `nil` where it does not say or FFmpeg
-  /// only guessed from the bit rate.
-  var declaredDuration: Double? {
-    var known: [Double] = []
-    if stream.pointee.duration != ill_no_timestamp, stream.pointee.duration > 0 {
-      let ticks = Double(stream.pointee.duration)
-      known.append(ticks * Double(timeBase.num) / Double(max(1, timeBase.den)))
-    }
-    if context.pointee.duration != ill_no_timestamp, context.pointee.duration > 0,
+  /// Whether the container says how long the film is; a guess by FFmpeg does not count.
+  var declaresDuration: Bool { ownDuration != nil || filmDuration != nil }
+
+  /// How long the video should be by the container, in seconds; `nil` where only the longest
+  /// stream's length is known, which may be that of the sound.
+  var expectedDuration: Double? {
+    // FFmpeg fills in the film's length for streams whose container gives none of their own; MP4,
+    // MOV and AVI do.
+    let isPerStream = container.hasPrefix("mov") || container == "avi"
+    guard isPerStream || context.pointee.nb_streams == 1, let own = ownDuration ?? filmDuration
+    else { return nil }
+    // In MP4 the stream's own ignores its edit list, and the film's does not.
+    return min(own, filmDuration ?? own)
+  }
+
+  private var ownDuration: Double? {
+    let ticks = stream.pointee.duration
+    guard ticks != ill_no_timestamp, ticks > 0 else { return nil }
+    return Double(ticks) * Double(timeBase.num) / Double(max(1, timeBase.den))
+  }
+
+  private var filmDuration: Double? {
+    let ticks = context.pointee.duration
+    guard ticks != ill_no_timestamp, ticks > 0,
       context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
-    {
-      known.append(Double(context.pointee.duration) / Double(AV_TIME_BASE))
-    }
-    // In MP4 the stream's own ignores its edit list, and the film's is that of the longest stream.
-    return known.min()
+    else { return nil }
+    return Double(ticks) / Double(AV_TIME_BASE)
   }
 
   /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.

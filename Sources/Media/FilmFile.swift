@@ -68,7 +68,7 @@ public struct FilmFile {
     var found: [String] = []
     // The duration and not the container's number of frames: an edit list, such as a trim on a
     // phone leaves, hides frames but is no damage.
-    if let seconds = demuxer.declaredDuration,
+    if let seconds = demuxer.expectedDuration,
       seconds - timeline.duration > max(0.5, 0.05 * seconds)
     {
       found.append(
@@ -91,7 +91,7 @@ public struct FilmFile {
     } else if index.jumpsBack {
       found.append("the film's timestamps jump back: frames were counted instead")
     }
-    if demuxer.declaredDuration == nil {
+    if !demuxer.declaresDuration {
       found.append("the container does not say how long the film is: its frames were counted")
     }
     return found

@@ -129,6 +129,17 @@ import Testing
     #expect(film.frames.allSatisfy { $0.width == 160 && $0.height == 120 })
   }
 
+  @Test(arguments: ["sound.mp4", "sound.mkv"])
+  func longerSoundDoesNotMakeAFilmEndEarly(name: String) throws {
+    let path = try Fixtures.make(name) { path in
+      try Fixtures.ffmpeg([
+        "-f", "lavfi", "-i", Fixtures.pattern, "-f", "lavfi", "-i", "sine=duration=6", "-c:v",
+        "libx264", "-c:a", "aac", path,
+      ])
+    }
+    #expect(try sample(path).warnings == [])
+  }
+
   @Test func aCutFilmGivesTheFramesThereAre() throws {
     let whole = try Fixtures.make("fast.mp4", "-c:v libx264 -movflags faststart")
     let bytes = try Fixtures.bytes(whole)
