@@ -64,7 +64,8 @@ public struct ShellCommand: Sendable, Equatable {
       "--illava-llm-r", number(asked.textRetention.value),
       unless: asked.textRetention == plain.textRetention)
     add(
-      "--illava-llm-mode", String(asked.textMode.rawValue), unless: asked.textMode == plain.textMode)
+      "--illava-llm-mode", String(asked.textMode.rawValue), unless: asked.textMode == plain.textMode
+    )
     add(
       "--recycle-ratio", number(asked.recycling.ratio),
       unless: asked.recycling.ratio == plain.recycling.ratio)

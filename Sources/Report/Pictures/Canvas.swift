@@ -91,7 +91,8 @@ struct Canvas {
       let glyph = BitmapFont.glyph(character)
       if glyph == nil { missingCharacters.insert(character) }
       for (row, bits) in (glyph ?? BitmapFont.unknown).enumerated() {
-        for column in 0..<BitmapFont.width where bits & (1 << (BitmapFont.width - 1 - column)) != 0 {
+        for column in 0..<BitmapFont.width where bits & (1 << (BitmapFont.width - 1 - column)) != 0
+        {
           fill(
             PixelRect(
               x: left + column * scale, y: y + row * scale, width: scale, height: scale), color)

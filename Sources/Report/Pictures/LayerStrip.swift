@@ -43,7 +43,8 @@ struct LayerStrip {
     guard view.isFilm, let frame = view.frames[segment].first,
       view.visual.timestamps.indices.contains(frame)
     else { return "\(view.title), every merging layer" }
-    return "\(view.title), every merging layer, at \(SourceView.time(view.visual.timestamps[frame]))"
+    return
+      "\(view.title), every merging layer, at \(SourceView.time(view.visual.timestamps[frame]))"
   }
 
   /// Of a film, the tokens of the frames that are shown.

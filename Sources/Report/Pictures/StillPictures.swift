@@ -22,7 +22,8 @@ struct StillPictures {
     let large = try painter(seen, longest: 1024, cells: 8...128)
     let (stem, title, index) = (view.stem, view.title, view.index)
     try body(
-      MergePicture(nil, .original, "\(title) as the model saw it.", source: index,
+      MergePicture(
+        nil, .original, "\(title) as the model saw it.", source: index,
         Canvas(large.image)))
     let final = view.fates(segment: 0)
     try body(
