@@ -1,3 +1,4 @@
+import Foundation
 import Media
 import Merging
 import Models
@@ -51,9 +52,14 @@ struct DrawingTests {
 
   @Test("score colors get lighter step by step")
   func colors() {
-    let lumas = (0...64).map { ScoreColors.color(Double($0) / 64).luma }
-    #expect(zip(lumas, lumas.dropFirst()).allSatisfy { $0 < $1 })
-    #expect(lumas[64] - lumas[0] > 150)
+    // Relative luminance: what is left of a color for those who see none.
+    let luminances = (0...64).map { step in
+      let color = ScoreColors.color(Double(step) / 64)
+      let shares: [Double] = [color.red, color.green, color.blue].map { pow(Double($0) / 255, 2.2) }
+      return 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2]
+    }
+    #expect(zip(luminances, luminances.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(luminances[0] < 0.03 && luminances[64] > 0.7)
     #expect(ScoreColors.color(.nan) == ScoreColors.color(0))
     #expect(ScoreColors.color(7) == ScoreColors.color(1))
   }
