@@ -133,9 +133,9 @@ static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8
 }
 
 /// A context that brings packed full-range RGB to another size and format, bicubic; NULL where
-/// swscale cannot. YUV comes out as full-range BT.601, as JPEG has it.
+/// swscale cannot. YUV comes out as BT.601, full-range as JPEG has it or limited as films have it.
 static inline void *ill_writer_make(int width, int height, int out_format, int out_width,
-                                    int out_height) {
+                                    int out_height, int out_full_range) {
   struct SwsContext *context = sws_alloc_context();
   if (!context) return NULL;
   int flags =
@@ -153,7 +153,8 @@ static inline void *ill_writer_make(int width, int height, int out_format, int o
   }
   // Answers -1 where neither side is YUV.
   sws_setColorspaceDetails(context, sws_getCoefficients(SWS_CS_DEFAULT), 1,
-                           sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+                           sws_getCoefficients(SWS_CS_DEFAULT), out_full_range, 0, 1 << 16,
+                           1 << 16);
   return context;
 }
 

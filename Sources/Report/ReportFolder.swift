@@ -43,8 +43,20 @@ public struct ReportFolder: Sendable {
       }
       if picture.content != .layer { pagePictures.append(try PagePicture(picture)) }
     }
+    var notes: [String] = []
+    do throws(Failure) {
+      try MergePictures(answer, limits: request.limits).drawFilms(visualization) {
+        name, bytes throws(Failure) in
+        try write(bytes, to: name)
+        names.append(name)
+      }
+    } catch {
+      // An answer is worth having without a film.
+      guard error.code == "media.no-encoder" else { throw error }
+      notes.append("no film was drawn: \(error.message)")
+    }
     let document = AnswerDocument(
-      answer, request: request, model: model, load: load, pictures: names)
+      answer, request: request, model: model, load: load, pictures: names, notes: notes)
     let page = ReportPage(
       answer: answer, document: document, request: request,
       command: ShellCommand(request, model: model, sources: answer.sources),

@@ -47,6 +47,27 @@ struct PictureTests {
     #expect(all.allSatisfy { $0.missingCharacters.isEmpty })
   }
 
+  @Test("films are drawn when everything is, and can be read")
+  func films() throws {
+    let folder = try TemporaryFolder()
+    let still = Visual(picture: RGBImage.noise(width: 64, height: 32, seed: 1))
+    let answer = try MadeUp.answer(visuals: [still, film(5)], across: 2, down: 1)
+    let pictures = MergePictures(answer, limits: MediaLimits())
+    var names: [String] = []
+    try pictures.drawFilms(.final) { name, _ in names.append(name) }
+    #expect(names.isEmpty)
+    var bytes: [UInt8] = []
+    try pictures.drawFilms(.all) { name, film in
+      names.append(name)
+      bytes = film
+    }
+    #expect(names == ["merge-02-overlay.mp4"])
+    let path = try folder.write(bytes, "film.mp4")
+    let film = try FilmFile.sample(path: path) { _, height, width in (height, width) }
+    #expect(abs(film.durationSeconds - 2.5) < 0.05)
+    #expect(film.totalFrames == 5)
+  }
+
   @Test("without merging there is the picture itself")
   func unmerged() throws {
     let still = Visual(picture: RGBImage.noise(width: 64, height: 64, seed: 1))

@@ -1,5 +1,5 @@
 import Diagnostics
-import Media
+@testable import Media
 import Testing
 
 @Suite("Picture files")
@@ -58,5 +58,42 @@ struct WriterTests {
         #expect(zip(found, expected).allSatisfy { abs(Int($0) - Int($1)) <= 3 })
       }
     }
+  }
+}
+
+@Suite("Films that are written")
+struct MP4WriterTests {
+  @Test("a film has the frames, the times and the colors it was given")
+  func film() throws {
+    let folder = try TemporaryFolder()
+    let colors: [[UInt8]] = [[220, 30, 30], [30, 200, 40], [40, 60, 220], [200, 200, 200]]
+    let times = [0, 0.5, 1.25, 2]
+    let writer = try MP4Writer(width: 65, height: 48)
+    for (color, time) in zip(colors, times) {
+      try writer.append(
+        RGBImage(width: 65, height: 48) { _, _ in color }, seconds: time, duration: 0.75)
+    }
+    let path = try folder.write(try writer.finish(), "film.mp4")
+    let film = try FilmFile.sample(path: path, sampling: .exactly(4)) { _, height, width in
+      (height, width)
+    }
+    #expect(film.totalFrames == 4)
+    #expect(film.sourceWidth == 64 && film.sourceHeight == 48)
+    for (found, time) in zip(film.timestamps, times) { #expect(abs(found - time) < 0.01) }
+    for (frame, color) in zip(film.frames, colors) {
+      let distance = zip(frame.pixel(32, 24), color).map { abs(Int($0) - Int($1)) }.max()
+      #expect(try #require(distance) <= 12)
+    }
+  }
+
+  @Test("every encoder there is writes; where there is none, it is said")
+  func encoders() throws {
+    let image = RGBImage.noise(width: 32, height: 32, seed: 4)
+    let writer = try MP4Writer(width: 32, height: 32, encoders: ["mpeg4"])
+    try writer.append(image, seconds: 0, duration: 1)
+    #expect(try writer.finish().count > 500)
+    #expect(throws: Failure.self) { try MP4Writer(width: 32, height: 32, encoders: ["none"]) }
+    // Given up half-way: nothing is left open.
+    try MP4Writer(width: 32, height: 32).append(image, seconds: 0, duration: 1)
   }
 }

@@ -7,16 +7,19 @@ final class EncoderFrame {
   private let height: Int
   private let width: Int
   private let format: AVPixelFormat
+  private let isFullRange: Bool
 
   /// An empty frame.
   ///
   /// - Throws: `media.out-of-memory`.
-  init(width: Int, height: Int, format: AVPixelFormat) throws(Failure) {
+  init(
+    width: Int, height: Int, format: AVPixelFormat, isFullRange: Bool = true
+  ) throws(Failure) {
     guard let frame = av_frame_alloc() else { throw LibavError.outOfMemory("a frame") }
     frame.pointee.width = Int32(clamping: width)
     frame.pointee.height = Int32(clamping: height)
     frame.pointee.format = format.rawValue
-    frame.pointee.color_range = AVCOL_RANGE_JPEG
+    frame.pointee.color_range = isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
     frame.pointee.colorspace = format == AV_PIX_FMT_RGB24 ? AVCOL_SPC_RGB : AVCOL_SPC_SMPTE170M
     guard av_frame_get_buffer(frame, 0) >= 0 else {
       var frame: UnsafeMutablePointer<AVFrame>? = frame
@@ -27,6 +30,7 @@ final class EncoderFrame {
     self.width = width
     self.height = height
     self.format = format
+    self.isFullRange = isFullRange
   }
 
   deinit {
@@ -52,7 +56,8 @@ final class EncoderFrame {
       return
     }
     let writer = ill_writer_make(
-      Int32(image.width), Int32(image.height), format.rawValue, Int32(width), Int32(height))
+      Int32(image.width), Int32(image.height), format.rawValue, Int32(width), Int32(height),
+      isFullRange ? 1 : 0)
     defer { ill_writer_free(writer) }
     let lines = image.pixels.withUnsafeBufferPointer { pixels in
       writer.map {

@@ -115,8 +115,10 @@ public struct AnswerDocument: Sendable, Codable {
   /// - Parameters:
   ///   - load: seconds it took to open the model.
   ///   - pictures: the names of pictures that were drawn.
+  ///   - notes: further warnings.
   public init(
-    _ answer: Answer, request: Request, model: Model, load: Double, pictures: [String] = []
+    _ answer: Answer, request: Request, model: Model, load: Double, pictures: [String] = [],
+    notes: [String] = []
   ) {
     schema = Self.currentSchema
     self.model = model
@@ -141,7 +143,7 @@ public struct AnswerDocument: Sendable, Codable {
       load: load, media: times.media, vision: times.vision, prefill: times.prefill,
       decode: times.decode, total: load + times.total)
     self.pictures = pictures
-    warnings = answer.sources.flatMap(\.warnings) + answer.merging.notes
+    warnings = answer.sources.flatMap(\.warnings) + answer.merging.notes + notes
   }
 
   /// The document as JSON, keys in alphabetical order, one member a line.

@@ -48,6 +48,52 @@ struct FilmPictures {
     }
   }
 
+  /// All frames, one after the other at their times, as a film.
+  ///
+  /// - Throws: `media.no-encoder`, `media.encode`, `media.out-of-memory`.
+  func overlay() throws(Failure) -> [UInt8] {
+    var writer: MP4Writer?
+    let times = view.visual.timestamps
+    for frame in view.visual.frames.indices {
+      guard let segment = view.segment(ofFrame: frame), times.indices.contains(frame) else {
+        continue
+      }
+      let fates = view.fates(segment: segment)
+      let painter = try painter(frame: frame, longest: 640, cells: 6...96)
+      let image = Sheet(
+        title: view.title,
+        panels: [
+          Sheet.Panel(
+            pictures: [painter.fates(fates)],
+            labels: [
+              "\(SourceView.time(times[frame])), \(fates.left) of \(view.patches.groups) left"
+            ])
+        ], columns: 1,
+        // Without numbers: every frame's legend has to be of one size.
+        legend: [
+          LegendItem(sample: .kept, text: "left"),
+          LegendItem(sample: .recycled, text: "took up others"),
+          LegendItem(sample: .givenUp, text: "given up"),
+        ]
+      ).draw().image
+      let film: MP4Writer
+      if let writer {
+        film = writer
+      } else {
+        film = try MP4Writer(width: image.width, height: image.height)
+        writer = film
+      }
+      // The last frame is shown as long as the one before it.
+      let next = frame + 1 < times.count ? frame : frame - 1
+      let duration = times.count > 1 ? times[next + 1] - times[next] : 1
+      try film.append(image, seconds: times[frame], duration: duration)
+    }
+    guard let writer else {
+      throw Failure(.fault, code: "media.encode", "there is no frame to write a film of")
+    }
+    return try writer.finish()
+  }
+
   /// The numbers of the frames that are shown: all, or an even choice.
   static func shown(of count: Int) -> [Int] {
     let most = framesPerSheet * mostSheets

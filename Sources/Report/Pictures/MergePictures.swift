@@ -34,6 +34,20 @@ public struct MergePictures {
     }
   }
 
+  /// Draws the films of a choice: what was left in the end over every frame that was looked at.
+  ///
+  /// - Parameter body: called with the file's name and its bytes.
+  /// - Throws: what `body` throws; `media.no-encoder` where FFmpeg cannot write films.
+  public func drawFilms(
+    _ choice: Visualization, _ body: (String, [UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard choice == .all else { return }
+    for index in answer.sources.indices {
+      guard let view = SourceView(answer, index: index), view.isFilm else { continue }
+      try body("\(view.stem)-overlay.mp4", try FilmPictures(view).overlay())
+    }
+  }
+
   /// The legend of pictures that show what became of groups.
   static func legend(left: Int, recycled: Int, of tokens: Int) -> [LegendItem] {
     var items = [LegendItem(sample: .kept, text: "\(left) left")]
