@@ -68,6 +68,12 @@ struct ReportPage {
       }
       html += "</div>\n"
     }
+    let shown = Set(pictures.compactMap(\.file))
+    let more = document.pictures.filter { !shown.contains($0) }
+    if !more.isEmpty {
+      let names = more.map { "<code>\(HTMLText.escape($0))</code>" }.joined(separator: ", ")
+      html += "<p class=\"faint\">Also beside this page: \(names).</p>\n"
+    }
     return html
   }
 

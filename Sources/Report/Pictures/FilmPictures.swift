@@ -112,10 +112,16 @@ struct FilmPictures {
       left: left, recycled: all.reduce(0) { $0 + $1.recycled }, of: view.tokens)
     try paged(
       shown, name: name, content: content, caption: caption,
-      title: "\(title): \(left) of \(view.tokens) tokens left (\(share))", legend: legend, body
+      title: "\(title): \(left) of \(view.tokens) tokens left (\(share))\(sharing)", legend: legend, body
     ) { painter, segment in
       (painter.fates(all[segment]), ", \(all[segment].left) left")
     }
+  }
+
+  /// Frames that share their patches share what is left, so the numbers under them do not add up.
+  private var sharing: String {
+    let most = view.frames.map(\.count).max() ?? 1
+    return most > 1 ? "; every \(most) frames share theirs" : ""
   }
 
   private func scoreSheets(
