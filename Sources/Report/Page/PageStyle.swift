@@ -31,16 +31,25 @@ enum PageStyle {
     .facts { display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; padding: 0; list-style: none; }
     .facts b { font-variant-numeric: tabular-nums; }
     .faint, figcaption, .note { color: var(--faint); font-size: .9rem; }
-    .pictures { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+    .pictures {
+      display: grid; gap: 20px;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+    }
     figure { margin: 0; min-width: 0; break-inside: avoid; }
     figure.wide { grid-column: 1 / -1; }
     .scroll { overflow-x: auto; border: 1px solid var(--line); }
     img { display: block; max-width: 100%; height: auto; border: 1px solid var(--line); }
     .scroll img { border: 0; max-width: max(100%, 1000px); }
     figcaption { margin-top: .3rem; overflow-wrap: anywhere; }
-    .columns { display: grid; gap: 8px 40px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+    .columns {
+      display: grid; gap: 8px 40px;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr));
+    }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-    th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+    th, td {
+      text-align: left; vertical-align: top; overflow-wrap: anywhere;
+      padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line);
+    }
     th { font-weight: 400; color: var(--faint); }
     td.number { text-align: right; padding-right: 0; white-space: nowrap; }
     .chart { max-width: 100%; height: auto; font: 13px system-ui, "DejaVu Sans", sans-serif; }
@@ -53,8 +62,13 @@ enum PageStyle {
     }
     @media (max-width: 600px) { body { padding: 14px 14px 32px; } .answer { font-size: 1.1rem; } }
     @media print {
-      :root { --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --panel: #f3f3f3; --accent: #1f6f8b; --bad: #a3341f; }
+      :root {
+        --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --panel: #f3f3f3;
+        --accent: #1f6f8b; --bad: #a3341f;
+      }
       body { max-width: none; padding: 0; font-size: 11pt; }
+      .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
+      img { width: auto; max-height: 22cm; }
       .scroll { overflow: visible; }
       .scroll img { max-width: 100%; }
       h2, h3 { break-after: avoid; }

@@ -112,7 +112,8 @@ struct FilmPictures {
       left: left, recycled: all.reduce(0) { $0 + $1.recycled }, of: view.tokens)
     try paged(
       shown, name: name, content: content, caption: caption,
-      title: "\(title): \(left) of \(view.tokens) tokens left (\(share))\(sharing)", legend: legend, body
+      title: "\(title): \(left) of \(view.tokens) tokens left (\(share))\(sharing)",
+      legend: legend, body
     ) { painter, segment in
       (painter.fates(all[segment]), ", \(all[segment].left) left")
     }
