@@ -83,6 +83,23 @@ struct DrawingTests {
     #expect(Sheet.wrapped("a incomprehensibilities b", width: 40).count == 3)
   }
 
+  @Test("labels of narrow pictures do not run into each other, and legends are not cut off")
+  func narrow() {
+    let picture = Canvas(width: 8, height: 30, color: .outline)
+    let panel = Sheet.Panel(pictures: [picture], labels: ["ViT 5", "1024 tokens left"])
+    let item = LegendItem(sample: .scale, text: "rank of the score: lowest to highest")
+    let sheet = Sheet(title: "T", panels: [panel, panel], columns: 2, legend: [item])
+    let drawn = sheet.draw().image
+    #expect(drawn.width >= item.width(scale: Sheet.scale) + 2 * Sheet.margin)
+    // Between the two columns, nothing is drawn from the pictures' top to the labels' end.
+    let dark = [Color.outline.red, Color.outline.green, Color.outline.blue]
+    let starts = (0..<drawn.width).filter { x in
+      (0..<drawn.height).contains { drawn.pixel(x, $0) == dark }
+    }
+    let (first, second) = (starts.min() ?? 0, (starts.max() ?? 0) - 7)
+    #expect(second - first >= BitmapFont.width("1024 tokens", scale: Sheet.scale) + Sheet.gap)
+  }
+
   @Test("groups are whole pixels, side by side, and cover the picture")
   func grid() {
     for (across, down) in [(9, 7), (1, 40), (57, 3), (128, 128)] {

@@ -22,13 +22,17 @@ struct Sheet {
   private static let line = BitmapFont.lineHeight * scale
   /// Titles and legends do not get narrower than this.
   private static let leastWidth = 416
+  /// Nor do labels: `1024 tokens` fits into this.
+  private static let leastLabelWidth = 132
 
   /// Draws it.
   func draw() -> Canvas {
     let columns = max(1, min(columns, panels.count))
-    let cell = panels.map(\.width).max() ?? 0
+    let cell = cellWidth
     let labels = panels.map { panel in panel.labels.flatMap { Self.wrapped($0, width: cell) } }
-    let inner = max(Self.leastWidth, columns * cell + (columns - 1) * Self.gap)
+    let legendWidth = legend.map { $0.width(scale: Self.scale) }.max() ?? 0
+    let inner = max(
+      Self.leastWidth, legendWidth, columns * cell + (columns - 1) * Self.gap)
     let titles = Self.wrapped(title, width: inner)
     let rows = stride(from: 0, to: panels.count, by: columns).map { first in
       first..<min(first + columns, panels.count)
@@ -63,6 +67,14 @@ struct Sheet {
       y += Self.line
     }
     return canvas
+  }
+
+  /// Room for the widest picture, and for labels under pictures that are narrower than those.
+  private var cellWidth: Int {
+    let pictures = panels.map(\.width).max() ?? 0
+    let words = panels.flatMap(\.labels).flatMap { $0.split(separator: " ") }
+    let longest = words.map { BitmapFont.width(String($0), scale: Self.scale) }.max() ?? 0
+    return max(pictures, longest, words.isEmpty ? 0 : Self.leastLabelWidth)
   }
 
   private func draw(
