@@ -34,9 +34,10 @@ let package = Package(
       dependencies: ["Report", "Engine", "Models", "Merging", "Media", "Compute", "Diagnostics"],
       swiftSettings: strict),
 
-    // The answer as JSON.
+    // The answer as JSON, as pictures and as a page.
     .target(
-      name: "Report", dependencies: ["Engine", "Merging", "Diagnostics"], swiftSettings: strict),
+      name: "Report", dependencies: ["Engine", "Models", "Merging", "Media", "Diagnostics"],
+      swiftSettings: strict),
 
     // One question from media to words.
     .target(
@@ -98,6 +99,11 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Report", "Engine", "Models", "Merging", "Media", "Diagnostics"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Compute", "Diagnostics",
+      ]),
     .testTarget(
       name: "EngineTests",
       dependencies: [

@@ -75,7 +75,9 @@ public final class Session {
       text: text, generated: generated, finishReason: reason, sources: sources,
       promptTokens: seen.prompt.ids.count,
       visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
-      merging: merging, steps: generation.steps, visionCounts: generation.visionCounts,
+      merging: merging, steps: generation.steps, segments: seen.prompt.segments,
+      visuals: request.keepsVisuals ? question.visuals : [],
+      visionCounts: generation.visionCounts,
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
       peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)

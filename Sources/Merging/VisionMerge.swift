@@ -12,6 +12,12 @@ public struct VisionMerge: Sendable {
   public let patchesPerRow: Int
   /// Indices of the surviving groups, ascending.
   public let keptGroups: [Int]
+  /// 1 where a row is a group, `groupSize` where it is a patch.
+  public let rowsPerGroup: Int
+  /// `[rows]`: every row's score.
+  public let scores: [Float]
+  /// The rows that were chosen, ascending; over patches fewer than those of `keptGroups`.
+  public let chosenRows: [Int]
 
   /// Plans a segment.
   ///
@@ -42,10 +48,12 @@ public struct VisionMerge: Sendable {
   private static func overGroups(
     _ groups: SegmentGroups, _ groupSize: Int, _ merging: ResolvedMerging, _ threads: ThreadTeam
   ) throws(Failure) -> VisionMerge {
-    let (plan, _) = try merging.visionChoice.selection.plan(
+    let (plan, scores) = try merging.visionChoice.selection.plan(
       groups, keep: merging.vision.retention.keptInVision(of: groups.count),
       mode: merging.vision.mode, recycling: merging.recycling, threads: threads)
-    return VisionMerge(plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept)
+    return VisionMerge(
+      plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept, rowsPerGroup: 1, scores: scores,
+      chosenRows: plan.kept)
   }
 
   /// Patches are the rows, as in the published code: then every group with a kept patch survives
@@ -65,7 +73,9 @@ public struct VisionMerge: Sendable {
     let whole = MergePlan(
       kept: groups.flatMap { $0 * groupSize..<($0 + 1) * groupSize },
       recycled: plan.recycled, donors: plan.donors, weights: plan.weights)
-    return VisionMerge(plan: whole, patchesPerRow: 1, keptGroups: groups)
+    return VisionMerge(
+      plan: whole, patchesPerRow: 1, keptGroups: groups, rowsPerGroup: groupSize,
+      scores: patchScores, chosenRows: plan.kept)
   }
 
   /// Applies the plan to the segment's patches, `[patches, hidden]`, moving survivors to

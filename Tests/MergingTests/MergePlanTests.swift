@@ -91,6 +91,7 @@ struct MergePlanTests {
     _ scores: [Float], _ patches: Matrix, _ merging: ResolvedMerging
   ) throws -> VisionMerge {
     let scratch = try Matrix(rows: patches.rows, columns: patches.columns)
+    defer { withExtendedLifetime((patches, scratch)) {} }
     return try VisionMerge.make(
       patchScores: scores, patches: patches.view, scratch: scratch.view, groupSize: 4,
       layout: GroupLayout(across: 2, down: 2, original: [0, 1, 2, 3]), seed: 0, merging: merging,

@@ -18,6 +18,7 @@ struct VisionSelectionTests {
       features.view.row(index).update(from: row, count: row.count)
     }
     let scratch = try Matrix(rows: rows.count, columns: rows[0].count)
+    defer { withExtendedLifetime((features, scratch)) {} }
     let places = original ?? Array(rows.indices)
     let wide = across ?? rows.count
     let groups = SegmentGroups(
@@ -214,6 +215,7 @@ struct VisionSelectionTests {
   func groupScores() throws {
     let patches = try Matrix(rows: 16, columns: 2)
     let scratch = try Matrix(rows: 16, columns: 2)
+    defer { withExtendedLifetime((patches, scratch)) {} }
     let scores: [Float] = [3, 3, 3, 3, 4, 4, 4, 4, 9, 0, 0, 0, 5, 5, 5, 5]
     for (pooling, expected) in [(GroupScore.mean, [0, 1, 3]), (.max, [1, 2, 3])] {
       var parameters = MergeParameters()

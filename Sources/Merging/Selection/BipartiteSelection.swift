@@ -56,6 +56,8 @@ struct BipartiteSelection: VisionSelection {
         base: rows.row(first), rows: count, columns: rows.columns, stride: 2 * rows.stride)
     }
     let best = try Matrix(rows: 2, columns: evens)
+    // The pointers do not keep the block alive.
+    defer { withExtendedLifetime(best) {} }
     let (partners, cosines) = (best.view.row(0), best.view.row(1))
     try RowProducts.forEachBlock(everyOther(0, evens), everyOther(1, odds), threads: threads) {
       run, products in

@@ -14,6 +14,8 @@ struct DiverseSelection: ScoringSelection {
     let (rows, distances) = groups.directions(threads)
     let isTabled = count <= Self.tabledGroups
     let table = try Matrix(rows: isTabled ? count : 1, columns: count)
+    // Pointers into it do not keep it alive.
+    defer { withExtendedLifetime(table) {} }
     if isTabled {
       try RowProducts.forEachBlock(rows, rows, threads: threads) { run, cosines in
         table[rows: run].copy(from: cosines)

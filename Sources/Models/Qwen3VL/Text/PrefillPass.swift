@@ -137,6 +137,7 @@ struct PrefillPass {
     var next = 0
     var visualStart = 0
     var newVisualStart = 0
+    var done: [MergeRecord] = []
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
       let own =
@@ -160,7 +161,9 @@ struct PrefillPass {
           to: features.view.row(newVisualStart))
       }
       keptRows += plan.kept.map { range.lowerBound + $0 }
-      survivors[index] = plan.kept.map { survivors[index][$0] }
+      let record = MergeRecord(plan, scores: own, arrived: survivors[index])
+      survivors[index] = record.kept
+      done.append(record)
       newRanges.append(start..<keptRows.count)
       next = range.upperBound
       visualStart += range.count
@@ -168,9 +171,7 @@ struct PrefillPass {
     }
     moveUp(next..<rows, to: keptRows.count)
     keptRows += next..<rows
-    steps.append(
-      MergeStep(
-        stage: .text, layer: layer, before: ranges.map(\.count), after: newRanges.map(\.count)))
+    steps.append(MergeStep(stage: .text, layer: layer, segments: done))
     rotary.keep(keptRows)
     ranges = newRanges
     rows = keptRows.count

@@ -73,8 +73,7 @@ struct VisionModel: Sendable {
     observer: ComputeObserver
   ) throws(Failure) -> (segments: [EncodedSegment], steps: [MergeStep]) {
     var encoded: [EncodedSegment] = []
-    var before = merging.vision.layers.map { _ in [Int]() }
-    var after = before
+    var records = merging.vision.layers.map { _ in [MergeRecord]() }
     var first = 0
     while first < segments.count {
       var patches = 0
@@ -93,16 +92,11 @@ struct VisionModel: Sendable {
         observer.progress?(
           .vision, (Double(done) + share * Double(end - done)) / Double(segments.count))
       }
-      for index in before.indices {
-        before[index] += pass.counts[index].before
-        after[index] += pass.counts[index].after
-      }
+      for index in records.indices { records[index] += pass.records[index] }
       first = end
     }
-    let steps = merging.vision.layers.indices.map { index in
-      MergeStep(
-        stage: .vision, layer: merging.vision.layers[index], before: before[index],
-        after: after[index])
+    let steps = zip(merging.vision.layers, records).map { layer, records in
+      MergeStep(stage: .vision, layer: layer, segments: records)
     }
     return (encoded, steps)
   }
