@@ -36,8 +36,14 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+        "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
+        "Diagnostics",
       ],
+      swiftSettings: strict),
+
+    // How much memory there is, and what fits into it.
+    .target(
+      name: "MemoryPlanner", dependencies: ["Models", "Merging", "Diagnostics"],
       swiftSettings: strict),
 
     // One folder per model family.

@@ -27,6 +27,11 @@ public protocol VisionLanguageModel: Sendable {
   /// Settles what was asked of the merging for this model's layers.
   func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging
 
+  /// What a question of this size needs at most, from the same sizes its buffers are made with.
+  func memoryCost(
+    of shape: WorkShape, merging: ResolvedMerging, threads: Int
+  ) -> MemoryCost
+
   /// The question as ids, without computing anything.
   func assemble(_ question: Question) throws(Failure) -> AssembledPrompt
 

@@ -98,6 +98,15 @@ public struct Qwen3VLModel: VisionLanguageModel {
     weightBytes = source.bytes
   }
 
+  /// How the key-value cache is stored.
+  var cacheElementType: ElementType { text.cacheType }
+
+  /// Scratch elements per thread that the encoder's widest product needs.
+  func visionScratchElements(threads: Int) -> Int { vision.scratchElements(threads: threads) }
+
+  /// Scratch elements per thread that the language model's widest product needs.
+  func textScratchElements(threads: Int) -> Int { text.scratchElements(threads: threads) }
+
   /// The size a picture is brought to.
   public func pictureSize(
     height: Int, width: Int, mostPixels: Int?
