@@ -22,15 +22,18 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer",
+        "Checkpoint",
+        "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     // The answer as JSON.
     .target(
-      name: "Report", dependencies: ["Engine", "Merging", "Diagnostics"], swiftSettings: strict),
+      name: "Report",
+      dependencies: ["Engine", "MemoryPlanner", "Models", "Merging", "Diagnostics"],
+      swiftSettings: strict),
 
     // One question from media to words.
     .target(
@@ -93,6 +96,9 @@ let package = Package(
     .testTarget(name: "MediaTests", dependencies: ["Media", "Diagnostics"]),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
+    .testTarget(
+      name: "MemoryPlannerTests",
+      dependencies: ["MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Diagnostics"]),
     .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
     .testTarget(
       name: "EngineTests",

@@ -1,12 +1,14 @@
 /// What a question needs at most, by part, in bytes.
 ///
-/// Image encoder, prompt and generation follow one another, so only the largest of them counts; the
+/// Decoding, image encoder, and prompt with generation follow one another, so only the largest of them counts; the
 /// weights, the frames and the visual features are there all along.
 public struct MemoryCost: Sendable, Equatable {
   /// All weights as they are held.
   public var weights = 0
   /// Pictures and frames as the model sees them.
   public var frames = 0
+  /// Decoding, while it lasts.
+  public var media = 0
   /// The image encoder's rows of one batch.
   public var vision = 0
   /// What the encoder hands over: visual tokens and DeepStack features.
@@ -25,13 +27,13 @@ public struct MemoryCost: Sendable, Equatable {
 
   /// The most of it that is there at one time.
   public var peak: Int {
-    weights + frames + features + scratch + max(vision, prefill + cache + generation)
+    weights + frames + features + scratch + max(media, vision, prefill + cache + generation)
   }
 
   /// Every part with its name in words, in the order above.
   public var parts: [(name: String, bytes: Int)] {
     [
-      ("weights", weights), ("frames", frames), ("image encoder", vision),
+      ("weights", weights), ("frames", frames), ("decoding", media), ("image encoder", vision),
       ("visual features", features), ("prompt", prefill), ("key-value cache", cache),
       ("scratch", scratch), ("generation", generation),
     ]

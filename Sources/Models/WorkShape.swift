@@ -4,6 +4,8 @@ public struct WorkShape: Sendable, Equatable {
   public var grids: [PatchGrid]
   /// Bytes of the pictures and frames as the model sees them.
   public var frameBytes: Int
+  /// Bytes that decoding takes while it lasts.
+  public var decodingBytes = 0
   /// Tokens of the prompt that are not visual.
   public var textTokens: Int
   /// Tokens that may be generated.

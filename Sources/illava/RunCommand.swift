@@ -122,6 +122,7 @@ struct RunCommand: ParsableCommand {
     request.frames = frames
     request.mostPixels = maxPixels
     request.limits.maxPixels = maxSourcePixels
+    request.memory = compute.memory
     request.mostNewTokens = maxNewTokens
     request.sampling = sampling.options
     request.stops = !ignoreStopTokens

@@ -8,7 +8,9 @@ struct MediaReader {
   let request: Request
 
   /// Decodes one file.
-  func read(_ item: MediaItem) throws(Failure) -> (visual: Visual, source: Source) {
+  func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
+    visual: Visual, source: Source
+  ) {
     let kind: MediaItem.Kind
     if let asked = item.kind {
       kind = asked
@@ -17,15 +19,16 @@ struct MediaReader {
     }
     let digest = try FileDigest.sha256(path: item.path)
     return kind == .picture
-      ? try picture(item.path, digest) : try film(item.path, digest)
+      ? try picture(item.path, digest, limit) : try film(item.path, digest, limit)
   }
 
   private func picture(
-    _ path: String, _ digest: String
+    _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     let picture = try PictureFile.decode(path: path, limits: request.limits) {
       height, width throws(Failure) in
-      try model.pictureSize(height: height, width: width, mostPixels: request.mostPixels)
+      try model.pictureSize(
+        height: height, width: width, mostPixels: limit.pixels ?? request.mostPixels)
     }
     let source = Source(
       path: path, sha256: digest, kind: .picture, format: picture.format,
@@ -36,7 +39,7 @@ struct MediaReader {
   }
 
   private func film(
-    _ path: String, _ digest: String
+    _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     var sampling = model.sampling
     if let frames = request.frames {
@@ -49,10 +52,12 @@ struct MediaReader {
     } else if let rate = request.framesPerSecond {
       sampling.fps = rate
     }
+    if let frames = limit.frames { sampling = .exactly(frames) }
     let film = try FilmFile.sample(path: path, sampling: sampling, limits: request.limits) {
       frames, height, width throws(Failure) in
       try model.filmSize(
-        frames: frames, height: height, width: width, mostPixels: request.mostPixels)
+        frames: frames, height: height, width: width,
+        mostPixels: limit.pixels ?? request.mostPixels)
     }
     let source = Source(
       path: path, sha256: digest, kind: .film, format: "\(film.container), \(film.codec)",

@@ -10,9 +10,22 @@ extension Qwen3VLModel {
     var cost = MemoryCost()
     cost.weights = weightBytes
     cost.frames = shape.frameBytes
+    cost.media = shape.decodingBytes
     let seen = visionCost(of: shape, merging, threads: threads, &cost)
     textCost(of: shape, seen, merging, threads: threads, &cost)
     return cost
+  }
+
+  /// One grid per picture, or per group of frames that a patch is deep.
+  public func grids(
+    _ kind: Visual.Kind, frames: Int, height: Int, width: Int
+  ) -> [PatchGrid] {
+    let vision = configuration.vision
+    let depth = vision.temporalPatchSize
+    let grid = PatchGrid(
+      height: height / vision.patchSize, width: width / vision.patchSize,
+      mergeSize: vision.mergeSize)
+    return Array(repeating: grid, count: kind == .picture ? 1 : (frames + depth - 1) / depth)
   }
 
   /// Fills in the image encoder's part.

@@ -17,6 +17,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
 
   /// Bytes of all weights as they are held.
   public let weightBytes: Int
+  /// Bytes among them that are in memory of their own, not in a mapped file.
+  public let ownedWeightBytes: Int
 
   private let processor: Qwen3VLProcessor
   private let vision: VisionModel
@@ -96,6 +98,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
       configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, options: options,
       from: source)
     weightBytes = source.bytes
+    ownedWeightBytes = source.ownedBytes
   }
 
   /// How the key-value cache is stored.
