@@ -29,10 +29,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // The answer as JSON.
+    // The answer as JSON, as pictures and as a page.
     .target(
       name: "Report",
-      dependencies: ["Engine", "MemoryPlanner", "Models", "Merging", "Diagnostics"],
+      dependencies: ["Engine", "MemoryPlanner", "Models", "Merging", "Media", "Diagnostics"],
       swiftSettings: strict),
 
     // One question from media to words.
@@ -100,6 +100,12 @@ let package = Package(
       name: "MemoryPlannerTests",
       dependencies: ["MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Diagnostics"]),
     .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Checkpoint", "Compute",
+        "Diagnostics",
+      ]),
     .testTarget(
       name: "EngineTests",
       dependencies: [

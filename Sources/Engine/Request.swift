@@ -30,6 +30,9 @@ public struct Request: Sendable {
   public var sampling = Sampler.Options()
   /// Whether the model's stop tokens end the answer.
   public var stops = true
+  /// Whether the answer hands on the pictures and frames as the model saw them: 3 bytes a pixel
+  /// that would otherwise be released after the image encoder.
+  public var keepsVisuals = false
 
   /// A question.
   public init(prompt: String) { self.prompt = prompt }

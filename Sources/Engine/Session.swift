@@ -83,7 +83,9 @@ public final class Session {
       text: text, generated: generated, finishReason: reason, sources: sources,
       promptTokens: seen.prompt.ids.count,
       visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
-      merging: merging, steps: generation.steps, visionCounts: generation.visionCounts, plan: plan,
+      merging: merging, steps: generation.steps, segments: seen.prompt.segments,
+      visuals: request.keepsVisuals ? question.visuals : [],
+      visionCounts: generation.visionCounts, plan: plan,
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
       peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)

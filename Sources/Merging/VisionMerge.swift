@@ -11,6 +11,12 @@ public struct VisionMerge: Sendable {
   public let patchesPerRow: Int
   /// Indices of the surviving groups, ascending.
   public let keptGroups: [Int]
+  /// 1 where a row is a group, `groupSize` where it is a patch.
+  public let rowsPerGroup: Int
+  /// `[rows]`: every row's score.
+  public let scores: [Float]
+  /// The rows that were chosen, ascending; over patches fewer than those of `keptGroups`.
+  public let chosenRows: [Int]
 
   /// Plans a segment.
   ///
@@ -39,7 +45,9 @@ public struct VisionMerge: Sendable {
       scores: scores, features: patches.grouped(by: groupSize),
       keep: merging.vision.retention.keptInVision(of: groups), mode: merging.vision.mode,
       recycling: merging.recycling)
-    return VisionMerge(plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept)
+    return VisionMerge(
+      plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept, rowsPerGroup: 1, scores: scores,
+      chosenRows: plan.kept)
   }
 
   /// Patches are the rows, as in the published code: then every group with a kept patch survives
@@ -59,7 +67,9 @@ public struct VisionMerge: Sendable {
     let whole = MergePlan(
       kept: groups.flatMap { $0 * groupSize..<($0 + 1) * groupSize },
       recycled: plan.recycled, donors: plan.donors, weights: plan.weights)
-    return VisionMerge(plan: whole, patchesPerRow: 1, keptGroups: groups)
+    return VisionMerge(
+      plan: whole, patchesPerRow: 1, keptGroups: groups, rowsPerGroup: groupSize,
+      scores: patchScores, chosenRows: plan.kept)
   }
 
   /// Applies the plan to the segment's patches, `[patches, hidden]`, moving survivors to

@@ -18,6 +18,20 @@ public struct MemoryPlan: Sendable, Equatable {
   /// What was given up, in the order of the ladder.
   public let adaptations: [Adaptation]
 
+  /// A plan from its parts.
+  public init(
+    budget: MemoryBudget?, baseline: Int, cost: MemoryCost, merging: ResolvedMerging,
+    pixelShare: Double, frameShare: Double, adaptations: [Adaptation]
+  ) {
+    self.budget = budget
+    self.baseline = baseline
+    self.cost = cost
+    self.merging = merging
+    self.pixelShare = pixelShare
+    self.frameShare = frameShare
+    self.adaptations = adaptations
+  }
+
   /// The most memory the process will hold, in bytes.
   public var predicted: Int { baseline + cost.peak }
 }

@@ -98,8 +98,7 @@ struct VisionModel: Sendable {
     observer: ComputeObserver
   ) throws(Failure) -> (segments: [EncodedSegment], steps: [MergeStep]) {
     var encoded: [EncodedSegment] = []
-    var before = merging.vision.layers.map { _ in [Int]() }
-    var after = before
+    var records = merging.vision.layers.map { _ in [MergeRecord]() }
     for batch in Self.batches(segments.map(\.grid)) {
       var pass = try VisionPass(
         self, Array(segments[batch]), merging: merging, threads: threads)
@@ -108,15 +107,10 @@ struct VisionModel: Sendable {
           .vision,
           (Double(batch.lowerBound) + share * Double(batch.count)) / Double(segments.count))
       }
-      for index in before.indices {
-        before[index] += pass.counts[index].before
-        after[index] += pass.counts[index].after
-      }
+      for index in records.indices { records[index] += pass.records[index] }
     }
-    let steps = merging.vision.layers.indices.map { index in
-      MergeStep(
-        stage: .vision, layer: merging.vision.layers[index], before: before[index],
-        after: after[index])
+    let steps = zip(merging.vision.layers, records).map { layer, records in
+      MergeStep(stage: .vision, layer: layer, segments: records)
     }
     return (encoded, steps)
   }

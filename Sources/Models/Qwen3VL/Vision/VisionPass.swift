@@ -4,8 +4,8 @@ import Merging
 
 /// One batch of segments on its way through the image encoder.
 struct VisionPass {
-  /// Visual tokens per segment before and after each merging layer.
-  private(set) var counts: [(before: [Int], after: [Int])] = []
+  /// What each merging layer did to each segment.
+  private(set) var records: [[MergeRecord]] = []
 
   private let model: VisionModel
   private let segments: [VisionSegment]
@@ -152,7 +152,7 @@ struct VisionPass {
     let groupSize = model.configuration.groupSize
     var keptPatches: [Int] = []
     var newRanges: [Range<Int>] = []
-    var count = (before: [Int](), after: [Int]())
+    var done: [MergeRecord] = []
     for (index, range) in ranges.enumerated() {
       let rows = hidden[rows: range]
       let merge = VisionMerge.make(
@@ -168,15 +168,15 @@ struct VisionPass {
         let first = range.lowerBound + group * groupSize
         keptPatches += first..<first + groupSize
       }
-      survivors[index] = merge.keptGroups.map { survivors[index][$0] }
+      let record = MergeRecord(merge, arrived: survivors[index])
+      survivors[index] = record.kept
+      done.append(record)
       newRanges.append(start..<start + merge.keptGroups.count * groupSize)
-      count.before.append(groups.count)
-      count.after.append(merge.keptGroups.count)
     }
     rotary.keep(keptPatches)
     ranges = newRanges
     patches = keptPatches.count
-    counts.append(count)
+    records.append(done)
   }
 
   /// `x += contract(gelu(expand(norm(x))))`, a run of rows at a time.

@@ -27,6 +27,8 @@ public struct AnswerDocument: Sendable, Codable {
   public let memory: Memory
   /// Seconds per stage.
   public let seconds: Seconds
+  /// Files with pictures of what was looked at, beside this document, in the order of the sources.
+  public let pictures: [String]
   /// What the reader should know.
   public let warnings: [String]
 
@@ -126,7 +128,12 @@ public struct AnswerDocument: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - load: seconds it took to open the model.
-  public init(_ answer: Answer, request: Request, model: Model, load: Double) {
+  ///   - pictures: the names of pictures that were drawn.
+  ///   - notes: further warnings.
+  public init(
+    _ answer: Answer, request: Request, model: Model, load: Double, pictures: [String] = [],
+    notes: [String] = []
+  ) {
     schema = Self.currentSchema
     self.model = model
     sources = answer.sources.map {
@@ -152,9 +159,10 @@ public struct AnswerDocument: Sendable, Codable {
     seconds = Seconds(
       load: load, media: times.media, vision: times.vision, prefill: times.prefill,
       decode: times.decode, total: load + times.total)
+    self.pictures = pictures
     warnings =
       answer.sources.flatMap(\.warnings) + answer.merging.notes
-      + plan.adaptations.map(\.words)
+      + plan.adaptations.map(\.words) + notes
   }
 
   /// The document as JSON, keys in alphabetical order, one member a line.
