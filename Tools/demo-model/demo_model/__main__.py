@@ -22,7 +22,7 @@ def options(arguments=None):
     train.add_argument("--precision", choices=["auto", "f32", "bf16"], default="auto")
     train.add_argument("--threads", type=int, help="threads of PyTorch")
     train.add_argument("--draw", type=int, help="processes that draw pictures")
-    train.add_argument("--patches", type=int, help="ViT patches in a batch (default: 16384 on a GPU, 1536 on a CPU)")
+    train.add_argument("--patches", type=int, help="ViT patches in a batch (default: 8192 on a GPU, 1536 on a CPU)")
     train.add_argument("--rate", type=float, default=1e-3)
     train.add_argument("--pause-after", type=float, help="stop after so many minutes; the same command goes on later")
     train.add_argument("--save-minutes", type=float, default=3)

@@ -35,7 +35,7 @@ class Training:
         if options.threads:
             torch.set_num_threads(options.threads)
         torch.backends.cuda.matmul.allow_tf32 = True
-        self.budget = options.patches or (16384 if on_gpu else 1536)
+        self.budget = options.patches or (8192 if on_gpu else 1536)
         bf16 = options.precision == "bf16" or (options.precision == "auto" and (on_gpu or processor_multiplies_bf16()))
         self.autocast = (lambda: torch.autocast(self.device.type, torch.bfloat16)) if bf16 else nullcontext
         self.model = build_model(options.seed).to(self.device)
@@ -137,7 +137,8 @@ class Training:
             self.elapsed = time.monotonic() - mark
             self.save()
             feed.close()
-        self._watch(writer, samples)
+        if not stopping:
+            self._watch(writer, samples)
         return self.elapsed >= total
 
     def _log(self, values, recent):
