@@ -38,7 +38,7 @@ def answer(model, writer, sample, device, most=200):
     frames, times, questions, _ = sample
     height, width = frames.shape[1:3]
     ids = torch.tensor([writer.prefix(width, height, times)[0] + writer.vocabulary.encode(questions[0][1]) + writer.reply], device=device)
-    cut = patches(torch.from_numpy(np.ascontiguousarray(frames))[None].to(device))
+    cut = patches(torch.from_numpy(frames.copy())[None].to(device))
     grid = torch.tensor([[len(cut), height // 16, width // 16]], device=device)
     media = ({"pixel_values": cut.flatten(0, 1), "image_grid_thw": grid} if times is None
              else {"pixel_values_videos": cut.flatten(0, 1), "video_grid_thw": grid})
