@@ -6,7 +6,9 @@ import numpy as np
 
 SIDES = [128, 160, 192, 224, 256, 320, 384, 448]
 SIDE_ODDS = [0.32, 0.15, 0.14, 0.11, 0.10, 0.07, 0.06, 0.05]
-FEW_ONLY = 0.12      # the share of the time in which pictures hold three items at most
+# The most items in a picture until so much of the time has passed: what a word means is learned fastest
+# from pictures of one thing.
+FIRST_LESSONS = [(0.05, 1), (0.12, 3)]
 SMALL_ONLY = 0.5     # the share of the time in which only 128-pixel pictures are seen
 PATCH = 16
 
@@ -39,7 +41,7 @@ def plan_batch(random, progress, patch_budget, with_easy_vqa=True):
             frames = int(random.integers(4, 17 if side < 192 else 9))
     patches = (width // PATCH) * (height // PATCH) * ((frames + 1) // 2)
     return Plan(source, width, height, frames, max(4, round(patch_budget / patches)),
-                3 if progress < FEW_ONLY else None)
+                next((most for until, most in FIRST_LESSONS if progress < until), None))
 
 
 def aspect(random, side):

@@ -187,7 +187,7 @@ def ask_about_picture(random, scene, turns, skills=None):
         if len(found) >= turns:
             break
         made = source.ask(skill)
-        if made and made[1] not in asked:
-            asked.add(made[1])
+        if made and made[1].lower() not in asked:
+            asked.add(made[1].lower())
             found.append(made)
     return found

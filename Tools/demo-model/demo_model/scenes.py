@@ -80,7 +80,7 @@ def make_item(random, assets, kind, x, y, radius, background, color=None):
     if kind == "number":
         length = int(random.integers(1, 5))
         text = str(random.integers(10 ** (length - 1) if length > 1 else 0, 10 ** length))
-        height = int(np.clip(radius * 2 / (0.75 * max(2, length)), 15, 64))
+        height = int(np.clip(radius * 2 / (0.75 * max(2, length)), 17, 64))
         stroke = int(random.integers(0, 2)) if height < 30 else int(random.integers(0, 3))
         dark = tuple(int(v) for v in random.integers(0, 90, 3))
         light = tuple(int(v) for v in random.integers(190, 256, 3))
@@ -124,7 +124,7 @@ def place_items(random, assets, background, width, height, count, smallest=13):
     items, least = [], min(width, height)
     largest = max(smallest + 4, min(0.5 * least / math.sqrt(count) * 0.95, 0.24 * least if count > 1 else 0.34 * least))
     for kind, color in choose_kinds(random, count):
-        for _ in range(25):
+        for _ in range(40):
             radius = random.uniform(max(smallest, largest * 0.45), largest)
             if kind in OBJECTS:
                 radius = min(largest, max(radius, 15))
@@ -132,6 +132,8 @@ def place_items(random, assets, background, width, height, count, smallest=13):
             if 2 * span_x + 4 > width:
                 continue
             x, y = random.uniform(span_x + 1, width - span_x - 1), random.uniform(radius + 1, height - radius - 1)
+            if between_places(x, width) or between_places(y, height):
+                continue
             if not all(_apart(x, y, span_x, radius, item) for item in items):
                 continue
             x0, y0 = int(max(0, x - radius)), int(max(0, y - radius))
@@ -143,11 +145,16 @@ def place_items(random, assets, background, width, height, count, smallest=13):
                     continue
                 item.x = float(np.clip(x, half[0], width - half[0]))
                 item.y = float(np.clip(y, half[1], height - half[1]))
-                if not all(_apart(item.x, item.y, *half, other) for other in items):
+                if between_places(item.x, width) or not all(_apart(item.x, item.y, *half, other) for other in items):
                     continue
             items.append(item)
             break
     return items
+
+
+def between_places(at, length):
+    """Whether something is so near the line between two thirds that its place would be a guess."""
+    return min(abs(at / length - 1 / 3), abs(at / length - 2 / 3)) < 0.04
 
 
 def _apart(x, y, half_width, half_height, other):
