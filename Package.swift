@@ -22,7 +22,8 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Evaluation", "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint",
+        "Evaluation", "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media",
+        "Tokenizer", "Checkpoint",
         "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -36,15 +37,22 @@ let package = Package(
 
     // The answer as JSON, as pictures and as a page.
     .target(
-      name: "Report", dependencies: ["Engine", "Models", "Merging", "Media", "Diagnostics"],
+      name: "Report",
+      dependencies: ["Engine", "MemoryPlanner", "Models", "Merging", "Media", "Diagnostics"],
       swiftSettings: strict),
 
     // One question from media to words.
     .target(
       name: "Engine",
       dependencies: [
-        "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+        "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
+        "Diagnostics",
       ],
+      swiftSettings: strict),
+
+    // How much memory there is, and what fits into it.
+    .target(
+      name: "MemoryPlanner", dependencies: ["Models", "Merging", "Diagnostics"],
       swiftSettings: strict),
 
     // One folder per model family.
@@ -94,6 +102,9 @@ let package = Package(
     .testTarget(name: "MediaTests", dependencies: ["Media", "Diagnostics"]),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
+    .testTarget(
+      name: "MemoryPlannerTests",
+      dependencies: ["MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Diagnostics"]),
     .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
     // Answers with the small checkpoints of EngineTests, found by the source file's place.
     .testTarget(
@@ -102,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Compute", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Checkpoint", "Compute",
+        "Diagnostics",
       ]),
     .testTarget(
       name: "EngineTests",

@@ -1,4 +1,5 @@
 import Media
+import MemoryPlanner
 import Merging
 
 /// One question with all that decides its answer.
@@ -22,6 +23,10 @@ public struct Request: Sendable {
   public var shrinksLike: MergeParameters?
   /// What is refused before it is decoded.
   public var limits = MediaLimits()
+  /// How much memory the question may take.
+  public var memory = MemoryLimit.automatic
+  /// How far the question may be cut down to fit.
+  public var floors = MemoryFloors()
   /// The most tokens that are generated.
   public var mostNewTokens = 256
   /// How tokens are chosen.

@@ -7,5 +7,8 @@ struct IllavaCommand: ParsableCommand {
     commandName: "illava",
     abstract: "Ask a vision-language model about pictures and films, on the CPU.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, TokenizeCommand.self, BenchCommand.self, EvalCommand.self])
+    subcommands: [
+      RunCommand.self, TokenizeCommand.self, BenchCommand.self, EvalCommand.self,
+      PlanCommand.self,
+    ])
 }

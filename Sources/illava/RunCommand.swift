@@ -156,6 +156,7 @@ struct RunCommand: ParsableCommand {
     request.frames = frames
     request.mostPixels = maxPixels
     request.limits.maxPixels = maxSourcePixels
+    request.memory = compute.memory
     request.mostNewTokens = maxNewTokens
     request.sampling = sampling.options
     request.stops = !ignoreStopTokens

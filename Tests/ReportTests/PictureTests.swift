@@ -75,8 +75,8 @@ struct PictureTests {
     let answer = Answer(
       text: "", generated: [], finishReason: .length, sources: merged.sources, promptTokens: 9,
       visualTokens: 4, merging: merged.merging, steps: [], segments: merged.segments,
-      visuals: merged.visuals, visionCounts: [4], survivors: [[0, 1, 2, 3]], cacheLengths: [9],
-      seconds: StageTimes(), peakMemory: 1)
+      visuals: merged.visuals, visionCounts: [4], plan: merged.plan, survivors: [[0, 1, 2, 3]],
+      cacheLengths: [9], seconds: StageTimes(), peakMemory: 1)
     let pictures = try draw(answer, .final)
     #expect(pictures.map(\.content) == [.original, .final])
     #expect(pictures[1].missingCharacters.isEmpty)

@@ -3,6 +3,7 @@ import Diagnostics
 @testable import Engine
 import Foundation
 import Media
+import MemoryPlanner
 import Merging
 @testable import Models
 
@@ -121,15 +122,19 @@ enum MadeUp {
         frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
         warnings: [])
     }
+    let merging = ResolvedMerging(
+      profile: .exact,
+      vision: MergeStage(layers: [5, 6, 7, 8], retention: .share(retention), mode: .recycle),
+      text: MergeStage(layers: [19, 21, 23, 25], retention: .share(retention), mode: .recycle),
+      recycling: MergePlan.Recycling(), notes: [])
+    let plan = MemoryPlan(
+      budget: nil, baseline: 1 << 20, cost: MemoryCost(), merging: merging, pixelShare: 1,
+      frameShare: 1, adaptations: [])
     return Answer(
       text: text, generated: [1, 2], finishReason: .stop, sources: sources,
       promptTokens: 20 + segments.count * grid.groups, visualTokens: segments.count * grid.groups,
-      merging: ResolvedMerging(
-        profile: .exact,
-        vision: MergeStage(layers: [5, 6, 7, 8], retention: .share(retention), mode: .recycle),
-        text: MergeStage(layers: [19, 21, 23, 25], retention: .share(retention), mode: .recycle),
-        recycling: MergePlan.Recycling(), notes: []),
-      steps: steps, segments: segments, visuals: visuals, visionCounts: steps[3].after,
-      survivors: survivors, cacheLengths: [20], seconds: StageTimes(), peakMemory: 1 << 20)
+      merging: merging, steps: steps, segments: segments, visuals: visuals,
+      visionCounts: steps[3].after, plan: plan, survivors: survivors, cacheLengths: [20],
+      seconds: StageTimes(), peakMemory: 1 << 20)
   }
 }

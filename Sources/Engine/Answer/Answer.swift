@@ -1,3 +1,4 @@
+import MemoryPlanner
 import Merging
 import Models
 
@@ -34,6 +35,8 @@ public struct Answer: Sendable {
   public let visuals: [Visual]
   /// Visual tokens of each segment after the ViT.
   public let visionCounts: [Int]
+  /// How the question was fitted into memory.
+  public let plan: MemoryPlan
   /// Surviving groups of each segment, by original index.
   public let survivors: [[Int]]
   /// Rows in each layer's cache after the prefill.

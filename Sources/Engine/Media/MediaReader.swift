@@ -9,7 +9,9 @@ struct MediaReader {
   let request: Request
 
   /// Decodes one file.
-  func read(_ item: MediaItem) throws(Failure) -> (visual: Visual, source: Source) {
+  func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
+    visual: Visual, source: Source
+  ) {
     let kind: MediaItem.Kind
     if let asked = item.kind {
       kind = asked
@@ -18,7 +20,7 @@ struct MediaReader {
     }
     let digest = try FileDigest.sha256(path: item.path)
     return kind == .picture
-      ? try picture(item.path, digest) : try film(item.path, digest)
+      ? try picture(item.path, digest, limit) : try film(item.path, digest, limit)
   }
 
   /// The size with as many tokens as the merging to compare with would leave; `size` without one.
@@ -38,12 +40,13 @@ struct MediaReader {
   }
 
   private func picture(
-    _ path: String, _ digest: String
+    _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     let picture = try PictureFile.decode(path: path, limits: request.limits) {
       height, width throws(Failure) in
       try shrunk(
-        try model.pictureSize(height: height, width: width, mostPixels: request.mostPixels))
+        try model.pictureSize(
+          height: height, width: width, mostPixels: limit.pixels ?? request.mostPixels))
     }
     let source = Source(
       path: path, sha256: digest, kind: .picture, format: picture.format,
@@ -54,7 +57,7 @@ struct MediaReader {
   }
 
   private func film(
-    _ path: String, _ digest: String
+    _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     var sampling = model.sampling
     if let frames = request.frames {
@@ -67,11 +70,13 @@ struct MediaReader {
     } else if let rate = request.framesPerSecond {
       sampling.fps = rate
     }
+    if let frames = limit.frames { sampling = .exactly(frames) }
     let film = try FilmFile.sample(path: path, sampling: sampling, limits: request.limits) {
       frames, height, width throws(Failure) in
       try shrunk(
         try model.filmSize(
-          frames: frames, height: height, width: width, mostPixels: request.mostPixels))
+          frames: frames, height: height, width: width,
+          mostPixels: limit.pixels ?? request.mostPixels))
     }
     let source = Source(
       path: path, sha256: digest, kind: .film, format: "\(film.container), \(film.codec)",

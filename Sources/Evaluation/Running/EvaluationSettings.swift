@@ -41,6 +41,8 @@ public struct EvaluationSettings: Sendable {
     // Otherwise chance would pick the same places in all pictures of a size.
     request.merging.seed ^= Fingerprint.number(item.id.utf8)
     request.shrinksLike = variant.shrinksLike
+    // A plan that gave up pixels or tokens for lack of memory would measure something else.
+    request.memory = .unplanned
     request.framesPerSecond = framesPerSecond
     request.frames = frames
     request.mostPixels = mostPixels

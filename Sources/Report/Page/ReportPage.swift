@@ -1,4 +1,5 @@
 import Engine
+import MemoryPlanner
 import Merging
 
 /// `report.html`: one question, its answer and what the model looked at, in a single file.
@@ -30,7 +31,8 @@ struct ReportPage {
       "<b>\(answer.visualTokens)</b> visual tokens → <b>\(left)</b> "
         + "(\(SourceView.percent(left, of: answer.visualTokens)))",
       "<b>\(Numbers.seconds(document.seconds.total))</b> in all",
-      "<b>\(Numbers.bytes(answer.peakMemory))</b> of memory at most",
+      "<b>\(Numbers.bytes(answer.peakMemory))</b> of memory at most "
+        + "(\(Numbers.bytes(answer.plan.predicted)) were expected)",
     ]
     if answer.finishReason == .length {
       facts.append("cut off after \(Numbers.count(answer.generated.count, "token"))")

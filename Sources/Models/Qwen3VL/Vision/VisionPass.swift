@@ -60,6 +60,20 @@ struct VisionPass {
     rotary = Self.rotary(segments, frequencies: model.frequencies)
   }
 
+  /// Memory that a batch takes while it is computed, without what it hands over.
+  static func bytes(patches: Int, _ configuration: VisionConfiguration) -> Int {
+    let size = configuration.hiddenSize
+    let inner = Matrix.bytes(
+      rows: min(patches, mlpRows), columns: configuration.intermediateSize)
+    let pixels = Matrix.bytes(rows: min(512, patches), columns: configuration.patchElements)
+    // Angles, cosines and sines, half a head's size each; scores of every head and patch.
+    let rotary = 3 * patches * configuration.headSize / 2 * MemoryLayout<Float>.stride
+    let scores = Matrix.bytes(rows: configuration.heads, columns: patches)
+    let merger = PatchMerger.bytes(patches: patches, configuration)
+    return 2 * Matrix.bytes(rows: patches, columns: size)
+      + Matrix.bytes(rows: patches, columns: 3 * size) + inner + pixels + rotary + scores + merger
+  }
+
   /// Takes the batch through all blocks.
   mutating func run(
     observer: ComputeObserver, progress: (Double) -> Void
