@@ -44,7 +44,7 @@ def clip_art_sprite(path):
         return _trimmed(image)
 
 
-def _store(archive, name, image):
+def store(archive, name, image):
     data = io.BytesIO()
     image.save(data, "PNG")
     archive.writestr(name, data.getvalue())
@@ -60,10 +60,10 @@ def gather(folder, clip_art=CLIP_ART, emoji_font=EMOJI_FONT):
     with zipfile.ZipFile(partial, "w") as archive:
         for name, character, art in OBJECT_SOURCES:
             files = [f"objects/{name}-0.png"]
-            _store(archive, files[0], emoji_sprite(character, font))
+            store(archive, files[0], emoji_sprite(character, font))
             for path in art:
                 files.append(f"objects/{name}-{len(files)}.png")
-                _store(archive, files[-1], clip_art_sprite(Path(clip_art) / path))
+                store(archive, files[-1], clip_art_sprite(Path(clip_art) / path))
             listing[name] = files
         scenery = sorted(path for part in ("geography", "buildings", "plants", "decorations")
                          for path in (Path(clip_art) / part).rglob("*.png")
@@ -76,7 +76,7 @@ def gather(folder, clip_art=CLIP_ART, emoji_font=EMOJI_FONT):
             except (OSError, ValueError):
                 continue
             clutter.append(f"clutter/{len(clutter)}.png")
-            _store(archive, clutter[-1], image)
+            store(archive, clutter[-1], image)
         archive.writestr("listing.json", json.dumps({"objects": listing, "clutter": clutter}))
     partial.rename(folder / "sprites.zip")
     return len(listing), sum(map(len, listing.values())), len(clutter), _gather_easy_vqa(folder)

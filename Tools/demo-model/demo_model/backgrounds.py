@@ -105,15 +105,15 @@ class Backgrounds:
         if kind < 0.30:
             return np.clip(gradient(random, width, height), 0, 255)
         texture = self.textures[int(random.integers(len(self.textures)))]
-        scale = random.uniform(1.0, max(1.01, SIDE / max(width, height)))
+        scale = random.uniform(1.0, max(1.01, min(2.5, SIDE / max(width, height))))
         cut_width, cut_height = int(width * scale), int(height * scale)
         x = int(random.integers(0, SIDE - cut_width + 1))
         y = int(random.integers(0, SIDE - cut_height + 1))
         cut = texture[y:y + cut_height, x:x + cut_width]
+        shrunk = np.asarray(Image.fromarray(cut).resize((width, height), Image.BILINEAR), np.float32)
         if random.random() < 0.5:
-            cut = cut[:, ::-1]
-        image = Image.fromarray(np.ascontiguousarray(cut)).resize((width, height), Image.BILINEAR)
-        array = np.asarray(image, np.float32) * random.uniform(0.7, 1.15) + random.uniform(-15, 15, 3).astype(np.float32)
+            shrunk = shrunk[:, ::-1]
+        array = shrunk * random.uniform(0.7, 1.15) + random.uniform(-15, 15, 3).astype(np.float32)
         if random.random() < 0.3:
             grain = random.normal(0, random.uniform(2, 8), (height, width, 1)).astype(np.float32)
             array = array + grain

@@ -15,10 +15,11 @@ def story(clip):
         words = [named(clip.items[index]) for index in clip.order]
         return f"First there is {words[0]}. Then {listed(words[1:])} " + ("appears." if len(words) == 2 else "appear.")
     if clip.kind == "enter":
-        coming = Counter(clip.items[index].name for index in clip.entering)
-        if not coming:
+        if not clip.entering:
             return "Nothing moves."
-        return f"{NUMBERS[len(clip.entering)]} come in.".capitalize() if len(clip.entering) > 1 else f"{article(next(iter(coming)))} comes in.".capitalize()
+        if len(clip.entering) == 1:
+            return f"{article(clip.items[clip.entering[0]].name)} comes in.".capitalize()
+        return f"{NUMBERS[len(clip.entering)]} things come in.".capitalize()
     if clip.kind == "move":
         (index, direction), = clip.moving.items()
         return f"The {clip.items[index].name} moves {direction}."

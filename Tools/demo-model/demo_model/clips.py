@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .names import DIRECTIONS
-from .scenes import _apart, compose, make_item, choose_kinds, place_items
+from .scenes import apart, compose, make_item, choose_kinds, place_items
 
 KINDS_OF_CLIP = ["move", "still", "appear", "enter"]
 
@@ -52,7 +52,7 @@ def _static(count):
     return [(0.0, 0.0)] * count
 
 
-def _some_items(random, assets, background, width, height, count, largest=None):
+def _some_items(random, assets, background, width, height, count):
     items = place_items(random, assets, background, width, height, count)
     return items if len(items) == count and len({item.name for item in items}) == count else None
 
@@ -88,7 +88,7 @@ def _move(random, assets, background, width, height, frames):
         return None
     half = mover.picture.width / 2, mover.picture.height / 2
     for step in np.linspace(0, 1, 6):
-        if not all(_apart(x + dx * distance * step, y + dy * distance * step, *half, item) for item in items):
+        if not all(apart(x + dx * distance * step, y + dy * distance * step, *half, item) for item in items):
             return None
     items.append(mover)
     ends = np.linspace(0, 1, frames) ** random.uniform(0.85, 1.2)

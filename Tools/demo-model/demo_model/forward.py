@@ -18,11 +18,17 @@ def build_model(seed=0):
     from .configuration import configuration
     torch.manual_seed(seed)
     model = Qwen3VLForConditionalGeneration._from_config(configuration(), attn_implementation="sdpa", dtype=torch.float32)
-    visual = model.model.visual
-    for block in visual.blocks:      # residual branches start small in a deep narrow stack
-        for layer in (block.attn.proj, block.mlp.linear_fc2):
-            nn.init.normal_(layer.weight, 0, 0.02 / (2 * len(visual.blocks)) ** 0.5)
+    visual, language = model.model.visual, model.model.language_model
+    depths = {"attn.proj": len(visual.blocks), "mlp.linear_fc2": len(visual.blocks),
+              "o_proj": len(language.layers), "down_proj": len(language.layers)}
+    for name, layer in model.model.named_modules():
+        # By the width, which is far below that of the models the usual 0.02 is meant for; the ends of
+        # residual branches start smaller, the deeper the stack.
+        if isinstance(layer, nn.Linear):
+            deep = next((2 * depth for end, depth in depths.items() if name.endswith(end)), 1)
+            nn.init.normal_(layer.weight, 0, 0.8 / (layer.in_features * deep) ** 0.5)
     nn.init.normal_(visual.pos_embed.weight, 0, 0.02)
+    nn.init.normal_(language.embed_tokens.weight, 0, 0.05)
     return model
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from . import drawing
-from .names import COLORS, OBJECTS, SHAPES, place
+from .names import COLOR_INDEX, COLORS, KIND_INDEX, OBJECTS, SHAPES, place
 
+_SEEN = [255 if alpha > 100 else 0 for alpha in range(256)]   # a pixel belongs to an item that covers it well
 CELL = 32  # pixels a side that become one visual token
 
 
@@ -134,18 +135,18 @@ def place_items(random, assets, background, width, height, count, smallest=13):
             x, y = random.uniform(span_x + 1, width - span_x - 1), random.uniform(radius + 1, height - radius - 1)
             if between_places(x, width) or between_places(y, height):
                 continue
-            if not all(_apart(x, y, span_x, radius, item) for item in items):
+            if not all(apart(x, y, span_x, radius, item) for item in items):
                 continue
             x0, y0 = int(max(0, x - radius)), int(max(0, y - radius))
             behind = background[y0:int(y + radius) + 1, x0:int(x + radius) + 1].reshape(-1, 3).mean(0)
             item = make_item(random, assets, kind, x, y, radius, behind, color)
             if item.is_number:
                 half = item.picture.width / 2 + 1, item.picture.height / 2 + 1
-                if 2 * half[0] > width or not all(_apart(x, y, *half, other) for other in items):
+                if 2 * half[0] > width or not all(apart(x, y, *half, other) for other in items):
                     continue
                 item.x = float(np.clip(x, half[0], width - half[0]))
                 item.y = float(np.clip(y, half[1], height - half[1]))
-                if between_places(item.x, width) or not all(_apart(item.x, item.y, *half, other) for other in items):
+                if between_places(item.x, width) or not all(apart(item.x, item.y, *half, other) for other in items):
                     continue
             items.append(item)
             break
@@ -157,7 +158,7 @@ def between_places(at, length):
     return min(abs(at / length - 1 / 3), abs(at / length - 2 / 3)) < 0.04
 
 
-def _apart(x, y, half_width, half_height, other):
+def apart(x, y, half_width, half_height, other):
     other_width, other_height = other.picture.width / 2, other.picture.height / 2
     return (abs(x - other.x) > half_width + other_width + 1) or (abs(y - other.y) > half_height + other_height + 1)
 
@@ -172,7 +173,7 @@ def compose(background, items, offsets=None):
             continue
         corner, alpha = item.corner(dx, dy), item.picture.getchannel("A")
         image.paste(item.picture, corner, alpha)
-        owners.paste(index + 1, corner, alpha.point(lambda a: 255 if a > 100 else 0))
+        owners.paste(index + 1, corner, alpha.point(_SEEN))
     return np.asarray(image), np.asarray(owners)
 
 
@@ -201,7 +202,6 @@ def cell_labels(items, owners, offsets=None):
 
     -1 for a color means that it has none to name.
     """
-    from .names import COLOR_INDEX, KIND_INDEX
     height, width = owners.shape
     rows, columns = height // CELL, width // CELL
     cells = owners.reshape(rows, CELL, columns, CELL).transpose(0, 2, 1, 3).reshape(rows * columns, -1)

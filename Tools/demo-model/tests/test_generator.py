@@ -33,7 +33,7 @@ def write_stand_in_assets(folder):
         for name in OBJECTS:
             pattern = np.kron(random.integers(0, 256, (4, 4, 3)), np.ones((24, 24, 1))).astype(np.uint8)
             image = Image.fromarray(pattern).convert("RGBA")
-            assets_module._store(archive, f"objects/{name}-0.png", image)
+            assets_module.store(archive, f"objects/{name}-0.png", image)
             listing[name] = [f"objects/{name}-0.png"]
         archive.writestr("listing.json", json.dumps({"objects": listing, "clutter": []}))
 
