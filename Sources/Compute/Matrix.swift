@@ -78,7 +78,7 @@ public final class Matrix: @unchecked Sendable {
 
   /// All of it.
   public var view: MatrixView {
-    MatrixView(base: base, rows: rows, columns: columns, stride: columns)
+    MatrixView(base: base, rows: rows, columns: columns, stride: columns, owner: self)
   }
 
   /// Some of its rows.
