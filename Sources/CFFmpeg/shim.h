@@ -90,32 +90,77 @@ static inline int ill_packet_encrypted(const AVPacket *packet) {
   return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
 }
 
-/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first, with
-/// a context whose output is AV_PIX_FMT_GBRP. The number of lines written.
-static inline int ill_convert_frame(struct SwsContext *scaler, const AVFrame *frame, uint8_t *out,
+/// Makes a context that converts frames to AV_PIX_FMT_GBRP at their own size; NULL where swscale
+/// cannot. `matrix` is one of SWS_CS_*. (Untyped because FFmpeg 7.1 made the type a public one, which
+/// Swift then sees differently.)
+static inline void *ill_converter_make(enum AVPixelFormat format, int width, int height, int matrix,
+                                       int full_range) {
+  if (sws_isSupportedInput(format) <= 0) return NULL;
+  struct SwsContext *context = sws_alloc_context();
+  if (!context) return NULL;
+  int flags =
+      SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  av_opt_set_int(context, "srcw", width, 0);
+  av_opt_set_int(context, "srch", height, 0);
+  av_opt_set_int(context, "src_format", format, 0);
+  av_opt_set_int(context, "dstw", width, 0);
+  av_opt_set_int(context, "dsth", height, 0);
+  av_opt_set_int(context, "dst_format", AV_PIX_FMT_GBRP, 0);
+  av_opt_set_int(context, "sws_flags", flags, 0);
+  if (sws_init_context(context, NULL, NULL) < 0) {
+    sws_freeContext(context);
+    return NULL;
+  }
+  // Answers -1 for inputs that have no matrix; harmless.
+  sws_setColorspaceDetails(context, sws_getCoefficients(matrix), full_range,
+                           sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+  return context;
+}
+
+static inline void ill_converter_free(void *converter) {
+  sws_freeContext((struct SwsContext *)converter);
+}
+
+/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first. The
+/// number of lines written.
+static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8_t *out,
                                     int stride) {
   size_t plane = (size_t)stride * frame->height;
   uint8_t *planes[4] = {out + plane, out + 2 * plane, out, NULL};
   int strides[4] = {stride, stride, stride, 0};
-  return sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
-                   planes, strides);
+  return sws_scale((struct SwsContext *)converter, (const uint8_t *const *)frame->data,
+                   frame->linesize, 0, frame->height, planes, strides);
 }
 
-/// Feeds `rows` lines, the first being line `y`, of one or three equal planes to a scaler.
-static inline int ill_scale_planes(struct SwsContext *scaler, int count, const uint8_t *const in[3],
-                                   const int in_strides[3], int y, int rows, uint8_t *out,
-                                   int out_stride, int out_rows) {
-  const uint8_t *from[4] = {NULL, NULL, NULL, NULL};
-  int from_strides[4] = {0, 0, 0, 0};
-  uint8_t *to[4] = {NULL, NULL, NULL, NULL};
-  int to_strides[4] = {0, 0, 0, 0};
-  for (int i = 0; i < count; i++) {
-    from[i] = in[i];
-    from_strides[i] = in_strides[i];
-    to[i] = out + (size_t)i * out_stride * out_rows;
-    to_strides[i] = out_stride;
+static inline uint8_t ill_clamp(int32_t sum, int shift) {
+  sum >>= shift;
+  return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+}
+
+/// Resamples one line. Value i of the result is made of `counts[i]` values of `in` from `firsts[i]`
+/// on, with the weights from `weights + i * taps` on, which are fractions of 1 << shift.
+static inline void ill_resample_row(const uint8_t *in, const int32_t *firsts, const int32_t *counts,
+                                    const int16_t *weights, int taps, int shift, int width,
+                                    uint8_t *out) {
+  for (int i = 0; i < width; i++) {
+    const uint8_t *from = in + firsts[i];
+    const int16_t *weight = weights + (size_t)i * taps;
+    int32_t sum = 1 << (shift - 1);
+    for (int k = 0; k < counts[i]; k++) sum += from[k] * weight[k];
+    out[i] = ill_clamp(sum, shift);
   }
-  return sws_scale(scaler, from, from_strides, y, rows, to, to_strides);
+}
+
+/// Makes one line of `count` lines of equal `width` that lie one after the other. `sums` holds as
+/// many values as a line.
+static inline void ill_resample_column(const uint8_t *in, int count, const int16_t *weights,
+                                       int shift, int width, int32_t *sums, uint8_t *out) {
+  for (int x = 0; x < width; x++) sums[x] = 1 << (shift - 1);
+  for (int k = 0; k < count; k++, in += width) {
+    int32_t weight = weights[k];
+    for (int x = 0; x < width; x++) sums[x] += in[x] * weight;
+  }
+  for (int x = 0; x < width; x++) out[x] = ill_clamp(sums[x], shift);
 }
 
 /// Reads line `y` of component `component` of an RGB, gray or palette frame as 8 bits a value,

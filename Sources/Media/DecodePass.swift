@@ -62,4 +62,7 @@ struct DecodePass {
     damaged = decoder.damaged
     failure = decoder.failure
   }
+
+  /// Frees the frames, before another run takes their place.
+  mutating func dropFrames() { frames = [] }
 }

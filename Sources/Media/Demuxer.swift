@@ -113,9 +113,6 @@ final class Demuxer {
   /// The codec's short name, such as `h264`.
   var codec: String { String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
 
-  /// How many frames the container says there are; 0 where it does not say.
-  var declaredFrames: Int { Int(stream.pointee.nb_frames) }
-
   /// Frames per second as the container gives them; `nil` where it does not.
   var declaredRate: Double? {
     for rate in [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
@@ -127,16 +124,33 @@ final class Demuxer {
     return nil
   }
 
-  /// How long the film is by its container, in seconds; `nil` where it does not say or FFmpeg
-  /// only guessed from the bit rate.
-  var declaredDuration: Double? {
-    if stream.pointee.duration != ill_no_timestamp, stream.pointee.duration > 0 {
-      return Double(stream.pointee.duration) * Double(timeBase.num) / Double(max(1, timeBase.den))
-    }
-    guard context.pointee.duration != ill_no_timestamp, context.pointee.duration > 0,
+  /// Whether the container says how long the film is; a guess by FFmpeg does not count.
+  var declaresDuration: Bool { ownDuration != nil || filmDuration != nil }
+
+  /// How long the video should be by the container, in seconds; `nil` where only the longest
+  /// stream's length is known, which may be that of the sound.
+  var expectedDuration: Double? {
+    // FFmpeg fills in the film's length for streams whose container gives none of their own; MP4,
+    // MOV and AVI do.
+    let isPerStream = container.hasPrefix("mov") || container == "avi"
+    guard isPerStream || context.pointee.nb_streams == 1, let own = ownDuration ?? filmDuration
+    else { return nil }
+    // In MP4 the stream's own ignores its edit list, and the film's does not.
+    return min(own, filmDuration ?? own)
+  }
+
+  private var ownDuration: Double? {
+    let ticks = stream.pointee.duration
+    guard ticks != ill_no_timestamp, ticks > 0 else { return nil }
+    return Double(ticks) * Double(timeBase.num) / Double(max(1, timeBase.den))
+  }
+
+  private var filmDuration: Double? {
+    let ticks = context.pointee.duration
+    guard ticks != ill_no_timestamp, ticks > 0,
       context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
     else { return nil }
-    return Double(context.pointee.duration) / Double(AV_TIME_BASE)
+    return Double(ticks) / Double(AV_TIME_BASE)
   }
 
   /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.

@@ -47,6 +47,7 @@ public struct FilmFile {
       let wanted = expected.indices(sampling)
       if wanted != indices || pass.frames.count != wanted.count {
         indices = wanted
+        pass.dropFrames()
         pass = try DecodePass(
           file, indices: indices, limits: limits, threads: threads, target: target)
       }
@@ -65,20 +66,17 @@ public struct FilmFile {
     _ demuxer: Demuxer, index: FrameIndex, pass: DecodePass, timeline: Timeline
   ) -> [String] {
     var found: [String] = []
-    let declared = demuxer.declaredFrames
-    // An edit list can leave out frames at either end, rightly; a few are no sign of damage.
-    if declared > index.count + max(2, declared / 50) {
-      found.append(
-        "the film is cut off: it should have \(declared) frames, and \(index.count) could be read")
-    } else if pass.count < index.count, !hidesFrames(demuxer, index: index, pass: pass) {
-      found.append(
-        "the film is damaged: of \(index.count) frames only \(pass.count) could be decoded")
-    } else if let seconds = demuxer.declaredDuration,
-      seconds - timeline.duration > max(1, 0.05 * seconds)
+    // The duration and not the container's number of frames: an edit list, such as a trim on a
+    // phone leaves, hides frames but is no damage.
+    if let seconds = demuxer.expectedDuration,
+      seconds - timeline.duration > max(0.5, 0.05 * seconds)
     {
       found.append(
         "the film ends early: it should last \(tenths(seconds)) s, and its frames end after "
           + "\(tenths(timeline.duration)) s")
+    } else if pass.count < index.count, !hidesFrames(demuxer, index: index, pass: pass) {
+      found.append(
+        "the film is damaged: of \(index.count) frames only \(pass.count) could be decoded")
     }
     if pass.damaged > 0 {
       found.append(
@@ -93,7 +91,7 @@ public struct FilmFile {
     } else if index.jumpsBack {
       found.append("the film's timestamps jump back: frames were counted instead")
     }
-    if demuxer.declaredDuration == nil {
+    if !demuxer.declaresDuration {
       found.append("the container does not say how long the film is: its frames were counted")
     }
     return found

@@ -29,8 +29,9 @@ struct FrameIndex {
       guard isUsable else { continue }
       let decoding = packet.pointee.dts
       if decoding != ill_no_timestamp {
-        if let latest, decoding < latest, latest.subtractingReportingOverflow(decoding).overflow
-          || latest - decoding > second
+        if let latest, decoding < latest,
+          latest.subtractingReportingOverflow(decoding).overflow
+            || latest - decoding > second
         {
           jumpsBack = true
         }

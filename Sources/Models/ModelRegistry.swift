@@ -13,6 +13,15 @@ public enum ModelRegistry {
     "qwen3_vl": Qwen3VLModel.load
   ]
 
+  /// Makes a model of random weights from a `config.json`.
+  public typealias RandomMaker =
+    @Sendable (Data, String, ModelOptions) throws(Failure) -> any VisionLanguageModel
+
+  /// The families whose speed can be measured without a checkpoint.
+  public static let randomFamilies: [String: RandomMaker] = [
+    "qwen3_vl": Qwen3VLModel.random
+  ]
+
   private struct Header: Decodable {
     let model_type: String
   }
@@ -24,16 +33,32 @@ public enum ModelRegistry {
     _ checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
     let file = checkpoint.folderPath + "/config.json"
-    let type = try ConfigurationFile.decode(
-      Header.self, checkpoint.configuration, file: file
-    ).model_type
-    guard let loader = families[type] else {
+    return try member(of: families, checkpoint.configuration, file)(checkpoint, options)
+  }
+
+  /// Makes a model of random weights, for measuring.
+  ///
+  /// - Parameters:
+  ///   - configuration: the contents of a `config.json`.
+  ///   - file: its path, for messages.
+  /// - Throws: `model.family`, `model.config`, or `model.no-memory`.
+  public static func random(
+    _ configuration: Data, file: String, options: ModelOptions
+  ) throws(Failure) -> any VisionLanguageModel {
+    try member(of: randomFamilies, configuration, file)(configuration, file, options)
+  }
+
+  private static func member<Maker>(
+    of families: [String: Maker], _ configuration: Data, _ file: String
+  ) throws(Failure) -> Maker {
+    let type = try ConfigurationFile.decode(Header.self, configuration, file: file).model_type
+    guard let maker = families[type] else {
       let known = families.keys.sorted().joined(separator: ", ")
       throw Failure(
         .modelUnusable, code: "model.family",
         "\(file): models of the type “\(type)” cannot be run",
         remedy: "use a dense Qwen3-VL model (supported: \(known))")
     }
-    return try loader(checkpoint, options)
+    return maker
   }
 }

@@ -10,6 +10,8 @@ public protocol VisionLanguageModel: Sendable {
   var tokenizer: Tokenizer { get }
   /// Ids that end an answer.
   var stopTokens: Set<Int32> { get }
+  /// Bytes of all weights as they are held.
+  var weightBytes: Int { get }
   /// Which frames of a film are looked at unless the user says otherwise.
   var sampling: FrameSampling { get }
 

@@ -23,7 +23,30 @@ public struct Tokenizer: Sendable {
   /// Throws `.modelUnusable` with a code of `tokenizer.files-missing`, `tokenizer.file-unreadable`,
   /// `tokenizer.file-damaged` or `tokenizer.unsupported`.
   public init(folder path: String) throws(Failure) {
-    let parts = try TokenizerFolder.read(path)
+    try self.init(try TokenizerFolder.read(path), from: path)
+  }
+
+  /// A vocabulary of the 256 bytes and some special tokens, for models that come without files.
+  ///
+  /// Throws `.modelUnusable` where two special tokens have one id or an id is out of range.
+  public init(bytesAnd special: [String: Int32]) throws(Failure) {
+    var parts = VocabularyParts()
+    let taken = Set(special.values)
+    var next = 0
+    for character in ByteAlphabet.characters {
+      while taken.contains(Int32(next)) { next += 1 }
+      var spelling: [UInt8] = []
+      UTF8Scalars.append(character, to: &spelling)
+      _ = parts.tokens.insert(spelling, id: next)
+      next += 1
+    }
+    for (content, id) in special.sorted(by: { $0.value < $1.value }) {
+      try parts.addToken(content, id: Int(id), isSpecial: true, from: "special tokens")
+    }
+    try self.init(parts, from: "special tokens")
+  }
+
+  private init(_ parts: VocabularyParts, from path: String) throws(Failure) {
     let tokens = parts.tokens
     encoder = BytePairEncoder(
       byteTokens: try Self.byteTokens(tokens, path), merges: parts.merges)

@@ -7,5 +7,5 @@ struct IllavaCommand: ParsableCommand {
     commandName: "illava",
     abstract: "Ask a vision-language model about pictures and films, on the CPU.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, TokenizeCommand.self])
+    subcommands: [RunCommand.self, TokenizeCommand.self, BenchCommand.self])
 }

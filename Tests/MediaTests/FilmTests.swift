@@ -18,7 +18,8 @@ import Testing
     ("mpeg4.m4v", "-c:v mpeg4 -q:v 2 -f m4v"), ("mjpeg.avi", "-c:v mjpeg -q:v 2"),
     ("mjpeg.mjpeg", "-c:v mjpeg -q:v 2"), ("wmv2.wmv", "-c:v wmv2 -q:v 2"),
     ("theora.ogv", "-c:v libtheora -q:v 9"), ("moving.gif", ""), ("moving.png", "-f apng"),
-    ("ten.mp4", "-c:v libx264 -pix_fmt yuv420p10le"), ("chroma.mp4", "-c:v libx264 -pix_fmt yuv444p"),
+    ("ten.mp4", "-c:v libx264 -pix_fmt yuv420p10le"),
+    ("chroma.mp4", "-c:v libx264 -pix_fmt yuv444p"),
   ]
 
   @Test(arguments: films)
@@ -128,6 +129,17 @@ import Testing
     #expect(film.frames.allSatisfy { $0.width == 160 && $0.height == 120 })
   }
 
+  @Test(arguments: ["sound.mp4", "sound.mkv"])
+  func longerSoundDoesNotMakeAFilmEndEarly(name: String) throws {
+    let path = try Fixtures.make(name) { path in
+      try Fixtures.ffmpeg([
+        "-f", "lavfi", "-i", Fixtures.pattern, "-f", "lavfi", "-i", "sine=duration=6", "-c:v",
+        "libx264", "-c:a", "aac", path,
+      ])
+    }
+    #expect(try sample(path).warnings == [])
+  }
+
   @Test func aCutFilmGivesTheFramesThereAre() throws {
     let whole = try Fixtures.make("fast.mp4", "-c:v libx264 -movflags faststart")
     let bytes = try Fixtures.bytes(whole)
@@ -135,6 +147,17 @@ import Testing
     let film = try sample(path)
     #expect((5..<45).contains(film.totalFrames))
     #expect(film.frames.count == 4 && film.indices.last == film.totalFrames - 1)
-    #expect(film.warnings.contains { $0.contains("cut off") && $0.contains("50") })
+    #expect(film.warnings.contains { $0.contains("ends early") && $0.contains("2.0 s") })
+  }
+
+  @Test func framesThatAnEditListHidesAreNeitherCountedNorMissed() throws {
+    let whole = try Fixtures.make("h264.mp4", "-c:v libx264")
+    let path = try Fixtures.make("trimmed.mp4") { path in
+      try Fixtures.ffmpeg(["-ss", "1.02", "-i", whole, "-c", "copy", path])
+    }
+    let film = try sample(path, FrameSampling(fps: 25))
+    #expect((20...26).contains(film.totalFrames))
+    #expect(film.warnings == [])
+    #expect(film.frames.last == (try sample(whole, .exactly(2)).frames.last))
   }
 }

@@ -34,7 +34,8 @@ import Testing
     let isTurned = picture.sourceWidth == 32
     #expect(picture.sourceWidth * picture.sourceHeight == 48 * 32)
     #expect(image.width == (isTurned ? 32 : 48) && image.height == (isTurned ? 48 : 32))
-    let points = [(4, 4), (image.width - 5, 4), (4, image.height - 5)]
+    let points =
+      [(4, 4), (image.width - 5, 4), (4, image.height - 5)]
       .map { image.color($0.0, $0.1) } + [image.color(image.width - 5, image.height - 5)]
     for (point, letter) in zip(points, letters) {
       #expect(distance(point, Self.colors[String(letter)] ?? []) < 12, "\(letter) in \(letters)")

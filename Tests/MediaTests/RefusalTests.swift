@@ -126,7 +126,8 @@ import Testing
       for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
     }
     crc = ~crc
-    bytes += [0, 0, 0, 13] + header + (0..<4).map { UInt8(truncatingIfNeeded: crc >> (24 - 8 * $0)) }
+    bytes +=
+      [0, 0, 0, 13] + header + (0..<4).map { UInt8(truncatingIfNeeded: crc >> (24 - 8 * $0)) }
     bytes += [0, 0, 0, 0] + Array("IDAT".utf8) + [0, 0, 0, 0]
     let path = try Fixtures.make("bomb.png", bytes: bytes)
     #expect(failure { _ = try decode(path) }?.kind == .badInput)

@@ -15,6 +15,9 @@ public struct Qwen3VLModel: VisionLanguageModel {
   /// `eos_token_id` of `generation_config.json`, or the end of a turn.
   public let stopTokens: Set<Int32>
 
+  /// Bytes of all weights as they are held.
+  public let weightBytes: Int
+
   private let processor: Qwen3VLProcessor
   private let vision: VisionModel
   private let text: TextModel
@@ -40,6 +43,31 @@ public struct Qwen3VLModel: VisionLanguageModel {
         "video_preprocessor_config.json", of: checkpoint, defaults: .filmDefaults))
   }
 
+  /// A model of random weights with a vocabulary of single bytes, for measuring.
+  ///
+  /// - Parameters:
+  ///   - data: the contents of a `config.json`.
+  ///   - file: its path, for messages.
+  /// - Throws: `model.config`, or `model.no-memory` when the weights do not fit.
+  public static func random(
+    _ data: Data, file: String, options: ModelOptions
+  ) throws(Failure) -> any VisionLanguageModel {
+    let configuration = try Qwen3VLConfiguration.parse(data, file: file)
+    // The ids that config.json names, and the four of the chat format where they are free.
+    var special = [
+      "<|image_pad|>": configuration.imageTokenID, "<|video_pad|>": configuration.videoTokenID,
+    ]
+    var free = Int32(0)
+    for name in ["<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>"] {
+      while special.values.contains(free) { free += 1 }
+      special[name] = free
+    }
+    return try Qwen3VLModel(
+      configuration, weights: RandomWeights(), options: options,
+      tokenizer: try Tokenizer(bytesAnd: special), stopTokens: [], pictures: .pictureDefaults,
+      films: .filmDefaults)
+  }
+
   /// A model from its parts, wherever its weights come from.
   ///
   /// - Throws: `modelUnusable`.
@@ -48,8 +76,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
     tokenizer: Tokenizer, stopTokens: Set<Int32>, pictures: ProcessorConfiguration,
     films: ProcessorConfiguration
   ) throws(Failure) {
-    let source: any WeightSource =
-      options.weights == .bf16 ? NarrowedWeights(source: weights) : weights
+    let source = MeasuredWeights(
+      options.weights == .bf16 ? NarrowedWeights(source: weights) : weights)
     self.configuration = configuration
     self.tokenizer = tokenizer
     self.stopTokens =
@@ -67,6 +95,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
     text = try TextModel(
       configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, options: options,
       from: source)
+    weightBytes = source.bytes
   }
 
   /// The size a picture is brought to.

@@ -38,6 +38,10 @@ public struct ProcessorConfiguration: Sendable {
   public static let filmDefaults = ProcessorConfiguration(
     leastPixels: 128 * 32 * 32, mostPixels: 32 * 32 * 768)
 
+  /// Pictures are enlarged to the least number of pixels: 2^24, sixteen megapixels, is the most a
+  /// published model is shown at all.
+  private static let largest = 1 << 24
+
   private init(leastPixels: Int, mostPixels: Int) {
     self.leastPixels = leastPixels
     self.mostPixels = mostPixels
@@ -64,7 +68,8 @@ public struct ProcessorConfiguration: Sendable {
       fps: file.fps ?? defaults.sampling.fps,
       minFrames: file.min_frames ?? defaults.sampling.minFrames,
       maxFrames: file.max_frames ?? defaults.sampling.maxFrames)
-    guard leastPixels > 0, mostPixels >= leastPixels, mostPixels < 1 << 40,
+    guard leastPixels > 0, mostPixels >= leastPixels, leastPixels <= Self.largest,
+      mostPixels <= Self.largest * 64,
       mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
       sampling.minFrames > 0, sampling.maxFrames >= sampling.minFrames
     else {

@@ -1,0 +1,52 @@
+# make demo    installs what is missing, builds, asks about the example picture and film
+# make test    installs what is missing, builds, runs every test
+# make bench   measures merging on against off on a 2B shape with random weights
+# make format  lays the sources out; make lint checks that they are
+
+PACKAGES := pkg-config libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
+# The tests make their films and pictures with the ffmpeg command.
+TEST_PACKAGES := $(PACKAGES) ffmpeg
+
+ILLAVA := .build/release/illava
+DEMO_MODEL := Tests/EngineTests/Fixtures/tiny-late
+DEMO_OUTPUT := .build/demo
+SWIFT_SOURCES := Package.swift Sources Tests
+
+# Installs the packages of $(1) that are not there; asks for a password only if something is missing.
+define install
+	@missing=$$(for package in $(1); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+endef
+
+.PHONY: demo test bench build format lint dependencies test-dependencies
+
+build: dependencies
+	swift build -c release --product illava
+
+demo: build
+	@mkdir -p $(DEMO_OUTPUT)
+	@sh Examples/demo.sh $(ILLAVA) $(DEMO_MODEL) $(DEMO_OUTPUT)
+
+test: test-dependencies
+	swift build --build-tests
+	swift test --skip-build
+
+bench: build
+	$(ILLAVA) bench --config Benchmarks/shapes/qwen3-vl-2b.json --random-weights --repeats 3
+
+format:
+	swift format -i -r $(SWIFT_SOURCES)
+
+lint:
+	swift format lint --strict -r $(SWIFT_SOURCES)
+
+dependencies:
+	$(call install,$(PACKAGES))
+
+test-dependencies:
+	$(call install,$(TEST_PACKAGES))

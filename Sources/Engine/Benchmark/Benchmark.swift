@@ -1,0 +1,117 @@
+import Compute
+import Diagnostics
+import Media
+import Merging
+import Models
+
+/// Measures a model on pictures of noise: what merging saves, in one sitting.
+public struct Benchmark {
+  /// What is measured.
+  public struct Work: Sendable {
+    /// The picture's or frames' size in pixels, before the model's own rule.
+    public var width = 448
+    /// The picture's or frames' size in pixels, before the model's own rule.
+    public var height = 448
+    /// Frames of a film; `nil` for one picture.
+    public var frames: Int?
+    /// Words of the question, each about one token.
+    public var promptWords = 32
+    /// Tokens to generate.
+    public var newTokens = 16
+    /// How often everything is measured; the median counts.
+    public var repetitions = 1
+
+    /// One 448×448 picture, 32 words, 16 tokens, once.
+    public init() {}
+  }
+
+  private let session: Session
+  private let work: Work
+
+  /// A measurement of a loaded model.
+  public init(_ session: Session, _ work: Work) {
+    self.session = session
+    self.work = work
+  }
+
+  /// Measures every variant in turn, `repetitions` times, so that a disturbance meets all of them.
+  ///
+  /// - Parameters:
+  ///   - variants: names and what each asks of the merging.
+  ///   - progress: told what is being measured.
+  /// - Returns: one row per variant, in order.
+  /// - Throws: what the work throws.
+  public func run(
+    _ variants: [(name: String, merging: MergeParameters)], progress: (String, Double) -> Void
+  ) throws(Failure) -> [BenchmarkRow] {
+    let question = try question()
+    var samples = variants.map { _ in [BenchmarkRow]() }
+    for repetition in 0..<work.repetitions {
+      for (index, variant) in variants.enumerated() {
+        let done = repetition * variants.count + index
+        progress(variant.name, Double(done) / Double(work.repetitions * variants.count))
+        samples[index].append(try measure(variant.name, question, variant.merging))
+      }
+    }
+    return samples.map { BenchmarkRow.median($0) }
+  }
+
+  private func measure(
+    _ name: String, _ question: Question, _ parameters: MergeParameters
+  ) throws(Failure) -> BenchmarkRow {
+    let model = session.model
+    let merging = try model.resolve(parameters)
+    ProcessMemory.resetPeak()
+    var times = StageTimes()
+    let observer = ComputeObserver()
+    let seen = try times.measure(\.vision) { () throws(Failure) in
+      try model.see(question, merging: merging, threads: session.threads, observer: observer)
+    }
+    let generation = try times.measure(\.prefill) { () throws(Failure) in
+      try model.read(
+        seen, room: work.newTokens, merging: merging, threads: session.threads,
+        observer: observer)
+    }
+    var sampler = Sampler(Sampler.Options(), prompt: [])
+    try times.measure(\.decode) { () throws(Failure) in
+      for _ in 0..<work.newTokens {
+        try model.advance(
+          generation, by: sampler.next(generation.logits), threads: session.threads)
+      }
+    }
+    session.threads.releaseScratch()
+    return BenchmarkRow(
+      name: name, promptTokens: seen.prompt.ids.count,
+      visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
+      visualTokensAfterVision: generation.visionCounts.reduce(0, +),
+      visualTokensLeft: generation.survivors.reduce(0) { $0 + $1.count },
+      visionSeconds: times.vision, prefillSeconds: times.prefill,
+      secondsPerToken: work.newTokens == 0 ? 0 : times.decode / Double(work.newTokens),
+      peakBytes: ProcessMemory.peak)
+  }
+
+  private func question() throws(Failure) -> Question {
+    let text = Array(repeating: "a", count: work.promptWords).joined(separator: " ")
+    var random = SplitMix64(seed: 1)
+    func noise(_ size: (height: Int, width: Int)) -> RGBImage {
+      RGBImage(
+        width: size.width, height: size.height,
+        pixels: (0..<size.width * size.height * 3).map { _ in
+          UInt8(truncatingIfNeeded: random.next())
+        })
+    }
+    guard let frames = work.frames else {
+      let size = try session.model.pictureSize(
+        height: work.height, width: work.width, mostPixels: nil)
+      return Question(visuals: [Visual(picture: noise(size))], text: text)
+    }
+    let size = try session.model.filmSize(
+      frames: frames, height: work.height, width: work.width, mostPixels: nil)
+    return Question(
+      visuals: [
+        Visual(
+          frames: (0..<frames).map { _ in noise(size) },
+          timestamps: (0..<frames).map { Double($0) / 2 })
+      ], text: text)
+  }
+}

@@ -1,0 +1,52 @@
+/// What one variant of a benchmark needed.
+public struct BenchmarkRow: Sendable, Codable {
+  /// The variant.
+  public let name: String
+  /// Tokens of the prompt unmerged.
+  public let promptTokens: Int
+  /// Visual tokens unmerged.
+  public let visualTokens: Int
+  /// Visual tokens the image encoder handed over.
+  public let visualTokensAfterVision: Int
+  /// Visual tokens after the last merging layer.
+  public let visualTokensLeft: Int
+  /// Seconds in the image encoder.
+  public let visionSeconds: Double
+  /// Seconds for the prompt.
+  public let prefillSeconds: Double
+  /// Seconds for each generated token.
+  public let secondsPerToken: Double
+  /// The most resident memory, weights included.
+  public let peakBytes: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case name
+    case promptTokens = "prompt_tokens"
+    case visualTokens = "visual_tokens"
+    case visualTokensAfterVision = "visual_tokens_after_vit"
+    case visualTokensLeft = "visual_tokens_left"
+    case visionSeconds = "vision_seconds"
+    case prefillSeconds = "prefill_seconds"
+    case secondsPerToken = "seconds_per_token"
+    case peakBytes = "peak_bytes"
+  }
+
+  /// Seconds until the first token: image encoder and prompt.
+  public var secondsToFirstToken: Double { visionSeconds + prefillSeconds }
+
+  /// The medians of the times and the largest of the peaks; counts are the same in all.
+  static func median(_ rows: [BenchmarkRow]) -> BenchmarkRow {
+    func middle(_ path: KeyPath<BenchmarkRow, Double>) -> Double {
+      let sorted = rows.map { $0[keyPath: path] }.sorted()
+      guard !sorted.isEmpty else { return 0 }
+      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+    let first = rows[0]
+    return BenchmarkRow(
+      name: first.name, promptTokens: first.promptTokens, visualTokens: first.visualTokens,
+      visualTokensAfterVision: first.visualTokensAfterVision,
+      visualTokensLeft: first.visualTokensLeft, visionSeconds: middle(\.visionSeconds),
+      prefillSeconds: middle(\.prefillSeconds), secondsPerToken: middle(\.secondsPerToken),
+      peakBytes: rows.map(\.peakBytes).max() ?? 0)
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Media
+import Testing
+
+/// The memory that a long film takes. It needs some minutes, so it runs only when asked for:
+///
+///     ILLAVA_LONG_FILM=1 swift test --filter LongFilmTests
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["ILLAVA_LONG_FILM"] != nil))
+struct LongFilmTests {
+  /// The most memory that this process has had resident, in MiB.
+  private func peak() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+    let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+    return try #require(words.dropFirst().first.flatMap { Int($0) }) / 1024
+  }
+
+  @Test func tenMinutesOfFullHDFitInto300MB() throws {
+    let path = try Fixtures.make(
+      "long.mp4", from: "testsrc2=size=1920x1080:rate=30:duration=600",
+      "-c:v libx264 -preset ultrafast")
+    let film = try FilmFile.sample(path: path) { _, _, _ in (128, 224) }
+    #expect(film.totalFrames == 18_000 && film.frames.count == 768)
+    let used = try peak()
+    print("peak: \(used) MiB")
+    #expect(used < 300)
+  }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# The command line as a user meets it: exit statuses, one clear error each, nothing on the wrong stream.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+illava=.build/release/illava
+model=Tests/EngineTests/Fixtures/tiny-late
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# expect STATUS CODE ARGUMENT…: runs illava; the status is STATUS, standard error has [CODE],
+# and standard output stays empty.
+expect() {
+  local status=$1 code=$2 actual=0
+  shift 2
+  "$illava" "$@" >"$folder/out" 2>"$folder/err" </dev/null || actual=$?
+  if [ "$actual" != "$status" ] || ! grep -qF "$code" "$folder/err" || [ -s "$folder/out" ]; then
+    echo "illava $*: status $actual, expected $status and “$code”" >&2
+    cat "$folder/err" >&2
+    exit 1
+  fi
+}
+
+ask=(run --model "$model" --prompt hello --max-new-tokens 2)
+expect 64 "Missing expected argument" run --model "$model"
+expect 64 "[merging.retention]" "${ask[@]}" --illava-vit-r 0
+expect 64 "[merging.layers]" "${ask[@]}" --illava-llm-k 5-5
+expect 64 "[merging.layers]" "${ask[@]}" --illava-vit-k 5-12
+expect 64 "[merging.mode]" "${ask[@]}" --illava-vit-mode 4
+expect 64 "[sampling.option]" "${ask[@]}" --top-p 0
+expect 64 "exclude each other" "${ask[@]}" --fps 1 --frames 2
+expect 64 "[merging.published-deepstack]" run --model Tests/EngineTests/Fixtures/tiny-early --prompt x --profile published
+expect 66 "[media.missing]" "${ask[@]}" --image "$folder/none.png"
+expect 66 "[checkpoint.folder-missing]" run --model "$folder/none" --prompt x
+expect 69 "[checkpoint.config-missing]" run --model "$folder" --prompt x
+: >"$folder/empty.png"
+expect 65 "[media.empty]" "${ask[@]}" --image "$folder/empty.png"
+expect 65 "error: " "${ask[@]}" --video README.md
+
+cp -r "$model" "$folder/model"
+head -c 100000 "$model/model.safetensors" >"$folder/model/model.safetensors"
+expect 69 "model.safetensors" run --model "$folder/model" --prompt x
+cp "$model/model.safetensors" "$folder/model/"
+sed -i 's/"hidden_size": 96/"hidden_size": 97/' "$folder/model/config.json"
+expect 69 "config.json" run --model "$folder/model" --prompt x
+
+# Special tokens in a prompt are characters: more ids than one.
+ids=$(printf '<|im_end|>' | "$illava" tokenize --model "$model")
+[ "$(wc -w <<<"$ids")" -gt 1 ]
+# What is encoded decodes to itself, line by line.
+printf 'naïve café\n\n你好 🙂\n' >"$folder/text"
+"$illava" tokenize --model "$model" <"$folder/text" | "$illava" tokenize --model "$model" --decode | cmp - "$folder/text"
+
+# The answer alone is on standard output, and a pipe sees no progress bar.
+"$illava" "${ask[@]}" --image Examples/street.jpg >"$folder/out" 2>"$folder/err"
+[ -s "$folder/out" ]
+if grep -q "█" "$folder/err"; then exit 1; fi
+"$illava" "${ask[@]}" --image Examples/street.jpg --json | grep -q "\"schema\" : 1"
+echo "the command line behaves"
