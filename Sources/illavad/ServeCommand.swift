@@ -21,24 +21,28 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let environment = ProcessEnvironment.all
-      let place = try SpoolPlace(
-        spool: place.spool, configuration: place.config, environment: environment)
-      let setup = Daemon.Setup(root: place.root, environment: environment) { () throws(Failure) in
-        var settings = try place.settings()
-        if let model { settings.model = model }
-        guard !settings.model.isEmpty else {
-          throw Failure(
-            .usage, code: "config.model", "there is no model to answer with",
-            remedy: "Set path in [model] of the configuration, or give --model.")
-        }
-        return settings
-      }
-      try Daemon(setup).run()
-    } catch let failure as Failure {
-      fputs("error: \(failure)\n", stderr)
-      throw ExitCode(failure.kind.exitStatus)
+      try serve()
+    } catch {
+      fputs("error: \(error)\n", stderr)
+      throw ExitCode(error.kind.exitStatus)
     }
+  }
+
+  private func serve() throws(Failure) {
+    let environment = ProcessEnvironment.all
+    let place = try SpoolPlace(
+      spool: place.spool, configuration: place.config, environment: environment)
+    let setup = Daemon.Setup(root: place.root, environment: environment) { () throws(Failure) in
+      var settings = try place.settings()
+      if let model { settings.model = model }
+      guard !settings.model.isEmpty else {
+        throw Failure(
+          .usage, code: "config.model", "there is no model to answer with",
+          remedy: "Set path in [model] of the configuration, or give --model.")
+      }
+      return settings
+    }
+    try Daemon(setup).run()
   }
 }
 
