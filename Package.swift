@@ -25,11 +25,15 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Spool", "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint",
+        "Spool", "WorkerProtocol", "Terminal", "Report", "Engine", "Models", "Merging", "Media",
+        "Tokenizer", "Checkpoint",
         "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tables and colors.
+    .target(name: "Terminal", swiftSettings: strict),
 
     // The daemon and, in a child process, its worker.
     .executableTarget(
@@ -133,7 +137,7 @@ let package = Package(
     .testTarget(
       name: "SpoolTests",
       dependencies: [
-        "Spool", "WorkerProtocol", "CLinux", "Diagnostics",
+        "Spool", "WorkerProtocol", "Terminal", "CLinux", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

@@ -80,15 +80,23 @@ while [ "$killed" -lt "$kills" ]; do
   while [ $((dropped * kills)) -lt $((jobs * (killed + 1))) ] && [ "$dropped" -lt "$jobs" ]; do
     drop
   done
-  case $(random 4) in
-    0) # at a named step
+  case $(random 5) in
+    0 | 1) # at a named step
       number=$(($(random $(echo $steps | wc -w)) + 1))
-      start "$(echo $steps | cut -d' ' -f$number):$(($(random 2) + 1))" ;;
-    1) # at the n-th step of any name
-      start "$(($(random 40) + 1))" ;;
-    *) start "" ;;
+      start "$(echo $steps | cut -d' ' -f$number)"
+      patience=8 ;;
+    2) # at the n-th step of any name
+      start "$(($(random 10) + 1))"
+      patience=15 ;;
+    *) # at any moment
+      start ""
+      patience=0
+      sleep "0.$(printf %03d $(($(random 500) + 50)))" ;;
   esac
-  sleep "0.$(printf %03d $(($(random 600) + 50)))"
+  while [ "$patience" -gt 0 ] && kill -0 "$pid" 2>/dev/null; do
+    sleep 0.1
+    patience=$((patience - 1))
+  done
   if ! kill -0 "$pid" 2>/dev/null; then
     byStep=$((byStep + 1))
   elif [ "$(random 3)" = 0 ] && worker=$(pgrep -P "$pid" | head -n 1) && [ -n "$worker" ]; then

@@ -41,7 +41,9 @@ final class Cleaner {
         rest.append(job)
       }
     }
-    if ids.isEmpty, settings.keepBytes > 0 { removed += try shrink(rest.sorted { $0.updated < $1.updated }) }
+    if ids.isEmpty, settings.keepBytes > 0 {
+      removed += try shrink(rest.sorted { $0.updated < $1.updated })
+    }
     return removed == 0 ? [] : ["cleaned away the files of \(removed) jobs"]
   }
 

@@ -75,7 +75,8 @@ public final class Daemon {
     signals = linux_signal_pipe(Self.caught, Int32(Self.caught.count))
     guard signals >= 0 else {
       throw Failure(
-        .fault, code: "spool.system", "signals cannot be caught: \(String(cString: strerror(errno)))")
+        .fault, code: "spool.system",
+        "signals cannot be caught: \(String(cString: strerror(errno)))")
     }
   }
 
@@ -97,7 +98,8 @@ public final class Daemon {
     notifier.ready()
     log.write(.notice, "ready: \(setup.root), model \(spooler.settings.model)")
     for folder in spooler.watcher.watched.values where !folder.hasEvents {
-      log.write(.notice, "the inbox is on \(folder.fileSystem.name): it is looked through regularly")
+      log.write(
+        .notice, "the inbox is on \(folder.fileSystem.name): it is looked through regularly")
     }
     while !isDrained() {
       wait()

@@ -15,7 +15,8 @@ enum MetricsFile {
     close(descriptor)
     guard count == bytes.count, rename(temporary, path) == 0 else {
       unlink(temporary)
-      throw CallFailure(operation: .write, path: path, number: count == bytes.count ? errno : number)
+      throw CallFailure(
+        operation: .write, path: path, number: count == bytes.count ? errno : number)
     }
   }
 }

@@ -36,22 +36,29 @@ enum Transfer {
         }
       }
       defer { close(copy) }
-      var piece = [UInt8](repeating: 0, count: 1 << 20)
-      while true {
-        let count = try piece.withUnsafeMutableBytes { buffer in
-          try calls.call(.read, source.shown(from)) { read(file, buffer.baseAddress, buffer.count) }
-        }
-        if count == 0 { break }
-        var done = 0
-        while done < count {
-          done += try piece.withUnsafeBytes { buffer in
-            try calls.call(.write, target.shown(name)) {
-              write(copy, buffer.baseAddress?.advanced(by: done), count - done)
-            }
+      try copyBytes(from: file, source.shown(from), to: copy, target.shown(name), calls: calls)
+    }
+  }
+
+  /// Copies all bytes and brings them to disk.
+  static func copyBytes(
+    from source: Int32, _ from: String, to target: Int32, _ to: String, calls: SystemCalls
+  ) throws {
+    var piece = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = try piece.withUnsafeMutableBytes { buffer in
+        try calls.call(.read, from) { read(source, buffer.baseAddress, buffer.count) }
+      }
+      if count == 0 { break }
+      var done = 0
+      while done < count {
+        done += try piece.withUnsafeBytes { buffer in
+          try calls.call(.write, to) {
+            write(target, buffer.baseAddress?.advanced(by: done), count - done)
           }
         }
       }
-      try calls.call(.sync, target.shown(name)) { fsync(copy) }
     }
+    try calls.call(.sync, to) { fsync(target) }
   }
 }

@@ -39,7 +39,8 @@ enum FolderJobScan {
         .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
       if media.isEmpty, refusal == nil {
         refusal = Failure(
-          .badInput, code: "job.media", "the folder \(path) holds a job.json but nothing to look at",
+          .badInput, code: "job.media",
+          "the folder \(path) holds a job.json but nothing to look at",
           remedy: "Put the pictures into the folder, too.")
       }
     }

@@ -117,9 +117,11 @@ struct FolderScan {
     }
     watcher.incomplete[full] = nil
     // A sidecar that was written after its media says that both are whole.
-    let isCommitted = !sidecars.isEmpty && sidecars.allSatisfy { sidecar in
-      signal(path.appending(sidecar.name)) != nil && sidecar.status.modified >= status.modified
-    }
+    let isCommitted =
+      !sidecars.isEmpty
+      && sidecars.allSatisfy { sidecar in
+        signal(path.appending(sidecar.name)) != nil && sidecar.status.modified >= status.modified
+      }
     guard try isReady(full, status, isCommitted: isCommitted) else { return }
     for sidecar in sidecars {
       guard

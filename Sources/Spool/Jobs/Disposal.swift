@@ -89,7 +89,8 @@ final class Disposal {
     if try layout.work.status(name) == nil {
       guard try layout.failed.status(name.appending(JobClaim.inputFolder)) != nil else {
         throw Failure(
-          .missingInput, code: "spool.input-gone", "the files of job \(job.id) are not there any more",
+          .missingInput, code: "spool.input-gone",
+          "the files of job \(job.id) are not there any more",
           remedy: "Drop them into the inbox again.")
       }
       try layout.failed.rename(name, to: layout.work, name)

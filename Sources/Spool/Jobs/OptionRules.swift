@@ -61,7 +61,8 @@ enum OptionRules {
   ) -> Failure {
     let nearest = NearestName.name(to: name, among: names)
     return Failure(
-      .badInput, code: code, "\(source) has a member “\(BytePath(name).escaped.prefix(60))”, "
+      .badInput, code: code,
+      "\(source) has a member “\(BytePath(name).escaped.prefix(60))”, "
         + "which is not known",
       remedy: nearest.map { "Did you mean “\($0)”?" }
         ?? "Known are: \(names.sorted().joined(separator: ", ")).")

@@ -57,7 +57,8 @@ public enum Quantity {
     switch whole {
     case 0..<1: return "\(Int((max(0, seconds) * 1000).rounded())) ms"
     case 1..<60: return "\(whole) s"
-    case 60..<3600: return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s"
+    case 60..<3600:
+      return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s"
     case 3600..<86400: return "\(whole / 3600) h \(whole % 3600 / 60) min"
     default: return "\(whole / 86400) d \(whole % 86400 / 3600) h"
     }

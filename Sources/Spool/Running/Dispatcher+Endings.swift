@@ -77,16 +77,20 @@ extension Dispatcher {
     case .deadline, .stalled:
       let reason =
         end.ending == .deadline
-        ? "took longer than it may" : "made no progress for \(Quantity.text(seconds: settings.stall))"
+        ? "took longer than it may"
+        : "made no progress for \(Quantity.text(seconds: settings.stall))"
       return again(
         job,
         ErrorReport(
           Failure(
             .fault, code: "spool.\(end.ending.rawValue)", "\(job.name) \(reason)",
-            remedy: "Ask for fewer frames or pixels, or raise running.\(end.ending == .deadline ? "deadline" : "stall").")),
+            remedy:
+              "Ask for fewer frames or pixels, or raise running.\(end.ending == .deadline ? "deadline" : "stall")."
+          )),
         end)
     case .exited, .signal, .done, .failed, .interrupted:
-      let reason = end.signal.map { "was ended by signal \($0)" }
+      let reason =
+        end.signal.map { "was ended by signal \($0)" }
         ?? "exited with status \(end.exitStatus ?? -1)"
       end.detail = "the worker \(reason)"
       return again(

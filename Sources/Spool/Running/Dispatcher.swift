@@ -81,7 +81,8 @@ final class Dispatcher {
     for id in outcomes.keys.sorted() where outcomes[id]?.time ?? 0 <= now { settle(id) }
     if let until = obstacle?.until, until <= now { obstacle = nil }
     // Fewer workers than before: idle ones beyond the number go.
-    while slots.count > settings.workers, let index = slots.lastIndex(where: { $0.running == nil }) {
+    while slots.count > settings.workers, let index = slots.lastIndex(where: { $0.running == nil })
+    {
       slots.remove(at: index).release()
     }
     try beginJobs(now: now)
@@ -124,7 +125,8 @@ final class Dispatcher {
     let command = WorkerJob(
       id: job.id,
       media: job.claim.media.map {
-        WorkerJob.Medium(path: input + String(decoding: $0.file.bytes, as: UTF8.self), name: $0.name)
+        WorkerJob.Medium(
+          path: input + String(decoding: $0.file.bytes, as: UTF8.self), name: $0.name)
       },
       prompts: job.claim.prompts, options: job.claim.options,
       model: WorkerJob.Model(

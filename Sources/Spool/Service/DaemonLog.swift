@@ -39,7 +39,8 @@ public final class DaemonLog: Sendable {
     func add(_ name: String, _ value: String) {
       // The form with a length: a value may hold line feeds.
       bytes.append(contentsOf: Array(name.utf8) + [0x0A])
-      bytes.append(contentsOf: withUnsafeBytes(of: UInt64(value.utf8.count).littleEndian) { Array($0) })
+      bytes.append(
+        contentsOf: withUnsafeBytes(of: UInt64(value.utf8.count).littleEndian) { Array($0) })
       bytes.append(contentsOf: Array(value.utf8) + [0x0A])
     }
     add("MESSAGE", job.map { "[\($0)] \(message)" } ?? message)

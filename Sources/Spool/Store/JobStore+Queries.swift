@@ -149,7 +149,8 @@ extension JobStore {
   public func endings() throws -> [Attempt.Ending: Int] {
     try read { db in
       var counts: [Attempt.Ending: Int] = [:]
-      let sql = "SELECT ending, count(*) AS n FROM attempts WHERE ending IS NOT NULL GROUP BY ending"
+      let sql =
+        "SELECT ending, count(*) AS n FROM attempts WHERE ending IS NOT NULL GROUP BY ending"
       for row in try Row.fetchAll(db, sql: sql) {
         if let ending = Attempt.Ending(rawValue: row["ending"]) { counts[ending] = row["n"] }
       }
