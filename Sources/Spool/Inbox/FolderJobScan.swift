@@ -17,8 +17,8 @@ enum FolderJobScan {
     var document = JobDocument()
     do {
       document = try scan.read(InboxNames.folderJob, isText: false, status: jobStatus)
-    } catch {
-      refusal = error
+    } catch let failure as Failure {
+      refusal = failure
     }
 
     var media: [BytePath] = []

@@ -31,11 +31,13 @@ struct FolderScan {
       return
     }
     let names = files.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-    for name in names where InboxNames.meaning(name) == .jobFile { try jobFile(name) }
+    for name in names where InboxNames.meaning(name) == .jobFile {
+      unlessUnreadable(name) { try $0.jobFile(name) }
+    }
     for name in names {
       switch InboxNames.meaning(name) {
       case .ignored, .settings, .jobFile: break
-      case .media: try media(name)
+      case .media: unlessUnreadable(name) { try $0.media(name) }
       case .sidecar(let media, _):
         let full = path.appending(name)
         if files[media] == nil {
@@ -100,6 +102,18 @@ struct FolderScan {
     }
   }
 
+  /// Goes on with the other files where one cannot be looked at; that one is looked at again later.
+  private mutating func unlessUnreadable(
+    _ name: BytePath, _ body: (inout FolderScan) throws -> Void
+  ) {
+    do {
+      try body(&self)
+    } catch {
+      refuse(path.appending(name), "cannot be read now: \(Failure.describing(error).message)")
+      again(in: 1000)
+    }
+  }
+
   // MARK: - The forms
 
   /// A media file, alone or with sidecars.
@@ -143,8 +157,8 @@ struct FolderScan {
             remedy: "A sidecar belongs to the file it is named after; a job file ends in .job.json."
           )
         }
-      } catch {
-        refusal = error
+      } catch let failure as Failure {
+        refusal = failure
       }
     }
     document = merged(own, over: document)
@@ -180,10 +194,10 @@ struct FolderScan {
           remedy: "Write { \"media\": [\"door.mp4\"], … }.")
       }
       plan.media = named.map { path.appending($0) }
-    } catch {
+    } catch let failure as Failure {
       // It may still be written: what is wrong counts only when it holds still.
       guard try isReady(full, status, isCommitted: false) else { return }
-      plan.refusal = error
+      plan.refusal = failure
       watcher.ready.append(plan)
       return
     }

@@ -33,7 +33,11 @@ final class Claimer {
     var again: Set<BytePath> = []
     for plan in plans {
       do {
-        if let claim = try write(plan) { written.append(claim) } else { again.insert(folder(plan)) }
+        if let claim = try write(plan) {
+          written.append(claim)
+        } else {
+          again.insert(folder(plan))
+        }
       } catch {
         note(plan.name, error)
         again.insert(folder(plan))
@@ -49,24 +53,18 @@ final class Claimer {
         if let moved = try finishClaim(claim) {
           claims.append(moved)
         } else {
+          unfinished.remove(claim.id)
           again.insert(claim.inputs.first?.from.parent ?? "")
         }
       } catch {
         note(claim.name, error)
         again.insert(claim.inputs.first?.from.parent ?? "")
-        // Some of its files may be in work/ now: the job goes on from there.
-        unfinished.insert(claim.id)
       }
     }
     try layout.inbox.sync()
     calls.passed("claim.synced")
-    let taken = claims.map(\.id)
-    do {
-      try store.add(claims, ageing: Int(settings.ageing * 1000), now: clock.wall())
-    } catch {
-      unfinished.formUnion(taken)
-      throw error
-    }
+    try store.add(claims, ageing: Int(settings.ageing * 1000), now: clock.wall())
+    unfinished.subtract(claims.map(\.id))
     return (claims, again)
   }
 
@@ -91,8 +89,10 @@ final class Claimer {
     }
     let claim = try claim(for: plan)
     let name = BytePath(claim.id)
-    let folder = try layout.work.makeFolder(name)
+    // Until the store knows the job, whatever goes wrong is mended by `Reconciler`.
+    unfinished.insert(claim.id)
     do {
+      let folder = try layout.work.makeFolder(name)
       try folder.write(try claim.json(), to: JobClaim.fileName)
       try folder.sync()
     } catch {
