@@ -32,7 +32,7 @@ import WorkerProtocol
     var place = 0
     while place < total {
       _ = try run(fault, at: place)
-      place += place < 12 ? 1 : 3
+      place += place < 12 ? 1 : 4
     }
   }
 
@@ -48,11 +48,11 @@ import WorkerProtocol
     try spool.drop("bad.png", "2")
     try spool.drop("two.png", "3")
     try spool.drop("two.png.txt", "what?")
-    spool.run(seconds: 20)
+    spool.run(seconds: 20, every: 1)
     let calls = spool.fault.calls
     spool.fault.clear()
     if place % 2 == 0 { try spool.restart() }
-    spool.run(seconds: 30)
+    spool.run(seconds: 15, every: 1)
 
     let jobs = try spool.jobs()
     let where_: Comment = "\(fault) at call \(place): \(spool.messages)"

@@ -1,10 +1,17 @@
 import Diagnostics
-import WorkerProtocol
+import FoundationEssentials
 
-/// JSON for other programs, one object per line.
+/// JSON for other programs, one object per line, members in `snake_case`.
 enum JSONOutput {
   /// Prints an object.
   static func print(_ value: some Encodable) throws(Failure) {
-    TerminalOutput.write(String(decoding: try JSONLine.encode(value), as: UTF8.self))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    do {
+      TerminalOutput.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    } catch {
+      throw Failure(.fault, code: "report.json", "the result cannot be written as JSON: \(error)")
+    }
   }
 }
