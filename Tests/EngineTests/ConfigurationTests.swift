@@ -100,8 +100,8 @@ struct ConfigurationTests {
       do {
         _ = try Session(modelFolder: folder.path, threads: 2).answer(request)
         answers += 1
-      } catch let failure as Failure {
-        #expect(!failure.message.isEmpty)
+      } catch {
+        #expect(!error.message.isEmpty)
         failures += 1
       }
       try intact.write(to: file)
