@@ -26,6 +26,9 @@ final class Cleaner {
   ///   - olderThan: seconds, instead of the settings' times.
   /// - Returns: what was done, in words.
   func clean(ids: [String] = [], olderThan: Double? = nil) throws -> [String] {
+    let isLimited = settings.keepDone > 0 || settings.keepFailed > 0 || settings.keepBytes > 0
+    // Without a limit there is nothing to look at, and a long history would be much to read.
+    guard isLimited || !ids.isEmpty || olderThan != nil else { return [] }
     let jobs = try store.jobs(in: [.done, .failed, .cancelled]).filter { !$0.isCleaned }
     let now = clock.wall()
     var removed = 0

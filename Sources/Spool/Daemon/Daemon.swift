@@ -39,6 +39,9 @@ public final class Daemon {
   private let signals: Int32
   private var drainEnd: Int?
   private var lastStatus = ""
+  private var statusTime = 0
+  /// Whether a round went by without its status being told.
+  private var isStatusStale = false
   private var metricsTime = 0
 
   private static let caught = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
@@ -129,6 +132,7 @@ public final class Daemon {
     let most = min(60_000, (notifier.watchdogMilliseconds ?? 120_000) / 3)
     var time = min(spooler.nextTime, drainEnd ?? .max)
     if spooler.dispatcher.isBusy { time = min(time, now + 1000) }
+    if isStatusStale { time = min(time, statusTime) }
     let milliseconds = max(0, min(most, time > now ? time - now : 0))
     _ = poll(&polls, nfds_t(polls.count), Int32(milliseconds))
   }
@@ -187,12 +191,14 @@ public final class Daemon {
     // Said at the end of a round in which inbox, store and workers were attended to: a daemon that
     // hangs in one of them says nothing, however many timers it has.
     notifier.alive()
-    let status = spooler.summaryLine
-    if status != lastStatus {
-      lastStatus = status
-      notifier.status(status)
-    }
     let now = clock.steady()
+    isStatusStale = now < statusTime
+    if !isStatusStale {
+      statusTime = now + 1000
+      let status = spooler.summaryLine
+      if status != lastStatus { notifier.status(status) }
+      lastStatus = status
+    }
     guard !spooler.settings.metricsFile.isEmpty, now >= metricsTime else { return }
     metricsTime = now + 15_000
     do {
