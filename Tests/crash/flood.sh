@@ -33,7 +33,7 @@ while :; do
   "$build/illava" status --spool "$spool" --json >"$spool.status" || exit 1
   took=$((($(date +%s%N) - before) / 1000000))
   [ "$took" -gt "$slowest" ] && slowest=$took
-  memory=$(sed -n 's/^VmRSS: *\([0-9]*\) kB/\1/p' "/proc/$pid/status")
+  memory=$(sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")
   [ "$memory" -gt "$most" ] && most=$memory
   ended=$(sqlite3 -readonly "$spool/state.sqlite" \
     "SELECT count(*) FROM jobs WHERE state IN ('done', 'failed')")
