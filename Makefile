@@ -3,7 +3,7 @@
 # make bench   measures merging on against off on a 2B shape with random weights
 # make format  lays the sources out; make lint checks that they are
 
-PACKAGES := pkg-config libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
+PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
 # The tests make their films and pictures with the ffmpeg command; the check of answer.json against
 # its schema installs a validator into a virtual environment.
 TEST_PACKAGES := $(PACKAGES) ffmpeg python3-venv
@@ -51,3 +51,5 @@ dependencies:
 
 test-dependencies:
 	$(call install,$(TEST_PACKAGES))
+
+include packaging/install.mk

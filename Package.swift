@@ -12,22 +12,60 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "illava",
   products: [
-    .executable(name: "illava", targets: ["illava"])
+    .executable(name: "illava", targets: ["illava"]),
+    .executable(name: "illavad", targets: ["illavad"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // The command line: parsing, printing, wiring.
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Evaluation", "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media",
+        "Spool", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner",
+        "Models", "Merging", "Media",
         "Tokenizer", "Checkpoint",
         "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tables and colors.
+    .target(name: "Terminal", swiftSettings: strict),
+
+    // The daemon and, in a child process, its worker.
+    .executableTarget(
+      name: "illavad",
+      dependencies: [
+        "Spool", "Worker", "WorkerProtocol", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Inbox, claims, the job store, running, outbox. No model and no media code.
+    .target(
+      name: "Spool",
+      dependencies: [
+        "WorkerProtocol", "CLinux", "Diagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
+
+    // The child process that answers jobs with an engine.
+    .target(
+      name: "Worker",
+      dependencies: [
+        "WorkerProtocol", "CLinux", "Report", "Engine", "Models", "Merging", "Media", "Compute",
+        "Diagnostics",
+      ],
+      swiftSettings: strict),
+
+    // What daemon and worker say to each other.
+    .target(name: "WorkerProtocol", dependencies: ["Diagnostics"], swiftSettings: strict),
 
     // Accuracy, tokens, seconds and memory on a data set, profile by profile.
     .target(
@@ -90,6 +128,14 @@ let package = Package(
         .unsafeFlags(["-O3", "-fno-math-errno"]),
       ]),
 
+    // System calls that Swift's C library module leaves out.
+    .target(
+      name: "CLinux",
+      cSettings: [
+        .define("_GNU_SOURCE"), .enableWarning("all"), .enableWarning("extra"),
+        .treatAllWarnings(as: .error),
+      ]),
+
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
@@ -115,6 +161,12 @@ let package = Package(
       dependencies: [
         "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Checkpoint", "Compute",
         "Diagnostics",
+      ]),
+    .testTarget(
+      name: "SpoolTests",
+      dependencies: [
+        "Spool", "WorkerProtocol", "Terminal", "CLinux", "Diagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "EngineTests",

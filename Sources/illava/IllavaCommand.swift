@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: one question, or a look at how fast and how large it would be.
+/// The command line: questions without a daemon, and the jobs of one.
 @main
 struct IllavaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,7 +8,17 @@ struct IllavaCommand: ParsableCommand {
     abstract: "Ask a vision-language model about pictures and films, on the CPU.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, TokenizeCommand.self, BenchCommand.self, EvalCommand.self,
-      PlanCommand.self,
+      RunCommand.self, PlanCommand.self, EvalCommand.self, BenchCommand.self,
+      TokenizeCommand.self,
+    ],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Jobs of a daemon",
+        subcommands: [
+          SubmitCommand.self, StatusCommand.self, ListCommand.self, ShowCommand.self,
+          LogCommand.self, WaitCommand.self, RetryCommand.self, CancelCommand.self,
+          HoldCommand.self, ReleaseCommand.self, PauseCommand.self, ResumeCommand.self,
+          CleanCommand.self, ConfigCommand.self, DoctorCommand.self,
+        ])
     ])
 }

@@ -15,22 +15,24 @@ public struct AnswerDocument: Sendable, Codable {
   public let schema: Int
   /// The model that answered.
   public let model: Model
+  /// The job that asked, where a daemon answered.
+  public internal(set) var job: Job?
   /// The files that were looked at, in the order of the prompt.
-  public let sources: [SourceEntry]
+  public internal(set) var sources: [SourceEntry]
   /// The questions and their answers.
-  public let answers: [AnswerEntry]
+  public internal(set) var answers: [AnswerEntry]
   /// Token merging, as asked for and as done.
   public let merging: MergingEntry
   /// Tokens along the way.
   public let tokens: TokenCounts
   /// Memory in bytes.
-  public let memory: Memory
+  public internal(set) var memory: Memory
   /// Seconds per stage.
-  public let seconds: Seconds
+  public internal(set) var seconds: Seconds
   /// Files with pictures of what was looked at, beside this document, in the order of the sources.
   public let pictures: [String]
   /// What the reader should know.
-  public let warnings: [String]
+  public internal(set) var warnings: [String]
 
   /// The model that answered.
   public struct Model: Sendable, Codable {
@@ -48,7 +50,7 @@ public struct AnswerDocument: Sendable, Codable {
 
   /// A file that was looked at.
   public struct SourceEntry: Sendable, Codable {
-    let path: String
+    var path: String
     let sha256: String
     let kind: MediaItem.Kind
     let format: String

@@ -1,0 +1,167 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// What `illava doctor` looks at.
+public struct Checkup: Sendable {
+  /// What was found about one thing.
+  public struct Finding: Codable, Sendable, Equatable {
+    /// How good or bad it is.
+    public enum Level: String, Codable, Sendable {
+      case good, note, bad
+    }
+
+    /// How good or bad it is.
+    public var level: Level
+    /// What was looked at.
+    public var subject: String
+    /// What was found.
+    public var message: String
+    /// What to do.
+    public var remedy: String?
+  }
+
+  /// Everything that was found, in the order in which it should be mended.
+  public private(set) var findings: [Finding] = []
+
+  private let place: SpoolPlace
+
+  /// Looks at a spool; nothing is changed.
+  public init(_ place: SpoolPlace) {
+    self.place = place
+    let settings = configuration()
+    guard folders(settings) else { return }
+    store()
+    daemon()
+    work(settings)
+  }
+
+  private mutating func add(
+    _ level: Finding.Level, _ subject: String, _ message: String, _ remedy: String? = nil
+  ) {
+    findings.append(Finding(level: level, subject: subject, message: message, remedy: remedy))
+  }
+
+  private mutating func add(_ subject: String, _ failure: Failure) {
+    add(.bad, subject, failure.message, failure.remedy)
+  }
+
+  private mutating func configuration() -> Settings {
+    do {
+      let settings = try place.settings()
+      add(.good, "configuration", place.configuration ?? "none: the defaults are used")
+      guard !settings.model.isEmpty else {
+        add(
+          .note, "model", "the configuration names no model",
+          "Set path in [model], or start illavad with --model.")
+        return settings
+      }
+      if access(settings.model + "/config.json", R_OK) == 0 {
+        add(.good, "model", settings.model)
+      } else {
+        add(
+          .bad, "model",
+          "\(settings.model)/config.json: \(String(cString: strerror(errno)))",
+          "Put the folder of a checkpoint there, readable for the daemon's user.")
+      }
+      return settings
+    } catch {
+      add("configuration", error)
+      return Settings()
+    }
+  }
+
+  private mutating func folders(_ settings: Settings) -> Bool {
+    let calls = SystemCalls()
+    do {
+      let root = try Folder(path: place.root, calls: calls)
+      let status = try root.status()
+      for name in ["inbox", "work", "outbox", "failed", "archive"] {
+        let folder = try root.folder(BytePath(name))
+        if try folder.status().identity.device != status.identity.device {
+          add(
+            .note, name, "\(folder.path) is on another file system than the spool",
+            "Files are copied there instead of renamed, which takes longer.")
+        }
+        if access(folder.path, R_OK | W_OK | X_OK) != 0 {
+          add(
+            .note, name, "you may not read and write in \(folder.path)",
+            "Join the daemon's group, such as with usermod -aG illava.")
+        }
+      }
+      let inbox = try root.folder("inbox").fileSystem
+      add(
+        .good, "inbox",
+        "\(inbox.name): \(inbox.reportsChanges ? "changes are reported" : "looked through every \(Quantity.text(seconds: settings.poll))")"
+      )
+      let free = try root.freeBytes()
+      if free < settings.diskFloor {
+        add(
+          .bad, "disk",
+          "\(Quantity.text(bytes: free)) are free, less than the "
+            + "\(Quantity.text(bytes: settings.diskFloor)) that are kept free",
+          "Free some space: illava clean --older-than 30d removes old answers.")
+      } else {
+        add(.good, "disk", "\(Quantity.text(bytes: free)) are free")
+      }
+      return true
+    } catch {
+      add("spool", Failure.describing(error))
+      return false
+    }
+  }
+
+  private mutating func store() {
+    do {
+      let store = try SpoolClient(root: place.root).store()
+      let problems = try store.integrityProblems()
+      guard problems.isEmpty else {
+        add(
+          .bad, "store", "SQLite finds damage: \(problems.prefix(3).joined(separator: "; "))",
+          "Stop the daemon, move state.sqlite* away and start it: what lies in work/ is taken up "
+            + "again, and answers stay where they are.")
+        return
+      }
+      let counts = try store.counts()
+      let failed = counts[.failed] ?? 0
+      add(.good, "store", "whole, \(counts.values.reduce(0, +)) jobs")
+      if failed > 0 {
+        add(.note, "jobs", "\(failed) failed", "illava list --state failed shows why.")
+      }
+    } catch {
+      add("store", Failure.describing(error))
+    }
+  }
+
+  private mutating func daemon() {
+    do {
+      guard let live = try SpoolClient(root: place.root).live() else {
+        add(
+          .bad, "daemon", "not running: jobs wait in the inbox",
+          "Start it: systemctl start illavad, or illavad --spool \(place.root).")
+        return
+      }
+      add(.good, "daemon", "running, process \(live.process)")
+      if live.isPaused { add(.note, "queue", "paused by a person", "illava resume goes on.") }
+      if let obstacle = live.obstacle { add(.bad, "queue", obstacle.message, obstacle.remedy) }
+      for waiting in live.refused.prefix(10) {
+        add(
+          .note, "inbox", "\(waiting.path) \(waiting.reason)",
+          "Remove it, or put a regular file in its place.")
+      }
+      for waiting in live.incomplete.prefix(10) {
+        add(.note, "inbox", "\(waiting.path) \(waiting.reason)")
+      }
+    } catch {
+      add("daemon", Failure.describing(error))
+    }
+  }
+
+  private mutating func work(_ settings: Settings) {
+    guard settings.maxAttempts > 1, settings.stall > settings.deadline else { return }
+    add(
+      .note, "configuration", "running.stall is longer than running.deadline and never counts",
+      "Make it shorter.")
+  }
+}

@@ -1,0 +1,75 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Talks to the daemon of a spool.
+public struct ControlClient: Sendable {
+  private let path: String
+
+  /// A client for the spool in a folder.
+  public init(root: String) { path = SpoolLayout.socket(in: root) }
+
+  /// Asks the daemon.
+  ///
+  /// - Parameter seconds: the longest wait.
+  /// - Returns: `nil` when there is no daemon.
+  /// - Throws: `control.*` when there is one, but no answer comes.
+  public func ask(_ request: ControlRequest, seconds: Int = 10) throws(Failure) -> ControlReply? {
+    let descriptor = try connected(seconds: seconds)
+    guard let descriptor else { return nil }
+    defer { close(descriptor) }
+    var rest = try JSONLine.encode(request)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { throw silent(errno) }
+      rest = rest.dropFirst(count)
+    }
+    var lines = LineBuffer(limit: 1 << 26)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let line = try lines.next() { return try JSONLine.decode(ControlReply.self, line) }
+      let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw silent(count == 0 ? ECONNRESET : errno) }
+      lines.append(piece.prefix(count))
+    }
+  }
+
+  private func connected(seconds: Int) throws(Failure) -> Int32? {
+    let bytes = Array(path.utf8)
+    guard bytes.count <= UnixAddress.mostBytes else {
+      throw Failure(
+        .usage, code: "control.path", "\(path) is too long for a socket's address",
+        remedy: "Use a spool whose path has at most \(UnixAddress.mostBytes - 13) bytes.")
+    }
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw silent(errno) }
+    var limit = timeval(tv_sec: seconds, tv_usec: 0)
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+      setsockopt(
+        descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+    let result = UnixAddress.with(bytes) { connect(descriptor, $0, $1) }
+    if result == 0 { return descriptor }
+    let number = errno
+    close(descriptor)
+    switch number {
+    case ENOENT, ECONNREFUSED, ENOTDIR: return nil
+    case EACCES, EPERM:
+      throw Failure(
+        .missingInput, code: "control.access", "\(path) may not be used by this user",
+        remedy: "Join the group of the daemon, such as with usermod -aG illava.")
+    default: throw silent(number)
+    }
+  }
+
+  private func silent(_ number: Int32) -> Failure {
+    Failure(
+      .fault, code: "control.silent",
+      "the daemon does not answer: \(String(cString: strerror(number)))",
+      remedy: "Look at its log, such as with journalctl -u illavad.")
+  }
+}

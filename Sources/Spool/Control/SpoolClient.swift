@@ -1,0 +1,130 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// A spool as the command line sees it, whether or not its daemon works.
+public struct SpoolClient: Sendable {
+  /// The folder of the spool.
+  public let root: String
+
+  /// The spool in a folder.
+  public init(root: String) { self.root = root }
+
+  /// The store, for looking.
+  ///
+  /// - Throws: `store.missing` where there is no spool yet.
+  public func store() throws(Failure) -> JobStore {
+    let path = SpoolLayout.store(in: root)
+    guard access(path, F_OK) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Failure(
+        .missingInput, code: "store.missing", "there is no spool in \(root) (\(path): \(reason))",
+        remedy: "Start illavad there once, or name another folder with --spool.")
+    }
+    do {
+      return try JobStore(reading: path)
+    } catch {
+      throw Failure.describing(error)
+    }
+  }
+
+  /// What the daemon says about itself; `nil` when there is none.
+  public func live() throws(Failure) -> LiveStatus? {
+    guard let reply = try ControlClient(root: root).ask(ControlRequest(.status)) else { return nil }
+    if let error = reply.error { throw error.failure }
+    return reply.live
+  }
+
+  /// The whole id that is meant by its beginning or by the name of a file, of which the latest job
+  /// counts.
+  ///
+  /// - Throws: `job.unknown`, `job.ambiguous`.
+  public func id(_ text: String, in store: JobStore) throws(Failure) -> String {
+    do {
+      let isHexadecimal = text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2D
+      }
+      let ids = isHexadecimal && !text.isEmpty ? try store.ids(prefix: text) : []
+      if ids.count == 1 { return ids[0] }
+      if ids.isEmpty {
+        let path = BytePath(escaped: text)
+        if let id = try store.ids(name: path, limit: 1).first { return id }
+        throw Failure(
+          .missingInput, code: "job.unknown", "there is no job “\(path)”",
+          remedy: "illava list shows the jobs there are.")
+      }
+      throw Failure(
+        .usage, code: "job.ambiguous",
+        "“\(text)” is the beginning of \(ids.count < 20 ? "\(ids.count)" : "20 or more") ids: "
+          + ids.prefix(3).joined(separator: ", ") + (ids.count > 3 ? ", …" : ""),
+        remedy: "Give more of it.")
+    } catch {
+      throw Failure.describing(error)
+    }
+  }
+
+  /// Asks for a change: of the daemon if it works, else it waits in the store for it.
+  ///
+  /// - Returns: the daemon's reply, or `nil` when the request waits.
+  public func change(_ request: ControlRequest) throws(Failure) -> ControlReply? {
+    // A daemon that is just starting holds the lock and does not listen yet.
+    for _ in 0..<50 {
+      if let reply = try ControlClient(root: root).ask(request) {
+        if let error = reply.error { throw error.failure }
+        return reply
+      }
+      if let lock = try SpoolLock(path: SpoolLayout.lock(in: root)) {
+        return try withExtendedLifetime(lock) { () throws(Failure) in
+          try keep(request)
+          return nil
+        }
+      }
+      usleep(100_000)
+    }
+    throw Failure(
+      .fault, code: "control.silent", "a daemon holds \(root) but does not answer",
+      remedy: "Look at its log, such as with journalctl -u illavad.")
+  }
+
+  private func keep(_ request: ControlRequest) throws(Failure) {
+    do {
+      let store = try JobStore(path: SpoolLayout.store(in: root), calls: SystemCalls())
+      try store.keep(request, now: SpoolClock.system.wall())
+    } catch {
+      throw Failure.describing(error)
+    }
+  }
+
+  /// The answers of a job, in the order of its questions; `nil` while there are none.
+  ///
+  /// - Returns: the bytes of `answer.json`, too.
+  public func answer(_ job: Job) throws(Failure) -> (json: [UInt8], texts: [AnswerText])? {
+    guard job.state == .done, !job.isCleaned else { return nil }
+    let name = BytePath(job.duplicateOf ?? job.id)
+    do {
+      let outbox = try Folder(path: root + "/outbox", calls: SystemCalls())
+      let own = BytePath(job.id).appending(Disposal.answerFile)
+      let path =
+        try outbox.status(own) != nil ? own : name.appending(Disposal.answerFile)
+      guard try outbox.status(path) != nil else { return nil }
+      let json = try outbox.contents(path, limit: 1 << 28)
+      return (json, try JSONLine.decode(AnswerTexts.self, json).answers)
+    } catch {
+      throw Failure.describing(error)
+    }
+  }
+}
+
+/// A question and its answer, as `answer.json` has them.
+public struct AnswerText: Codable, Sendable {
+  /// What was asked.
+  public var prompt: String
+  /// What was answered.
+  public var answer: String
+}
+
+/// As much of `answer.json` as is needed for reading it out.
+private struct AnswerTexts: Codable {
+  var answers: [AnswerText]
+}

@@ -1,0 +1,105 @@
+import Diagnostics
+import FoundationEssentials
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Hands files in: they are copied into the inbox beside what is asked, and appear there whole.
+public struct Submission {
+  /// What is asked; empty for the defaults of the inbox.
+  public var prompts: [String] = []
+  /// What is chosen, as in a job file.
+  public var options: [String: String] = [:]
+  /// Higher goes first.
+  public var priority: Int?
+
+  private let root: String
+
+  /// Hands in to the spool in a folder.
+  public init(root: String) { self.root = root }
+
+  /// Hands in files as one job.
+  ///
+  /// - Returns: the id that the job will have.
+  /// - Throws: `job.*` for what is asked, `spool.*` when the files cannot be read or copied.
+  public func submit(_ paths: [String]) throws(Failure) -> String {
+    let calls = SystemCalls()
+    let id = JobIDs().next(milliseconds: SpoolClock.system.wall())
+    do {
+      let inbox = try Folder(path: root + "/inbox", calls: calls)
+      let hidden = BytePath(".\(id).part")
+      do {
+        let folder = try inbox.makeFolder(hidden)
+        // The daemon is another user of the same group, whatever the umask.
+        fchmod(folder.descriptor, 0o2770)
+        var taken: Set<String> = [InboxNames.folderJob.escaped]
+        var names: [String] = []
+        for path in paths {
+          var name = SafeName.make(BytePath(bytes: path.utf8), taken: &taken)
+          // A name that the inbox takes for something else would not be looked at.
+          if InboxNames.meaning(BytePath(name)) != .media { name = "file-" + name + ".media" }
+          try copy(path, to: folder, BytePath(name))
+          names.append(name)
+        }
+        try folder.write(try document(names), to: InboxNames.folderJob)
+        try folder.inParent(of: InboxNames.folderJob) { folder, name in
+          name.withCString { _ = fchmodat(folder.descriptor, $0, 0o660, 0) }
+        }
+        try folder.sync()
+        try inbox.rename(hidden, to: inbox, BytePath(id))
+        try inbox.sync()
+      } catch {
+        try? inbox.removeTree(hidden)
+        throw error
+      }
+      return id
+    } catch {
+      throw Failure.describing(error)
+    }
+  }
+
+  private func document(_ media: [String]) throws(Failure) -> [UInt8] {
+    var object: [String: JSONValue] = ["media": .array(media.map { .text($0) })]
+    if !prompts.isEmpty { object["prompts"] = .array(prompts.map { .text($0) }) }
+    if let priority { object["priority"] = .integer(priority) }
+    if !options.isEmpty {
+      object["options"] = .object(options.mapValues { Self.value($0) })
+    }
+    // What the daemon would refuse is refused here, where someone reads it.
+    _ = try JobDocument(object, source: "the command line")
+    return try JSONLine.encode(object)
+  }
+
+  /// `true`, a number or text.
+  private static func value(_ text: String) -> JSONValue {
+    if let flag = Bool(text) { return .flag(flag) }
+    if let number = Int(text) { return .integer(number) }
+    if let number = Double(text) { return .number(number) }
+    return .text(text)
+  }
+
+  private func copy(_ path: String, to folder: Folder, _ name: BytePath) throws {
+    let source = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard source >= 0 else {
+      throw Failure(
+        .missingInput, code: "submit.missing", "\(path): \(String(cString: strerror(errno)))",
+        remedy: "Check the path and the rights.")
+    }
+    defer { close(source) }
+    var status = stat()
+    guard fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(
+        .badInput, code: "spool.not-a-file", "\(path) is not a regular file",
+        remedy: "Hand in pictures or films.")
+    }
+    let target = try folder.calls.call(.open, folder.shown(name)) {
+      name.withCString {
+        openat(folder.descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o660)
+      }
+    }
+    defer { close(target) }
+    fchmod(target, 0o660)
+    try Transfer.copyBytes(
+      from: source, path, to: target, folder.shown(name), calls: folder.calls)
+  }
+}

@@ -1,0 +1,91 @@
+import CLinux
+import Diagnostics
+
+@preconcurrency import Glibc
+
+/// Runs the configured command for every job that is done or given up: once, never twice.
+final class Announcer {
+  private let root: String
+  let clock: SpoolClock
+  var settings: Settings
+  var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
+  private var since: Int?
+  private var running: [(process: pid_t, job: String, end: Int)] = []
+
+  /// Commands at a time, and milliseconds each may take.
+  private static let most = 4
+  private static let patience = 60_000
+
+  init(root: String, clock: SpoolClock, settings: Settings) {
+    self.root = root
+    self.clock = clock
+    self.settings = settings
+  }
+
+  /// When to look again, by the steady clock.
+  var nextTime: Int { running.isEmpty ? .max : clock.steady() + 200 }
+
+  /// Looks after commands that run, and begins new ones.
+  func step(_ store: JobStore) throws {
+    let now = clock.steady()
+    running.removeAll { entry in
+      var status: Int32 = 0
+      if now >= entry.end { kill(-entry.process, SIGKILL) }
+      guard waitpid(entry.process, &status, WNOHANG) == entry.process else { return false }
+      if linux_exited(status) == 0 || linux_exit_status(status) != 0 {
+        report(.warning, entry.job, "outbox.command did not end well for this job")
+      }
+      return true
+    }
+    guard let program = settings.command.first else {
+      since = nil
+      return
+    }
+    guard running.count < Self.most else { return }
+    let since = try since(store)
+    // The store remembers it before the command runs: a crash in between means that it does not
+    // run, which a person can mend; run twice, it could not be taken back.
+    let jobs = try store.takeUnannounced(since: since, limit: Self.most - running.count)
+    for job in jobs {
+      do {
+        running.append((try start(program, job), job.id, now + Self.patience))
+      } catch {
+        report(.warning, job.id, "outbox.command: \(Failure.describing(error).message)")
+      }
+    }
+  }
+
+  /// Since when there is a command, in milliseconds since 1970: it is not run for older jobs.
+  private func since(_ store: JobStore) throws -> Int {
+    if let since { return since }
+    let words = settings.command.joined(separator: "\n")
+    let known = try store.mark("command")?.split(separator: "\n", maxSplits: 1)
+    if let known, known.count == 2, known[1] == words, let time = Int(known[0]) {
+      since = time
+      return time
+    }
+    let time = clock.wall()
+    try store.setMark("command", "\(time)\n\(words)")
+    since = time
+    return time
+  }
+
+  private func start(_ program: String, _ job: Job) throws -> pid_t {
+    let folder = job.state == .done ? "outbox" : "failed"
+    var environment: [String] = []
+    for name in ["PATH", "HOME", "LANG", "USER"] {
+      if let value = getenv(name) { environment.append("\(name)=\(String(cString: value))") }
+    }
+    environment += [
+      "ILLAVA_ID=\(job.id)", "ILLAVA_STATE=\(job.state.rawValue)", "ILLAVA_NAME=\(job.name)",
+      "ILLAVA_FOLDER=\(root)/\(folder)/\(job.duplicateOf ?? job.id)",
+    ]
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    _ = linux_spawn_close_from(&actions, 3)
+    return try Spawning.spawn(
+      program, settings.command, &actions, environment: environment, searchingPath: true)
+  }
+}

@@ -1,0 +1,59 @@
+import WorkerProtocol
+
+/// Figures about the spool in Prometheus' text form (exposition format 0.0.4).
+struct Metrics {
+  /// The whole text.
+  let text: String
+
+  init(spooler: Spooler) throws {
+    var text = ""
+    func family(_ name: String, _ type: String, _ help: String, _ lines: [(String, Double)]) {
+      text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+      for (labels, value) in lines {
+        let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+        text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(number)\n"
+      }
+    }
+    let store = spooler.store
+    let counts = try store.counts()
+    family(
+      "illava_jobs", "gauge", "Jobs by state.",
+      JobState.allCases.map { ("state=\"\($0.rawValue)\"", Double(counts[$0] ?? 0)) })
+    let endings = try store.endings()
+    family(
+      "illava_attempts_total", "counter", "Attempts by how they ended.",
+      Attempt.Ending.allCases.map { ("ending=\"\($0.rawValue)\"", Double(endings[$0] ?? 0)) })
+    let oldest = try store.oldestWaiting().map { spooler.clock.wall() - $0 } ?? 0
+    family(
+      "illava_oldest_waiting_seconds", "gauge", "Age of the oldest job that waits.",
+      [("", Double(max(0, oldest)) / 1000)])
+    family(
+      "illava_stage_seconds", "gauge", "Seconds per stage, a moving average over answered jobs.",
+      StageDurations.stages.map {
+        ("stage=\"\($0)\"", spooler.dispatcher.durations.seconds[$0] ?? 0)
+      })
+    if let summary = spooler.dispatcher.lastSummary {
+      family(
+        "illava_visual_tokens", "gauge", "Visual tokens of the last answered job.",
+        [
+          ("when=\"before\"", Double(summary.visualTokens)),
+          ("when=\"after\"", Double(summary.visualTokensLeft)),
+        ])
+      family(
+        "illava_worker_peak_bytes", "gauge", "The most memory the last answered job needed.",
+        [("", Double(summary.peakMemory))])
+    }
+    let live = try spooler.live()
+    family(
+      "illava_paused", "gauge", "Whether a person paused the queue.", [("", live.isPaused ? 1 : 0)])
+    family(
+      "illava_hindered", "gauge", "Whether something keeps jobs from being begun.",
+      [("", live.obstacle == nil ? 0 : 1)])
+    family("illava_running", "gauge", "Jobs that workers have.", [("", Double(live.running.count))])
+    family("illava_daemon_bytes", "gauge", "Memory the daemon holds.", [("", Double(live.memory))])
+    family(
+      "illava_free_bytes", "gauge", "Space left on the disk of the spool.",
+      [("", Double(live.freeBytes))])
+    self.text = text
+  }
+}

@@ -1,0 +1,175 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// All parts of a spool at work together: inbox, store, workers, outbox.
+///
+/// Nothing here waits: `step` does what can be done now and `nextTime` says when to call it again.
+/// What fails is reported, stays as it was on disk, and is tried again.
+final class Spooler {
+  let layout: SpoolLayout
+  let store: JobStore
+  let watcher: InboxWatcher
+  let claimer: Claimer
+  let disposal: Disposal
+  let reconciler: Reconciler
+  let dispatcher: Dispatcher
+  let cleaner: Cleaner
+  let announcer: Announcer
+  let clock: SpoolClock
+  let started: Int
+  private(set) var settings: Settings
+  /// Told of everything a person may want to know: level, job, words.
+  var log: (LogLevel, String?, String) -> Void
+
+  /// Jobs whose folders and rows have to be brought together again.
+  private var unsettled: Set<String> = []
+  private var retryTime = Int.max
+  private var cleanTime: Int
+  private var lastTrouble = ""
+
+  /// Jobs claimed together.
+  private static let batch = 64
+  private static let cleanInterval = 600_000
+
+  init(
+    layout: SpoolLayout, store: JobStore, settings: Settings, launcher: any WorkerLauncher,
+    clock: SpoolClock = .system, log: @escaping (LogLevel, String?, String) -> Void
+  ) throws {
+    self.layout = layout
+    self.store = store
+    self.settings = settings
+    self.clock = clock
+    self.log = log
+    started = clock.wall()
+    cleanTime = clock.steady()
+    watcher = InboxWatcher(inbox: layout.inbox, settings: settings, clock: clock)
+    let ids = JobIDs(latest: try store.latestID())
+    claimer = Claimer(layout: layout, store: store, ids: ids, clock: clock, settings: settings)
+    disposal = Disposal(layout: layout, store: store, clock: clock, settings: settings)
+    reconciler = Reconciler(
+      layout: layout, store: store, claimer: claimer, disposal: disposal, clock: clock)
+    dispatcher = Dispatcher(
+      layout: layout, store: store, disposal: disposal, clock: clock, launcher: launcher,
+      settings: settings)
+    cleaner = Cleaner(layout: layout, store: store, clock: clock, settings: settings)
+    announcer = Announcer(root: layout.root.path, clock: clock, settings: settings)
+    dispatcher.report = { [weak self] in self?.log($0, $1, $2) }
+    claimer.report = { [weak self] in self?.log($0, nil, $1) }
+    watcher.report = { [weak self] in self?.log($0, nil, $1) }
+    reconciler.report = { [weak self] in self?.log($0, nil, $1) }
+    announcer.report = { [weak self] in self?.log($0, $1, $2) }
+  }
+
+  /// Puts everything in order that the last run left, and carries out what was asked meanwhile.
+  func start() throws {
+    dispatcher.isPaused = try store.mark("paused") != nil
+    unsettled = Set(try reconciler.settleAll())
+    if !unsettled.isEmpty { retryTime = clock.steady() + 1000 }
+    for (sequence, request) in try store.keptRequests() {
+      for result in handle(request).results { log(.notice, result.id, result.message) }
+      try store.forgetRequest(sequence)
+    }
+  }
+
+  /// Takes new settings.
+  func apply(_ settings: Settings) {
+    self.settings = settings
+    watcher.settings = settings
+    claimer.settings = settings
+    disposal.settings = settings
+    dispatcher.settings = settings
+    cleaner.settings = settings
+    announcer.settings = settings
+  }
+
+  /// Does everything that can be done now.
+  func step() {
+    let now = clock.steady()
+    attempt { try settleAgain(now: now) }
+    watcher.readEvents()
+    if !dispatcher.isDraining { attempt { try claim() } }
+    attempt { try dispatcher.step() }
+    attempt { try announcer.step(store) }
+    if now >= cleanTime, !dispatcher.isDraining {
+      cleanTime = now + Self.cleanInterval
+      attempt { for text in try cleaner.clean() { log(.info, nil, text) } }
+    }
+  }
+
+  /// When to call `step` again even if nothing happens, by the steady clock.
+  var nextTime: Int {
+    var times = [retryTime, cleanTime, announcer.nextTime]
+    if !dispatcher.isDraining { times.append(max(watcher.nextTime, claimTime)) }
+    times.append((try? dispatcher.nextTime()) ?? clock.steady() + 1000)
+    return times.min() ?? .max
+  }
+
+  private var claimTime = Int.min
+
+  private func claim() throws {
+    guard clock.steady() >= claimTime else { return }
+    let plans = try watcher.next(limit: Self.batch)
+    guard !plans.isEmpty else { return }
+    // A disk that is nearly full is left to the jobs that are there.
+    guard try layout.work.freeBytes() >= settings.diskFloor else {
+      for plan in plans { lookAgain(plan) }
+      claimTime = clock.steady() + 1000
+      return
+    }
+    do {
+      let (_, again) = try claimer.take(plans)
+      for folder in again { watcher.lookAgain(at: folder, after: 1000) }
+    } catch {
+      for plan in plans { lookAgain(plan) }
+      claimTime = clock.steady() + 1000
+      takeUnfinished()
+      throw error
+    }
+    takeUnfinished()
+  }
+
+  private func lookAgain(_ plan: ClaimPlan) {
+    watcher.lookAgain(at: plan.inputs.first?.path.parent ?? "", after: 1000)
+  }
+
+  private func takeUnfinished() {
+    guard !claimer.unfinished.isEmpty else { return }
+    unsettled.formUnion(claimer.unfinished)
+    claimer.unfinished = []
+    retryTime = clock.steady() + 1000
+  }
+
+  private func settleAgain(now: Int) throws {
+    guard now >= retryTime else { return }
+    retryTime = .max
+    for id in unsettled.sorted() {
+      do {
+        try reconciler.settle(id)
+        unsettled.remove(id)
+      } catch {
+        retryTime = now + 1000
+        trouble(error)
+      }
+    }
+  }
+
+  private func attempt(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      trouble(error)
+      // Whatever it was, it is tried again soon.
+      retryTime = min(retryTime, clock.steady() + 1000)
+    }
+  }
+
+  /// Reports what went wrong, once as long as it stays the same.
+  private func trouble(_ error: any Error) {
+    let text = Failure.describing(error).description
+    guard text != lastTrouble else { return }
+    lastTrouble = text
+    log(.error, nil, text)
+  }
+}

@@ -1,0 +1,21 @@
+import Diagnostics
+import GRDB
+
+extension Failure {
+  /// The failure that says what any error of the spool means.
+  static func describing(_ error: any Error) -> Failure {
+    switch error {
+    case let failure as Failure: failure
+    case let failure as CallFailure: failure.failure
+    case let error as DatabaseError: JobStore.failure(error, "state.sqlite")
+    default: Failure(.fault, code: "spool.system", "\(error)")
+    }
+  }
+
+  /// Whether the same may succeed later without anybody changing the job.
+  var isTransient: Bool {
+    kind == .outOfMemory
+      || ["spool.disk-full", "spool.io", "spool.read-only", "spool.system", "store.failed"]
+        .contains(code)
+  }
+}

@@ -1,0 +1,60 @@
+import Diagnostics
+@preconcurrency import Glibc
+
+/// A system call that failed.
+public struct CallFailure: Error, Sendable, Equatable {
+  /// What was tried.
+  public let operation: SystemCalls.Operation
+  /// What it was tried on.
+  public let path: String
+  /// The `errno`.
+  public let number: Int32
+
+  /// Whether the same call may succeed later without anybody changing the job: a full or failing
+  /// disk, a lack of memory or descriptors, something that is in use.
+  public var isTransient: Bool {
+    switch number {
+    case ENOSPC, EDQUOT, EIO, ENOMEM, EMFILE, ENFILE, EBUSY, EAGAIN, EINTR, ESTALE, ETXTBSY, EROFS:
+      true
+    default: false
+    }
+  }
+
+  /// The same for people.
+  public var failure: Failure {
+    let reason = String(cString: strerror(number))
+    let message = "\(path) cannot be \(operation.participle): \(reason)"
+    return switch number {
+    case ENOSPC, EDQUOT:
+      Failure(
+        .fault, code: "spool.disk-full", message,
+        remedy: "Free some space on the disk of the spool; work goes on by itself then.")
+    case EACCES, EPERM:
+      Failure(
+        .fault, code: "spool.no-access", message,
+        remedy: "Give the daemon's user the right to read, write and remove files there.")
+    case EROFS:
+      Failure(
+        .fault, code: "spool.read-only", message,
+        remedy: "Mount the file system for writing; work goes on by itself then.")
+    case ENOENT:
+      Failure(
+        .missingInput, code: "spool.missing", message,
+        remedy: "It was moved or removed meanwhile; drop it into the inbox again.")
+    case ELOOP:
+      Failure(
+        .badInput, code: "spool.link", "\(path) is a symbolic link, and links are not followed",
+        remedy: "Drop the file itself into the inbox.")
+    case EXDEV:
+      Failure(
+        .fault, code: "spool.other-disk", message,
+        remedy: "Put the folders of the spool on one file system.")
+    case EIO:
+      Failure(
+        .fault, code: "spool.io", message,
+        remedy: "Check the disk (dmesg, smartctl); work goes on by itself if it recovers.")
+    default:
+      Failure(.fault, code: "spool.system", message)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+@preconcurrency import Glibc
+
+/// What the kernel knows about a file.
+public struct FileStatus: Sendable, Equatable {
+  /// What kind of a thing a name stands for.
+  public enum Kind: String, Sendable, Codable {
+    case file, folder, link, special
+  }
+
+  /// Which file it is, whatever its name.
+  public struct Identity: Sendable, Hashable, Codable {
+    /// The number of the file system.
+    public let device: UInt64
+    /// The number of the file on it.
+    public let inode: UInt64
+  }
+
+  /// The kind of thing.
+  public let kind: Kind
+  /// Which file it is.
+  public let identity: Identity
+  /// The size in bytes.
+  public let size: Int
+  /// The last change of the content, in nanoseconds since 1970.
+  public let modified: Int
+  /// The last change of content, name or rights, in nanoseconds since 1970.
+  public let changed: Int
+
+  init(_ status: stat) {
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .folder
+      case S_IFLNK: .link
+      default: .special
+      }
+    identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    size = Int(status.st_size)
+    modified = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
+    changed = Int(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int(status.st_ctim.tv_nsec)
+  }
+}

@@ -1,0 +1,164 @@
+import CLinux
+import Diagnostics
+
+@preconcurrency import Glibc
+
+extension Folder {
+  /// Runs `body` with the descriptor of a regular file that is open for reading.
+  ///
+  /// - Throws: `CallFailure`; with `ELOOP` for a link, and `spool.not-a-file` for all else that is
+  ///   no regular file.
+  @discardableResult
+  func withFile<Result>(
+    _ relative: BytePath, _ body: (Int32, FileStatus) throws -> Result
+  ) throws -> Result {
+    try inParent(of: relative) { folder, name in
+      // Without O_NONBLOCK the open of a FIFO that nobody writes to would hang.
+      let file = try calls.call(.open, folder.shown(name)) {
+        name.withCString {
+          openat(folder.descriptor, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        }
+      }
+      defer { close(file) }
+      var status = stat()
+      try calls.call(.status, folder.shown(name)) { fstat(file, &status) }
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw Failure(
+          .badInput, code: "spool.not-a-file", "\(folder.shown(name)) is not a regular file",
+          remedy: "Only regular files can be jobs; copy the contents to one.")
+      }
+      return try body(file, FileStatus(status))
+    }
+  }
+
+  /// All bytes of a file.
+  ///
+  /// - Parameter limit: bytes; a larger file is refused before it is read.
+  public func contents(_ relative: BytePath, limit: Int) throws -> [UInt8] {
+    try withFile(relative) { file, status in
+      guard status.size <= limit else {
+        throw Failure(
+          .badInput, code: "spool.too-large",
+          "\(shown(relative)) has \(status.size) bytes; at most \(limit) are read",
+          remedy: "Job files and sidecars are small: put the media beside them, not into them.")
+      }
+      // One byte more than it had shows that it grew meanwhile.
+      var bytes = [UInt8](repeating: 0, count: status.size + 1)
+      var filled = 0
+      while filled < bytes.count {
+        let count = try bytes.withUnsafeMutableBytes { buffer in
+          try calls.call(.read, shown(relative)) {
+            read(file, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
+          }
+        }
+        if count == 0 { break }
+        filled += count
+      }
+      return Array(bytes.prefix(min(filled, limit)))
+    }
+  }
+
+  /// Whether a process has the file open for writing; `nil` where the kernel cannot tell.
+  func hasWriter(_ relative: BytePath) throws -> Bool? {
+    try withFile(relative) { file, _ in
+      switch linux_has_writer(file) {
+      case 0: false
+      case 1: true
+      default: nil
+      }
+    }
+  }
+
+  /// Writes a file that appears under its name only when all of it is on disk; the name itself is
+  /// safe after `sync()`.
+  public func write(_ bytes: [UInt8], to name: BytePath) throws {
+    let temporary = BytePath(bytes: Array(".".utf8) + name.bytes + Array(".new".utf8))
+    let file = try calls.call(.open, shown(temporary)) {
+      temporary.withCString {
+        openat(descriptor, $0, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o660)
+      }
+    }
+    do {
+      defer { close(file) }
+      var done = 0
+      while done < bytes.count {
+        done += try bytes.withUnsafeBytes { buffer in
+          try calls.call(.write, shown(name)) {
+            Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+          }
+        }
+      }
+      try calls.call(.sync, shown(name)) { fsync(file) }
+    } catch {
+      temporary.withCString { _ = unlinkat(descriptor, $0, 0) }
+      throw error
+    }
+    try rename(temporary, to: self, name, replacing: true)
+  }
+
+  /// Brings the content of a file to disk.
+  func syncFile(_ relative: BytePath) throws {
+    try withFile(relative) { file, _ in
+      try calls.call(.sync, shown(relative)) { fsync(file) }
+    }
+  }
+
+  /// Brings all files and folders below to disk, the innermost first.
+  ///
+  /// - Throws: `spool.not-a-file` for anything that is neither file nor folder.
+  func syncTree() throws {
+    for name in try names() {
+      guard let status = try status(name) else { continue }
+      switch status.kind {
+      case .folder: try folder(name).syncTree()
+      case .file, .link, .special: try syncFile(name)
+      }
+    }
+    try sync()
+  }
+
+  /// Removes a file, a link or a special file; it is no error if there is none.
+  public func remove(_ relative: BytePath) throws {
+    do {
+      try inParent(of: relative) { folder, name in
+        try calls.call(.remove, folder.shown(name)) {
+          name.withCString { unlinkat(folder.descriptor, $0, 0) }
+        }
+      }
+    } catch let failure as CallFailure where failure.number == ENOENT {}
+  }
+
+  /// Removes whatever a name stands for with all that is below; it is no error if there is nothing.
+  public func removeTree(_ name: BytePath) throws {
+    guard let status = try status(name) else { return }
+    guard status.kind == .folder else { return try remove(name) }
+    let inner = try folder(name)
+    for child in try inner.names() { try inner.removeTree(child) }
+    try inParent(of: name) { parent, last in
+      try calls.call(.remove, parent.shown(last)) {
+        last.withCString { unlinkat(parent.descriptor, $0, AT_REMOVEDIR) }
+      }
+    }
+  }
+
+  /// The bytes of all files below.
+  func treeSize() throws -> Int {
+    var sum = 0
+    for name in try names() {
+      guard let status = try status(name) else { continue }
+      if status.kind == .folder {
+        sum += try folder(name).treeSize()
+      } else {
+        sum += status.size
+      }
+    }
+    return sum
+  }
+
+  /// Bytes that are free for this user on the folder's file system.
+  public func freeBytes() throws -> Int {
+    var status = statvfs()
+    try calls.call(.status, path) { fstatvfs(descriptor, &status) }
+    return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
+  }
+}

@@ -1,0 +1,25 @@
+@preconcurrency import Glibc
+
+/// The time, twice: the one people read, and one that nobody sets.
+public struct SpoolClock: Sendable {
+  /// Milliseconds since 1970; may jump.
+  public var wall: @Sendable () -> Int
+  /// Milliseconds since some moment; never jumps.
+  public var steady: @Sendable () -> Int
+
+  /// A clock from two readings.
+  public init(wall: @escaping @Sendable () -> Int, steady: @escaping @Sendable () -> Int) {
+    self.wall = wall
+    self.steady = steady
+  }
+
+  /// The machine's clock.
+  public static let system = SpoolClock(
+    wall: { read(CLOCK_REALTIME) }, steady: { read(CLOCK_MONOTONIC) })
+
+  private static func read(_ clock: clockid_t) -> Int {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
+  }
+}

@@ -1,0 +1,105 @@
+import Diagnostics
+
+@preconcurrency import Glibc
+
+/// The fourth form: a folder with pictures and a `job.json`, which is one question.
+enum FolderJobScan {
+  /// The most files in such a folder.
+  private static let mostFiles = 10_000
+
+  static func run(_ scan: inout FolderScan, files: [BytePath: FileStatus]) throws {
+    let watcher = scan.watcher
+    let path = scan.path
+    guard let jobStatus = files[InboxNames.folderJob],
+      let own = try watcher.inbox.status(path)
+    else { return }
+    var refusal: (any Error)?
+    var document = JobDocument()
+    do {
+      document = try scan.read(InboxNames.folderJob, isText: false, status: jobStatus)
+    } catch let failure as Failure {
+      refusal = failure
+    }
+
+    var media: [BytePath] = []
+    var missing: [BytePath] = []
+    if let named = document.media {
+      for name in named {
+        let full = path.appending(name)
+        switch try watcher.inbox.status(full) {
+        case nil: missing.append(name)
+        case .some(let status) where status.kind != .file:
+          refusal = CallFailure(
+            operation: .open, path: full.escaped, number: status.kind == .link ? ELOOP : EINVAL)
+        case .some: media.append(full)
+        }
+      }
+    } else {
+      media = files.keys.filter { InboxNames.meaning($0) == .media && $0 != InboxNames.folderJob }
+        .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
+      if media.isEmpty, refusal == nil {
+        refusal = Failure(
+          .badInput, code: "job.media",
+          "the folder \(path) holds a job.json but nothing to look at",
+          remedy: "Put the pictures into the folder, too.")
+      }
+    }
+    if files.count > mostFiles {
+      refusal = Failure(
+        .badInput, code: "job.media", "the folder \(path) holds \(files.count) files",
+        remedy: "At most \(mostFiles) are taken as one job.")
+    }
+
+    guard try isReady(&scan, media, missing, job: jobStatus, named: document.media != nil) else {
+      return
+    }
+    if !missing.isEmpty {
+      let names = missing.map(\.escaped).joined(separator: ", ")
+      refusal = Failure(
+        .missingInput, code: "job.media-missing", "\(path)/job.json names \(names), not there",
+        remedy: "Rename the folder into the inbox when everything is in it.")
+    }
+    guard let settings = try scan.inherited(for: path) else { return }
+    watcher.incomplete[path] = nil
+    watcher.ready.append(
+      ClaimPlan(
+        form: .folder, name: name(path, media),
+        inputs: [ClaimPlan.Input(path: path, role: .folder, status: own)], media: media,
+        document: scan.merged(document, over: settings), refusal: refusal))
+  }
+
+  /// Whether everything that will be in the folder is in it.
+  private static func isReady(
+    _ scan: inout FolderScan, _ media: [BytePath], _ missing: [BytePath], job: FileStatus,
+    named: Bool
+  ) throws -> Bool {
+    let watcher = scan.watcher
+    let jobPath = scan.path.appending(InboxNames.folderJob)
+    let isMovedIn = scan.signal(scan.path) == .movedIn
+    let isClosed = named && scan.signal(jobPath) != nil
+    guard try scan.isReady(jobPath, job, isCommitted: isMovedIn || isClosed) else { return false }
+    for medium in media {
+      guard let status = try watcher.inbox.status(medium) else { return false }
+      if watcher.sightings[medium] == nil {
+        watcher.sightings[medium] = Sighting(status, now: scan.now, signal: nil)
+      } else if medium.parent != scan.path {
+        watcher.sightings[medium]?.update(status, now: scan.now, signal: nil)
+      }
+      let isCommitted = isMovedIn || (isClosed && status.modified <= job.modified)
+      guard try scan.isReady(medium, status, isCommitted: isCommitted) else { return false }
+    }
+    guard !missing.isEmpty else { return true }
+    let patience = Int(watcher.settings.patience * 1000)
+    let waited = scan.now - (watcher.sightings[jobPath]?.firstSeen ?? scan.now)
+    guard waited < patience else { return true }
+    watcher.incomplete[scan.path] = "waits for \(missing.map(\.escaped).joined(separator: ", "))"
+    scan.again(in: min(1000, patience - waited))
+    return false
+  }
+
+  /// A folder that the command line made is called by what is in it, others by their own name.
+  private static func name(_ path: BytePath, _ media: [BytePath]) -> BytePath {
+    guard let first = media.first, JobIDs.isID(path.escaped) else { return path }
+    return media.count == 1 ? first.last : first.last.adding(" +\(media.count - 1)")
+  }
+}

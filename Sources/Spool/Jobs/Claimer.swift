@@ -1,0 +1,220 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Takes jobs from the inbox: the claim is written, then the files are renamed, then the store
+/// knows. Whatever point it is cut short at, `finishClaim` goes on from there.
+final class Claimer {
+  let layout: SpoolLayout
+  let store: JobStore
+  let ids: JobIDs
+  let clock: SpoolClock
+  var settings: Settings
+  /// Told of jobs that could not be taken.
+  var report: (LogLevel, String) -> Void = { _, _ in }
+
+  init(layout: SpoolLayout, store: JobStore, ids: JobIDs, clock: SpoolClock, settings: Settings) {
+    self.layout = layout
+    self.store = store
+    self.ids = ids
+    self.clock = clock
+    self.settings = settings
+  }
+
+  private var calls: SystemCalls { layout.root.calls }
+
+  /// Takes jobs, together because what is brought to disk for one is brought there for all.
+  ///
+  /// - Returns: the jobs that were taken, and the folders of the inbox in which something went
+  ///   wrong and has to be looked at again.
+  func take(_ plans: [ClaimPlan]) throws -> (claims: [JobClaim], again: Set<BytePath>) {
+    var written: [JobClaim] = []
+    var again: Set<BytePath> = []
+    for plan in plans {
+      do {
+        if let claim = try write(plan) {
+          written.append(claim)
+        } else {
+          again.insert(folder(plan))
+        }
+      } catch {
+        note(plan.name, error)
+        again.insert(folder(plan))
+      }
+    }
+    guard !written.isEmpty else { return ([], again) }
+    try layout.work.sync()
+    calls.passed("claim.written")
+
+    var claims: [JobClaim] = []
+    for claim in written {
+      do {
+        if let moved = try finishClaim(claim) {
+          claims.append(moved)
+        } else {
+          unfinished.remove(claim.id)
+          again.insert(claim.inputs.first?.from.parent ?? "")
+        }
+      } catch {
+        note(claim.name, error)
+        again.insert(claim.inputs.first?.from.parent ?? "")
+      }
+    }
+    try layout.inbox.sync()
+    calls.passed("claim.synced")
+    try store.add(claims, ageing: Int(settings.ageing * 1000), now: clock.wall())
+    unfinished.subtract(claims.map(\.id))
+    return (claims, again)
+  }
+
+  /// Jobs in `work/` that the store does not know yet because something went wrong.
+  var unfinished: Set<String> = []
+
+  private func folder(_ plan: ClaimPlan) -> BytePath { plan.inputs.first?.path.parent ?? "" }
+
+  private func note(_ name: BytePath, _ error: any Error) {
+    report(.error, "inbox/\(name) cannot be taken now: \(Failure.describing(error).message)")
+  }
+
+  /// Writes what the job is to `work/ID/claim.json`; the folder itself is not yet brought to disk.
+  ///
+  /// - Returns: `nil` when the files are not what they were when they were looked at.
+  private func write(_ plan: ClaimPlan) throws -> JobClaim? {
+    for input in plan.inputs {
+      guard let now = try layout.inbox.status(input.path), now.identity == input.status.identity,
+        input.role == .folder
+          || (now.size == input.status.size && now.modified == input.status.modified)
+      else { return nil }
+    }
+    let claim = try claim(for: plan)
+    let name = BytePath(claim.id)
+    // Until the store knows the job, whatever goes wrong is mended by `Reconciler`.
+    unfinished.insert(claim.id)
+    do {
+      let folder = try layout.work.makeFolder(name)
+      try folder.write(try claim.json(), to: JobClaim.fileName)
+      try folder.sync()
+    } catch {
+      // Nothing was moved: without its folder it is as if nothing had happened.
+      try? layout.work.removeTree(name)
+      throw error
+    }
+    calls.passed("claim.described")
+    return claim
+  }
+
+  private func claim(for plan: ClaimPlan) throws -> JobClaim {
+    var taken: Set<String> = []
+    var places: [BytePath: BytePath] = [:]
+    let inputs = plan.inputs.map { input in
+      var name = ""
+      if input.role != .folder {
+        name = SafeName.make(input.path, taken: &taken)
+        places[input.path] = BytePath(name)
+      }
+      return JobClaim.Input(
+        from: input.path, to: name, role: input.role, identity: input.status.identity,
+        size: input.status.size)
+    }
+    let base = plan.form == .folder ? folder(plan).components.count + 1 : 0
+    let media = try plan.media.map { path in
+      let inside = path.components.dropFirst(base).reduce(BytePath("")) { $0.appending($1) }
+      let place = places[path] ?? inside
+      return JobClaim.Medium(
+        file: place, name: plan.form == .folder ? place.escaped : path.escaped,
+        size: try layout.inbox.status(path)?.size ?? 0)
+    }
+    return JobClaim(
+      id: try id(for: plan), form: plan.form, name: plan.name, created: clock.wall(),
+      inputs: inputs, media: media, prompts: plan.document.prompts ?? settings.prompts,
+      options: plan.document.options, priority: plan.document.priority ?? settings.priority,
+      refusal: plan.refusal.map { ErrorReport(Failure.describing($0)) })
+  }
+
+  /// The id that the command line gave a job's folder, if nothing has it yet, or a new one.
+  private func id(for plan: ClaimPlan) throws -> String {
+    let own = plan.inputs.first?.path.last
+    if plan.form == .folder, let own, JobIDs.isID(own.escaped), try store.job(own.escaped) == nil,
+      try layout.outbox.status(own) == nil, try layout.failed.status(own) == nil,
+      try layout.work.status(own) == nil, try layout.archive.status(own) == nil
+    {
+      return own.escaped
+    }
+    return ids.next(milliseconds: clock.wall())
+  }
+
+  /// Brings a claim that is written to its end: every file that is still in the inbox is moved.
+  ///
+  /// - Returns: the claim, with a refusal if some of its files are gone; `nil` if all are, in which
+  ///   case nothing of it is left.
+  func finishClaim(_ claim: JobClaim) throws -> JobClaim? {
+    let name = BytePath(claim.id)
+    let folder = try layout.work.folder(name)
+    let isFolder = claim.form == .folder
+    let target = isFolder ? folder : try folder.makeFolder(JobClaim.inputFolder)
+    var missing: [BytePath] = []
+    for input in claim.inputs {
+      let place = isFolder ? JobClaim.inputFolder : BytePath(input.to)
+      if let arrived = try target.status(place) {
+        // Copied from another file system, and cut short before the original went.
+        if arrived.identity != input.identity, try layout.inbox.isStill(input) {
+          try layout.inbox.inParent(of: input.from) { try $0.removeTree($1) }
+        }
+        continue
+      }
+      guard let found = try layout.inbox.status(input.from), found.identity == input.identity else {
+        missing.append(input.from)
+        continue
+      }
+      do {
+        try layout.inbox.rename(input.from, to: target, place)
+      } catch let failure as CallFailure where failure.number == EXDEV {
+        try Transfer.move(layout.inbox, input.from, to: target, place)
+      } catch let failure as CallFailure
+        where !failure.isTransient && missing.count + 1 == claim.inputs.count
+      {
+        // Not one file can be moved: as if nothing had happened.
+        try? layout.work.removeTree(name)
+        throw failure
+      }
+      // Between the look and the rename it may have been replaced by anything.
+      if try target.status(place)?.identity != input.identity, !input.wasCopied(target, place) {
+        missing.append(input.from)
+      }
+      calls.passed("claim.renamed")
+    }
+    guard missing.count < claim.inputs.count else {
+      try layout.work.removeTree(name)
+      return nil
+    }
+    try target.sync()
+    if !isFolder { try folder.sync() }
+    calls.passed("claim.moved")
+    guard !missing.isEmpty, claim.refusal == nil else { return claim }
+    var refused = claim
+    refused.refusal = ErrorReport(
+      Failure(
+        .missingInput, code: "spool.missing",
+        "\(missing.map(\.escaped).joined(separator: ", ")) was removed or replaced while the job "
+          + "was taken", remedy: "Drop it in again."))
+    try folder.write(try refused.json(), to: JobClaim.fileName)
+    try folder.sync()
+    return refused
+  }
+}
+
+extension Folder {
+  /// Whether a file is still where it was claimed.
+  fileprivate func isStill(_ input: JobClaim.Input) throws -> Bool {
+    try status(input.from)?.identity == input.identity
+  }
+}
+
+extension JobClaim.Input {
+  /// A file from another file system is another file there; what counts is its size.
+  fileprivate func wasCopied(_ target: Folder, _ place: BytePath) -> Bool {
+    guard let status = try? target.status(place) else { return false }
+    return status.identity.device != identity.device && status.kind == .file && status.size == size
+  }
+}

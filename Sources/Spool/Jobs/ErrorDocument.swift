@@ -1,0 +1,44 @@
+import Diagnostics
+import WorkerProtocol
+
+/// `error.json`: why a job was given up.
+///
+/// Members may be added within a schema version; readers ignore what they do not know.
+struct ErrorDocument: Codable, Sendable {
+  /// The version of this document's shape.
+  var schema = 1
+  /// The job's id.
+  var id: String
+  /// Its name in the inbox.
+  var name: String
+  /// `failed` or `cancelled`.
+  var state: JobState
+  /// A stable name of the error.
+  var code: String
+  /// What happened.
+  var message: String
+  /// What to do.
+  var remedy: String?
+  /// The kind of the error.
+  var kind: String
+  /// Attempts that were made.
+  var attempts: Int
+
+  init(job: Job, state: JobState, error: ErrorReport) {
+    id = job.id
+    name = job.name
+    self.state = state
+    code = error.code
+    message = error.message
+    remedy = error.remedy
+    kind = error.kind.rawValue
+    attempts = job.attempts
+  }
+
+  /// What happened, as the store has it.
+  var report: ErrorReport? {
+    Failure.Kind(rawValue: kind).map {
+      ErrorReport(Failure($0, code: code, message, remedy: remedy))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Diagnostics
+import FoundationEssentials
+import WorkerProtocol
+
+/// What a job file, a sidecar or a folder's `illava.toml` says.
+public struct JobDocument: Sendable, Equatable {
+  /// The media it names, by relative path; `nil` where it names none.
+  public var media: [BytePath]?
+  /// The questions; `nil` where there are none.
+  public var prompts: [String]?
+  /// What it chooses.
+  public var options = JobOptions()
+  /// Higher goes first; `nil` where it says nothing.
+  public var priority: Int?
+
+  /// A document that says nothing.
+  public init() {}
+
+  /// The most media in one question: more would not fit any model's context.
+  private static let mostMedia = 1000
+  private static let members = ["media", "prompts", "prompt", "options", "priority"]
+
+  /// Reads JSON.
+  ///
+  /// - Parameter source: the file's name, for messages.
+  /// - Throws: `job.json` for what is no JSON object, `job.*` for members that are wrong.
+  public init(json: [UInt8], source: String) throws(Failure) {
+    let value: JSONValue
+    do {
+      value = try JSONDecoder().decode(JSONValue.self, from: Data(json))
+    } catch {
+      throw Failure(
+        .badInput, code: "job.json", "\(source) is not JSON: \(Self.reason(error))",
+        remedy: "Check it with a JSON tool, such as python3 -m json.tool.")
+    }
+    guard case .object(let object) = value else {
+      throw Failure(
+        .badInput, code: "job.json", "\(source) is \(value.kind), not a JSON object",
+        remedy: "Write { \"prompts\": [\"…\"], \"options\": { … } }.")
+    }
+    try self.init(object, source: source)
+  }
+
+  /// Reads a text file: all of it is one question.
+  ///
+  /// - Throws: `job.prompt` when it is empty or not UTF-8.
+  public init(text: [UInt8], source: String) throws(Failure) {
+    guard let prompt = String(validating: text, as: UTF8.self) else {
+      throw Failure(
+        .badInput, code: "job.prompt", "\(source) is not UTF-8 text",
+        remedy: "Save it as UTF-8.")
+    }
+    prompts = [try Self.prompt(.text(prompt), source)]
+  }
+
+  /// Reads the members of an object.
+  init(_ object: [String: JSONValue], source: String) throws(Failure) {
+    var options: [String: JSONValue] = [:]
+    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
+      switch name {
+      case "media": media = try Self.media(value, source)
+      case "prompt" where object["prompts"] != nil:
+        throw Failure(
+          .badInput, code: "job.prompts", "\(source) has both “prompt” and “prompts”",
+          remedy: "Keep one of them.")
+      case "prompt": prompts = [try Self.prompt(value, source)]
+      case "prompts": prompts = try Self.prompts(value, source)
+      case "priority":
+        guard case .integer(let number) = value, -100...100 ~= number else {
+          throw Failure(
+            .badInput, code: "job.priority", "“priority” in \(source) is \(value.shown)",
+            remedy: "Give a whole number from -100 to 100; higher goes first.")
+        }
+        priority = number
+      case "options":
+        guard case .object(let inner) = value else {
+          throw Failure(
+            .badInput, code: "job.options", "“options” in \(source) is \(value.kind)",
+            remedy: "Give an object, such as { \"max_new_tokens\": 128 }.")
+        }
+        for (name, value) in inner { options[name] = value }
+      default:
+        // A sidecar is often nothing but options: they may stand at the top.
+        guard OptionRules.names.contains(name) else {
+          throw OptionRules.unknown(
+            name, among: Self.members + OptionRules.names, source, code: "job.member-unknown")
+        }
+        options[name] = value
+      }
+    }
+    self.options = try OptionRules.options(options, source: source)
+  }
+
+  private static func prompts(_ value: JSONValue, _ source: String) throws(Failure) -> [String] {
+    guard case .array(let values) = value, 1...64 ~= values.count else {
+      throw Failure(
+        .badInput, code: "job.prompts", "“prompts” in \(source) is \(value.shown)",
+        remedy: "Give a list of 1 to 64 questions, such as [\"What happens?\"].")
+    }
+    return try values.map { value throws(Failure) in try prompt(value, source) }
+  }
+
+  private static func prompt(_ value: JSONValue, _ source: String) throws(Failure) -> String {
+    guard case .text(let text) = value,
+      let first = text.firstIndex(where: { !$0.isWhitespace }),
+      let last = text.lastIndex(where: { !$0.isWhitespace })
+    else {
+      throw Failure(
+        .badInput, code: "job.prompt", "a question in \(source) is \(value.shown)",
+        remedy: "Give text that is not empty.")
+    }
+    return String(text[first...last])
+  }
+
+  private static func media(_ value: JSONValue, _ source: String) throws(Failure) -> [BytePath] {
+    guard case .array(let values) = value, 1...mostMedia ~= values.count else {
+      throw Failure(
+        .badInput, code: "job.media", "“media” in \(source) is \(value.shown)",
+        remedy: "Give a list of 1 to \(mostMedia) paths, such as [\"door.mp4\"].")
+    }
+    var paths: [BytePath] = []
+    for value in values {
+      guard case .text(let text) = value, !text.isEmpty, !text.utf8.contains(0) else {
+        throw Failure(
+          .badInput, code: "job.media", "a path in \(source) is \(value.shown)",
+          remedy: "Give a path that is relative to the folder of the job file.")
+      }
+      let path = BytePath(text)
+      guard !text.hasPrefix("/"), !path.components.contains(".."), !path.components.isEmpty else {
+        throw Failure(
+          .badInput, code: "job.path-outside", "\(source) names “\(path)”, which leaves the inbox",
+          remedy: "Put the media beside the job file and name them by relative path without “..”.")
+      }
+      let clean = path.components.reduce(BytePath("")) { $0.appending($1) }
+      guard !paths.contains(clean) else {
+        throw Failure(
+          .badInput, code: "job.media", "\(source) names “\(clean)” twice",
+          remedy: "Name each file once.")
+      }
+      paths.append(clean)
+    }
+    return paths
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
+    if let inner = context.underlyingError { return "\(inner)" }
+    return context.debugDescription
+  }
+}

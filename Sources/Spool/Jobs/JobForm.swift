@@ -1,0 +1,11 @@
+/// How a job came into the inbox.
+public enum JobForm: String, Sendable, Codable {
+  /// A media file alone.
+  case media
+  /// A media file with options or a prompt beside it.
+  case sidecar
+  /// A job file that names its media.
+  case jobFile = "job-file"
+  /// A folder with a `job.json`.
+  case folder
+}

@@ -1,0 +1,59 @@
+import Synchronization
+
+/// Makes the ids of jobs: UUIDs of version 7 (RFC 9562), so they sort by the time they were made,
+/// and no two are the same.
+public final class JobIDs: Sendable {
+  /// Milliseconds since 1970 and a counter within them, of the last id.
+  private let last: Mutex<(milliseconds: Int, counter: Int)>
+  private static let counterBits = 12
+
+  /// A source of ids.
+  ///
+  /// - Parameter latest: the greatest id so far: new ones come behind it even if the clock was put
+  ///   back since.
+  public init(latest: String? = nil) {
+    let hexadecimal = (latest ?? "").prefix(13).filter { $0 != "-" }
+    last = Mutex((Int(hexadecimal, radix: 16) ?? 0, (1 << Self.counterBits) - 1))
+  }
+
+  /// The next id.
+  ///
+  /// - Parameter milliseconds: the time since 1970.
+  public func next(milliseconds: Int) -> String {
+    let (time, counter) = last.withLock { last in
+      if milliseconds > last.milliseconds {
+        last = (milliseconds, Int.random(in: 0..<256))
+      } else {
+        last.counter += 1
+        if last.counter >= 1 << Self.counterBits { last = (last.milliseconds + 1, 0) }
+      }
+      return last
+    }
+    let high = UInt64(time) << 16 | 0x7000 | UInt64(counter)
+    let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0..<(1 << 62))
+    let digits = Self.digits(high) + Self.digits(low)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if [8, 12, 16, 20].contains(index) { text += "-" }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// Whether a name has the form of an id.
+  public static func isID(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 36, bytes[14] == UInt8(ascii: "7") else { return false }
+    return bytes.enumerated().allSatisfy { index, byte in
+      [8, 13, 18, 23].contains(index)
+        ? byte == UInt8(ascii: "-")
+        : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+  }
+
+  private static func digits(_ value: UInt64) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
+}

@@ -1,0 +1,149 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Makes folders and store agree again, from whatever point the power went or a call failed.
+///
+/// The rules: a folder in the outbox is an answer, a folder in `failed/` is the end of a job, and
+/// what is neither goes on. Each may be applied again at any time to a job that no worker has.
+final class Reconciler {
+  let layout: SpoolLayout
+  let store: JobStore
+  let claimer: Claimer
+  let disposal: Disposal
+  let clock: SpoolClock
+  /// Told of what was found.
+  var report: (LogLevel, String) -> Void = { _, _ in }
+
+  init(
+    layout: SpoolLayout, store: JobStore, claimer: Claimer, disposal: Disposal, clock: SpoolClock
+  ) {
+    self.layout = layout
+    self.store = store
+    self.claimer = claimer
+    self.disposal = disposal
+    self.clock = clock
+  }
+
+  /// Looks at every job that is not at its end, and at every folder in `work/`.
+  ///
+  /// - Returns: the jobs that could not be settled now.
+  func settleAll() throws -> [String] {
+    var ids = Set(try store.ids(in: JobState.allCases.filter { !$0.isFinal }))
+    for name in try layout.work.names() {
+      if JobIDs.isID(name.escaped) {
+        ids.insert(name.escaped)
+      } else if name.hasPrefix(".illava-probe-") {
+        try layout.work.remove(name)
+      } else {
+        report(.warning, "work/\(name) is not a job's folder: it stays where it is")
+      }
+    }
+    for folder in [layout.inbox, layout.outbox, layout.failed, layout.archive] {
+      try removeLeftovers(in: folder)
+    }
+    var unsettled: [String] = []
+    for id in ids.sorted() {
+      do {
+        try settle(id)
+      } catch {
+        unsettled.append(id)
+        report(.error, "job \(id) cannot be settled now: \(Failure.describing(error).message)")
+      }
+    }
+    return unsettled
+  }
+
+  /// Brings one job to a state from which it can go on.
+  func settle(_ id: String) throws {
+    let name = BytePath(id)
+    guard let job = try store.job(id) else { return try settleUnknown(id) }
+    switch job.state {
+    case .done:
+      try disposal.tidy(job.claim)
+    case .failed, .cancelled:
+      // Both are there only while it is being brought back.
+      if try layout.work.status(name) != nil, try layout.failed.status(name) == nil {
+        try disposal.bringBack(job)
+      }
+    case .queued, .running, .retrying, .waitingMemory, .held:
+      try settleActive(job, name)
+    }
+  }
+
+  private func settleActive(_ job: Job, _ name: BytePath) throws {
+    let interrupted = JobStore.AttemptEnd(
+      ending: .interrupted, detail: "the daemon or the machine went down")
+    if try layout.outbox.status(name.appending(Disposal.answerFile)) != nil {
+      let end = JobStore.AttemptEnd(
+        ending: .done, detail: "the answer was there after the daemon had gone down")
+      try disposal.deliver(job, summary: nil, end: job.state == .running ? end : nil)
+      return
+    }
+    if try layout.failed.status(name.appending(Disposal.errorFile)) != nil {
+      let bytes = try layout.failed.contents(
+        name.appending(Disposal.errorFile), limit: 1 << 20)
+      let document = try JSONLine.decode(ErrorDocument.self, bytes)
+      let error = document.report ?? ErrorReport(Self.vanished(job))
+      try disposal.giveUp(
+        job, state: document.state, error: error, end: job.state == .running ? interrupted : nil)
+      return
+    }
+    guard try layout.work.status(name.appending(JobClaim.inputFolder)) != nil else {
+      try disposal.giveUp(
+        job, error: ErrorReport(Self.vanished(job)),
+        end: job.state == .running ? interrupted : nil)
+      return
+    }
+    if job.state == .running {
+      try store.putBack(
+        job.id, state: .queued, notBefore: 0, error: nil, end: interrupted,
+        text: "back in the queue: the daemon went down in attempt \(job.attempts)",
+        now: clock.wall())
+    }
+  }
+
+  /// A folder in `work/` that the store does not know: a claim that was cut short.
+  private func settleUnknown(_ id: String) throws {
+    let name = BytePath(id)
+    guard try layout.work.status(name) != nil else { return }
+    let folder = try layout.work.folder(name)
+    guard try folder.status(JobClaim.fileName) != nil else {
+      if try folder.status(JobClaim.inputFolder) == nil {
+        try layout.work.removeTree(name)
+      } else {
+        report(.warning, "work/\(id) has files but no claim.json: it stays where it is")
+      }
+      return
+    }
+    let claim = try JobClaim(json: try folder.contents(JobClaim.fileName, limit: 1 << 24))
+    guard claim.id == id else {
+      report(.warning, "work/\(id) holds the claim of job \(claim.id): it stays where it is")
+      return
+    }
+    guard let whole = try claimer.finishClaim(claim) else { return }
+    try layout.work.sync()
+    try layout.inbox.sync()
+    try store.add(
+      [whole], ageing: Int(claimer.settings.ageing * 1000), now: clock.wall())
+  }
+
+  /// Files that were being written, and folders that were being removed, when the end came.
+  private func removeLeftovers(in folder: Folder) throws {
+    for name in try folder.names() {
+      let isOurs =
+        name.hasPrefix(".illava-probe-") || name.hasPrefix("..illava-probe-")
+        || (folder !== layout.inbox && name.hasPrefix(".")
+          && (name.hasSuffix(".new") || name.hasSuffix(".removed")))
+      if isOurs { try folder.removeTree(name) }
+    }
+  }
+
+  private static func vanished(_ job: Job) -> Failure {
+    Failure(
+      .missingInput, code: "spool.input-gone",
+      "the files of \(job.name) disappeared from the folder work",
+      remedy: "Nothing but the daemon may change that folder. Drop the file in again.")
+  }
+}

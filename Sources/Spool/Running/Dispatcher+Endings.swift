@@ -1,0 +1,215 @@
+import Diagnostics
+import WorkerProtocol
+
+extension Dispatcher {
+  /// Takes in what a worker says and ends it where it takes too long.
+  func attend(to slot: WorkerSlot, now: Int) {
+    if slot.wantsToWrite { slot.write() }
+    for news in slot.news(now: now) { take(news, from: slot, now: now) }
+    if let running = slot.running {
+      if let stopping = running.stopping {
+        if now >= stopping.killAt { slot.killNow() }
+      } else if now >= running.deadline {
+        report(.warning, running.job.id, "takes too long: its worker is ended")
+        slot.stop(.deadline, now: now, patience: 2000)
+      } else if now - running.lastProgress >= Int(settings.stall * 1000) {
+        report(.warning, running.job.id, "makes no progress: its worker is ended")
+        slot.stop(.stalled, now: now, patience: 0)
+      }
+    } else if slot.descriptor >= 0, now - slot.idleSince >= Int(settings.idleUnload * 1000) {
+      slot.release()
+      report(.info, nil, "worker let go: nothing to do")
+    }
+  }
+
+  private func take(_ news: WorkerSlot.News, from slot: WorkerSlot, now: Int) {
+    guard let running = slot.running else { return }
+    let job = running.job
+    slot.finish(now: now)
+    switch news {
+    case .done(let summary):
+      durations.add(summary.seconds)
+      lastSummary = summary
+      let end = JobStore.AttemptEnd(ending: .done, peakMemory: summary.peakMemory)
+      conclude(job, .deliver(summary, end, duplicateOf: nil))
+    case .failed(let error): conclude(job, outcome(of: error, job))
+    case .cancelled: conclude(job, outcome(of: running.stopping, nil, job))
+    case .ended(let exit): conclude(job, outcome(of: running.stopping, exit, job))
+    }
+  }
+
+  /// What the reason that a worker gave means for a job.
+  private func outcome(of error: ErrorReport, _ job: Job) -> Outcome {
+    var end = JobStore.AttemptEnd(ending: .failed, detail: error.message)
+    switch error.kind {
+    case .badInput, .missingInput, .usage:
+      // It would end like this every time.
+      return .giveUp(.failed, error, end)
+    case .modelUnusable:
+      // No job is to blame, and every job would end like this.
+      end.isRefunded = true
+      hinder(by: error, seconds: 30)
+      return .putBack(.queued, wait: 0, error, end, "back in the queue: \(error.message)")
+    case .outOfMemory:
+      end.isRefunded = true
+      return .putBack(
+        .waitingMemory, wait: wait(job), error, end, "waits for memory: \(error.message)")
+    case .fault: return again(job, error, end)
+    }
+  }
+
+  /// What the end of a worker's process, or of its work, means for a job.
+  private func outcome(
+    of stopping: WorkerSlot.Stopping?, _ exit: WorkerExit?, _ job: Job
+  ) -> Outcome {
+    var end = JobStore.AttemptEnd(
+      ending: stopping?.ending ?? (exit?.signal == nil ? .exited : .signal),
+      exitStatus: exit?.status, signal: exit?.signal)
+    switch end.ending {
+    case .cancelled:
+      let error = Failure(
+        .fault, code: "spool.cancelled", "\(job.name) was cancelled",
+        remedy: "illava retry \(job.id) brings it back.")
+      return .giveUp(.cancelled, ErrorReport(error), end)
+    case .stopped:
+      end.isRefunded = true
+      return .putBack(.queued, wait: 0, nil, end, "back in the queue: the daemon is stopping")
+    case .deadline, .stalled:
+      let reason =
+        end.ending == .deadline
+        ? "took longer than it may"
+        : "made no progress for \(Quantity.text(seconds: settings.stall))"
+      return again(
+        job,
+        ErrorReport(
+          Failure(
+            .fault, code: "spool.\(end.ending.rawValue)", "\(job.name) \(reason)",
+            remedy:
+              "Ask for fewer frames or pixels, or raise running.\(end.ending == .deadline ? "deadline" : "stall")."
+          )),
+        end)
+    case .exited, .signal, .done, .failed, .interrupted:
+      let reason =
+        end.signal.map { "was ended by signal \($0)" }
+        ?? "exited with status \(end.exitStatus ?? -1)"
+      end.detail = "the worker \(reason)"
+      return again(
+        job,
+        ErrorReport(
+          Failure(
+            .fault, code: "spool.worker-ended",
+            "the worker \(reason) while it worked on \(job.name)",
+            remedy: end.signal == 9
+              ? "Most often this is the memory limit: ask for fewer frames or pixels, or raise it."
+              : "If it happens again, the file may be damaged in a way that no check finds.")), end)
+    }
+  }
+
+  /// Another attempt, or the end after the last one.
+  private func again(
+    _ job: Job, _ error: ErrorReport, _ end: JobStore.AttemptEnd
+  ) -> Outcome {
+    guard job.attempts < settings.maxAttempts else { return .giveUp(.failed, error, end) }
+    return .putBack(
+      .retrying, wait: wait(job), error, end,
+      "attempt \(job.attempts) of \(settings.maxAttempts) went wrong: \(error.message)")
+  }
+
+  private func wait(_ job: Job) -> Int {
+    Backoff(first: settings.retryFirst, most: settings.retryMost)
+      .milliseconds(after: max(1, job.attempts))
+  }
+
+  /// Writes an end down, now or as soon as that works.
+  func conclude(_ job: Job, _ outcome: Outcome) {
+    outcomes[job.id] = (job, outcome, clock.steady())
+    settle(job.id)
+  }
+
+  /// Tries to write an end down.
+  func settle(_ id: String) {
+    guard let (job, outcome, _) = outcomes[id] else { return }
+    do {
+      switch outcome {
+      case .deliver(let summary, let end, let duplicateOf):
+        try deliver(job, summary, end, duplicateOf)
+      case .giveUp(let state, let error, let end):
+        try disposal.giveUp(job, state: state, error: error, end: end)
+        report(state == .failed ? .error : .notice, id, "\(state.rawValue): \(error.message)")
+      case .putBack(let state, let wait, let error, let end, let text):
+        try store.putBack(
+          id, state: state, notBefore: wait == 0 ? 0 : clock.wall() + wait, error: error, end: end,
+          text: text, now: clock.wall())
+        report(end.isRefunded ? .info : .warning, id, text)
+      }
+      outcomes[id] = nil
+    } catch {
+      let failure = Failure.describing(error)
+      if case .deliver(_, var end, _) = outcome, failure.kind == .badInput {
+        // The worker left something in its output that is no answer, such as a link.
+        end.ending = .failed
+        outcomes[id] = (job, again(job, ErrorReport(failure), end), clock.steady())
+        return
+      }
+      // Nothing new is begun while the old cannot be brought to its end.
+      hinder(by: ErrorReport(failure), seconds: 1)
+      report(.error, id, "cannot be concluded now: \(failure.message)")
+      if let entry = outcomes[id] {
+        outcomes[id] = (entry.job, entry.outcome, clock.steady() + 1000)
+      }
+    }
+  }
+
+  private func deliver(
+    _ job: Job, _ summary: WorkerSummary?, _ end: JobStore.AttemptEnd, _ duplicateOf: String?
+  ) throws {
+    let name = BytePath(job.id)
+    let answer = Disposal.outputFolder.appending(Disposal.answerFile)
+    if try layout.outbox.status(name) == nil,
+      try layout.work.status(name.appending(answer))?.kind != .file
+    {
+      var failed = end
+      failed.ending = .failed
+      let error = ErrorReport(
+        Failure(.fault, code: "spool.no-answer", "the worker wrote no answer for \(job.name)"))
+      outcomes[job.id] = (job, again(job, error, failed), clock.steady())
+      settle(job.id)
+      return
+    }
+    // A duplicate has no attempt that could end.
+    try disposal.deliver(
+      job, summary: summary, end: duplicateOf == nil ? end : nil, duplicateOf: duplicateOf)
+    report(.notice, job.id, "done: \(job.name)")
+  }
+
+  // MARK: - What people ask for
+
+  /// Ends a job for good; a running one as soon as its worker lets go.
+  ///
+  /// - Returns: whether the job was not at its end yet.
+  func cancel(_ job: Job, now: Int) -> Bool {
+    guard !job.state.isFinal, outcomes[job.id] == nil else { return false }
+    if let slot = slots.first(where: { $0.running?.job.id == job.id }) {
+      slot.stop(.cancelled, now: now, patience: 5000)
+      return true
+    }
+    let error = Failure(
+      .fault, code: "spool.cancelled", "\(job.name) was cancelled",
+      remedy: "illava retry \(job.id) brings it back.")
+    conclude(job, .giveUp(.cancelled, ErrorReport(error), nil))
+    return true
+  }
+
+  /// Asks all workers to give their jobs back.
+  func stopAll(now: Int, patience: Int) {
+    for slot in slots where slot.running != nil {
+      slot.stop(.stopped, now: now, patience: patience)
+    }
+  }
+
+  /// Lets all workers go.
+  func releaseAll() {
+    for slot in slots { slot.release() }
+    slots = []
+  }
+}

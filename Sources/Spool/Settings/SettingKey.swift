@@ -1,0 +1,118 @@
+import WorkerProtocol
+
+/// A key of `illavad.toml`: where it stands, what it may be, and what it sets.
+struct SettingKey: Sendable {
+  /// The table, empty for the top.
+  let table: String
+  /// The name in it.
+  let name: String
+  /// What it may be.
+  let rule: ValueRule
+  /// Puts a value that fits into the settings.
+  let set: @Sendable (inout Settings, ValueRule.Value) -> Void
+
+  /// `table.name`.
+  var fullName: String { table.isEmpty ? name : "\(table).\(name)" }
+
+  private static let spans = ValueRule.duration(0...315_360_000)
+  private static let someTime = ValueRule.duration(0.01...31_536_000)
+
+  /// All keys, in the order of the commented file.
+  static let all: [SettingKey] = [
+    text("model", "path", \.model),
+    choice("model", "weights", ["", "bf16", "f32"]) { $0.weights = $1 },
+    integer("model", "threads", 0...1024, \.threads),
+
+    time("inbox", "stability", someTime, \.stability),
+    time("inbox", "rescan", someTime, \.rescan),
+    time("inbox", "poll", someTime, \.poll),
+    time("inbox", "patience", spans, \.patience),
+    choice("inbox", "duplicates", Settings.Duplicates.allCases.map(\.rawValue)) {
+      $0.duplicates = Settings.Duplicates(rawValue: $1) ?? .run
+    },
+    flag("inbox", "needs_sidecar", \.needsSidecar),
+
+    SettingKey(table: "defaults", name: "prompts", rule: .texts) {
+      if case .texts(let texts) = $1 { $0.prompts = texts }
+    },
+    integer("defaults", "priority", -100...100, \.priority),
+
+    integer("running", "workers", 1...64, \.workers),
+    time("running", "deadline", someTime, \.deadline),
+    time("running", "deadline_per_mib", spans, \.deadlinePerMiB),
+    time("running", "stall", someTime, \.stall),
+    integer("running", "max_attempts", 1...1000, \.maxAttempts),
+    time("running", "retry_first", someTime, \.retryFirst),
+    time("running", "retry_most", someTime, \.retryMost),
+    time("running", "idle_unload", spans, \.idleUnload),
+    time("running", "stop_grace", spans, \.stopGrace),
+    time("running", "ageing", someTime, \.ageing),
+
+    choice("outbox", "after_done", Settings.AfterDone.allCases.map(\.rawValue)) {
+      $0.afterDone = Settings.AfterDone(rawValue: $1) ?? .delete
+    },
+    flag("outbox", "flat", \.flat),
+    SettingKey(table: "outbox", name: "command", rule: .texts) {
+      if case .texts(let texts) = $1 { $0.command = texts }
+    },
+    time("outbox", "keep_done", spans, \.keepDone),
+    time("outbox", "keep_failed", spans, \.keepFailed),
+    amount("outbox", "keep_bytes", \.keepBytes),
+
+    amount("limits", "disk_floor", \.diskFloor),
+    amount("limits", "job_file", \.jobFileBytes),
+
+    text("metrics", "file", \.metricsFile),
+  ]
+
+  private static func text(
+    _ table: String, _ name: String, _ path: any WritableKeyPath<Settings, String> & Sendable
+  ) -> SettingKey {
+    SettingKey(table: table, name: name, rule: .text) {
+      if case .text(let text) = $1 { $0[keyPath: path] = text }
+    }
+  }
+
+  private static func choice(
+    _ table: String, _ name: String, _ names: [String],
+    _ set: @escaping @Sendable (inout Settings, String) -> Void
+  ) -> SettingKey {
+    SettingKey(table: table, name: name, rule: .choice(names)) {
+      if case .text(let text) = $1 { set(&$0, text) }
+    }
+  }
+
+  private static func integer(
+    _ table: String, _ name: String, _ range: ClosedRange<Int>,
+    _ path: any WritableKeyPath<Settings, Int> & Sendable
+  ) -> SettingKey {
+    SettingKey(table: table, name: name, rule: .integer(range)) {
+      if case .integer(let number) = $1 { $0[keyPath: path] = number }
+    }
+  }
+
+  private static func time(
+    _ table: String, _ name: String, _ rule: ValueRule,
+    _ path: any WritableKeyPath<Settings, Double> & Sendable
+  ) -> SettingKey {
+    SettingKey(table: table, name: name, rule: rule) {
+      if case .seconds(let seconds) = $1 { $0[keyPath: path] = seconds }
+    }
+  }
+
+  private static func amount(
+    _ table: String, _ name: String, _ path: any WritableKeyPath<Settings, Int> & Sendable
+  ) -> SettingKey {
+    SettingKey(table: table, name: name, rule: .bytes) {
+      if case .bytes(let bytes) = $1 { $0[keyPath: path] = bytes }
+    }
+  }
+
+  private static func flag(
+    _ table: String, _ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable
+  ) -> SettingKey {
+    SettingKey(table: table, name: name, rule: .flag) {
+      if case .flag(let flag) = $1 { $0[keyPath: path] = flag }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+
+@preconcurrency import Glibc
+
+/// The folders of a spool, open.
+public struct SpoolLayout: Sendable {
+  /// The folder that all others are in.
+  public let root: Folder
+  /// Where jobs are dropped.
+  public let inbox: Folder
+  /// Jobs that were taken, one folder each.
+  public let work: Folder
+  /// Answers, one folder each.
+  public let outbox: Folder
+  /// Jobs that were given up, one folder each.
+  public let failed: Folder
+  /// Files of answered jobs that are kept, one folder each.
+  public let archive: Folder
+
+  /// Where the store is.
+  public static func store(in root: String) -> String { root + "/state.sqlite" }
+  /// Where the daemon listens.
+  public static func socket(in root: String) -> String { root + "/control.sock" }
+  /// Who holds this file's lock may write the store.
+  public static func lock(in root: String) -> String { root + "/daemon.lock" }
+
+  /// Opens a spool, creating what is missing.
+  ///
+  /// - Throws: `spool.*` when a folder cannot be created or opened.
+  public init(path: String, calls: SystemCalls) throws {
+    if mkdir(path, 0o770) != 0, errno != EEXIST {
+      throw CallFailure(operation: .makeFolder, path: path, number: errno).failure
+    }
+    do {
+      root = try Folder(path: path, calls: calls)
+      // 0770 less the umask: cameras and people who drop files belong to the group.
+      inbox = try root.makeFolder("inbox")
+      work = try root.makeFolder("work")
+      outbox = try root.makeFolder("outbox")
+      failed = try root.makeFolder("failed")
+      archive = try root.makeFolder("archive")
+      try root.sync()
+    } catch let error as CallFailure {
+      throw error.failure
+    }
+  }
+
+  /// Tries in the inbox what will have to be done there: create, write, read, rename, remove.
+  ///
+  /// - Throws: the first of these that fails, with its reason.
+  public func probeRights() throws(Failure) {
+    let name = BytePath(".illava-probe-\(getpid())")
+    do {
+      defer {
+        try? inbox.remove(name)
+        try? work.remove(name)
+      }
+      try inbox.write(Array("probe".utf8), to: name)
+      guard try inbox.contents(name, limit: 16) == Array("probe".utf8) else {
+        throw CallFailure(operation: .read, path: inbox.shown(name), number: EIO)
+      }
+      try inbox.rename(name, to: work, name, replacing: true)
+      try work.remove(name)
+    } catch let error as CallFailure {
+      throw error.failure
+    } catch let error as Failure {
+      throw error
+    } catch {
+      throw Failure(.fault, code: "spool.system", "\(inbox.path): \(error)")
+    }
+  }
+}

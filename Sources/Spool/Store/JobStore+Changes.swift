@@ -1,0 +1,220 @@
+import Diagnostics
+import GRDB
+import WorkerProtocol
+
+extension JobStore {
+  /// How an attempt ended.
+  struct AttemptEnd: Sendable {
+    var ending: Attempt.Ending
+    var exitStatus: Int?
+    var signal: Int?
+    var peakMemory: Int?
+    var detail: String?
+    /// Whether the attempt does not count.
+    var isRefunded = false
+  }
+
+  /// Adds jobs that were taken from the inbox; those that are there already stay as they are.
+  ///
+  /// - Parameter ageing: milliseconds of waiting that count as much as one step of priority.
+  func add(_ claims: [JobClaim], ageing: Int, now: Int) throws {
+    try write("store.added") { db in
+      for claim in claims {
+        try db.execute(
+          sql: """
+            INSERT INTO jobs (id, state, claim, name, created, updated, rank)
+            VALUES (?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            """,
+          arguments: [
+            claim.id, try jsonText(claim), claim.name.blob, claim.created, now,
+            claim.created - claim.priority * ageing,
+          ])
+        guard db.changesCount > 0 else { continue }
+        let text = "taken from the inbox: \(claim.name), priority \(claim.priority)"
+        try Self.note(db, claim.id, .info, text, now)
+      }
+    }
+  }
+
+  /// Charges an attempt and marks the job as running.
+  ///
+  /// - Returns: whether the job was waiting.
+  func begin(_ id: String, now: Int) throws -> Bool {
+    try write("store.begun") { db in
+      try db.execute(
+        sql: """
+          UPDATE jobs SET state = 'running', attempts = attempts + 1, updated = ?
+          WHERE id = ? AND state IN ('queued', 'retrying', 'waiting-memory')
+          """, arguments: [now, id])
+      guard db.changesCount > 0 else { return false }
+      try db.execute(
+        sql: """
+          INSERT INTO attempts (job, number, started)
+          SELECT ?, coalesce(max(number), 0) + 1, ? FROM attempts WHERE job = ?
+          """, arguments: [id, now, id])
+      return true
+    }
+  }
+
+  /// Marks a job as answered; its answer is in the outbox.
+  func finish(
+    _ id: String, summary: WorkerSummary?, duplicateOf: String?, end: AttemptEnd?, text: String,
+    now: Int
+  ) throws {
+    try write("store.finished") { db in
+      try db.execute(
+        sql: """
+          UPDATE jobs SET state = 'done', updated = ?, summary = ?, duplicate_of = ?, error = NULL
+          WHERE id = ? AND state NOT IN ('done', 'failed', 'cancelled')
+          """, arguments: [now, try summary.map { try jsonText($0) }, duplicateOf, id])
+      guard db.changesCount > 0 else { return }
+      if let end { try Self.close(db, id, end, now) }
+      try Self.note(db, id, .notice, text, now)
+    }
+  }
+
+  /// Marks a job as given up; its input and `error.json` are in `failed/`.
+  func giveUp(
+    _ id: String, state: JobState, error: ErrorReport, end: AttemptEnd?, now: Int
+  ) throws {
+    try write("store.given-up") { db in
+      try db.execute(
+        sql: """
+          UPDATE jobs SET state = ?, updated = ?, error = ?
+          WHERE id = ? AND state NOT IN ('done', 'failed', 'cancelled')
+          """, arguments: [state.rawValue, now, try jsonText(error), id])
+      guard db.changesCount > 0 else { return }
+      if let end { try Self.close(db, id, end, now) }
+      let level: LogLevel = state == .cancelled ? .notice : .error
+      try Self.note(db, id, level, "\(state.rawValue): \(error.message) [\(error.code)]", now)
+    }
+  }
+
+  /// Puts a running job back.
+  ///
+  /// - Parameters:
+  ///   - state: `queued`, `retrying`, `waiting-memory` or `held`.
+  ///   - notBefore: when it may begin again, in milliseconds since 1970.
+  func putBack(
+    _ id: String, state: JobState, notBefore: Int, error: ErrorReport?, end: AttemptEnd,
+    text: String, now: Int
+  ) throws {
+    try write("store.put-back") { db in
+      try db.execute(
+        sql: """
+          UPDATE jobs SET state = ?, updated = ?, not_before = ?, error = ?,
+            attempts = max(0, attempts - ?)
+          WHERE id = ? AND state = 'running'
+          """,
+        arguments: [
+          state.rawValue, now, notBefore, try error.map { try jsonText($0) },
+          end.isRefunded ? 1 : 0, id,
+        ])
+      guard db.changesCount > 0 else { return }
+      try Self.close(db, id, end, now)
+      try Self.note(db, id, end.isRefunded ? .info : .warning, text, now)
+    }
+  }
+
+  /// Puts a job that was given up back at the start, its attempts forgiven.
+  func again(_ id: String, now: Int) throws {
+    try write("store.again") { db in
+      try db.execute(
+        sql: """
+          UPDATE jobs SET state = 'queued', updated = ?, not_before = 0, attempts = 0, error = NULL,
+            announced = 0
+          WHERE id = ? AND state IN ('failed', 'cancelled')
+          """, arguments: [now, id])
+      guard db.changesCount > 0 else { return }
+      try Self.note(db, id, .notice, "asked for again", now)
+    }
+  }
+
+  /// Puts a waiting job aside or back.
+  ///
+  /// - Returns: whether it was in a state where that is possible.
+  func hold(_ id: String, _ held: Bool, now: Int) throws -> Bool {
+    try write("store.held") { db in
+      try db.execute(
+        sql: """
+          UPDATE jobs SET state = ?, updated = ?, not_before = 0 WHERE id = ? AND state IN
+          (\(held ? "'queued', 'retrying', 'waiting-memory'" : "'held'"))
+          """, arguments: [held ? "held" : "queued", now, id])
+      guard db.changesCount > 0 else { return false }
+      try Self.note(db, id, .notice, held ? "held" : "released", now)
+      return true
+    }
+  }
+
+  /// Remembers what a job's content is.
+  func setContent(_ id: String, _ content: String) throws {
+    try write("store.content") { db in
+      try db.execute(sql: "UPDATE jobs SET content = ? WHERE id = ?", arguments: [content, id])
+    }
+  }
+
+  /// Jobs that came to their end since a time and that nobody was told of yet; they count as told
+  /// from now on.
+  func takeUnannounced(since: Int, limit: Int) throws -> [Job] {
+    let condition = "announced = 0 AND updated >= ? AND state IN ('done', 'failed')"
+    let some = try read { db in
+      try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(condition))", arguments: [since])
+    }
+    guard some == true else { return [] }
+    return try write("store.announced") { db in
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT * FROM jobs WHERE \(condition) ORDER BY id LIMIT ?",
+        arguments: [since, limit])
+      let jobs = try rows.map { try Job(row: $0) }
+      for job in jobs {
+        try db.execute(sql: "UPDATE jobs SET announced = 1 WHERE id = ?", arguments: [job.id])
+      }
+      return jobs
+    }
+  }
+
+  /// Remembers that a job's folders were cleaned away.
+  func setCleaned(_ id: String) throws {
+    try write("store.cleaned") { db in
+      try db.execute(sql: "UPDATE jobs SET cleaned = 1 WHERE id = ?", arguments: [id])
+    }
+  }
+
+  /// Adds a line to a job's history or, without a job, to the daemon's.
+  func note(_ id: String?, _ level: LogLevel, _ text: String, now: Int) throws {
+    try write("store.noted") { db in try Self.note(db, id, level, text, now) }
+  }
+
+  /// Remembers a value; `nil` forgets it.
+  func setMark(_ name: String, _ value: String?) throws {
+    try write("store.marked") { db in
+      if let value {
+        try db.execute(
+          sql: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2",
+          arguments: [name, value])
+      } else {
+        try db.execute(sql: "DELETE FROM marks WHERE name = ?", arguments: [name])
+      }
+    }
+  }
+
+  private static func note(
+    _ db: Database, _ id: String?, _ level: LogLevel, _ text: String, _ now: Int
+  ) throws {
+    try db.execute(
+      sql: "INSERT INTO events (job, time, level, text) VALUES (?, ?, ?, ?)",
+      arguments: [id, now, level.rawValue, text])
+  }
+
+  private static func close(_ db: Database, _ id: String, _ end: AttemptEnd, _ now: Int) throws {
+    try db.execute(
+      sql: """
+        UPDATE attempts SET ended = ?, ending = ?, exit_status = ?, signal = ?, peak_memory = ?,
+          detail = ? WHERE job = ? AND ended IS NULL
+        """,
+      arguments: [
+        now, end.ending.rawValue, end.exitStatus, end.signal, end.peakMemory, end.detail, id,
+      ])
+  }
+}

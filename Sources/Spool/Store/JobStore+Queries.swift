@@ -1,0 +1,186 @@
+import Diagnostics
+import GRDB
+import WorkerProtocol
+
+extension JobStore {
+  /// A job by its whole id.
+  public func job(_ id: String) throws -> Job? {
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM jobs WHERE id = ?", arguments: [id])
+        .map { try Job(row: $0) }
+    }
+  }
+
+  /// The ids that begin like this, the latest first.
+  public func ids(prefix: String, limit: Int = 20) throws -> [String] {
+    // A range of the primary key; LIKE would give % and _ a meaning.
+    try read { db in
+      try String.fetchAll(
+        db, sql: "SELECT id FROM jobs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+        arguments: [prefix, prefix + "~", limit])
+    }
+  }
+
+  /// The ids of jobs with this name, the latest first.
+  public func ids(name: BytePath, limit: Int = 20) throws -> [String] {
+    try read { db in
+      try String.fetchAll(
+        db, sql: "SELECT id FROM jobs WHERE name = ? ORDER BY id DESC LIMIT ?",
+        arguments: [name.blob, limit])
+    }
+  }
+
+  /// The greatest id there is.
+  public func latestID() throws -> String? {
+    try read { try String.fetchOne($0, sql: "SELECT max(id) FROM jobs") }
+  }
+
+  /// Jobs in some states, by age.
+  ///
+  /// - Parameters:
+  ///   - newestFirst: whether the latest come first.
+  ///   - limit: the most jobs.
+  public func jobs(
+    in states: [JobState], newestFirst: Bool = false, limit: Int = -1
+  ) throws -> [Job] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM jobs WHERE state IN (\(Self.marks(states.count)))
+          ORDER BY id \(newestFirst ? "DESC" : "ASC") LIMIT \(limit)
+          """, arguments: StatementArguments(states.map(\.rawValue))
+      ).map { try Job(row: $0) }
+    }
+  }
+
+  /// Jobs that waited, were begun or ended last, the latest first.
+  public func lastChanged(in states: [JobState], limit: Int) throws -> [Job] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM jobs WHERE state IN (\(Self.marks(states.count)))
+          ORDER BY updated DESC LIMIT \(limit)
+          """, arguments: StatementArguments(states.map(\.rawValue))
+      ).map { try Job(row: $0) }
+    }
+  }
+
+  /// The ids of all jobs in some states.
+  func ids(in states: [JobState]) throws -> [String] {
+    try read { db in
+      try String.fetchAll(
+        db, sql: "SELECT id FROM jobs WHERE state IN (\(Self.marks(states.count))) ORDER BY id",
+        arguments: StatementArguments(states.map(\.rawValue)))
+    }
+  }
+
+  /// The number of jobs in each state.
+  public func counts() throws -> [JobState: Int] {
+    try read { db in
+      var counts: [JobState: Int] = [:]
+      for row in try Row.fetchAll(db, sql: "SELECT state, count(*) AS n FROM jobs GROUP BY state") {
+        if let state = JobState(rawValue: row["state"]) { counts[state] = row["n"] }
+      }
+      return counts
+    }
+  }
+
+  /// The job whose turn it is, or `nil` if none may begin yet.
+  func next(now: Int) throws -> Job? {
+    try read { db in
+      // One look into the index per state: an ORDER BY over all of them would sort the queue.
+      var best: Row?
+      for state in JobState.allCases where state.isWaiting {
+        let row = try Row.fetchOne(
+          db, sql: "SELECT * FROM jobs WHERE state = ? AND not_before <= ? ORDER BY rank LIMIT 1",
+          arguments: [state.rawValue, now])
+        guard let row else { continue }
+        if let known = best, (known["rank"] as Int) <= (row["rank"] as Int) { continue }
+        best = row
+      }
+      return try best.map { try Job(row: $0) }
+    }
+  }
+
+  /// When the next job that has to wait may begin, in milliseconds since 1970.
+  func nextTime() throws -> Int? {
+    try read { db in
+      try Int.fetchOne(
+        db, sql: "SELECT min(not_before) FROM jobs WHERE state IN ('retrying', 'waiting-memory')")
+    }
+  }
+
+  /// The oldest time at which a job in a waiting state was taken.
+  public func oldestWaiting() throws -> Int? {
+    try read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT min(created) FROM jobs WHERE state IN ('queued', 'retrying', 'waiting-memory')
+          """)
+    }
+  }
+
+  /// The latest answered job with the same content whose answer is still there.
+  func answered(content: String) throws -> Job? {
+    try read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT * FROM jobs WHERE content = ? AND state = 'done' AND cleaned = 0
+            AND duplicate_of IS NULL ORDER BY id DESC LIMIT 1
+          """, arguments: [content]
+      ).map { try Job(row: $0) }
+    }
+  }
+
+  /// The attempts at a job.
+  public func attempts(of id: String) throws -> [Attempt] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM attempts WHERE job = ? ORDER BY number", arguments: [id]
+      ).map { Attempt(row: $0) }
+    }
+  }
+
+  /// How often attempts ended in which way.
+  public func endings() throws -> [Attempt.Ending: Int] {
+    try read { db in
+      var counts: [Attempt.Ending: Int] = [:]
+      let sql =
+        "SELECT ending, count(*) AS n FROM attempts WHERE ending IS NOT NULL GROUP BY ending"
+      for row in try Row.fetchAll(db, sql: sql) {
+        if let ending = Attempt.Ending(rawValue: row["ending"]) { counts[ending] = row["n"] }
+      }
+      return counts
+    }
+  }
+
+  /// The history of a job, or of everything.
+  ///
+  /// - Parameter after: only events with a greater sequence.
+  public func events(of id: String?, after: Int = 0, limit: Int = 10_000) throws -> [JobEvent] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM events WHERE sequence > ? AND (? IS NULL OR job = ?)
+          ORDER BY sequence LIMIT ?
+          """, arguments: [after, id, id, limit]
+      ).map { JobEvent(row: $0) }
+    }
+  }
+
+  /// A remembered value.
+  public func mark(_ name: String) throws -> String? {
+    try read { db in
+      try String.fetchOne(db, sql: "SELECT value FROM marks WHERE name = ?", arguments: [name])
+    }
+  }
+
+  static func marks(_ count: Int) -> String {
+    repeatElement("?", count: count).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,35 @@
+import Diagnostics
+import GRDB
+import WorkerProtocol
+
+extension JobStore {
+  /// Keeps a request until there is a daemon; only for who holds the spool's lock.
+  public func keep(_ request: ControlRequest, now: Int) throws {
+    try write("store.requested") { db in
+      try db.execute(
+        sql: "INSERT INTO requests (time, request) VALUES (?, ?)",
+        arguments: [now, try jsonText(request)])
+    }
+  }
+
+  /// The requests that were kept, oldest first, with their numbers.
+  func keptRequests() throws -> [(sequence: Int, request: ControlRequest)] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT sequence, request FROM requests ORDER BY sequence").map {
+        ($0["sequence"], try JSONLine.decode(ControlRequest.self, ($0["request"] as String).utf8))
+      }
+    }
+  }
+
+  /// The number of requests that wait for a daemon.
+  public func keptRequestCount() throws -> Int {
+    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM requests") ?? 0 }
+  }
+
+  /// Forgets a request that was carried out.
+  func forgetRequest(_ sequence: Int) throws {
+    try write("store.request-done") { db in
+      try db.execute(sql: "DELETE FROM requests WHERE sequence = ?", arguments: [sequence])
+    }
+  }
+}

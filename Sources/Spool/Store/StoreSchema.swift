@@ -1,0 +1,72 @@
+import GRDB
+
+/// The tables of the store and how older ones become them.
+enum StoreSchema {
+  /// All steps, in order; steps that were released are never changed.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 jobs, attempts, events, requests") { db in
+      try db.execute(sql: first)
+    }
+    return migrator
+  }
+
+  // rank: when the job was taken, put forward or back by its priority. The lowest goes first, so
+  // every job's turn comes: those that arrive later have ever higher ranks.
+  private static let first = """
+    CREATE TABLE jobs (
+      id TEXT NOT NULL PRIMARY KEY,
+      state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'retrying', 'waiting-memory',
+        'held', 'done', 'failed', 'cancelled')),
+      claim TEXT NOT NULL,
+      name BLOB NOT NULL,
+      created INTEGER NOT NULL,
+      updated INTEGER NOT NULL,
+      rank INTEGER NOT NULL,
+      not_before INTEGER NOT NULL DEFAULT 0,
+      attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+      content TEXT,
+      error TEXT,
+      summary TEXT,
+      duplicate_of TEXT,
+      announced INTEGER NOT NULL DEFAULT 0,
+      cleaned INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX jobs_by_turn ON jobs (state, rank);
+    CREATE INDEX jobs_by_change ON jobs (updated);
+    CREATE INDEX jobs_by_content ON jobs (content) WHERE content IS NOT NULL;
+
+    CREATE TABLE attempts (
+      job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+      number INTEGER NOT NULL CHECK (number > 0),
+      started INTEGER NOT NULL,
+      ended INTEGER,
+      ending TEXT,
+      exit_status INTEGER,
+      signal INTEGER,
+      peak_memory INTEGER,
+      detail TEXT,
+      PRIMARY KEY (job, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE events (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      job TEXT REFERENCES jobs (id) ON DELETE CASCADE,
+      time INTEGER NOT NULL,
+      level TEXT NOT NULL,
+      text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX events_by_job ON events (job, sequence);
+
+    CREATE TABLE requests (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      time INTEGER NOT NULL,
+      request TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE marks (
+      name TEXT NOT NULL PRIMARY KEY,
+      value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+}

@@ -1,0 +1,14 @@
+@preconcurrency import Glibc
+
+/// The size of the terminal that standard output is connected to.
+public enum TerminalSize {
+  /// Columns, or `nil` where output goes to a file or a pipe.
+  public static var columns: Int? {
+    guard isatty(STDOUT_FILENO) == 1 else { return nil }
+    var size = winsize()
+    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+      return Int(size.ws_col)
+    }
+    return getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 80
+  }
+}

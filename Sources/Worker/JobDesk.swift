@@ -1,0 +1,118 @@
+import Diagnostics
+import Engine
+import Models
+import Report
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Answers jobs, one after the other, with a model that stays loaded.
+final class JobDesk {
+  private let pipe: WorkerPipe
+  private var loaded: (model: WorkerJob.Model, session: Session, seconds: Double)?
+  private var lastSent: (stage: String, time: ContinuousClock.Instant)?
+
+  /// Progress is told when the stage changes and this often.
+  private static let interval = Duration.milliseconds(250)
+
+  init(pipe: WorkerPipe) { self.pipe = pipe }
+
+  /// Answers a job, and says how that went.
+  func answer(_ job: WorkerJob) -> WorkerEvent {
+    do {
+      return .done(try work(on: job))
+    } catch {
+      if error.code == Self.cancelled.code { return .cancelled }
+      return .failed(ErrorReport(error))
+    }
+  }
+
+  private static let cancelled = Failure(.fault, code: "worker.cancelled", "the job was given up")
+
+  private func work(on job: WorkerJob) throws(Failure) -> WorkerSummary {
+    ProcessMemory.resetPeak()
+    let isNew = loaded?.model != job.model
+    let (session, load) = try session(job.model, prompts: job.prompts.count)
+    var document: AnswerDocument?
+    var summary = WorkerSummary(
+      answer: "", peakMemory: 0, seconds: isNew ? ["loading": load] : [:], visualTokens: 0,
+      visualTokensLeft: 0)
+    for (index, prompt) in job.prompts.enumerated() {
+      let request = try RequestBuilder.request(job, prompt: prompt)
+      let answer = try session.answer(
+        request, events: events(index: index, count: job.prompts.count))
+      let model = AnswerDocument.Model(
+        path: job.model.path, weights: precision(job.model).rawValue)
+      let own = AnswerDocument(
+        answer, request: request, model: model, load: isNew && index == 0 ? load : 0)
+      document = document?.adding(own) ?? own
+      if index == 0 { summary.answer = String(answer.text.prefix(200)) }
+      summary.peakMemory = max(summary.peakMemory, answer.peakMemory)
+      summary.visualTokens = answer.visualTokens
+      summary.visualTokensLeft = answer.visualTokensLeft
+      // Per question: an estimate counts the questions that are left.
+      let share = 1 / Double(job.prompts.count)
+      for (stage, seconds) in [
+        ("media", answer.seconds.media), ("vision", answer.seconds.vision),
+        ("prefill", answer.seconds.prefill), ("decode", answer.seconds.decode),
+      ] { summary.seconds[stage, default: 0] += seconds * share }
+    }
+    if let document {
+      let names = Dictionary(job.media.map { ($0.path, $0.name) }) { first, _ in first }
+      try AnswerFile.write(
+        try document.forJob(job.id, names: names).json() + "\n", to: job.output + "/answer.json")
+    }
+    return summary
+  }
+
+  private func precision(_ model: WorkerJob.Model) -> WeightPrecision {
+    model.weights.flatMap(WeightPrecision.init(rawValue:)) ?? .bf16
+  }
+
+  private func session(
+    _ model: WorkerJob.Model, prompts: Int
+  ) throws(Failure) -> (Session, Double) {
+    if let loaded, loaded.model == model { return (loaded.session, loaded.seconds) }
+    loaded = nil
+    pipe.send(
+      .progress(WorkerProgress(stage: "loading", share: 0, prompt: 0, prompts: prompts)))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let session: Session
+    do {
+      session = try Session(
+        modelFolder: model.path, options: ModelOptions(weights: precision(model)),
+        threads: model.threads)
+    } catch {
+      // The job names its media, never the model: whatever keeps the model from being opened, a
+      // missing folder too, is not the job's fault.
+      guard error.kind != .outOfMemory else { throw error }
+      throw Failure(.modelUnusable, code: error.code, error.message, remedy: error.remedy)
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    loaded = (model, session, seconds)
+    return (session, seconds)
+  }
+
+  private func events(index: Int, count: Int) -> SessionEvents {
+    var events = SessionEvents()
+    let pipe = pipe
+    events.progress = { [weak self] stage, share in
+      self?.tell(
+        WorkerProgress(stage: stage.rawValue, share: share, prompt: index, prompts: count))
+    }
+    events.check = { () throws(Failure) in
+      if pipe.wantsCancel { throw Self.cancelled }
+    }
+    return events
+  }
+
+  private func tell(_ progress: WorkerProgress) {
+    let now = ContinuousClock.now
+    if let lastSent, lastSent.stage == progress.stage, now - lastSent.time < Self.interval {
+      return
+    }
+    lastSent = (progress.stage, now)
+    pipe.send(.progress(progress))
+  }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Engine
+import Merging
+import WorkerProtocol
+
+/// Turns what a job chose into a request of the engine.
+enum RequestBuilder {
+  /// The request for one of a job's questions.
+  ///
+  /// - Throws: `usage` for options the engine does not know.
+  static func request(_ job: WorkerJob, prompt: String) throws(Failure) -> Request {
+    let options = job.options
+    var request = Request(prompt: prompt)
+    request.system = options.system
+    request.media = job.media.map { MediaItem(path: $0.path) }
+    request.merging = try merging(options)
+    request.framesPerSecond = options.fps
+    request.frames = options.frames
+    request.mostPixels = options.maxPixels
+    if let most = options.maxNewTokens { request.mostNewTokens = most }
+    if let temperature = options.temperature {
+      request.sampling.temperature = Float(temperature)
+    }
+    if let topP = options.topP { request.sampling.topP = Float(topP) }
+    if let topK = options.topK { request.sampling.topK = topK }
+    if let penalty = options.repetitionPenalty {
+      request.sampling.repetitionPenalty = Float(penalty)
+    }
+    if let seed = options.seed { request.sampling.seed = UInt64(clamping: seed) }
+    return request
+  }
+
+  private static func merging(_ options: JobOptions) throws(Failure) -> MergeParameters {
+    let name = options.profile ?? MergeProfile.exact.rawValue
+    guard let profile = MergeProfile(rawValue: name) else {
+      throw Failure(
+        .usage, code: "merging.profile", "“\(name)” is not a merging profile",
+        remedy: "Give exact, published or off.")
+    }
+    var parameters = MergeParameters(profile: profile)
+    if profile != .off {
+      parameters.visionEnabled = options.visionEnabled ?? true
+      parameters.textEnabled = options.textEnabled ?? true
+    }
+    if let layers = options.visionLayers { parameters.visionLayers = try LayerList(text: layers) }
+    if let layers = options.textLayers { parameters.textLayers = try LayerList(text: layers) }
+    if let share = options.visionRetention { parameters.visionRetention = try Retention(share) }
+    if let share = options.textRetention { parameters.textRetention = try Retention(share) }
+    if let mode = options.visionMode { parameters.visionMode = try mergeMode(mode) }
+    if let mode = options.textMode { parameters.textMode = try mergeMode(mode) }
+    return parameters
+  }
+
+  private static func mergeMode(_ number: Int) throws(Failure) -> MergeMode {
+    guard let mode = MergeMode(rawValue: number) else {
+      throw Failure(
+        .usage, code: "merging.mode", "\(number) is not a merging mode",
+        remedy: "Give 1 (drop), 2 (shift-merge) or 3 (recycle).")
+    }
+    return mode
+  }
+}

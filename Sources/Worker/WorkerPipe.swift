@@ -1,0 +1,89 @@
+import Diagnostics
+import Synchronization
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// The worker's end of the pipe. Its own thread reads it, so that the daemon is heard in the middle
+/// of a job, too.
+final class WorkerPipe: Sendable {
+  private let descriptor: Int32
+  private let isCancelled = Atomic(false)
+  private let jobs = Mutex<[WorkerJob]>([])
+  /// Counts the jobs that arrived.
+  private let arrived: CountingSemaphore
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    arrived = CountingSemaphore()
+  }
+
+  /// Whether the daemon wants the current job given up.
+  var wantsCancel: Bool { isCancelled.load(ordering: .relaxed) }
+
+  /// Begins to read on a thread of its own; when the daemon lets go, the process ends.
+  func startReading() {
+    let box = Unmanaged.passRetained(self)
+    var thread = pthread_t()
+    let result = pthread_create(
+      &thread, nil,
+      { pointer in
+        guard let pointer else { return nil }
+        Unmanaged<WorkerPipe>.fromOpaque(pointer).takeRetainedValue().read()
+        return nil
+      }, box.toOpaque())
+    // Without its reader a worker would be deaf: the daemon sees it end and starts another.
+    if result != 0 { exit(Failure.Kind.fault.exitStatus) }
+    pthread_detach(thread)
+  }
+
+  /// Waits for the next job.
+  func nextJob() -> WorkerJob {
+    while true {
+      arrived.wait()
+      let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+      if let job { return job }
+    }
+  }
+
+  /// Says something.
+  func send(_ event: WorkerEvent) {
+    guard var rest = (try? JSONLine.encode(event))?[...] else {
+      exit(Failure.Kind.fault.exitStatus)
+    }
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      // Nobody listens any more.
+      guard count > 0 else { exit(0) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private func read() {
+    var lines = LineBuffer(limit: 1 << 26)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = piece.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { _exit(0) }
+      lines.append(piece.prefix(count))
+      do {
+        while let line = try lines.next() {
+          switch try JSONLine.decode(WorkerCommand.self, line) {
+          case .job(let job):
+            isCancelled.store(false, ordering: .relaxed)
+            jobs.withLock { $0.append(job) }
+            arrived.signal()
+          case .cancel: isCancelled.store(true, ordering: .relaxed)
+          }
+        }
+      } catch {
+        fputs("illavad worker: \(error)\n", stderr)
+        _exit(Failure.Kind.fault.exitStatus)
+      }
+    }
+  }
+}

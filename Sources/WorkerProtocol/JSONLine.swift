@@ -1,0 +1,33 @@
+import Diagnostics
+import FoundationEssentials
+
+/// Messages as lines: one JSON object each, ended by a line feed.
+public enum JSONLine {
+  /// A message with its line feed; keys in alphabetical order.
+  ///
+  /// - Throws: `pipe.encoding` for numbers that JSON cannot hold.
+  public static func encode(_ message: some Encodable) throws(Failure) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return Array(try encoder.encode(message)) + [0x0A]
+    } catch {
+      throw Failure(.fault, code: "pipe.encoding", "a message cannot be written: \(error)")
+    }
+  }
+
+  /// Reads a line.
+  ///
+  /// - Throws: `pipe.decoding` when it is no such message.
+  public static func decode<Message: Decodable>(
+    _ type: Message.Type, _ line: some Sequence<UInt8>
+  ) throws(Failure) -> Message {
+    do {
+      return try JSONDecoder().decode(type, from: Data(line))
+    } catch {
+      throw Failure(
+        .fault, code: "pipe.decoding", "a line is no message of the expected kind: \(error)",
+        remedy: "Daemon, worker and command line must be of the same version.")
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/// What a worker tells the daemon; one JSON object a line.
+public enum WorkerEvent: Sendable, Equatable {
+  /// It listens.
+  case ready
+  /// How far the job is.
+  case progress(WorkerProgress)
+  /// The job is answered, and `answer.json` is written.
+  case done(WorkerSummary)
+  /// The job could not be answered.
+  case failed(ErrorReport)
+  /// The job was given up because the daemon asked for it.
+  case cancelled
+}
+
+/// How far a job is.
+public struct WorkerProgress: Codable, Sendable, Equatable {
+  /// What is being done: `loading`, `media`, `vision`, `prefill` or `decode`.
+  public var stage: String
+  /// How much of the stage is done, from 0 to 1.
+  public var share: Double
+  /// Which question is being answered, from 0.
+  public var prompt: Int
+  /// The number of questions.
+  public var prompts: Int
+
+  /// A stage and how much of it is done.
+  public init(stage: String, share: Double, prompt: Int, prompts: Int) {
+    self.stage = stage
+    self.share = share
+    self.prompt = prompt
+    self.prompts = prompts
+  }
+}
+
+/// What is worth knowing about an answer without opening it.
+public struct WorkerSummary: Codable, Sendable, Equatable {
+  /// The first answer, cut to a line's worth.
+  public var answer: String
+  /// The most memory the worker held, in bytes.
+  public var peakMemory: Int
+  /// Seconds per stage.
+  public var seconds: [String: Double]
+  /// Visual tokens before merging.
+  public var visualTokens: Int
+  /// Visual tokens left after it.
+  public var visualTokensLeft: Int
+
+  /// A summary.
+  public init(
+    answer: String, peakMemory: Int, seconds: [String: Double], visualTokens: Int,
+    visualTokensLeft: Int
+  ) {
+    self.answer = answer
+    self.peakMemory = peakMemory
+    self.seconds = seconds
+    self.visualTokens = visualTokens
+    self.visualTokensLeft = visualTokensLeft
+  }
+}
+
+extension WorkerEvent: Codable {
+  private enum CodingKeys: String, CodingKey { case type, progress, summary, error }
+  private enum Name: String, Codable { case ready, progress, done, failed, cancelled }
+
+  /// Reads the member `type` and what belongs to it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(Name.self, forKey: .type) {
+    case .ready: self = .ready
+    case .progress:
+      self = .progress(try container.decode(WorkerProgress.self, forKey: .progress))
+    case .done: self = .done(try container.decode(WorkerSummary.self, forKey: .summary))
+    case .failed: self = .failed(try container.decode(ErrorReport.self, forKey: .error))
+    case .cancelled: self = .cancelled
+    }
+  }
+
+  /// Writes the member `type` and what belongs to it.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .ready: try container.encode(Name.ready, forKey: .type)
+    case .progress(let progress):
+      try container.encode(Name.progress, forKey: .type)
+      try container.encode(progress, forKey: .progress)
+    case .done(let summary):
+      try container.encode(Name.done, forKey: .type)
+      try container.encode(summary, forKey: .summary)
+    case .failed(let error):
+      try container.encode(Name.failed, forKey: .type)
+      try container.encode(error, forKey: .error)
+    case .cancelled: try container.encode(Name.cancelled, forKey: .type)
+    }
+  }
+}

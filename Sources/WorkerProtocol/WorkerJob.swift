@@ -1,0 +1,59 @@
+/// A job as a worker gets it.
+public struct WorkerJob: Codable, Sendable, Equatable {
+  /// A file to look at.
+  public struct Medium: Codable, Sendable, Equatable {
+    /// Where it lies now.
+    public var path: String
+    /// What the answer calls it: its name in the inbox.
+    public var name: String
+
+    /// A file and its name.
+    public init(path: String, name: String) {
+      self.path = path
+      self.name = name
+    }
+  }
+
+  /// The model to answer with.
+  public struct Model: Codable, Sendable, Equatable {
+    /// The folder of the checkpoint.
+    public var path: String
+    /// How numbers are held: `bf16` or `f32`; `nil` for the engine's default.
+    public var weights: String?
+    /// Threads to compute with; `nil` for one per processor.
+    public var threads: Int?
+
+    /// A model in a folder.
+    public init(path: String, weights: String? = nil, threads: Int? = nil) {
+      self.path = path
+      self.weights = weights
+      self.threads = threads
+    }
+  }
+
+  /// The job's id.
+  public var id: String
+  /// The files, in the order of the prompt.
+  public var media: [Medium]
+  /// The questions, each answered on its own.
+  public var prompts: [String]
+  /// What was chosen.
+  public var options: JobOptions
+  /// The model.
+  public var model: Model
+  /// An empty folder for `answer.json` and pictures.
+  public var output: String
+
+  /// A job.
+  public init(
+    id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
+    output: String
+  ) {
+    self.id = id
+    self.media = media
+    self.prompts = prompts
+    self.options = options
+    self.model = model
+    self.output = output
+  }
+}

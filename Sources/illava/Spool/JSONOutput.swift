@@ -1,0 +1,17 @@
+import Diagnostics
+import FoundationEssentials
+
+/// JSON for other programs, one object per line, members in `snake_case`.
+enum JSONOutput {
+  /// Prints an object.
+  static func print(_ value: some Encodable) throws(Failure) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    do {
+      TerminalOutput.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    } catch {
+      throw Failure(.fault, code: "report.json", "the result cannot be written as JSON: \(error)")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Spool
+import Terminal
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Words and colors for jobs.
+enum JobText {
+  /// The color of a state.
+  static func meaning(_ state: JobState) -> Style.Meaning {
+    switch state {
+    case .done: .good
+    case .failed: .bad
+    case .running: .busy
+    case .retrying, .waitingMemory: .busy
+    case .held, .cancelled: .faint
+    case .queued: .plain
+    }
+  }
+
+  /// The shortest beginning that tells each id from all others, at least eight digits.
+  static func shortLength(_ ids: [String]) -> Int {
+    var length = 8
+    let sorted = ids.sorted()
+    for (left, right) in zip(sorted, sorted.dropFirst()) where left != right {
+      let shared = zip(left, right).prefix { $0 == $1 }.count
+      length = max(length, shared + 1)
+    }
+    return length
+  }
+
+  /// A local time such as `14:03:22`, with the date if it was not today.
+  static func time(_ milliseconds: Int) -> String {
+    func parts(_ time: Int) -> tm {
+      var seconds = time_t(time)
+      var parts = tm()
+      localtime_r(&seconds, &parts)
+      return parts
+    }
+    func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
+    let then = parts(milliseconds / 1000)
+    let today = parts(Glibc.time(nil))
+    let clock = "\(two(then.tm_hour)):\(two(then.tm_min)):\(two(then.tm_sec))"
+    if then.tm_yday == today.tm_yday, then.tm_year == today.tm_year { return clock }
+    return "\(then.tm_year + 1900)-\(two(then.tm_mon + 1))-\(two(then.tm_mday)) \(clock)"
+  }
+
+  /// Seconds since a time.
+  static func age(_ milliseconds: Int) -> String {
+    Quantity.span(seconds: Double(SpoolClock.system.wall() - milliseconds) / 1000)
+  }
+
+  /// What came of a job, in a line.
+  static func outcome(_ job: Job) -> String {
+    if job.state == .done {
+      let text = job.summary?.answer ?? ""
+      return job.duplicateOf == nil ? text : "(same as before) " + text
+    }
+    return job.error?.message ?? ""
+  }
+
+  /// Jobs as a table: id, state, age, priority, name, outcome.
+  static func table(_ jobs: [Job]) -> Table {
+    var table = Table([
+      Table.Column("ID"), Table.Column("STATE"), Table.Column("AGE", isNumber: true),
+      Table.Column("TRIES", isNumber: true), Table.Column("NAME", isFlexible: true),
+      Table.Column("OUTCOME", isFlexible: true),
+    ])
+    let length = shortLength(jobs.map(\.id))
+    for job in jobs {
+      table.add([
+        Table.Cell(String(job.id.prefix(length)), .faint),
+        Table.Cell(job.state.rawValue, meaning(job.state)),
+        Table.Cell(age(job.created)), Table.Cell("\(job.attempts)"), Table.Cell(job.name),
+        Table.Cell(outcome(job)),
+      ])
+    }
+    return table
+  }
+
+  /// Prints a table as wide as the terminal.
+  static func print(_ table: Table) {
+    for line in table.lines(width: TerminalSize.columns, style: Style()) {
+      TerminalOutput.write(line + "\n")
+    }
+  }
+}

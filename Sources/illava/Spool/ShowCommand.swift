@@ -1,0 +1,95 @@
+import ArgumentParser
+import Diagnostics
+import Spool
+import WorkerProtocol
+import Terminal
+
+/// `illava show`: everything about a job.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a job: what was asked, what became of it.")
+
+  @OptionGroup var options: SpoolOptions
+  @Argument(help: "The beginning of its id, or the name of its file.")
+  var job: String
+
+  func run() throws {
+    try exiting {
+      let client = try options.client()
+      let store = try client.store()
+      let id = try client.id(job, in: store)
+      guard let job = try store.job(id) else { return }
+      let attempts = try store.attempts(of: id)
+      if options.json {
+        try JSONOutput.print(Entry(job: JobEntry(job), attempts: attempts))
+      } else {
+        try show(job, attempts, client)
+      }
+    }
+  }
+
+  private struct Entry: Encodable {
+    let job: JobEntry
+    let attempts: [Attempt]
+  }
+
+  private func show(_ job: Job, _ attempts: [Attempt], _ client: SpoolClient) throws {
+    let style = Style()
+    func line(_ name: String, _ text: String, _ meaning: Style.Meaning = .plain) {
+      let title = style.text(name + String(repeating: " ", count: 11 - name.count), .faint)
+      TerminalOutput.write("\(title)\(style.text(TextWidth.plain(text), meaning))\n")
+    }
+    line("id", job.id)
+    line("name", job.name, .title)
+    line("state", job.state.rawValue, JobText.meaning(job.state))
+    line("taken", "\(JobText.time(job.created)), \(JobText.age(job.created)) ago")
+    if job.claim.priority != 0 { line("priority", "\(job.claim.priority)") }
+    for medium in job.claim.media {
+      line("media", "\(medium.name), \(Quantity.text(bytes: medium.size))")
+    }
+    if job.state.isWaiting, job.notBefore > SpoolClock.system.wall() {
+      line("not before", JobText.time(job.notBefore))
+    }
+    if let duplicateOf = job.duplicateOf { line("same as", duplicateOf) }
+    if let error = job.error, job.state != .done {
+      line("error", "\(error.message) [\(error.code)]", .bad)
+      if let remedy = error.remedy { line("", remedy) }
+    }
+    if let summary = job.summary {
+      line("tokens", "\(summary.visualTokens) visual, \(summary.visualTokensLeft) after merging")
+      line("memory", Quantity.text(bytes: summary.peakMemory))
+    }
+    if !attempts.isEmpty {
+      TerminalOutput.write("\n")
+      JobText.print(table(attempts))
+    }
+    guard let answer = try client.answer(job) else {
+      for prompt in job.claim.prompts { line("asked", prompt) }
+      return
+    }
+    for text in answer.texts {
+      TerminalOutput.write(
+        "\n\(style.text(TextWidth.plain(text.prompt), .faint))\n\(SafeText.lines(text.answer))\n")
+    }
+  }
+
+  private func table(_ attempts: [Attempt]) -> Table {
+    var table = Table([
+      Table.Column("TRY", isNumber: true), Table.Column("BEGUN"), Table.Column("TOOK"),
+      Table.Column("ENDED"), Table.Column("MEMORY", isNumber: true),
+      Table.Column("DETAIL", isFlexible: true),
+    ])
+    for attempt in attempts {
+      let took = attempt.ended.map { Quantity.span(seconds: Double($0 - attempt.started) / 1000) }
+      table.add([
+        Table.Cell("\(attempt.number)"), Table.Cell(JobText.time(attempt.started)),
+        Table.Cell(took ?? "…"),
+        Table.Cell(
+          attempt.ending?.rawValue ?? "running", attempt.ending == .done ? .good : .busy),
+        Table.Cell(attempt.peakMemory.map { Quantity.text(bytes: $0) } ?? ""),
+        Table.Cell(attempt.detail ?? ""),
+      ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import Diagnostics
+import Spool
+import Terminal
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// `illava status`: how the spool is.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show the queue, what runs, and the last answers.")
+  @OptionGroup var options: SpoolOptions
+  @Flag(help: "Show it again every second, until Control-C.")
+  var watch = false
+
+  func run() throws {
+    try exiting {
+      let client = try options.client()
+      repeat {
+        let page = try StatusPage(client)
+        if options.json {
+          try JSONOutput.print(page.entry)
+        } else {
+          let lines = page.lines(width: TerminalSize.columns, style: Style())
+          let isTerminal = isatty(STDOUT_FILENO) == 1
+          // Each line is cleared to its end and the rest of the screen after the last, so that
+          // nothing flickers.
+          let text =
+            watch && isTerminal
+            ? "\u{1B}[H" + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J"
+            : lines.joined(separator: "\n") + "\n"
+          TerminalOutput.write(text)
+        }
+        if watch { sleep(1) }
+      } while watch
+    }
+  }
+}
+
+/// All that `illava status` shows.
+struct StatusPage {
+  /// The same for programs.
+  struct Entry: Encodable {
+    let spool: String
+    let daemon: LiveStatus?
+    let jobs: [String: Int]
+    let oldest_waiting: Int?
+    let requests_waiting: Int
+  }
+
+  let entry: Entry
+  private let counts: [JobState: Int]
+  private let last: [Job]
+
+  init(_ client: SpoolClient) throws {
+    let store = try client.store()
+    let counts = try store.counts()
+    self.counts = counts
+    last = try store.lastChanged(in: [.done, .failed, .cancelled], limit: 5)
+    let live = try client.live()
+    entry = Entry(
+      spool: client.root, daemon: live,
+      jobs: Dictionary(
+        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
+      oldest_waiting: try store.oldestWaiting(), requests_waiting: try store.keptRequestCount())
+  }
+
+  /// The page in lines, none wider than `width`.
+  func lines(width: Int?, style: Style) -> [String] {
+    var lines: [String] = []
+    func add(_ name: String, _ text: String, _ meaning: Style.Meaning = .plain) {
+      let title = name + String(repeating: " ", count: max(1, 10 - name.count))
+      let plain = TextWidth.plain(text)
+      let fitting = width.map { TextWidth.cut(plain, to: max(0, $0 - title.count)) } ?? plain
+      lines.append(style.text(title, .faint) + style.text(fitting, meaning))
+    }
+    add("spool", entry.spool)
+    if let live = entry.daemon {
+      let state = live.isDraining ? "stopping" : live.isPaused ? "paused" : "running"
+      add(
+        "daemon",
+        "\(state) for \(JobText.age(live.started)), process \(live.process), "
+          + "\(Quantity.text(bytes: live.memory)); \(Quantity.text(bytes: live.freeBytes)) free",
+        live.isPaused || live.isDraining ? .busy : .good)
+      add("model", live.model)
+      if let obstacle = live.obstacle {
+        add("waits", obstacle.message, .bad)
+        if let remedy = obstacle.remedy { add("", remedy) }
+      }
+      add("inbox", watcherText(live))
+    } else {
+      add("daemon", "not running; jobs wait", .bad)
+    }
+    add("queue", queueText)
+    if entry.requests_waiting > 0 {
+      add("requests", "\(entry.requests_waiting) wait for the daemon", .busy)
+    }
+    for running in entry.daemon?.running ?? [] { lines += text(running, width, style) }
+    for waiting in (entry.daemon?.incomplete ?? []).prefix(5) {
+      add("pending", "\(waiting.path) \(waiting.reason)", .busy)
+    }
+    for waiting in (entry.daemon?.refused ?? []).prefix(5) {
+      add("refused", "\(waiting.path) \(waiting.reason)", .bad)
+    }
+    if !last.isEmpty {
+      lines.append("")
+      lines += JobText.table(last).lines(width: width, style: style)
+    }
+    return lines
+  }
+
+  private var queueText: String {
+    var parts = JobState.allCases.compactMap { state -> String? in
+      let count = counts[state] ?? 0
+      let isAlways = state == .queued || state == .done || state == .failed
+      return count > 0 || isAlways ? "\(count) \(state.rawValue)" : nil
+    }
+    if let oldest = entry.oldest_waiting { parts.append("oldest \(JobText.age(oldest))") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func watcherText(_ live: LiveStatus) -> String {
+    let groups = Dictionary(grouping: live.watched) { "\($0.mode) (\($0.fileSystem))" }
+    return groups.sorted { $0.key < $1.key }.map { mode, folders in
+      folders.count == 1 ? mode : "\(mode) × \(folders.count)"
+    }.joined(separator: ", ")
+  }
+
+  private func text(
+    _ running: LiveStatus.Running, _ width: Int?, _ style: Style
+  ) -> [String] {
+    var text = "\(TextWidth.plain(running.name)), \(Quantity.span(seconds: running.seconds))"
+    if let remaining = running.remaining {
+      text += ", about \(Quantity.span(seconds: remaining)) left"
+    }
+    if let memory = running.memory { text += ", \(Quantity.text(bytes: memory))" }
+    if running.attempt > 1 { text += ", attempt \(running.attempt)" }
+    let fitting = width.map { TextWidth.cut(text, to: max(0, $0 - 10)) } ?? text
+    var lines = [style.text("working   ", .faint) + style.text(fitting, .busy)]
+    if let progress = running.progress {
+      let bar = Bar.text(progress.share, width: 24)
+      var stage = "\(progress.stage) \(Int(progress.share * 100)) %"
+      if progress.prompts > 1 {
+        stage += ", question \(progress.prompt + 1) of \(progress.prompts)"
+      }
+      lines.append("          \(bar) \(stage)")
+    }
+    return lines
+  }
+}

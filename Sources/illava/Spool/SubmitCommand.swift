@@ -1,0 +1,64 @@
+import ArgumentParser
+import Diagnostics
+import Spool
+
+/// `illava submit`: hands files in.
+struct SubmitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit", abstract: "Hand in pictures and films; each file is a job.",
+    discussion: """
+      The files are copied into the inbox and the ids of their jobs are printed. This works while \
+      the daemon is down, too: the jobs wait in the inbox then.
+      """)
+  @OptionGroup var options: SpoolOptions
+  @Argument(help: "Pictures and films.")
+  var files: [String]
+  @Option(parsing: .singleValue, help: "What is asked; may be given several times.")
+  var prompt: [String] = []
+  @Option(help: "From -100 to 100; higher goes first.")
+  var priority: Int?
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "An option of the job, such as max_new_tokens=64; may be given several times.",
+      valueName: "name=value"))
+  var set: [String] = []
+  @Flag(help: "All files are one question.")
+  var together = false
+  @Flag(help: "Wait for the answers and print them.")
+  var wait = false
+  @Option(help: "The longest wait, such as 10m.")
+  var timeout: String?
+
+  func run() throws {
+    try exiting {
+      let client = try options.client()
+      var submission = Submission(root: client.root)
+      submission.prompts = prompt
+      submission.priority = priority
+      for text in set {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+          throw Failure(
+            .usage, code: "command.set", "“\(text)” is not a name and a value",
+            remedy: "Write such as --set max_new_tokens=64.")
+        }
+        submission.options[String(parts[0])] = String(parts[1])
+      }
+      let ids = try (together ? [files] : files.map { [$0] }).map { files throws(Failure) in
+        try submission.submit(files)
+      }
+      if wait {
+        try JobWait(client: client, isJSON: options.json, timeout: timeout).wait(for: ids)
+      } else {
+        for id in ids {
+          if options.json {
+            try JSONOutput.print(["id": id])
+          } else {
+            TerminalOutput.write(id + "\n")
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Diagnostics
+import Spool
+import WorkerProtocol
+import Terminal
+
+@preconcurrency import Glibc
+
+/// `illava wait`: until jobs are at their end.
+struct WaitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wait", abstract: "Wait until jobs are at their end.",
+    discussion: """
+      Prints the answers. Exit status: 0 when all are answered, else that of the first job that \
+      was not (65 bad media or job, 66 missing file, 70 fault or cancelled), 75 when the time is up.
+      """)
+  @OptionGroup var options: SpoolOptions
+  @Argument(help: "The beginnings of ids, or names of files.")
+  var jobs: [String]
+  @Option(help: "The longest wait, such as 10m.")
+  var timeout: String?
+
+  func run() throws {
+    try exiting {
+      let client = try options.client()
+      let store = try client.store()
+      let ids = try jobs.map { text throws(Failure) in try client.id(text, in: store) }
+      try JobWait(client: client, isJSON: options.json, timeout: timeout).wait(for: ids)
+    }
+  }
+}
+
+/// Waits for jobs and prints what came of them, in their order.
+struct JobWait {
+  let client: SpoolClient
+  let isJSON: Bool
+  let timeout: String?
+
+  func wait(for ids: [String]) throws {
+    var end = Int.max
+    if let timeout {
+      guard let seconds = Quantity.seconds(timeout) else {
+        throw Failure(
+          .usage, code: "command.time", "“\(timeout)” is not a time",
+          remedy: "Give a number and a unit, such as 30s or 10m.")
+      }
+      end = SpoolClock.system.steady() + Int(seconds * 1000)
+    }
+    let store = try client.store()
+    var status: Int32 = 0
+    for id in ids {
+      let job = try final(id, store, end)
+      if isJSON {
+        try JSONOutput.print(JobEntry(job))
+      } else {
+        try print(job, isOne: ids.count == 1)
+      }
+      if status == 0, job.state != .done {
+        status = (job.error?.kind ?? .fault).exitStatus
+      }
+    }
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  private func final(_ id: String, _ store: JobStore, _ end: Int) throws -> Job {
+    while true {
+      // A job that was just handed in is not in the store yet.
+      if let job = try store.job(id), job.state.isFinal { return job }
+      guard SpoolClock.system.steady() < end else {
+        throw Failure(
+          .outOfMemory, code: "command.timeout", "job \(id) is not at its end yet",
+          remedy: "illava status shows what it waits for.")
+      }
+      usleep(150_000)
+    }
+  }
+
+  private func print(_ job: Job, isOne: Bool) throws {
+    if job.state == .done, let answer = try client.answer(job) {
+      for text in answer.texts {
+        let prefix = isOne && answer.texts.count == 1 ? "" : "\(TextWidth.plain(job.name)): "
+        TerminalOutput.write("\(prefix)\(SafeText.lines(text.answer))\n")
+      }
+      return
+    }
+    fflush(stdout)
+    let reason = job.error.map { "\($0.message) [\($0.code)]" } ?? job.state.rawValue
+    let line = "\(job.id) \(job.state.rawValue): \(SafeText.lines(reason))\n"
+    fputs(line, stderr)
+    if let remedy = job.error?.remedy { fputs("  \(remedy)\n", stderr) }
+  }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The daemon of a spool, and its workers.
+@main
+struct IllavadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "illavad",
+    abstract: "Answer questions about pictures and films that are dropped into a folder.",
+    version: "0.1.0",
+    subcommands: [ServeCommand.self, WorkerCommandLine.self], defaultSubcommand: ServeCommand.self)
+}

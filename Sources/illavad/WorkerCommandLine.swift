@@ -1,0 +1,13 @@
+import ArgumentParser
+import Spool
+import Worker
+
+/// A worker, as the daemon starts it.
+struct WorkerCommandLine: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Answer jobs that come over a pipe.", shouldDisplay: false)
+
+  func run() throws {
+    WorkerMain.run(descriptor: ProcessLauncher.workerDescriptor)
+  }
+}

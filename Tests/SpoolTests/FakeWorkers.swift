@@ -1,0 +1,116 @@
+import Diagnostics
+import FoundationEssentials
+import WorkerProtocol
+
+@preconcurrency import Glibc
+@testable import Spool
+
+/// Workers without processes: what they would say is said when the daemon's side is read.
+final class FakeWorkers: WorkerLauncher {
+  /// What a worker does with a job.
+  enum Behavior {
+    /// Writes an answer and says so.
+    case answers
+    /// Says why it cannot.
+    case fails(Failure)
+    /// Ends.
+    case dies(signal: Int)
+    /// Says nothing.
+    case hangs
+    /// Says that it is done, and wrote nothing.
+    case lies
+    /// Gives up when it is asked to, and else says nothing.
+    case obeys
+  }
+
+  var behavior: (WorkerJob) -> Behavior = { _ in .answers }
+  /// The jobs that workers got, in order.
+  var jobs: [WorkerJob] = []
+  var launches = 0
+
+  func launch() throws -> any WorkerHandle {
+    launches += 1
+    return try FakeWorker(self)
+  }
+}
+
+final class FakeWorker: WorkerHandle {
+  private let workers: FakeWorkers
+  private var ends: [Int32] = [-1, -1]
+  private var lines = LineBuffer()
+  private var job: WorkerJob?
+  private var exit: WorkerExit?
+
+  init(_ workers: FakeWorkers) throws {
+    self.workers = workers
+    guard
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0, &ends)
+        == 0
+    else { throw CallFailure(operation: .open, path: "pipe", number: errno) }
+  }
+
+  deinit {
+    close(ends[0])
+    if ends[1] >= 0 { close(ends[1]) }
+  }
+
+  var descriptor: Int32 {
+    // The daemon is about to read or write: what it wrote before is worked on now.
+    work()
+    return ends[0]
+  }
+  var process: Int { 4711 }
+  var memory: Int? { 1000 }
+  func kill() { end(signal: 9) }
+  func ended() -> WorkerExit? { exit }
+
+  private func end(signal: Int) {
+    guard exit == nil else { return }
+    exit = WorkerExit(status: nil, signal: signal)
+    close(ends[1])
+    ends[1] = -1
+  }
+
+  private func work() {
+    guard exit == nil else { return }
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(ends[1], &piece, piece.count)
+      guard count > 0 else { break }
+      lines.append(piece.prefix(count))
+    }
+    while let line = try? lines.next() {
+      guard let command = try? JSONLine.decode(WorkerCommand.self, line) else { continue }
+      switch command {
+      case .job(let job):
+        self.job = job
+        workers.jobs.append(job)
+        begin(job)
+      case .cancel:
+        if let job, case .obeys = workers.behavior(job) { say(.cancelled) }
+      }
+    }
+  }
+
+  private func begin(_ job: WorkerJob) {
+    switch workers.behavior(job) {
+    case .answers:
+      let answer = "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
+      try? Data(answer.utf8).write(to: URL(filePath: job.output + "/answer.json"))
+      say(.done(Self.summary))
+    case .lies: say(.done(Self.summary))
+    case .fails(let failure): say(.failed(ErrorReport(failure)))
+    case .dies(let signal): end(signal: signal)
+    case .hangs, .obeys: break
+    }
+  }
+
+  private func say(_ event: WorkerEvent) {
+    guard let bytes = try? JSONLine.encode(event) else { return }
+    _ = write(ends[1], bytes, bytes.count)
+  }
+
+  static let summary = WorkerSummary(
+    answer: "fine", peakMemory: 1000, seconds: ["vision": 1], visualTokens: 10,
+    visualTokensLeft: 5)
+}

@@ -1,0 +1,123 @@
+import FoundationEssentials
+import Testing
+
+@preconcurrency import Glibc
+@testable import Spool
+
+/// Where answers and inputs go, and what is done with content that was answered before.
+@Suite struct OutboxTests {
+  @Test func anAnsweredInputIsArchivedWhereThatIsAskedFor() throws {
+    let spool = try TestSpool { $0.afterDone = .archive }
+    try spool.drop("a.png", "content")
+    spool.run(seconds: 4)
+    let id = try #require(try spool.jobs().first?.id)
+    #expect(try spool.text("archive/\(id)/input/a.png") == "content")
+    #expect(try spool.names("work") == [])
+  }
+
+  @Test func anAnsweredInputIsKeptBesideItsAnswerWhereThatIsAskedFor() throws {
+    let spool = try TestSpool { $0.afterDone = .keep }
+    try spool.drop("trip/1.png", "one")
+    try spool.drop("trip/job.json", #"{"prompt": "Where?"}"#)
+    spool.run(seconds: 4)
+    let id = try #require(try spool.jobs().first?.id)
+    #expect(try spool.names("outbox/\(id)") == ["answer.json", "input"])
+    #expect(try spool.text("outbox/\(id)/input/1.png") == "one")
+    #expect(try spool.names("work") == [])
+  }
+
+  @Test func theFlatAnswerHasTheNameOfTheFile() throws {
+    let spool = try TestSpool { $0.flat = true }
+    try spool.drop("cam/a.png")
+    spool.run(seconds: 4)
+    let id = try #require(try spool.jobs().first?.id)
+    #expect(try spool.text("outbox/a.png.json") == spool.text("outbox/\(id)/answer.json"))
+  }
+
+  @Test(arguments: Settings.Duplicates.allCases)
+  func theSameContentAgain(_ duplicates: Settings.Duplicates) throws {
+    let spool = try TestSpool { $0.duplicates = duplicates }
+    try spool.drop("a.png", "same")
+    spool.run(seconds: 4)
+    try spool.drop("b.png", "same")
+    try spool.drop("c.png", "other")
+    try spool.drop("d.png", "same")
+    try spool.drop("d.png.txt", "Another question?")
+    spool.run(seconds: 6)
+    let first = try #require(try spool.job("a.png"))
+    let second = try #require(try spool.job("b.png"))
+    #expect(try spool.jobs().allSatisfy { $0.state == .done })
+    #expect(try spool.names("work") == [])
+    switch duplicates {
+    case .run:
+      #expect(spool.workers.jobs.count == 4)
+      #expect(second.duplicateOf == nil)
+    case .link:
+      #expect(spool.workers.jobs.count == 3)
+      #expect(second.duplicateOf == first.id)
+      #expect(
+        try spool.text("outbox/\(second.id)/answer.json")
+          == spool.text("outbox/\(first.id)/answer.json"))
+    case .skip:
+      #expect(spool.workers.jobs.count == 3)
+      #expect(second.duplicateOf == first.id)
+      #expect(try spool.names("outbox").contains(second.id) == false)
+    }
+  }
+
+  @Test func theCommandRunsOnceForEveryJobThatEnds() throws {
+    let spool = try TestSpool()
+    try spool.drop("before.png")
+    spool.run(seconds: 4)
+    var settings = spool.settings
+    settings.command = [
+      "/bin/sh", "-c", "echo $ILLAVA_STATE $ILLAVA_NAME >> \(spool.path("told"))",
+    ]
+    spool.spooler.apply(settings)
+    spool.time.advance(1)
+    spool.run(seconds: 1)
+    spool.workers.behavior = {
+      $0.media[0].name == "b.png" ? .fails(.init(.badInput, code: "x", "bad")) : .answers
+    }
+    try spool.drop("a.png")
+    try spool.drop("b.png")
+    spool.run(seconds: 5)
+    for _ in 0..<50 {
+      usleep(20_000)
+      spool.run(seconds: 1)
+      let told = (try? spool.text("told")) ?? ""
+      if told.split(separator: "\n").count == 2 { break }
+    }
+    spool.run(seconds: 5)
+    #expect(
+      Set(try spool.text("told").split(separator: "\n").map(String.init))
+        == ["done a.png", "failed b.png"])
+  }
+
+  @Test func digestsAreThoseOfTheStandard() {
+    func digest(_ text: String, pieces: Int) -> String {
+      var hash = SHA256()
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        rest.prefix(pieces).withUnsafeBytes { hash.update($0) }
+        rest = rest.dropFirst(pieces)
+      }
+      return hash.finish()
+    }
+    // FIPS 180-4's own examples.
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    #expect(digest("abc", pieces: 3) == abc)
+    #expect(digest("abc", pieces: 1) == abc)
+    #expect(
+      digest("", pieces: 1) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    let long = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
+    for pieces in [1, 7, 55, 56, 64] {
+      #expect(
+        digest(long, pieces: pieces)
+          == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
+    }
+    #expect(
+      digest(String(repeating: "a", count: 1_000_000), pieces: 4096)
+        == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+  }
+}

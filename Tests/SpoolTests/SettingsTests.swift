@@ -1,0 +1,101 @@
+import Diagnostics
+import FoundationEssentials
+import Testing
+
+@testable import Spool
+
+/// `illavad.toml`: what it sets, and what is said about mistakes.
+@Suite struct SettingsTests {
+  private func read(_ text: String) throws(Failure) -> Settings {
+    try SettingsFile.read(Array(text.utf8), source: "illavad.toml")
+  }
+
+  @Test func everyKindOfValueIsRead() throws {
+    let settings = try read(
+      """
+      [model]
+      path = "/models/qwen"
+      threads = 4
+      [inbox]
+      stability = "500ms"
+      duplicates = "link"
+      needs_sidecar = true
+      [defaults]
+      prompts = ["One?", "Two?"]
+      priority = -5
+      [defaults.options]
+      max_new_tokens = 64
+      [outbox]
+      after_done = "archive"
+      keep_done = "30d"
+      keep_bytes = "10G"
+      command = ["/bin/true", "x"]
+      """)
+    #expect(settings.model == "/models/qwen")
+    #expect(settings.threads == 4)
+    #expect(settings.stability == 0.5)
+    #expect(settings.duplicates == .link)
+    #expect(settings.needsSidecar)
+    #expect(settings.prompts == ["One?", "Two?"])
+    #expect(settings.priority == -5)
+    #expect(settings.options.maxNewTokens == 64)
+    #expect(settings.afterDone == .archive)
+    #expect(settings.keepDone == 2_592_000)
+    #expect(settings.keepBytes == 10 << 30)
+    #expect(settings.command == ["/bin/true", "x"])
+  }
+
+  @Test(arguments: [
+    ("[inbox]\n\nstabillity = \"2s\"", "config.key", "line 3", "Did you mean “stability”?"),
+    ("[inbx]\nstability = \"2s\"", "config.key", "line 1", "Did you mean “inbox”?"),
+    ("[inbox]\nstability = 2", "config.value", "line 2", "Give a time such as"),
+    ("[running]\nworkers = 0", "config.value", "line 2", "whole number from 1 to 64"),
+    ("[outbox]\nafter_done = \"burn\"", "config.value", "line 2", "\"delete\""),
+    ("[defaults.options]\nfps = 1\nmax_new_token = 3", "config.value", "line 3", "max_new_tokens"),
+    ("[inbox]\nstability = \"2s", "config.toml", "line 2", "quotes"),
+    ("workers = 2", "config.key", "line 1", "Known here"),
+    ("[defaults]\nprompts = []", "config.value", "line 2", "at least one question"),
+  ])
+  func aMistakeNamesItsLineAndWhatWouldBeRight(
+    _ text: String, _ code: String, _ line: String, _ remedy: String
+  ) throws {
+    let failure = #expect(throws: Failure.self) { try read(text) }
+    #expect(failure?.code == code)
+    #expect(failure?.message.contains(line) == true, "\(failure?.message ?? "")")
+    #expect(failure?.remedy?.contains(remedy) == true, "\(failure?.remedy ?? "")")
+  }
+
+  @Test func theCommentedFileShowsEveryKeyWithItsDefault() throws {
+    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "etc/illava/illavad.toml")
+    let text = String(decoding: try Data(contentsOf: path), as: UTF8.self)
+    // As it is installed, it changes nothing but the model's place.
+    var installed = try read(text)
+    installed.model = ""
+    #expect(installed == Settings())
+    // With every option uncommented it does the same.
+    let uncommented = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasPrefix("#") && !line.hasPrefix("# ") ? line.dropFirst() : line
+    }.joined(separator: "\n")
+    var all = try read(uncommented)
+    all.model = ""
+    #expect(all == Settings())
+    let file = try TOMLFile(Array(uncommented.utf8), source: "illavad.toml")
+    for key in SettingKey.all {
+      #expect(file.line(table: key.table, name: key.name) != nil, "\(key.fullName) is not shown")
+    }
+  }
+
+  @Test func timesAndAmountsAreReadAsPeopleWriteThem() {
+    #expect(Quantity.seconds("500ms") == 0.5)
+    #expect(Quantity.seconds("1.5h") == 5400)
+    #expect(Quantity.seconds("10") == nil)
+    #expect(Quantity.seconds("-1s") == nil)
+    #expect(Quantity.bytes("512M") == 512 << 20)
+    #expect(Quantity.bytes("1GiB") == 1 << 30)
+    #expect(Quantity.bytes("4096") == 4096)
+    #expect(Quantity.bytes("lots") == nil)
+    #expect(Quantity.text(bytes: 1536 << 20) == "1.5 GiB")
+    #expect(Quantity.span(seconds: 200) == "3 min 20 s")
+  }
+}

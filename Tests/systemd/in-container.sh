@@ -1,0 +1,116 @@
+#!/bin/sh
+# Runs under a real systemd, inside the container that nspawn.sh boots; writes to /out.
+set -u
+problems=0
+check() { # what it is, whether it holds (0)
+  if [ "$2" = 0 ]; then echo "ok: $1"; else
+    echo "WRONG: $1"
+    problems=$((problems + 1))
+  fi
+}
+until_true() { # seconds, command…
+  end=$(($(date +%s) + $1))
+  shift
+  while ! "$@" >/dev/null 2>&1; do
+    [ "$(date +%s)" -lt "$end" ] || return 1
+    sleep 0.3
+  done
+}
+property() { systemctl show -p "$1" --value illavad.service; }
+is() { [ "$(property "$1")" = "$2" ]; }
+answers() { [ "$(find /var/lib/illava/outbox -name answer.json | wc -l)" -ge "$1" ]; }
+drop() { install -o illava -g illava -m 660 "$1" "/var/lib/illava/inbox/.$2" &&
+  mv "/var/lib/illava/inbox/.$2" "/var/lib/illava/inbox/$2"; }
+
+DEBIAN_FRONTEND=noninteractive dpkg -i /out/illava.deb
+check "the package installs" $?
+cp -r /out/model /var/lib/illava/model
+chown -R illava:illava /var/lib/illava/model
+sed -i 's/^#stability = .*/stability = "200ms"/; s/^#retry_first = .*/retry_first = "100ms"/' \
+  /etc/illava/illavad.toml
+sed -i 's/^\[defaults.options\]/&\nmax_new_tokens = 4/' /etc/illava/illavad.toml
+illava config check
+check "the configuration is right" $?
+systemctl restart illavad.service
+check "the unit starts and says that it is ready" $?
+is ActiveState active
+check "it is active" $?
+
+for file in /out/media/*; do drop "$file" "$(basename "$file")"; done
+count=$(ls /out/media | wc -l)
+until_true 60 answers "$count"
+check "$count dropped files are answered inside the sandbox" $?
+property StatusText
+illava status | sed 's/^/  /'
+journalctl -u illavad --no-pager -o json ILLAVA_JOB="$(ls /var/lib/illava/outbox | head -n 1)" |
+  grep -q '"PRIORITY":"5"'
+check "journal lines have the job and the level as fields" $?
+
+# Killed, it comes back.
+old=$(property MainPID)
+kill -9 "$old"
+until_true 30 sh -c "[ \"\$(systemctl show -p MainPID --value illavad)\" != $old ] &&
+  [ \"\$(systemctl show -p ActiveState --value illavad)\" = active ]"
+check "it is started again after kill -9" $?
+first=$(ls /out/media | head -n 1)
+drop "/out/media/$first" again.png
+until_true 30 answers $((count + 1))
+check "and answers" $?
+
+# Stopped dead, the watchdog ends it.
+mkdir -p /run/systemd/system/illavad.service.d
+printf '[Service]\nWatchdogSec=3s\n' >/run/systemd/system/illavad.service.d/test.conf
+systemctl daemon-reload
+systemctl restart illavad.service
+old=$(property MainPID)
+kill -STOP "$old"
+until_true 40 sh -c "[ \"\$(systemctl show -p MainPID --value illavad)\" != $old ] &&
+  [ \"\$(systemctl show -p ActiveState --value illavad)\" = active ]"
+check "the watchdog restarts a daemon that stands still" $?
+sleep 10
+is ActiveState active
+check "and does not restart one that only has nothing to do" $?
+
+# The worker killed, the daemon stays.
+old=$(property MainPID)
+drop "/out/media/$first" worker.png
+until_true 20 pgrep -P "$old"
+kill -9 $(pgrep -P "$old") 2>/dev/null
+until_true 30 answers $((count + 2))
+check "a job whose worker was killed is answered all the same" $?
+is MainPID "$old"
+check "and the daemon is the same" $?
+
+# Reload.
+sed -i 's/^#priority = 0/priority = 7/' /etc/illava/illavad.toml
+systemctl reload illavad.service
+sleep 1
+drop "/out/media/$first" reloaded.png
+until_true 30 answers $((count + 3))
+illava show reloaded.png | grep -q '^priority *7'
+check "reload takes new settings" $?
+
+# A stop gives jobs back or lets them end.
+for number in 1 2 3 4 5 6; do drop "/out/media/$first" "drain$number.png"; done
+sleep 0.6
+systemctl stop illavad.service
+is Result success
+check "it stops cleanly" $?
+illava list --state running --json | grep -q .
+[ $? = 1 ]
+check "no job is left running" $?
+systemctl start illavad.service
+until_true 60 answers $((count + 9))
+check "and the rest is answered afterwards" $?
+! illava list --state failed --json | grep -q .
+check "nothing has failed" $?
+
+# The memory limit: the worker goes, the daemon stays (where the kernel has the controller).
+limit=$(cat "/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "/proc/$(property MainPID)/cgroup")/memory.limit_in_bytes" 2>/dev/null)
+echo "  memory limit seen by the kernel: ${limit:-none}"
+
+illava doctor
+check "illava doctor finds nothing bad" $?
+journalctl -u illavad --no-pager >/out/journal.txt
+echo "$problems problems"
+echo "$problems" >/out/result

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes a Debian package of what was built with the static Swift runtime.
+#
+# usage: deb.sh BUILD_FOLDER OUTPUT_FOLDER
+set -eu
+cd "$(dirname "$0")/.."
+build=$1 output=$2
+version=$("$build/illavad" --version)
+architecture=$(dpkg --print-architecture)
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+
+make --no-print-directory install DESTDIR="$tree/root" PREFIX=/usr UNITS=/lib/systemd/system \
+  BUILD="$build" STRIP=1
+install -D -m 644 packaging/illava.sysusers "$tree/root/usr/lib/sysusers.d/illava.conf"
+mkdir -p "$tree/root/DEBIAN" "$tree/debian"
+for script in postinst prerm postrm; do
+  install -m 755 "packaging/$script" "$tree/root/DEBIAN/$script"
+done
+echo /etc/illava/illavad.toml >"$tree/root/DEBIAN/conffiles"
+
+# The libraries that the programs were linked with, by the packages that have them.
+printf 'Source: illava\nPackage: illava\nArchitecture: any\n' >"$tree/debian/control"
+depends=$(cd "$tree" && dpkg-shlibdeps -O root/usr/bin/illava root/usr/bin/illavad 2>/dev/null |
+  sed -n 's/^shlibs:Depends=//p')
+[ -n "$depends" ] || { echo "deb.sh: the libraries' packages were not found" >&2; exit 1; }
+cat >"$tree/root/DEBIAN/control" <<CONTROL
+Package: illava
+Version: $version
+Architecture: $architecture
+Maintainer: illava <illava@localhost>
+Section: graphics
+Priority: optional
+Depends: $depends, systemd
+Installed-Size: $(du -sk "$tree/root" | cut -f1)
+Description: answers questions about pictures and films on the CPU
+ A vision-language model on the processor: drop a picture or a film into a
+ folder, and its answer appears beside it. Comes with a daemon and a command line.
+CONTROL
+mkdir -p "$output"
+dpkg-deb --root-owner-group --build "$tree/root" "$output/illava_${version}_$architecture.deb"
