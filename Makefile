@@ -4,8 +4,9 @@
 # make format  lays the sources out; make lint checks that they are
 
 PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
-# The tests make their films and pictures with the ffmpeg command.
-TEST_PACKAGES := $(PACKAGES) ffmpeg
+# The tests make their films and pictures with the ffmpeg command; the check of answer.json against
+# its schema installs a validator into a virtual environment.
+TEST_PACKAGES := $(PACKAGES) ffmpeg python3-venv
 
 ILLAVA := .build/release/illava
 DEMO_MODEL := Tests/EngineTests/Fixtures/tiny-late

@@ -25,7 +25,8 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "Report", "Engine", "Models", "Merging", "Media",
+        "Spool", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner",
+        "Models", "Merging", "Media",
         "Tokenizer", "Checkpoint",
         "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -66,16 +67,30 @@ let package = Package(
     // What daemon and worker say to each other.
     .target(name: "WorkerProtocol", dependencies: ["Diagnostics"], swiftSettings: strict),
 
-    // The answer as JSON.
+    // Accuracy, tokens, seconds and memory on a data set, profile by profile.
     .target(
-      name: "Report", dependencies: ["Engine", "Merging", "Diagnostics"], swiftSettings: strict),
+      name: "Evaluation",
+      dependencies: ["Report", "Engine", "Models", "Merging", "Media", "Compute", "Diagnostics"],
+      swiftSettings: strict),
+
+    // The answer as JSON, as pictures and as a page.
+    .target(
+      name: "Report",
+      dependencies: ["Engine", "MemoryPlanner", "Models", "Merging", "Media", "Diagnostics"],
+      swiftSettings: strict),
 
     // One question from media to words.
     .target(
       name: "Engine",
       dependencies: [
-        "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+        "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
+        "Diagnostics",
       ],
+      swiftSettings: strict),
+
+    // How much memory there is, and what fits into it.
+    .target(
+      name: "MemoryPlanner", dependencies: ["Models", "Merging", "Diagnostics"],
       swiftSettings: strict),
 
     // One folder per model family.
@@ -133,7 +148,20 @@ let package = Package(
     .testTarget(name: "MediaTests", dependencies: ["Media", "Diagnostics"]),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
+    .testTarget(
+      name: "MemoryPlannerTests",
+      dependencies: ["MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Diagnostics"]),
     .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
+    // Answers with the small checkpoints of EngineTests, found by the source file's place.
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Report", "Engine", "Models", "Merging", "Media", "Diagnostics"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Checkpoint", "Compute",
+        "Diagnostics",
+      ]),
     .testTarget(
       name: "SpoolTests",
       dependencies: [

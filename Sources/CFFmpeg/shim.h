@@ -132,6 +132,44 @@ static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8
                    frame->linesize, 0, frame->height, planes, strides);
 }
 
+/// A context that brings packed full-range RGB to another size and format, bicubic; NULL where
+/// swscale cannot. YUV comes out as BT.601, full-range as JPEG has it or limited as films have it.
+static inline void *ill_writer_make(int width, int height, int out_format, int out_width,
+                                    int out_height, int out_full_range) {
+  struct SwsContext *context = sws_alloc_context();
+  if (!context) return NULL;
+  int flags =
+      SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  av_opt_set_int(context, "srcw", width, 0);
+  av_opt_set_int(context, "srch", height, 0);
+  av_opt_set_int(context, "src_format", AV_PIX_FMT_RGB24, 0);
+  av_opt_set_int(context, "dstw", out_width, 0);
+  av_opt_set_int(context, "dsth", out_height, 0);
+  av_opt_set_int(context, "dst_format", out_format, 0);
+  av_opt_set_int(context, "sws_flags", flags, 0);
+  if (sws_init_context(context, NULL, NULL) < 0) {
+    sws_freeContext(context);
+    return NULL;
+  }
+  // Answers -1 where neither side is YUV.
+  sws_setColorspaceDetails(context, sws_getCoefficients(SWS_CS_DEFAULT), 1,
+                           sws_getCoefficients(SWS_CS_DEFAULT), out_full_range, 0, 1 << 16,
+                           1 << 16);
+  return context;
+}
+
+static inline void ill_writer_free(void *writer) { sws_freeContext((struct SwsContext *)writer); }
+
+/// Converts packed RGB, lines `stride` bytes apart, into a frame that has its buffers. The number of
+/// lines written.
+static inline int ill_writer_fill(void *writer, const uint8_t *packed, int stride, int height,
+                                  AVFrame *out) {
+  const uint8_t *planes[4] = {packed, NULL, NULL, NULL};
+  int strides[4] = {stride, 0, 0, 0};
+  return sws_scale((struct SwsContext *)writer, planes, strides, 0, height, out->data,
+                   out->linesize);
+}
+
 static inline uint8_t ill_clamp(int32_t sum, int shift) {
   sum >>= shift;
   return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);

@@ -59,8 +59,8 @@ public struct Attention: Sendable {
   ) throws(Failure) -> [Float] {
     let rows = queries.rows
     guard rows > 0 else { return [] }
-    let block = min(rows, max(16, min(256, Self.blockElements / rows)))
-    let scratch = try threads.scratch(elements: block * rows)
+    let block = Self.block(rows: rows)
+    let scratch = try threads.scratch(elements: Self.scratchElements(rows: rows))
     // One row of scores per head, summed in order afterwards: the result does not depend on which
     // thread took which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
@@ -83,6 +83,14 @@ public struct Attention: Sendable {
     }
     guard let score else { return [] }
     return mean(headScores, rows: rows, divisor: score == .received ? heads * rows : heads)
+  }
+
+  /// Queries whose logits a thread holds at a time.
+  private static func block(rows: Int) -> Int { min(rows, max(16, min(256, blockElements / rows))) }
+
+  /// Scratch elements that every thread needs for the logits of this many rows.
+  public static func scratchElements(rows: Int) -> Int {
+    rows == 0 ? 0 : block(rows: rows) * rows
   }
 
   /// Turns a block of logits into probabilities and collects what the score needs.

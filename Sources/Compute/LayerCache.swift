@@ -31,7 +31,8 @@ public final class LayerCache: @unchecked Sendable {
     self.heads = heads
     self.headSize = headSize
     self.elementType = elementType
-    bytes = max(1, 2 * capacity * heads * headSize * elementType.size)
+    bytes = Self.bytes(
+      capacity: capacity, heads: heads, headSize: headSize, elementType: elementType)
     guard
       let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       memory != MAP_FAILED
@@ -42,6 +43,13 @@ public final class LayerCache: @unchecked Sendable {
         remedy: "use a smaller picture, fewer frames or a shorter prompt, or free some memory")
     }
     self.memory = memory
+  }
+
+  /// Memory that a cache of this size takes once it is full.
+  public static func bytes(
+    capacity: Int, heads: Int, headSize: Int, elementType: ElementType
+  ) -> Int {
+    max(1, 2 * capacity * heads * headSize * elementType.size)
   }
 
   deinit { munmap(memory, bytes) }

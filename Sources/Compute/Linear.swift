@@ -53,7 +53,7 @@ public struct Linear: Sendable {
     }
     let columns = panelColumns(threads: threads.count)
     let isStoredAsFloat = weight.elementType == .f32
-    let scratch = try threads.scratch(elements: isStoredAsFloat ? 0 : columns * inputs)
+    let scratch = try threads.scratch(elements: scratchElements(threads: threads.count))
     threads.forEach((outputs + columns - 1) / columns) { panel, thread in
       let first = panel * columns
       let count = min(columns, outputs - first)
@@ -73,6 +73,11 @@ public struct Linear: Sendable {
         for row in 0..<part.rows { illava_add(part.row(row), bias + first, count) }
       }
     }
+  }
+
+  /// Scratch elements that every thread needs for more than a few rows.
+  public func scratchElements(threads: Int) -> Int {
+    weight.elementType == .f32 ? 0 : panelColumns(threads: threads) * inputs
   }
 
   /// As many columns as a panel may have, but at least one panel for every thread.

@@ -61,6 +61,14 @@ public final class Matrix: @unchecked Sendable {
     }
   }
 
+  /// Memory that a matrix of this size takes: mapped blocks grow by whole huge pages of 2 MiB.
+  public static func bytes(rows: Int, columns: Int) -> Int {
+    let bytes = rows * columns * MemoryLayout<Float>.stride
+    guard bytes >= mapThreshold else { return max(bytes, 64) }
+    let page = 1 << 21
+    return (bytes + page - 1) / page * page
+  }
+
   private static func noMemory(_ bytes: Int) -> Failure {
     Failure(
       .outOfMemory, code: "compute.no-memory",
@@ -70,7 +78,7 @@ public final class Matrix: @unchecked Sendable {
 
   /// All of it.
   public var view: MatrixView {
-    MatrixView(base: base, rows: rows, columns: columns, stride: columns)
+    MatrixView(base: base, rows: rows, columns: columns, stride: columns, owner: self)
   }
 
   /// Some of its rows.

@@ -1,4 +1,5 @@
 import Media
+import MemoryPlanner
 import Merging
 
 /// One question with all that decides its answer.
@@ -17,14 +18,24 @@ public struct Request: Sendable {
   public var frames: Int?
   /// The most pixels a picture or a frame is shown with.
   public var mostPixels: Int?
+  /// Shows pictures and frames with about as many tokens as this merging would leave of them: the
+  /// plain way to spend as much, which merging has to beat.
+  public var shrinksLike: MergeParameters?
   /// What is refused before it is decoded.
   public var limits = MediaLimits()
+  /// How much memory the question may take.
+  public var memory = MemoryLimit.automatic
+  /// How far the question may be cut down to fit.
+  public var floors = MemoryFloors()
   /// The most tokens that are generated.
   public var mostNewTokens = 256
   /// How tokens are chosen.
   public var sampling = Sampler.Options()
   /// Whether the model's stop tokens end the answer.
   public var stops = true
+  /// Whether the answer hands on the pictures and frames as the model saw them: 3 bytes a pixel
+  /// that would otherwise be released after the image encoder.
+  public var keepsVisuals = false
 
   /// A question.
   public init(prompt: String) { self.prompt = prompt }

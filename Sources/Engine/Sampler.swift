@@ -1,3 +1,4 @@
+import Compute
 import Diagnostics
 
 @preconcurrency import Glibc

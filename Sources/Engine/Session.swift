@@ -1,6 +1,7 @@
 import Checkpoint
 import Compute
 import Diagnostics
+import MemoryPlanner
 import Merging
 import Models
 import Tokenizer
@@ -13,8 +14,14 @@ public final class Session {
   /// The threads.
   public let threads: ThreadTeam
 
+  /// What the process holds beside weights and work, in bytes.
+  let baseline: Int
+
   /// A session with a model that is already loaded.
   public init(model: any VisionLanguageModel, threads: ThreadTeam) {
+    // What is resident now and is not a weight: the program, its libraries, the vocabulary. Pages of
+    // those that have not been touched yet come on top: 32 MiB, measured on the first question.
+    baseline = max(0, ProcessMemory.resident - model.ownedWeightBytes) + (32 << 20)
     self.model = model
     self.threads = threads
   }
@@ -49,16 +56,17 @@ public final class Session {
         "\(request.mostNewTokens) is no sensible number of new tokens",
         remedy: "give 0 to \(1 << 20)")
     }
-    let merging = try model.resolve(request.merging)
+    let asked = try model.resolve(request.merging)
     var observer = ComputeObserver()
     observer.progress = events.progress
     observer.check = events.check
     observer.trace = dump.map { dump in { name, rows in dump.record(name, rows) } }
 
     var times = StageTimes()
-    let (question, sources) = try times.measure(\.media) { () throws(Failure) in
-      try look(at: request, events)
+    let (question, sources, plan) = try times.measure(\.media) { () throws(Failure) in
+      try fit(request, merging: asked, events)
     }
+    let merging = plan.merging
     let seen = try times.measure(\.vision) { () throws(Failure) in
       try model.see(question, merging: merging, threads: threads, observer: observer)
     }
@@ -75,15 +83,39 @@ public final class Session {
       text: text, generated: generated, finishReason: reason, sources: sources,
       promptTokens: seen.prompt.ids.count,
       visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
-      merging: merging, steps: generation.steps, visionCounts: generation.visionCounts,
+      merging: merging, steps: generation.steps, segments: seen.prompt.segments,
+      visuals: request.keepsVisuals ? question.visuals : [],
+      visionCounts: generation.visionCounts, plan: plan,
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
       peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
     return answer
   }
 
+  /// Says how a question would be computed in the memory there is, without computing it.
+  ///
+  /// - Throws: as `answer`.
+  public func plan(_ request: Request) throws(Failure) -> MemoryPlan {
+    try fit(request, merging: try model.resolve(request.merging), SessionEvents()).plan
+  }
+
+  /// Looks at the media, plans, and looks again with less where the plan says so.
+  private func fit(
+    _ request: Request, merging: ResolvedMerging, _ events: SessionEvents
+  ) throws(Failure) -> (question: Question, sources: [Source], plan: MemoryPlan) {
+    let (question, sources) = try look(at: request, limits: nil, events)
+    let fit = QuestionFit(
+      model: model, threads: threads.count, baseline: baseline, request: request,
+      question: question, sources: sources)
+    let plan = try fit.plan(merging, reader: BudgetReader())
+    guard plan.pixelShare < 1 || plan.frameShare < 1 else { return (question, sources, plan) }
+    let limits = fit.limits(plan.pixelShare, plan.frameShare)
+    let (less, seen) = try look(at: request, limits: limits, events)
+    return (less, seen, plan)
+  }
+
   private func look(
-    at request: Request, _ events: SessionEvents
+    at request: Request, limits: [ShownLimit]?, _ events: SessionEvents
   ) throws(Failure) -> (Question, [Source]) {
     let reader = MediaReader(model: model, request: request)
     var visuals: [Visual] = []
@@ -91,7 +123,7 @@ public final class Session {
     for (index, item) in request.media.enumerated() {
       try events.check?()
       events.progress?(.media, Double(index) / Double(request.media.count))
-      let (visual, source) = try reader.read(item)
+      let (visual, source) = try reader.read(item, limit: limits?[index] ?? ShownLimit())
       visuals.append(visual)
       sources.append(source)
     }

@@ -12,6 +12,10 @@ public struct MergeParameters: Sendable, Equatable {
   public var visionRetention = Retention.share(0.85)
   /// `illava_vit_mode`.
   public var visionMode = MergeMode.recycle
+  /// How groups are chosen in the ViT; `nil` for the profile's own way.
+  public var visionChoice: VisionChoice?
+  /// What a group's score is, where attention scores patches.
+  public var groupScore = GroupScore.mean
   /// `enable_illava_llm`: merge inside the LLM.
   public var textEnabled = true
   /// `illava_llm_k`: the LLM's merging layers; `nil` for 19-21-23-25 fitted to the model's depth.
@@ -20,6 +24,10 @@ public struct MergeParameters: Sendable, Equatable {
   public var textRetention = Retention.share(0.9)
   /// `illava_llm_mode`.
   public var textMode = MergeMode.recycle
+  /// How tokens are chosen in the LLM.
+  public var textChoice = TextChoice.attention
+  /// Where the random numbers of the choices by chance start.
+  public var seed: UInt64 = 0
   /// The constants of mode 3.
   public var recycling = MergePlan.Recycling()
 
@@ -85,8 +93,28 @@ public struct MergeParameters: Sendable, Equatable {
         remedy: "use the profile exact, which merges them along, or merge before layer \(early + 1)"
       )
     }
+    try checkChoices()
     return ResolvedMerging(
-      profile: profile, vision: vision, text: text, recycling: recycling, notes: notes)
+      profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? .attention,
+      groupScore: groupScore, textChoice: textChoice, seed: seed, recycling: recycling,
+      notes: notes)
+  }
+
+  private func checkChoices() throws(Failure) {
+    if profile == .published,
+      visionChoice != nil || groupScore != .mean || textChoice != .attention
+    {
+      throw Failure(
+        .usage, code: "merging.score",
+        "the profile published scores patches and tokens as the published code does",
+        remedy: "use the profile exact to choose another score")
+    }
+    let isScored = visionChoice == nil || visionChoice == .attention
+    if visionEnabled, visionMode == .shiftMerge, !isScored || groupScore != .mean {
+      throw Failure(
+        .usage, code: "merging.score", "mode 2 merges the last rows, whatever their scores",
+        remedy: "choose mode 1 or 3, or leave the score as it is")
+    }
   }
 
   private func settle(

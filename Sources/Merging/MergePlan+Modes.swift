@@ -37,7 +37,7 @@ extension MergePlan {
   }
 
   /// Row indices by score, highest first, ties by lower index.
-  private static func ranking(_ scores: [Float]) -> [Int] {
+  static func ranking(_ scores: [Float]) -> [Int] {
     scores.indices.sorted { a, b in scores[a] > scores[b] || (scores[a] == scores[b] && a < b) }
   }
 

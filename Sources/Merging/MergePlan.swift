@@ -1,6 +1,6 @@
 import Compute
 
-/// Which rows of one segment survive a merging layer, and what flows into the recycled ones.
+/// Which rows of one segment survive a merging layer, and what flows into the receiving ones.
 ///
 /// A plan is linear and knows nothing of what it is applied to: the same plan goes over hidden
 /// states, over DeepStack features taken earlier and over source maps. Positions are only gathered,
@@ -10,36 +10,54 @@ public struct MergePlan: Sendable, Equatable {
   public let kept: [Int]
   /// Indices of the rows that receive; all of them are kept.
   public let recycled: [Int]
-  /// `[recycled.count, donorsPerRecycled]` indices of the rows that give; none of them receives.
+  /// `[recycled.count]`: how many rows flow into each receiving one.
+  public let donorCounts: [Int]
+  /// Indices of the rows that give, receiver after receiver; none of them receives.
   public let donors: [Int]
   /// The donors' weights, of the same shape.
   public let weights: [Float]
+  /// `[recycled.count]`: the factor on each receiver's sum; 1/2 in mode 3.
+  public let factors: [Float]
 
-  /// How many rows flow into each recycled one.
-  public var donorsPerRecycled: Int { recycled.isEmpty ? 0 : donors.count / recycled.count }
-
-  /// A plan from its parts.
+  /// A plan from its parts, every receiver with the same number of donors and half of itself left.
   public init(kept: [Int], recycled: [Int] = [], donors: [Int] = [], weights: [Float] = []) {
     self.kept = kept
     self.recycled = recycled
+    donorCounts = recycled.map { _ in donors.count / recycled.count }
     self.donors = donors
     self.weights = weights
+    factors = recycled.map { _ in 0.5 }
   }
 
-  /// Updates the recycled rows, `f[c] ← (f[c] + Σ weight · f[donor]) / 2`, in place.
+  /// A plan that replaces rows by the plain mean of several.
+  ///
+  /// - Parameter clusters: the rows of each survivor, its own index first; every row in one cluster.
+  public init(averaging clusters: [[Int]]) {
+    let ordered = clusters.filter { !$0.isEmpty }.sorted { $0[0] < $1[0] }
+    let several = ordered.filter { $0.count > 1 }
+    kept = ordered.map { $0[0] }
+    recycled = several.map { $0[0] }
+    donorCounts = several.map { $0.count - 1 }
+    donors = several.flatMap { $0.dropFirst() }
+    weights = donors.map { _ in 1 }
+    factors = several.map { 1 / Float($0.count) }
+  }
+
+  /// Updates the receiving rows, `f[c] ← (f[c] + Σ weight · f[donor]) · factor[c]`, in place.
   ///
   /// - Parameter rows: `[rows, columns]`, all rows of the segment before merging.
   public func recycle(in rows: MatrixView) {
-    let perRow = donorsPerRecycled
-    guard perRow > 0 else { return }
+    guard !donors.isEmpty else { return }
     var sum = [Float](repeating: 0, count: rows.columns)
+    var first = 0
     for (index, receiver) in recycled.enumerated() {
       sum.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-      for donor in index * perRow..<(index + 1) * perRow {
+      for donor in first..<first + donorCounts[index] {
         Vector.add(
           rows.row(donors[donor]), times: weights[donor], to: &sum, count: rows.columns)
       }
-      Vector.addAndScale(sum, by: 0.5, to: rows.row(receiver), count: rows.columns)
+      first += donorCounts[index]
+      Vector.addAndScale(sum, by: factors[index], to: rows.row(receiver), count: rows.columns)
     }
   }
 

@@ -7,8 +7,6 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   /// No merging.
   case off
 
-  /// How a ViT layer scores its patches.
-  public var visionScore: ScoreKind { self == .published ? .logSumExp : .received }
   /// How the text layer before a merging layer scores its tokens.
   public var textScore: ScoreKind { self == .published ? .logSumExp : .lastQuery }
   /// Whether a group survives whole if any of its patches is kept, instead of groups being rows.

@@ -1,4 +1,4 @@
-/// What one merging layer did: visual tokens of every segment before and after it.
+/// What one merging layer did to every segment.
 public struct MergeStep: Sendable, Equatable {
   /// Where a layer merges.
   public enum Stage: String, Sendable, Codable {
@@ -12,16 +12,18 @@ public struct MergeStep: Sendable, Equatable {
   public let stage: Stage
   /// The layer, counted from 0.
   public let layer: Int
+  /// What happened to each segment.
+  public let segments: [MergeRecord]
+
   /// Visual tokens (groups, in the ViT) per segment before the layer.
-  public let before: [Int]
+  public var before: [Int] { segments.map(\.arrived.count) }
   /// Visual tokens per segment after it.
-  public let after: [Int]
+  public var after: [Int] { segments.map(\.kept.count) }
 
   /// A step from its parts.
-  public init(stage: Stage, layer: Int, before: [Int], after: [Int]) {
+  public init(stage: Stage, layer: Int, segments: [MergeRecord]) {
     self.stage = stage
     self.layer = layer
-    self.before = before
-    self.after = after
+    self.segments = segments
   }
 }

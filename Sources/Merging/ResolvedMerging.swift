@@ -6,6 +6,14 @@ public struct ResolvedMerging: Sendable, Equatable {
   public var vision: MergeStage
   /// Merging inside the LLM.
   public var text: MergeStage
+  /// How groups are chosen in the ViT; `published` has its own way.
+  public var visionChoice: VisionChoice
+  /// What a group's score is, where patches are scored.
+  public var groupScore: GroupScore
+  /// How tokens are chosen in the LLM.
+  public var textChoice: TextChoice
+  /// Where the random numbers of the choices by chance start.
+  public var seed: UInt64
   /// The constants of mode 3.
   public let recycling: MergePlan.Recycling
   /// What differs from the published settings, in words.
@@ -14,12 +22,36 @@ public struct ResolvedMerging: Sendable, Equatable {
   /// Merging from its parts.
   public init(
     profile: MergeProfile, vision: MergeStage, text: MergeStage,
-    recycling: MergePlan.Recycling, notes: [String]
+    visionChoice: VisionChoice = .attention, groupScore: GroupScore = .mean,
+    textChoice: TextChoice = .attention, seed: UInt64 = 0, recycling: MergePlan.Recycling,
+    notes: [String]
   ) {
     self.profile = profile
     self.vision = vision
     self.text = text
+    self.visionChoice = visionChoice
+    self.groupScore = groupScore
+    self.textChoice = textChoice
+    self.seed = seed
     self.recycling = recycling
     self.notes = notes
+  }
+
+  /// What a merging ViT layer's attention has to tell about patches, if anything.
+  public var visionScore: ScoreKind? {
+    profile == .published ? .logSumExp : visionChoice.selection.patchScore
+  }
+
+  /// What the attention before a merging text layer has to tell about tokens, if anything.
+  public var textScore: ScoreKind? { textChoice == .random ? nil : profile.textScore }
+
+  /// Visual tokens of one segment that are left in the end, where groups are the rows.
+  ///
+  /// - Parameter groups: groups it is cut into.
+  public func tokensLeft(of groups: Int) -> Int {
+    let afterVision = vision.layers.reduce(groups) { left, _ in
+      vision.retention.keptInVision(of: left)
+    }
+    return text.layers.reduce(afterVision) { left, _ in text.retention.keptInText(of: left) }
   }
 }

@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 
 /// One segment's merge at one ViT layer, over patches or over whole groups.
 ///
@@ -11,35 +12,48 @@ public struct VisionMerge: Sendable {
   public let patchesPerRow: Int
   /// Indices of the surviving groups, ascending.
   public let keptGroups: [Int]
+  /// 1 where a row is a group, `groupSize` where it is a patch.
+  public let rowsPerGroup: Int
+  /// `[rows]`: every row's score.
+  public let scores: [Float]
+  /// The rows that were chosen, ascending; over patches fewer than those of `keptGroups`.
+  public let chosenRows: [Int]
 
   /// Plans a segment.
   ///
   /// - Parameters:
-  ///   - patchScores: `[patches]`.
+  ///   - patchScores: `[patches]`; empty where `merging.visionScore` asks for none.
   ///   - patches: `[patches, hidden]`, the hidden states after the attention residual.
+  ///   - scratch: memory of the same extents, to compare groups in.
   ///   - groupSize: patches per group.
+  ///   - layout: where the groups lie.
+  ///   - seed: where the random numbers of this segment and layer start.
+  /// - Throws: `compute.no-memory` when there is none to compare groups in.
   public static func make(
-    patchScores: [Float], patches: MatrixView, groupSize: Int, merging: ResolvedMerging
-  ) -> VisionMerge {
-    merging.profile.keepsGroupsOfAnyPatch
-      ? overPatches(patchScores, patches, groupSize, merging)
-      : overGroups(patchScores, patches, groupSize, merging)
+    patchScores: [Float], patches: MatrixView, scratch: MatrixView, groupSize: Int,
+    layout: GroupLayout, seed: UInt64, merging: ResolvedMerging, threads: ThreadTeam
+  ) throws(Failure) -> VisionMerge {
+    if merging.profile.keepsGroupsOfAnyPatch {
+      return overPatches(patchScores, patches, groupSize, merging)
+    }
+    let groups = SegmentGroups(
+      features: patches.grouped(by: groupSize),
+      scores: merging.groupScore.pool(patchScores, groupSize: groupSize), layout: layout,
+      seed: seed, scratch: scratch.grouped(by: groupSize))
+    return try overGroups(groups, groupSize, merging, threads)
   }
 
-  /// Groups are the rows: exactly `round(groups · r)` of them survive. A group's score is the mean
-  /// of its patches', its features are all of theirs.
+  /// Groups are the rows: exactly `round(groups · r)` of them survive. A group's features are those
+  /// of all its patches.
   private static func overGroups(
-    _ patchScores: [Float], _ patches: MatrixView, _ groupSize: Int, _ merging: ResolvedMerging
-  ) -> VisionMerge {
-    let groups = patches.rows / groupSize
-    let scores = (0..<groups).map { group in
-      patchScores[group * groupSize..<(group + 1) * groupSize].reduce(0, +) / Float(groupSize)
-    }
-    let plan = MergePlan.make(
-      scores: scores, features: patches.grouped(by: groupSize),
-      keep: merging.vision.retention.keptInVision(of: groups), mode: merging.vision.mode,
-      recycling: merging.recycling)
-    return VisionMerge(plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept)
+    _ groups: SegmentGroups, _ groupSize: Int, _ merging: ResolvedMerging, _ threads: ThreadTeam
+  ) throws(Failure) -> VisionMerge {
+    let (plan, scores) = try merging.visionChoice.selection.plan(
+      groups, keep: merging.vision.retention.keptInVision(of: groups.count),
+      mode: merging.vision.mode, recycling: merging.recycling, threads: threads)
+    return VisionMerge(
+      plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept, rowsPerGroup: 1, scores: scores,
+      chosenRows: plan.kept)
   }
 
   /// Patches are the rows, as in the published code: then every group with a kept patch survives
@@ -59,7 +73,9 @@ public struct VisionMerge: Sendable {
     let whole = MergePlan(
       kept: groups.flatMap { $0 * groupSize..<($0 + 1) * groupSize },
       recycled: plan.recycled, donors: plan.donors, weights: plan.weights)
-    return VisionMerge(plan: whole, patchesPerRow: 1, keptGroups: groups)
+    return VisionMerge(
+      plan: whole, patchesPerRow: 1, keptGroups: groups, rowsPerGroup: groupSize,
+      scores: patchScores, chosenRows: plan.kept)
   }
 
   /// Applies the plan to the segment's patches, `[patches, hidden]`, moving survivors to

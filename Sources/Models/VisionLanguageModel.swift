@@ -12,8 +12,13 @@ public protocol VisionLanguageModel: Sendable {
   var stopTokens: Set<Int32> { get }
   /// Bytes of all weights as they are held.
   var weightBytes: Int { get }
+  /// Bytes among them that are in memory of their own, not in a mapped file.
+  var ownedWeightBytes: Int { get }
   /// Which frames of a film are looked at unless the user says otherwise.
   var sampling: FrameSampling { get }
+
+  /// Pixels along the side of what becomes one visual token.
+  var tokenSide: Int { get }
 
   /// The size a picture is brought to, in pixels; `mostPixels` lowers the model's own limit.
   func pictureSize(
@@ -26,6 +31,14 @@ public protocol VisionLanguageModel: Sendable {
 
   /// Settles what was asked of the merging for this model's layers.
   func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging
+
+  /// The segments that a picture or a film of this size is cut into.
+  func grids(_ kind: Visual.Kind, frames: Int, height: Int, width: Int) -> [PatchGrid]
+
+  /// What a question of this size needs at most, from the same sizes its buffers are made with.
+  func memoryCost(
+    of shape: WorkShape, merging: ResolvedMerging, threads: Int
+  ) -> MemoryCost
 
   /// The question as ids, without computing anything.
   func assemble(_ question: Question) throws(Failure) -> AssembledPrompt

@@ -52,6 +52,7 @@ public struct BenchmarkReport: Sendable, Codable {
     ]
     let header = [
       "merging", "visual tokens", "ViT s", "prefill s", "first token s", "s/token", "peak MiB",
+      "predicted",
     ]
     var cells = [header]
     for row in rows {
@@ -60,7 +61,7 @@ public struct BenchmarkReport: Sendable, Codable {
         "\(row.visualTokens) → \(row.visualTokensAfterVision) → \(row.visualTokensLeft)",
         decimal(row.visionSeconds, 2), decimal(row.prefillSeconds, 2),
         decimal(row.secondsToFirstToken, 2), decimal(row.secondsPerToken, 3),
-        mebibytes(row.peakBytes),
+        mebibytes(row.peakBytes), mebibytes(row.predictedBytes),
       ])
     }
     if let first = rows.first {
@@ -73,6 +74,7 @@ public struct BenchmarkReport: Sendable, Codable {
           ratio(first.secondsToFirstToken, row.secondsToFirstToken),
           ratio(first.secondsPerToken, row.secondsPerToken),
           decimal(Double(row.peakBytes) / Double(max(1, first.peakBytes)), 2),
+          decimal(Double(row.predictedBytes) / Double(max(1, first.predictedBytes)), 2),
         ])
       }
     }

@@ -7,7 +7,10 @@ struct IllavaCommand: ParsableCommand {
     commandName: "illava",
     abstract: "Ask a vision-language model about pictures and films, on the CPU.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, TokenizeCommand.self, BenchCommand.self],
+    subcommands: [
+      RunCommand.self, TokenizeCommand.self, BenchCommand.self, EvalCommand.self,
+      PlanCommand.self,
+    ],
     groupedSubcommands: [
       CommandGroup(
         name: "Jobs of a daemon",

@@ -13,12 +13,23 @@ struct MergingOptions: ParsableArguments {
   var illavaVitR: Double = 0.85
   @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
   var illavaVitMode: Int = 3
+  @Option(
+    help: ArgumentHelp(
+      "How groups are chosen in the ViT (default: the profile's own way, attention in exact).",
+      discussion: "bipartite averages what it merges; with mode 1 it drops it."))
+  var illavaVitScore: VisionChoice?
+  @Option(help: "A group's score, made from its patches', with the scores attention and lse.")
+  var illavaVitGroupScore: GroupScore = .mean
   @Option(help: "LLM layers that merge, such as 19-21-23-25.")
   var illavaLlmK: String?
   @Option(help: "The share each of them keeps; 1 and more: rows removed.")
   var illavaLlmR: Double = 0.9
   @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
   var illavaLlmMode: Int = 3
+  @Option(help: "How tokens are chosen in the LLM.")
+  var illavaLlmScore: TextChoice = .attention
+  @Option(help: "Where the random numbers of the score random start.")
+  var mergeSeed: UInt64 = 0
   @Flag(help: "No merging inside the ViT.")
   var noIllavaVit = false
   @Flag(help: "No merging inside the LLM.")
@@ -46,6 +57,10 @@ struct MergingOptions: ParsableArguments {
     parameters.textRetention = try Retention(illavaLlmR)
     parameters.visionMode = try mode(illavaVitMode, "--illava-vit-mode")
     parameters.textMode = try mode(illavaLlmMode, "--illava-llm-mode")
+    parameters.visionChoice = illavaVitScore
+    parameters.groupScore = illavaVitGroupScore
+    parameters.textChoice = illavaLlmScore
+    parameters.seed = mergeSeed
     guard recycleRatio > 0, recycleRatio <= 1, recycleTop > 0 else {
       throw Failure(
         .usage, code: "merging.recycling",
@@ -77,3 +92,6 @@ struct MergingOptions: ParsableArguments {
 }
 
 extension MergeProfile: ExpressibleByArgument {}
+extension VisionChoice: ExpressibleByArgument {}
+extension GroupScore: ExpressibleByArgument {}
+extension TextChoice: ExpressibleByArgument {}

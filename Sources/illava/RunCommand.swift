@@ -52,6 +52,14 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup(title: "Computing") var compute: ComputeOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Write pictures of what was looked at, a page with them and answer.json into this folder.",
+      valueName: "folder"))
+  var visualize: String?
+  @Option(
+    help: "Which pictures: final (what was left, and how it came about) or all (every layer).")
+  var visualizeWhat: Visualization = .final
   @Flag(help: "Print one JSON object instead of the bare answer.")
   var json = false
   @Option(
@@ -77,6 +85,25 @@ struct RunCommand: ParsableCommand {
 
   private func answer() throws(Failure) {
     let request = try self.request()
+    let report = try visualize.map { path throws(Failure) in try ReportFolder(path: path) }
+    var stage: ComputeObserver.Stage?
+    do throws(Failure) {
+      try answer(request, report: report, stage: &stage)
+    } catch {
+      let page = FailurePage(error, stage: stage, request: request, model: description)
+      // The first failure is the one to hear of.
+      try? report?.write(page)
+      throw error
+    }
+  }
+
+  private var description: AnswerDocument.Model {
+    AnswerDocument.Model(path: model, weights: compute.weights.rawValue)
+  }
+
+  private func answer(
+    _ request: Request, report: ReportFolder?, stage reached: inout ComputeObserver.Stage?
+  ) throws(Failure) {
     let progress = ProgressBar(isShown: isatty(STDERR_FILENO) == 1)
     progress.show("loading", 0)
     let clock = ContinuousClock()
@@ -86,7 +113,10 @@ struct RunCommand: ParsableCommand {
     let load = (clock.now - start) / .seconds(1)
 
     var events = SessionEvents()
+    var current: ComputeObserver.Stage?
+    defer { reached = current }
     events.progress = { stage, share in
+      current = stage
       if stage != .decode { progress.show(stage.rawValue, share) } else { progress.clear() }
     }
     if !json {
@@ -99,9 +129,13 @@ struct RunCommand: ParsableCommand {
     let answer = try session.answer(request, events: events, dump: collected)
     progress.clear()
     if let dump { try collected?.write(to: dump) }
-    let document = AnswerDocument(
-      answer, request: request,
-      model: AnswerDocument.Model(path: model, weights: compute.weights.rawValue), load: load)
+    let document: AnswerDocument
+    if let report {
+      document = try report.write(
+        answer, request: request, model: description, load: load, visualization: visualizeWhat)
+    } else {
+      document = AnswerDocument(answer, request: request, model: description, load: load)
+    }
     if json {
       TerminalOutput.write(try document.json() + "\n")
     } else {
@@ -122,9 +156,13 @@ struct RunCommand: ParsableCommand {
     request.frames = frames
     request.mostPixels = maxPixels
     request.limits.maxPixels = maxSourcePixels
+    request.memory = compute.memory
     request.mostNewTokens = maxNewTokens
     request.sampling = sampling.options
     request.stops = !ignoreStopTokens
+    request.keepsVisuals = visualize != nil && visualizeWhat != .none
     return request
   }
 }
+
+extension Visualization: ExpressibleByArgument {}

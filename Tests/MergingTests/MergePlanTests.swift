@@ -72,8 +72,7 @@ struct MergePlanTests {
       visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24])
     // Four groups of four: the third has the highest single patch but the lowest mean.
     let scores: [Float] = [3, 3, 3, 3, 4, 4, 4, 4, 9, 0, 0, 0, 5, 5, 5, 5]
-    let merge = VisionMerge.make(
-      patchScores: scores, patches: patches.view, groupSize: 4, merging: merging)
+    let merge = try merged(scores, patches, merging)
     #expect(merge.keptGroups == [0, 1, 3])
   }
 
@@ -83,10 +82,20 @@ struct MergePlanTests {
     let merging = try MergeParameters(profile: .published).resolved(
       visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24])
     let scores: [Float] = [3, 3, 3, 3, 4, 4, 4, 4, 9, 0, 0, 0, 5, 5, 5, 5]
-    let merge = VisionMerge.make(
-      patchScores: scores, patches: patches.view, groupSize: 4, merging: merging)
+    let merge = try merged(scores, patches, merging)
     #expect(merge.keptGroups == [0, 1, 2, 3])
     #expect(merge.plan.kept.count == 16)
+  }
+
+  private func merged(
+    _ scores: [Float], _ patches: Matrix, _ merging: ResolvedMerging
+  ) throws -> VisionMerge {
+    let scratch = try Matrix(rows: patches.rows, columns: patches.columns)
+    defer { withExtendedLifetime((patches, scratch)) {} }
+    return try VisionMerge.make(
+      patchScores: scores, patches: patches.view, scratch: scratch.view, groupSize: 4,
+      layout: GroupLayout(across: 2, down: 2, original: [0, 1, 2, 3]), seed: 0, merging: merging,
+      threads: ThreadTeam(count: 1))
   }
 
   private func numbers(_ count: Int) -> [Float] {

@@ -1,4 +1,6 @@
+import MemoryPlanner
 import Merging
+import Models
 
 /// What came of a question.
 public struct Answer: Sendable {
@@ -24,10 +26,17 @@ public struct Answer: Sendable {
   public let visualTokens: Int
   /// The merging as it was settled for the model.
   public let merging: ResolvedMerging
-  /// What every merging layer did.
+  /// What every merging layer did to every segment.
   public let steps: [MergeStep]
+  /// The segments: which frames of which source each is, and the grid it was cut into.
+  public let segments: [AssembledPrompt.Segment]
+  /// The pictures and frames as the model saw them, one entry per source; empty unless the request
+  /// asked to keep them.
+  public let visuals: [Visual]
   /// Visual tokens of each segment after the ViT.
   public let visionCounts: [Int]
+  /// How the question was fitted into memory.
+  public let plan: MemoryPlan
   /// Surviving groups of each segment, by original index.
   public let survivors: [[Int]]
   /// Rows in each layer's cache after the prefill.

@@ -79,7 +79,16 @@ public struct Benchmark {
           generation, by: sampler.next(generation.logits), threads: session.threads)
       }
     }
+    let peak = ProcessMemory.peak
     session.threads.releaseScratch()
+    var shape = WorkShape(
+      grids: seen.prompt.segments.map(\.grid), frameBytes: 0,
+      textTokens: seen.prompt.ids.count, newTokens: work.newTokens)
+    shape.textTokens -= shape.visualTokens
+    shape.frameBytes = question.visuals.reduce(0) { sum, visual in
+      visual.frames.reduce(sum) { $0 + $1.pixels.count }
+    }
+    let cost = model.memoryCost(of: shape, merging: merging, threads: session.threads.count)
     return BenchmarkRow(
       name: name, promptTokens: seen.prompt.ids.count,
       visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
@@ -87,7 +96,7 @@ public struct Benchmark {
       visualTokensLeft: generation.survivors.reduce(0) { $0 + $1.count },
       visionSeconds: times.vision, prefillSeconds: times.prefill,
       secondsPerToken: work.newTokens == 0 ? 0 : times.decode / Double(work.newTokens),
-      peakBytes: ProcessMemory.peak)
+      peakBytes: peak, predictedBytes: session.baseline + cost.peak)
   }
 
   private func question() throws(Failure) -> Question {

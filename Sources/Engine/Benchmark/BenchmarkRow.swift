@@ -18,6 +18,8 @@ public struct BenchmarkRow: Sendable, Codable {
   public let secondsPerToken: Double
   /// The most resident memory, weights included.
   public let peakBytes: Int
+  /// The most resident memory as the planner predicts it.
+  public let predictedBytes: Int
 
   private enum CodingKeys: String, CodingKey {
     case name
@@ -29,6 +31,7 @@ public struct BenchmarkRow: Sendable, Codable {
     case prefillSeconds = "prefill_seconds"
     case secondsPerToken = "seconds_per_token"
     case peakBytes = "peak_bytes"
+    case predictedBytes = "predicted_bytes"
   }
 
   /// Seconds until the first token: image encoder and prompt.
@@ -47,6 +50,6 @@ public struct BenchmarkRow: Sendable, Codable {
       visualTokensAfterVision: first.visualTokensAfterVision,
       visualTokensLeft: first.visualTokensLeft, visionSeconds: middle(\.visionSeconds),
       prefillSeconds: middle(\.prefillSeconds), secondsPerToken: middle(\.secondsPerToken),
-      peakBytes: rows.map(\.peakBytes).max() ?? 0)
+      peakBytes: rows.map(\.peakBytes).max() ?? 0, predictedBytes: first.predictedBytes)
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Media
+import Merging
 import Models
 
 /// Brings the files of a request to what a model looks at.
@@ -8,7 +9,9 @@ struct MediaReader {
   let request: Request
 
   /// Decodes one file.
-  func read(_ item: MediaItem) throws(Failure) -> (visual: Visual, source: Source) {
+  func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
+    visual: Visual, source: Source
+  ) {
     let kind: MediaItem.Kind
     if let asked = item.kind {
       kind = asked
@@ -17,15 +20,33 @@ struct MediaReader {
     }
     let digest = try FileDigest.sha256(path: item.path)
     return kind == .picture
-      ? try picture(item.path, digest) : try film(item.path, digest)
+      ? try picture(item.path, digest, limit) : try film(item.path, digest, limit)
+  }
+
+  /// The size with as many tokens as the merging to compare with would leave; `size` without one.
+  private func shrunk(
+    _ size: (height: Int, width: Int)
+  ) throws(Failure) -> (height: Int, width: Int) {
+    guard
+      let merging = try request.shrinksLike.map({ merging throws(Failure) in
+        try model.resolve(merging)
+      })
+    else { return size }
+    let side = model.tokenSide
+    let (down, across) = (size.height / side, size.width / side)
+    let grid = TokenGrid.shrunk(
+      down: down, across: across, toTokens: merging.tokensLeft(of: down * across))
+    return (height: grid.down * side, width: grid.across * side)
   }
 
   private func picture(
-    _ path: String, _ digest: String
+    _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     let picture = try PictureFile.decode(path: path, limits: request.limits) {
       height, width throws(Failure) in
-      try model.pictureSize(height: height, width: width, mostPixels: request.mostPixels)
+      try shrunk(
+        try model.pictureSize(
+          height: height, width: width, mostPixels: limit.pixels ?? request.mostPixels))
     }
     let source = Source(
       path: path, sha256: digest, kind: .picture, format: picture.format,
@@ -36,7 +57,7 @@ struct MediaReader {
   }
 
   private func film(
-    _ path: String, _ digest: String
+    _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     var sampling = model.sampling
     if let frames = request.frames {
@@ -49,10 +70,13 @@ struct MediaReader {
     } else if let rate = request.framesPerSecond {
       sampling.fps = rate
     }
+    if let frames = limit.frames { sampling = .exactly(frames) }
     let film = try FilmFile.sample(path: path, sampling: sampling, limits: request.limits) {
       frames, height, width throws(Failure) in
-      try model.filmSize(
-        frames: frames, height: height, width: width, mostPixels: request.mostPixels)
+      try shrunk(
+        try model.filmSize(
+          frames: frames, height: height, width: width,
+          mostPixels: limit.pixels ?? request.mostPixels))
     }
     let source = Source(
       path: path, sha256: digest, kind: .film, format: "\(film.container), \(film.codec)",

@@ -17,6 +17,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
 
   /// Bytes of all weights as they are held.
   public let weightBytes: Int
+  /// Bytes among them that are in memory of their own, not in a mapped file.
+  public let ownedWeightBytes: Int
 
   private let processor: Qwen3VLProcessor
   private let vision: VisionModel
@@ -96,7 +98,20 @@ public struct Qwen3VLModel: VisionLanguageModel {
       configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, options: options,
       from: source)
     weightBytes = source.bytes
+    ownedWeightBytes = source.ownedBytes
   }
+
+  /// Pixels along the side of a group of patches.
+  public var tokenSide: Int { configuration.vision.patchSize * configuration.vision.mergeSize }
+
+  /// How the key-value cache is stored.
+  var cacheElementType: ElementType { text.cacheType }
+
+  /// Scratch elements per thread that the encoder's widest product needs.
+  func visionScratchElements(threads: Int) -> Int { vision.scratchElements(threads: threads) }
+
+  /// Scratch elements per thread that the language model's widest product needs.
+  func textScratchElements(threads: Int) -> Int { text.scratchElements(threads: threads) }
 
   /// The size a picture is brought to.
   public func pictureSize(

@@ -10,6 +10,8 @@ public struct AssembledPrompt: Sendable {
     public let source: Int
     /// Whether that is a film.
     public let isFilm: Bool
+    /// The frames of that picture or film it stands for.
+    public let frames: Range<Int>
   }
 
   /// The ids, placeholders included.
@@ -23,10 +25,11 @@ public struct AssembledPrompt: Sendable {
   /// Adds the placeholders of a segment.
   mutating func append(_ segment: VisionSegment, placeholder: Int32) {
     let groups = segment.grid.groups
+    let before = segments.last.map { $0.source == segment.source ? $0.frames.upperBound : 0 } ?? 0
     segments.append(
       Segment(
         tokens: ids.count..<ids.count + groups, grid: segment.grid, source: segment.source,
-        isFilm: segment.isFilm))
+        isFilm: segment.isFilm, frames: before..<before + segment.frames.count))
     ids += repeatElement(placeholder, count: groups)
   }
 

@@ -103,7 +103,7 @@ struct PrefillPass {
       scores = try model.attention.apply(
         queries: buffers.queries[rows: 0..<rows], keys: keys, values: values,
         output: buffers.attended[rows: 0..<rows],
-        score: isScored ? merging.profile.textScore.attentionScore : nil, threads: threads)
+        score: isScored ? merging.textScore?.attentionScore : nil, threads: threads)
       let cache = try LayerCache(
         capacity: rows + room, heads: configuration.keyValueHeads,
         headSize: configuration.headSize, elementType: model.cacheType)
@@ -137,10 +137,18 @@ struct PrefillPass {
     var next = 0
     var visualStart = 0
     var newVisualStart = 0
+    var done: [MergeRecord] = []
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
+      let own =
+        merging.textChoice == .random
+        ? RandomScores.make(
+          count: range.count,
+          seed: RandomScores.seed(
+            job: merging.seed, stage: .text, layer: layer, segment: index))
+        : Array(scores[range])
       let plan = MergePlan.make(
-        scores: Array(scores[range]), features: segment,
+        scores: own, features: segment,
         keep: merging.text.retention.keptInText(of: range.count), mode: merging.text.mode,
         recycling: merging.recycling)
       moveUp(next..<range.lowerBound, to: keptRows.count)
@@ -153,7 +161,9 @@ struct PrefillPass {
           to: features.view.row(newVisualStart))
       }
       keptRows += plan.kept.map { range.lowerBound + $0 }
-      survivors[index] = plan.kept.map { survivors[index][$0] }
+      let record = MergeRecord(plan, scores: own, arrived: survivors[index])
+      survivors[index] = record.kept
+      done.append(record)
       newRanges.append(start..<keptRows.count)
       next = range.upperBound
       visualStart += range.count
@@ -161,9 +171,7 @@ struct PrefillPass {
     }
     moveUp(next..<rows, to: keptRows.count)
     keptRows += next..<rows
-    steps.append(
-      MergeStep(
-        stage: .text, layer: layer, before: ranges.map(\.count), after: newRanges.map(\.count)))
+    steps.append(MergeStep(stage: .text, layer: layer, segments: done))
     rotary.keep(keptRows)
     ranges = newRanges
     rows = keptRows.count

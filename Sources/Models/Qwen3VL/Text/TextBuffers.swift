@@ -32,4 +32,15 @@ struct TextBuffers {
     gate = try Matrix(rows: min(rows, Self.mlpRows), columns: configuration.intermediateSize)
     up = try Matrix(rows: min(rows, Self.mlpRows), columns: configuration.intermediateSize)
   }
+
+  /// Memory that the buffers take for this many rows.
+  static func bytes(rows: Int, _ configuration: TextConfiguration) -> Int {
+    let queryColumns = configuration.heads * configuration.headSize
+    let keyColumns = configuration.keyValueHeads * configuration.headSize
+    let inner = Matrix.bytes(
+      rows: min(rows, mlpRows), columns: configuration.intermediateSize)
+    return Matrix.bytes(rows: rows, columns: configuration.hiddenSize)
+      + 2 * Matrix.bytes(rows: rows, columns: queryColumns)
+      + 2 * Matrix.bytes(rows: rows, columns: keyColumns) + 2 * inner
+  }
 }

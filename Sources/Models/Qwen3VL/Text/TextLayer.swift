@@ -15,6 +15,9 @@ struct TextLayer: Sendable {
   let up: Linear
   let down: Linear
 
+  /// All matrix products of the layer.
+  var products: [Linear] { [query, key, value, output, gate, up, down] }
+
   init(
     _ configuration: TextConfiguration, index: Int, from source: any WeightSource
   ) throws(Failure) {

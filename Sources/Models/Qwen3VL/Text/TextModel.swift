@@ -36,6 +36,12 @@ struct TextModel: Sendable {
     rotary = MultimodalRotary(configuration, options)
   }
 
+  /// Scratch elements per thread that the widest of the products over many rows needs.
+  func scratchElements(threads: Int) -> Int {
+    let products = layers.prefix(1).flatMap(\.products)
+    return products.map { $0.scratchElements(threads: threads) }.max() ?? 0
+  }
+
   var attention: Attention {
     Attention(
       heads: configuration.heads, keyValueHeads: configuration.keyValueHeads,

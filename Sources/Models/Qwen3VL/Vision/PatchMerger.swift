@@ -10,6 +10,9 @@ struct PatchMerger: Sendable {
   private let contract: Linear
   private let groupSize: Int
 
+  /// All matrix products of the merger.
+  var products: [Linear] { [expand, contract] }
+
   init(
     _ name: String, _ configuration: VisionConfiguration, normalizesGroups: Bool,
     from source: any WeightSource
@@ -22,6 +25,14 @@ struct PatchMerger: Sendable {
       name + ".linear_fc2", inputs: group, outputs: configuration.outputSize, bias: true)
     self.normalizesGroups = normalizesGroups
     groupSize = configuration.groupSize
+  }
+
+  /// Memory that merging this many patches takes while it lasts, without the result.
+  static func bytes(patches: Int, _ configuration: VisionConfiguration) -> Int {
+    let groups = patches / configuration.groupSize
+    let inner = configuration.hiddenSize * configuration.groupSize
+    return Matrix.bytes(rows: patches, columns: configuration.hiddenSize)
+      + Matrix.bytes(rows: groups, columns: inner)
   }
 
   /// - Parameter patches: `[patches, hidden]`, rows without gaps.

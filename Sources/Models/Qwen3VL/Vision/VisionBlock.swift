@@ -11,6 +11,9 @@ struct VisionBlock: Sendable {
   let expand: Linear
   let contract: Linear
 
+  /// All matrix products of the block.
+  var products: [Linear] { [queryKeyValue, projection, expand, contract] }
+
   init(
     _ configuration: VisionConfiguration, index: Int, from source: any WeightSource
   ) throws(Failure) {

@@ -64,6 +64,31 @@ struct VisionModel: Sendable {
     self.deepStackMergers = deepStackMergers
   }
 
+  /// Scratch elements per thread that the widest of the products needs.
+  func scratchElements(threads: Int) -> Int {
+    let products =
+      [patchEmbedding] + blocks.prefix(1).flatMap(\.products)
+      + (deepStackMergers + [merger]).flatMap(\.products)
+    return products.map { $0.scratchElements(threads: threads) }.max() ?? 0
+  }
+
+  /// The runs of segments that go through the encoder together.
+  static func batches(_ grids: [PatchGrid]) -> [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var first = 0
+    while first < grids.count {
+      var patches = 0
+      var end = first
+      while end < grids.count, end == first || patches + grids[end].patches <= batchPatches {
+        patches += grids[end].patches
+        end += 1
+      }
+      batches.append(first..<end)
+      first = end
+    }
+    return batches
+  }
+
   /// Encodes segments, merging as `merging` says.
   ///
   /// - Returns: one result per segment, and what every merging layer did.
@@ -73,35 +98,20 @@ struct VisionModel: Sendable {
     observer: ComputeObserver
   ) throws(Failure) -> (segments: [EncodedSegment], steps: [MergeStep]) {
     var encoded: [EncodedSegment] = []
-    var before = merging.vision.layers.map { _ in [Int]() }
-    var after = before
-    var first = 0
-    while first < segments.count {
-      var patches = 0
-      var end = first
-      while end < segments.count,
-        end == first || patches + segments[end].grid.patches <= Self.batchPatches
-      {
-        patches += segments[end].grid.patches
-        end += 1
-      }
-      let done = first
+    var records = merging.vision.layers.map { _ in [MergeRecord]() }
+    for batch in Self.batches(segments.map(\.grid)) {
       var pass = try VisionPass(
-        self, Array(segments[first..<end]), merging: merging, threads: threads)
+        self, Array(segments[batch]), firstSegment: batch.lowerBound, merging: merging,
+        threads: threads)
       encoded += try pass.run(observer: observer) { share in
         observer.progress?(
-          .vision, (Double(done) + share * Double(end - done)) / Double(segments.count))
+          .vision,
+          (Double(batch.lowerBound) + share * Double(batch.count)) / Double(segments.count))
       }
-      for index in before.indices {
-        before[index] += pass.counts[index].before
-        after[index] += pass.counts[index].after
-      }
-      first = end
+      for index in records.indices { records[index] += pass.records[index] }
     }
-    let steps = merging.vision.layers.indices.map { index in
-      MergeStep(
-        stage: .vision, layer: merging.vision.layers[index], before: before[index],
-        after: after[index])
+    let steps = zip(merging.vision.layers, records).map { layer, records in
+      MergeStep(stage: .vision, layer: layer, segments: records)
     }
     return (encoded, steps)
   }

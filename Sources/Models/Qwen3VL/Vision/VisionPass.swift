@@ -4,11 +4,13 @@ import Merging
 
 /// One batch of segments on its way through the image encoder.
 struct VisionPass {
-  /// Visual tokens per segment before and after each merging layer.
-  private(set) var counts: [(before: [Int], after: [Int])] = []
+  /// What each merging layer did to each segment.
+  private(set) var records: [[MergeRecord]] = []
 
   private let model: VisionModel
   private let segments: [VisionSegment]
+  /// The number of the batch's first segment within the question.
+  private let firstSegment: Int
   private let merging: ResolvedMerging
   private let threads: ThreadTeam
 
@@ -34,11 +36,12 @@ struct VisionPass {
   private static let mlpRows = 512
 
   init(
-    _ model: VisionModel, _ segments: [VisionSegment], merging: ResolvedMerging,
-    threads: ThreadTeam
+    _ model: VisionModel, _ segments: [VisionSegment], firstSegment: Int,
+    merging: ResolvedMerging, threads: ThreadTeam
   ) throws(Failure) {
     self.model = model
     self.segments = segments
+    self.firstSegment = firstSegment
     self.merging = merging
     self.threads = threads
     let size = model.configuration.hiddenSize
@@ -55,6 +58,20 @@ struct VisionPass {
     inner = try Matrix(
       rows: min(patches, Self.mlpRows), columns: model.configuration.intermediateSize)
     rotary = Self.rotary(segments, frequencies: model.frequencies)
+  }
+
+  /// Memory that a batch takes while it is computed, without what it hands over.
+  static func bytes(patches: Int, _ configuration: VisionConfiguration) -> Int {
+    let size = configuration.hiddenSize
+    let inner = Matrix.bytes(
+      rows: min(patches, mlpRows), columns: configuration.intermediateSize)
+    let pixels = Matrix.bytes(rows: min(512, patches), columns: configuration.patchElements)
+    // Angles, cosines and sines, half a head's size each; scores of every head and patch.
+    let rotary = 3 * patches * configuration.headSize / 2 * MemoryLayout<Float>.stride
+    let scores = Matrix.bytes(rows: configuration.heads, columns: patches)
+    let merger = PatchMerger.bytes(patches: patches, configuration)
+    return 2 * Matrix.bytes(rows: patches, columns: size)
+      + Matrix.bytes(rows: patches, columns: 3 * size) + inner + pixels + rotary + scores + merger
   }
 
   /// Takes the batch through all blocks.
@@ -127,22 +144,31 @@ struct VisionPass {
         try attention.apply(
           queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
           values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
-          score: merges ? merging.profile.visionScore.attentionScore : nil, threads: threads))
+          score: merges ? merging.visionScore?.attentionScore : nil, threads: threads))
     }
     try block.projection.apply(rows, to: x, accumulate: true, threads: threads)
-    if merges { merge(scores) }
+    if merges { try merge(scores, layer: layer) }
   }
 
   /// Plans every segment and applies the plans to all that belongs to its rows.
-  private mutating func merge(_ scores: [[Float]]) {
+  private mutating func merge(_ scores: [[Float]], layer: Int) throws(Failure) {
     let groupSize = model.configuration.groupSize
     var keptPatches: [Int] = []
     var newRanges: [Range<Int>] = []
-    var count = (before: [Int](), after: [Int]())
+    var done: [MergeRecord] = []
     for (index, range) in ranges.enumerated() {
       let rows = hidden[rows: range]
-      let merge = VisionMerge.make(
-        patchScores: scores[index], patches: rows, groupSize: groupSize, merging: merging)
+      let grid = segments[index].grid
+      // The attention's output has been added to the hidden states: its rows are free.
+      let merge = try VisionMerge.make(
+        patchScores: scores[index], patches: rows, scratch: normalized[rows: range],
+        groupSize: groupSize,
+        layout: GroupLayout(
+          across: grid.groupsAcross, down: grid.groups / grid.groupsAcross,
+          original: survivors[index]),
+        seed: RandomScores.seed(
+          job: merging.seed, stage: .vision, layer: layer, segment: firstSegment + index),
+        merging: merging, threads: threads)
       let start = newRanges.last?.upperBound ?? 0
       merge.apply(rows, to: hidden.view.row(start))
       let groups = range.lowerBound / groupSize..<range.upperBound / groupSize
@@ -154,15 +180,15 @@ struct VisionPass {
         let first = range.lowerBound + group * groupSize
         keptPatches += first..<first + groupSize
       }
-      survivors[index] = merge.keptGroups.map { survivors[index][$0] }
+      let record = MergeRecord(merge, arrived: survivors[index])
+      survivors[index] = record.kept
+      done.append(record)
       newRanges.append(start..<start + merge.keptGroups.count * groupSize)
-      count.before.append(groups.count)
-      count.after.append(merge.keptGroups.count)
     }
     rotary.keep(keptPatches)
     ranges = newRanges
     patches = keptPatches.count
-    counts.append(count)
+    records.append(done)
   }
 
   /// `x += contract(gelu(expand(norm(x))))`, a run of rows at a time.

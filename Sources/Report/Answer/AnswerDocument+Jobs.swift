@@ -7,11 +7,11 @@ extension AnswerDocument {
 
   /// This document with the answer of another question about the same files added.
   ///
-  /// Seconds are added up; memory is the larger; merging and tokens stay those of the first.
+  /// Seconds are added up; memory is that of the larger peak; merging and tokens stay those of the first.
   public func adding(_ other: AnswerDocument) -> AnswerDocument {
     var result = self
     result.answers += other.answers
-    result.memory = Memory(peak: max(memory.peak, other.memory.peak))
+    if other.memory.peak > memory.peak { result.memory = other.memory }
     result.seconds = Seconds(
       load: seconds.load + other.seconds.load, media: seconds.media + other.seconds.media,
       vision: seconds.vision + other.seconds.vision,

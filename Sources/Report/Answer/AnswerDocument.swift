@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import FoundationEssentials
+import MemoryPlanner
 import Merging
 
 /// `answer.json`: what was asked, what was answered, and how it came about.
@@ -28,6 +29,8 @@ public struct AnswerDocument: Sendable, Codable {
   public internal(set) var memory: Memory
   /// Seconds per stage.
   public internal(set) var seconds: Seconds
+  /// Files with pictures of what was looked at, beside this document, in the order of the sources.
+  public let pictures: [String]
   /// What the reader should know.
   public internal(set) var warnings: [String]
 
@@ -96,8 +99,21 @@ public struct AnswerDocument: Sendable, Codable {
 
   /// Memory in bytes.
   public struct Memory: Sendable, Codable {
+    /// What the process was allowed to hold; none where nothing limited it.
+    let budget: Int?
+    /// Who set that limit, in words.
+    let budgetOrigin: String?
+    /// What the process was expected to hold at most.
+    let predicted: Int
+    /// What was given up to fit, cheapest in quality first.
+    let adaptations: [Adaptation]
     /// The most the process held, mapped weights that were touched included.
     let peak: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case budget, predicted, adaptations, peak
+      case budgetOrigin = "budget_origin"
+    }
   }
 
   /// Seconds per stage.
@@ -114,7 +130,12 @@ public struct AnswerDocument: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - load: seconds it took to open the model.
-  public init(_ answer: Answer, request: Request, model: Model, load: Double) {
+  ///   - pictures: the names of pictures that were drawn.
+  ///   - notes: further warnings.
+  public init(
+    _ answer: Answer, request: Request, model: Model, load: Double, pictures: [String] = [],
+    notes: [String] = []
+  ) {
     schema = Self.currentSchema
     self.model = model
     sources = answer.sources.map {
@@ -132,12 +153,18 @@ public struct AnswerDocument: Sendable, Codable {
       prompt: answer.promptTokens, visual: answer.visualTokens,
       visualAfterViT: answer.visionCounts.reduce(0, +), visualLeft: answer.visualTokensLeft,
       cacheLengths: answer.cacheLengths)
-    memory = Memory(peak: answer.peakMemory)
+    let plan = answer.plan
+    memory = Memory(
+      budget: plan.budget?.bytes, budgetOrigin: plan.budget?.origin, predicted: plan.predicted,
+      adaptations: plan.adaptations, peak: answer.peakMemory)
     let times = answer.seconds
     seconds = Seconds(
       load: load, media: times.media, vision: times.vision, prefill: times.prefill,
       decode: times.decode, total: load + times.total)
-    warnings = answer.sources.flatMap(\.warnings) + answer.merging.notes
+    self.pictures = pictures
+    warnings =
+      answer.sources.flatMap(\.warnings) + answer.merging.notes
+      + plan.adaptations.map(\.words) + notes
   }
 
   /// The document as JSON, keys in alphabetical order, one member a line.

@@ -14,10 +14,15 @@ extension AnswerDocument {
       let illava_vit_k: String?
       let illava_vit_r: Double
       let illava_vit_mode: Int
+      /// How groups were chosen; none stands for the profile's own way.
+      let illava_vit_score: VisionChoice?
+      let illava_vit_group_score: GroupScore
       let enable_illava_llm: Bool
       let illava_llm_k: String?
       let illava_llm_r: Double
       let illava_llm_mode: Int
+      let illava_llm_score: TextChoice
+      let merge_seed: UInt64
       let recycle_ratio: Double
       let recycle_top: Int
     }
@@ -46,8 +51,10 @@ extension AnswerDocument {
       self.asked = Asked(
         enable_illava_vit: asked.visionEnabled, illava_vit_k: asked.visionLayers?.text,
         illava_vit_r: asked.visionRetention.value, illava_vit_mode: asked.visionMode.rawValue,
+        illava_vit_score: asked.visionChoice, illava_vit_group_score: asked.groupScore,
         enable_illava_llm: asked.textEnabled, illava_llm_k: asked.textLayers?.text,
         illava_llm_r: asked.textRetention.value, illava_llm_mode: asked.textMode.rawValue,
+        illava_llm_score: asked.textChoice, merge_seed: asked.seed,
         recycle_ratio: asked.recycling.ratio, recycle_top: asked.recycling.top)
       done = Done(
         vit_layers: answer.merging.vision.layers, llm_layers: answer.merging.text.layers,

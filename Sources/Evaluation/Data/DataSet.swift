@@ -1,0 +1,60 @@
+import Diagnostics
+import FoundationEssentials
+import Media
+
+/// The questions of a file.
+public struct DataSet: Sendable {
+  /// The file.
+  public let path: String
+  /// The SHA-256 of its bytes, in hexadecimal.
+  public let sha256: String
+  /// All rows, damaged ones among them.
+  public let rows: [DataRow]
+
+  /// Reads a VLMEvalKit table (`.tsv`) or lines of JSON (`.jsonl`).
+  ///
+  /// - Throws: `evaluation.data` for a file that cannot be read, is of another kind, or has no row.
+  public init(path: String) throws(Failure) {
+    self.path = path
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+    } catch {
+      throw Failure(
+        .missingInput, code: "evaluation.data", "\(path) cannot be read: \(error)",
+        remedy: "give the path of a .tsv or .jsonl file")
+    }
+    guard !data.isEmpty else {
+      throw Failure(
+        .badInput, code: "evaluation.data", "\(path) is empty",
+        remedy: "give a file with at least one row")
+    }
+    sha256 = try FileDigest.sha256(path: path)
+    let folder = Self.folder(of: path)
+    let ending = path.split(separator: ".").last.map { $0.lowercased() }
+    switch ending {
+    case "tsv": rows = try TSVDataSet(data, file: path, folder: folder).rows
+    case "jsonl": rows = JSONLDataSet.rows(data, folder: folder)
+    default:
+      throw Failure(
+        .usage, code: "evaluation.data", "\(path) is neither a .tsv nor a .jsonl file",
+        remedy: "name a VLMEvalKit table NAME.tsv and lines of JSON NAME.jsonl")
+    }
+    guard !rows.isEmpty else {
+      throw Failure(
+        .badInput, code: "evaluation.data", "\(path) has no question in it",
+        remedy: "give a file with at least one row")
+    }
+  }
+
+  /// The folder of a file, with its slash; empty for the current one.
+  static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+    return String(path[...slash])
+  }
+
+  /// A path that is relative to a folder, unless it starts at the root.
+  static func resolve(_ path: String, in folder: String) -> String {
+    path.hasPrefix("/") ? path : folder + path
+  }
+}

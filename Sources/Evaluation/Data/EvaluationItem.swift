@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+/// One question of a data set with what is accepted as its answer.
+public struct EvaluationItem: Sendable, Equatable {
+  /// How an answer is read and judged.
+  public enum Form: Sendable, Equatable {
+    /// One of several lettered options.
+    case choice([Option])
+    /// Yes or no.
+    case yesNo
+    /// Any words.
+    case open
+  }
+
+  /// A lettered option.
+  public struct Option: Sendable, Equatable {
+    /// `A`, `B`, …
+    public let letter: String
+    /// What it says.
+    public let text: String
+
+    /// An option from its parts.
+    public init(letter: String, text: String) {
+      self.letter = letter
+      self.text = text
+    }
+  }
+
+  /// A picture or film of a question.
+  public enum MediaReference: Sendable, Equatable {
+    /// A file by its path.
+    case file(String)
+    /// A file's bytes in base64.
+    case base64(Data)
+  }
+
+  /// The row's own name: its `index`, or its number.
+  public let id: String
+  /// What is looked at, in order.
+  public let media: [MediaReference]
+  /// What is asked.
+  public let question: String
+  /// What comes before the question, if anything.
+  public let hint: String?
+  /// How the answer is judged.
+  public let form: Form
+  /// Accepted answers; of a choice, the letter.
+  public let accepted: [String]
+  /// What the question is a test of, if it says so.
+  public let skill: String?
+
+  /// An item from its parts.
+  public init(
+    id: String, media: [MediaReference], question: String, hint: String? = nil, form: Form,
+    accepted: [String], skill: String? = nil
+  ) {
+    self.id = id
+    self.media = media
+    self.question = question
+    self.hint = hint
+    self.form = form
+    self.accepted = accepted
+    self.skill = skill
+  }
+
+  /// The text the model gets; options are listed as VLMEvalKit lists them.
+  public var prompt: String {
+    guard case .choice(let options) = form else {
+      return hint.map { "\($0)\n\(question)" } ?? question
+    }
+    let lines = options.map { "\($0.letter). \($0.text)\n" }.joined()
+    return (hint.map { "Hint: \($0)\n" } ?? "") + "Question: \(question)\nOptions:\n\(lines)"
+      + "Please select the correct answer from the options above.\n"
+  }
+
+  /// The form of a question without options, by what is accepted.
+  static func form(accepting answers: [String]) -> Form {
+    !answers.isEmpty && answers.allSatisfy { YesNo(answer: $0) != nil } ? .yesNo : .open
+  }
+}

@@ -1,0 +1,112 @@
+import Diagnostics
+import Report
+
+@preconcurrency import Glibc
+
+/// The results of all variants side by side.
+public struct EvaluationReport: Sendable, Codable {
+  /// A row that could not be read.
+  public struct DamagedRow: Sendable, Codable, Equatable {
+    /// Its number, from 1.
+    public let row: Int
+    /// What is wrong with it.
+    public let message: String
+  }
+
+  /// The data set's file.
+  public let data: String
+  /// Rows that were taken from it.
+  public let rows: Int
+  /// Those among them that could not be read.
+  public let damaged: [DamagedRow]
+  /// One result per variant, in the order asked for.
+  public let results: [VariantResult]
+
+  /// The report as JSON, keys in alphabetical order.
+  public func json() throws(Failure) -> String { try JSONText.encode(self) + "\n" }
+
+  /// The report as tables for a terminal.
+  public var table: String {
+    var lines = ["\(data): \(rows) rows, \(damaged.count) of them damaged", ""]
+    lines += TextTable.lines(summary)
+    if results.contains(where: { $0.yesNo != nil }) {
+      lines += ["", "yes/no"] + TextTable.lines(yesNo)
+    }
+    let skills = Set(results.flatMap(\.skills.keys)).sorted()
+    if !skills.isEmpty { lines += [""] + TextTable.lines(table(of: skills)) }
+    var notes = results.compactMap { result in
+      result.problem.map { "\(Self.label(result)) was left out: \($0)" }
+    }
+    notes += results.filter { !$0.failures.isEmpty }.map { result in
+      let codes = result.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+      return "\(Self.label(result)) did not answer: \(codes.joined(separator: ", "))"
+    }
+    notes += damaged.prefix(10).map(\.message)
+    if damaged.count > 10 { notes.append("and \(damaged.count - 10) more damaged rows") }
+    if !notes.isEmpty { lines += [""] + notes }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var ran: [VariantResult] { results.filter { $0.problem == nil } }
+
+  private var summary: [[String]] {
+    let header = [
+      "profile", "right", "accuracy", "± s.e.", "to the first", "visual tokens", "left", "seconds",
+      "ViT s",
+      "prefill s", "peak MiB",
+    ]
+    return [header]
+      + ran.map { result in
+        let tokens = [
+          result.visualTokens, result.visualTokensAfterVision, result.visualTokensLeft,
+        ].map { TextTable.decimal($0, 1) }
+        return [
+          Self.label(result), "\(result.answers.right) of \(result.answers.questions)",
+          TextTable.percent(result.answers.accuracy),
+          TextTable.percent(result.answers.standardError), Self.text(result.versusFirst),
+          tokens.joined(separator: " → "),
+          TextTable.percent(result.share), TextTable.decimal(result.seconds, 2),
+          TextTable.decimal(result.visionSeconds, 2), TextTable.decimal(result.prefillSeconds, 2),
+          "\((result.peakBytes + (1 << 19)) >> 20)",
+        ]
+      }
+  }
+
+  /// `−1.2 ± 0.4`, in points.
+  private static func text(_ difference: AnswerDifference?) -> String {
+    guard let difference, difference.questions > 0 else { return "" }
+    let sign = difference.difference < 0 ? "−" : "+"
+    return "\(sign)\(TextTable.decimal(abs(difference.difference) * 100, 1)) ± "
+      + TextTable.decimal(difference.standardError * 100, 1)
+  }
+
+  private var yesNo: [[String]] {
+    [["profile", "questions", "accuracy", "pictures", "accuracy+"]]
+      + ran.map { result in
+        [
+          Self.label(result), "\(result.yesNo?.questions ?? 0)",
+          result.yesNo.map { TextTable.percent($0.accuracy) } ?? "–",
+          "\(result.yesNoPictures?.questions ?? 0)",
+          result.yesNoPictures.map { TextTable.percent($0.accuracy) } ?? "–",
+        ]
+      }
+  }
+
+  /// Skills from top to bottom, or from left to right where there are more profiles than skills.
+  private func table(of skills: [String]) -> [[String]] {
+    func cell(_ result: VariantResult, _ skill: String) -> String {
+      result.skills[skill].map { "\(TextTable.percent($0.accuracy)) of \($0.questions)" } ?? "–"
+    }
+    guard ran.count > skills.count else {
+      return [["skill"] + ran.map(Self.label)]
+        + skills.map { skill in [skill] + ran.map { cell($0, skill) } }
+    }
+    return [["profile"] + skills]
+      + ran.map { result in [Self.label(result)] + skills.map { cell(result, $0) } }
+  }
+
+  /// `exact`, or `exact @ 35.0 %` where a share was asked for.
+  static func label(_ result: VariantResult) -> String {
+    result.retention.map { "\(result.name) @ \(TextTable.percent($0))" } ?? result.name
+  }
+}

@@ -1,0 +1,23 @@
+import Diagnostics
+import FoundationEssentials
+import Media
+
+/// The files of a model folder that decide its answers, by their SHA-256.
+public enum ModelDigest {
+  /// Hashes configuration, tokenizer and weights.
+  ///
+  /// - Returns: 64 hexadecimal digits by file name.
+  /// - Throws: `missingInput` when the folder or a file cannot be read.
+  public static func files(of folder: String) throws(Failure) -> [String: String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw Failure(
+        .missingInput, code: "evaluation.model", "\(folder) is not a folder that can be read",
+        remedy: "give the folder of a model")
+    }
+    var digests: [String: String] = [:]
+    for name in names where [".json", ".safetensors", ".txt"].contains(where: name.hasSuffix) {
+      digests[name] = try FileDigest.sha256(path: folder + "/" + name)
+    }
+    return digests
+  }
+}

@@ -1,0 +1,28 @@
+/// Yes or no.
+public enum YesNo: String, Sendable {
+  /// Affirmed.
+  case yes
+  /// Denied.
+  case no
+
+  /// An answer that is nothing but yes or no.
+  init?(answer: String) {
+    switch AnswerText.words(answer) {
+    case ["yes"]: self = .yes
+    case ["no"]: self = .no
+    default: return nil
+    }
+  }
+
+  /// Reads what a model said: the first word decides; else the only one of the two that occurs.
+  public init?(prediction: String) {
+    let words = AnswerText.words(prediction)
+    if let first = words.first.flatMap(YesNo.init(rawValue:)) {
+      self = first
+      return
+    }
+    let found = Set(words.compactMap(YesNo.init(rawValue:)))
+    guard found.count == 1, let only = found.first else { return nil }
+    self = only
+  }
+}

@@ -1,0 +1,53 @@
+import Diagnostics
+import Merging
+import Models
+
+/// One way to answer all questions: a profile or selection, at its own or at a set retention.
+public struct EvaluationVariant: Sendable, Equatable {
+  /// What it was called by.
+  public let name: String
+  /// The share of visual tokens that is to be left in the end; `nil` for the profile's own.
+  public let retention: Double?
+  /// How visual tokens are merged.
+  public let merging: MergeParameters
+  /// Shows smaller pictures instead, with the tokens this merging would leave.
+  public let shrinksLike: MergeParameters?
+
+  /// A variant from its parts.
+  public init(
+    name: String, retention: Double? = nil, merging: MergeParameters,
+    shrinksLike: MergeParameters? = nil
+  ) {
+    self.name = name
+    self.retention = retention
+    self.merging = merging
+    self.shrinksLike = shrinksLike
+  }
+
+  /// Everything about it that decides an answer, by which results are found again.
+  ///
+  /// - Throws: what `resolve` throws where the model cannot run it.
+  func description(for model: any VisionLanguageModel) throws(Failure) -> String {
+    if let shrinksLike { return "shrinks like \(Self.text(try model.resolve(shrinksLike)))" }
+    return Self.text(try model.resolve(merging))
+  }
+
+  private static func text(_ merging: ResolvedMerging) -> String {
+    func stage(_ stage: MergeStage) -> String {
+      guard !stage.layers.isEmpty else { return "none" }
+      let layers = stage.layers.map(String.init).joined(separator: "-")
+      return "\(layers) keep \(stage.retention.value) mode \(stage.mode.rawValue)"
+    }
+    if merging.vision.layers.isEmpty, merging.text.layers.isEmpty { return "no merging" }
+    var parts = ["\(merging.profile)"]
+    parts.append("vit \(stage(merging.vision))")
+    if !merging.vision.layers.isEmpty {
+      parts.append("by \(merging.visionChoice) \(merging.groupScore)")
+    }
+    parts.append("llm \(stage(merging.text))")
+    if !merging.text.layers.isEmpty { parts.append("by \(merging.textChoice)") }
+    parts.append("recycle \(merging.recycling.ratio) \(merging.recycling.top)")
+    parts.append("seed \(merging.seed)")
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,129 @@
+import Diagnostics
+import Merging
+import Models
+
+@preconcurrency import Glibc
+
+/// Reads the list of profiles of an evaluation.
+///
+/// A profile is a name and, after colons, what differs: `distinct:vit-mode=1:vit-k=3-4-5-6`. Names are
+/// `off`, `default`, `exact`, `published`, `fastv` (layer 2, half of the tokens), `random` (groups
+/// and tokens dropped by chance), `resize` (smaller pictures with as many tokens as the default
+/// leaves), the choices of groups in the ViT `attention`, `lse`, `distinct`, `diverse`, `bipartite`,
+/// `stratified`, and `random-vit`, which leaves the LLM its own choice.
+public enum VariantList {
+  /// The names there are.
+  public static let names =
+    ["off", "default", "exact", "published", "fastv", "random", "resize", "random-vit"]
+    + VisionChoice.allCases.filter { $0 != .random }.map(\.rawValue)
+
+  /// Reads names joined by commas.
+  ///
+  /// - Parameters:
+  ///   - retentions: shares of visual tokens to be left in the end; none for the profiles' own.
+  ///   - seed: where choices by chance start.
+  ///   - model: whose layers the shares are divided among.
+  /// - Returns: every name at every retention; `off` once.
+  /// - Throws: `evaluation.profile`, `evaluation.retention`, or what the options throw.
+  public static func parse(
+    _ text: String, retentions: [Double], seed: UInt64, model: any VisionLanguageModel
+  ) throws(Failure) -> [EvaluationVariant] {
+    var variants: [EvaluationVariant] = []
+    for name in text.split(separator: ",").map(String.init) {
+      let base = try variant(name, seed: seed)
+      if base.merging.profile == .off, base.shrinksLike == nil {
+        variants.append(base)
+        continue
+      }
+      if retentions.isEmpty { variants.append(base) }
+      for share in retentions { variants.append(try scaled(base, to: share, model)) }
+    }
+    guard !variants.isEmpty else {
+      throw unknown(text)
+    }
+    return variants
+  }
+
+  private static func unknown(_ name: String) -> Failure {
+    Failure(
+      .usage, code: "evaluation.profile", "“\(name)” is not a profile",
+      remedy: "give some of \(names.joined(separator: ", ")), joined by commas")
+  }
+
+  private static func variant(_ text: String, seed: UInt64) throws(Failure) -> EvaluationVariant {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    let name = parts.first ?? ""
+    var merging = try base(name)
+    merging.seed = seed
+    for option in parts.dropFirst() { try VariantOption.apply(option, to: &merging) }
+    guard name == "resize" else { return EvaluationVariant(name: text, merging: merging) }
+    return EvaluationVariant(
+      name: text, merging: MergeParameters(profile: .off), shrinksLike: merging)
+  }
+
+  private static func base(_ name: String) throws(Failure) -> MergeParameters {
+    switch name {
+    case "off": return MergeParameters(profile: .off)
+    case "default", "resize": return MergeParameters()
+    case "exact": return MergeParameters(profile: .exact)
+    case "published": return MergeParameters(profile: .published)
+    case "fastv": return try MergeParameters.fastV(layer: 2, removed: 0.5)
+    case "random", "random-vit":
+      var merging = MergeParameters(profile: .exact)
+      merging.visionChoice = .random
+      guard name == "random" else { return merging }
+      merging.textChoice = .random
+      merging.visionMode = .drop
+      merging.textMode = .drop
+      return merging
+    default:
+      guard let choice = VisionChoice(rawValue: name) else { throw unknown(name) }
+      var merging = MergeParameters(profile: .exact)
+      merging.visionChoice = choice
+      return merging
+    }
+  }
+
+  /// Brings a variant to a share of visual tokens: every layer's share is raised to the same power,
+  /// so that ViT and LLM keep their parts in the work.
+  private static func scaled(
+    _ variant: EvaluationVariant, to share: Double, _ model: any VisionLanguageModel
+  ) throws(Failure) -> EvaluationVariant {
+    guard share > 0, share < 1 else {
+      throw Failure(
+        .usage, code: "evaluation.retention", "a retention of \(share) is no share of the tokens",
+        remedy: "give shares between 0 and 1, such as 0.5,0.35,0.25,0.15")
+    }
+    var merging = variant.shrinksLike ?? variant.merging
+    var own = 1.0
+    // Which layers merge does not depend on what the profile may do with the model.
+    var plain = merging
+    plain.profile = .exact
+    let resolved = try model.resolve(plain)
+    for stage in [resolved.vision, resolved.text] where !stage.layers.isEmpty {
+      guard case .share(let kept) = stage.retention else {
+        throw Failure(
+          .usage, code: "evaluation.retention",
+          "\(variant.name) removes a number of tokens, which cannot be brought to a share",
+          remedy: "give its retentions as shares, such as vit-r=0.85")
+      }
+      own *= pow(kept, Double(stage.layers.count))
+    }
+    guard own < 1 else {
+      throw Failure(
+        .usage, code: "evaluation.retention", "\(variant.name) merges at no layer",
+        remedy: "leave it out, or let one stage merge")
+    }
+    let power = log(share) / log(own)
+    if case .share(let kept) = merging.visionRetention {
+      merging.visionRetention = .share(pow(kept, power))
+    }
+    if case .share(let kept) = merging.textRetention {
+      merging.textRetention = .share(pow(kept, power))
+    }
+    let shrinks = variant.shrinksLike != nil
+    return EvaluationVariant(
+      name: variant.name, retention: share, merging: shrinks ? variant.merging : merging,
+      shrinksLike: shrinks ? merging : nil)
+  }
+}

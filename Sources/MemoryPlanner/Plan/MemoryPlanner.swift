@@ -1,0 +1,179 @@
+import Diagnostics
+import Merging
+import Models
+
+/// Fits a question into a budget by walking a ladder, cheapest in quality first: what the LLM keeps,
+/// what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is
+/// solved by bisection: the largest share that fits, not a guess.
+public struct MemoryPlanner {
+  /// The size of the work when so much of the pixels and of the frames is shown.
+  public typealias Shape =
+    (_ pixelShare: Double, _ frameShare: Double) throws(Failure) -> WorkShape
+
+  private let model: any VisionLanguageModel
+  private let threads: Int
+  private let baseline: Int
+  private let floors: MemoryFloors
+
+  /// - Parameters:
+  ///   - baseline: bytes the process holds beside weights and work.
+  ///   - floors: how far the ladder goes.
+  public init(
+    model: any VisionLanguageModel, threads: Int, baseline: Int, floors: MemoryFloors
+  ) {
+    self.model = model
+    self.threads = threads
+    self.baseline = baseline
+    self.floors = floors
+  }
+
+  /// Plans a question.
+  ///
+  /// - Parameters:
+  ///   - budget: what may be held now; `nil` for no limit.
+  ///   - ceiling: what could be held if nobody else held anything; tells waiting from giving up.
+  ///   - hasFilm: whether there are frames that could be left out.
+  ///   - shape: the work's size for shares of pixels and frames.
+  /// - Throws: `memory.never` when the floors are above the ceiling, `memory.now` when they are
+  ///   above the budget only.
+  public func plan(
+    _ merging: ResolvedMerging, budget: MemoryBudget?, ceiling: MemoryBudget?, hasFilm: Bool,
+    shape: Shape
+  ) throws(Failure) -> MemoryPlan {
+    var state = State(merging: merging)
+    var adaptations: [Adaptation] = []
+    guard let budget else { return try finish(state, nil, adaptations, shape) }
+    if try predicted(state, shape) <= budget.bytes {
+      return try finish(state, budget, adaptations, shape)
+    }
+    for rung in rungs(merging, hasFilm: hasFilm) {
+      let asked = state[rung]
+      var lowest = state
+      lowest[rung] = min(asked, floor(rung))
+      if try predicted(lowest, shape) > budget.bytes {
+        // Not enough yet: go to the floor, and on to the next rung.
+        state = lowest
+      } else {
+        state[rung] = try largest(rung, from: floor(rung), to: asked, state, budget.bytes, shape)
+      }
+      if state[rung] < asked {
+        adaptations.append(Adaptation(rung: rung, from: asked, to: state[rung]))
+      }
+      if try predicted(state, shape) <= budget.bytes {
+        return try finish(state, budget, adaptations, shape)
+      }
+    }
+    throw try refusal(state, budget, ceiling, shape)
+  }
+
+  /// What the ladder can turn, by rung.
+  private struct State {
+    var merging: ResolvedMerging
+    var pixels = 1.0
+    var frames = 1.0
+
+    init(merging: ResolvedMerging) { self.merging = merging }
+
+    subscript(rung: Adaptation.Rung) -> Double {
+      get {
+        switch rung {
+        case .textRetention: merging.text.retention.value
+        case .visionRetention: merging.vision.retention.value
+        case .pixels: pixels
+        case .frames: frames
+        }
+      }
+      set {
+        switch rung {
+        case .textRetention: merging.text.retention = .share(newValue)
+        case .visionRetention: merging.vision.retention = .share(newValue)
+        case .pixels: pixels = newValue
+        case .frames: frames = newValue
+        }
+      }
+    }
+  }
+
+  /// The rungs that can do something here. Retention is only lowered where merging was asked for as
+  /// a share; the published code does not keep to the share it is given, so its ViT is left alone.
+  private func rungs(_ merging: ResolvedMerging, hasFilm: Bool) -> [Adaptation.Rung] {
+    func isShare(_ stage: MergeStage) -> Bool {
+      if case .share = stage.retention { return !stage.layers.isEmpty }
+      return false
+    }
+    return Adaptation.Rung.allCases.filter { rung in
+      switch rung {
+      case .textRetention: isShare(merging.text)
+      case .visionRetention:
+        isShare(merging.vision) && !merging.profile.keepsGroupsOfAnyPatch
+      case .pixels: true
+      case .frames: hasFilm
+      }
+    }
+  }
+
+  private func floor(_ rung: Adaptation.Rung) -> Double {
+    switch rung {
+    case .textRetention: floors.textRetention
+    case .visionRetention: floors.visionRetention
+    case .pixels: floors.pixels
+    case .frames: floors.frames
+    }
+  }
+
+  /// The largest share of a rung that fits; `low` fits, `high` does not.
+  private func largest(
+    _ rung: Adaptation.Rung, from low: Double, to high: Double, _ state: State, _ bytes: Int,
+    _ shape: Shape
+  ) throws(Failure) -> Double {
+    var (low, high) = (low, high)
+    var state = state
+    // Ten halvings of at most 0.75 end below a thousandth: less than one token of a large picture.
+    for _ in 0..<10 {
+      state[rung] = (low + high) / 2
+      if try predicted(state, shape) <= bytes {
+        low = state[rung]
+      } else {
+        high = state[rung]
+      }
+    }
+    return low
+  }
+
+  private func cost(_ state: State, _ shape: Shape) throws(Failure) -> MemoryCost {
+    model.memoryCost(
+      of: try shape(state.pixels, state.frames), merging: state.merging, threads: threads)
+  }
+
+  private func predicted(_ state: State, _ shape: Shape) throws(Failure) -> Int {
+    baseline + (try cost(state, shape).peak)
+  }
+
+  private func finish(
+    _ state: State, _ budget: MemoryBudget?, _ adaptations: [Adaptation], _ shape: Shape
+  ) throws(Failure) -> MemoryPlan {
+    MemoryPlan(
+      budget: budget, baseline: baseline, cost: try cost(state, shape), merging: state.merging,
+      pixelShare: state.pixels, frameShare: state.frames, adaptations: adaptations)
+  }
+
+  private func refusal(
+    _ state: State, _ budget: MemoryBudget, _ ceiling: MemoryBudget?, _ shape: Shape
+  ) throws(Failure) -> Failure {
+    let cost = try cost(state, shape)
+    let needed = baseline + cost.peak
+    let parts = cost.parts.filter { $0.bytes > cost.peak / 50 }
+      .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
+    let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
+    if let ceiling, needed > ceiling.bytes {
+      return Failure(
+        .outOfMemory, code: "memory.never",
+        "\(need), but \(ceiling.origin) is \(ByteCount.text(ceiling.bytes))",
+        remedy: "use a smaller model or raise the limit")
+    }
+    return Failure(
+      .outOfMemory, code: "memory.now",
+      "\(need), but \(budget.origin) leaves \(ByteCount.text(budget.bytes)) now",
+      remedy: "try again when other programs hold less, or use a smaller picture or fewer frames")
+  }
+}

@@ -1,0 +1,49 @@
+import Compute
+import Diagnostics
+
+/// Farthest-point greedy: starts with the group farthest from the mean, then takes again and again
+/// the group whose highest cosine to those taken is lowest.
+struct DiverseSelection: ScoringSelection {
+  /// Up to here all cosines are computed at once (16 MiB); beyond, one row for each group taken.
+  static let tabledGroups = 2048
+
+  func scores(
+    _ groups: SegmentGroups, keep: Int, threads: ThreadTeam
+  ) throws(Failure) -> [Float] {
+    let count = groups.count
+    let (rows, distances) = groups.directions(threads)
+    let isTabled = count <= Self.tabledGroups
+    let table = try Matrix(rows: isTabled ? count : 1, columns: count)
+    // Pointers into it do not keep it alive.
+    defer { withExtendedLifetime(table) {} }
+    if isTabled {
+      try RowProducts.forEachBlock(rows, rows, threads: threads) { run, cosines in
+        table[rows: run].copy(from: cosines)
+      }
+    }
+    var nearest = [Float](repeating: -.infinity, count: count)
+    var scores = [Float](repeating: 0, count: count)
+    var taken = [Bool](repeating: false, count: count)
+    var next = distances.indices.max { distances[$0] < distances[$1] }.map { farthest in
+      distances.firstIndex(of: distances[farthest]) ?? farthest
+    }
+    for turn in 0..<keep {
+      guard let group = next else { break }
+      taken[group] = true
+      // The first taken is the most worth keeping; all of them are above the rest.
+      scores[group] = Float(count - turn)
+      if !isTabled {
+        RowProducts.apply(rows, with: rows.row(group), to: table.base, threads: threads)
+      }
+      let cosines = table.view.row(isTabled ? group : 0)
+      next = nil
+      var lowest = Float.infinity
+      for other in 0..<count where !taken[other] {
+        nearest[other] = max(nearest[other], cosines[other])
+        if nearest[other] < lowest { (lowest, next) = (nearest[other], other) }
+      }
+    }
+    for group in 0..<count where !taken[group] { scores[group] = -1 - nearest[group] }
+    return scores
+  }
+}

@@ -1,0 +1,191 @@
+import Diagnostics
+import Media
+import Merging
+import Models
+
+/// The pictures of one film.
+struct FilmPictures {
+  private let view: SourceView
+
+  /// Frames on one sheet.
+  static let framesPerSheet = 32
+  /// Of longer films as many frames as fit on these are shown, evenly spread.
+  static let mostSheets = 4
+
+  init(_ view: SourceView) { self.view = view }
+
+  /// Draws them, one at a time.
+  func draw(
+    _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
+  ) throws(Failure) {
+    let shown = Self.shown(of: view.visual.frames.count)
+    try sheets(
+      shown, name: "final", content: .final, caption: "what was left in the end",
+      title: view.steps.last.map { "after \(SourceView.name($0))" } ?? "nothing was merged",
+      body
+    ) { segment in view.fates(segment: segment) }
+    guard let firstStep = view.steps.first else { return }
+    let middle = view.segments.count / 2
+    if let frame = view.frames[middle].first {
+      try body(
+        MergePicture(
+          "\(view.stem)-layers.png", .layers,
+          "\(view.title): every merging layer, in the middle of the film; above what it left, "
+            + "below its scores.", source: view.index,
+          LayerStrip(view, segment: middle).draw(
+            try painter(frame: frame, longest: 208, cells: 3...64))))
+    }
+    try scoreSheets(shown, step: 0, name: "scores", content: .scores, firstStep, body)
+    guard choice == .all else { return }
+    for (number, step) in view.steps.enumerated() {
+      let name = SourceView.name(step)
+      try sheets(
+        shown, name: SourceView.slug(step), content: .layer, caption: "after \(name)",
+        title: "after \(name)", body
+      ) { segment in view.fates(segment: segment, only: number) }
+      try scoreSheets(
+        shown, step: number, name: SourceView.slug(step) + "-scores", content: .layer, step, body)
+    }
+  }
+
+  /// All frames, one after the other at their times, as a film.
+  ///
+  /// - Throws: `media.no-encoder`, `media.encode`, `media.out-of-memory`.
+  func overlay() throws(Failure) -> [UInt8] {
+    var writer: MP4Writer?
+    let times = view.visual.timestamps
+    for frame in view.visual.frames.indices {
+      guard let segment = view.segment(ofFrame: frame), times.indices.contains(frame) else {
+        continue
+      }
+      let fates = view.fates(segment: segment)
+      let painter = try painter(frame: frame, longest: 640, cells: 6...96)
+      let image = Sheet(
+        title: view.title,
+        panels: [
+          Sheet.Panel(
+            pictures: [painter.fates(fates)],
+            labels: [
+              "\(SourceView.time(times[frame])), \(fates.left) of \(view.patches.groups) left"
+            ])
+        ], columns: 1,
+        // Without numbers: every frame's legend has to be of one size.
+        legend: [
+          LegendItem(sample: .kept, text: "left"),
+          LegendItem(sample: .recycled, text: "took up others"),
+          LegendItem(sample: .givenUp, text: "given up"),
+        ]
+      ).draw().image
+      let film: MP4Writer
+      if let writer {
+        film = writer
+      } else {
+        film = try MP4Writer(width: image.width, height: image.height)
+        writer = film
+      }
+      // The last frame is shown as long as the one before it.
+      let next = frame + 1 < times.count ? frame : frame - 1
+      let duration = times.count > 1 ? times[next + 1] - times[next] : 1
+      try film.append(image, seconds: times[frame], duration: duration)
+    }
+    guard let writer else {
+      throw Failure(.fault, code: "media.encode", "there is no frame to write a film of")
+    }
+    return try writer.finish()
+  }
+
+  /// The numbers of the frames that are shown: all, or an even choice.
+  static func shown(of count: Int) -> [Int] {
+    let most = framesPerSheet * mostSheets
+    guard count > most else { return Array(0..<count) }
+    return (0..<most).map { $0 * (count - 1) / (most - 1) }
+  }
+
+  private func sheets(
+    _ shown: [Int], name: String, content: MergePicture.Content, caption: String, title: String,
+    _ body: (MergePicture) throws(Failure) -> Void, fates: (_ segment: Int) -> GroupFates
+  ) throws(Failure) {
+    let all = view.segments.indices.map(fates)
+    let left = all.reduce(0) { $0 + $1.left }
+    let share = SourceView.percent(left, of: view.tokens)
+    let legend = MergePictures.legend(
+      left: left, recycled: all.reduce(0) { $0 + $1.recycled }, of: view.tokens)
+    try paged(
+      shown, name: name, content: content, caption: caption,
+      title: "\(title): \(left) of \(view.tokens) tokens left (\(share))\(sharing)",
+      legend: legend, body
+    ) { painter, segment in
+      (painter.fates(all[segment]), ", \(all[segment].left) left")
+    }
+  }
+
+  /// Frames that share their patches share what is left, so the numbers under them do not add up.
+  private var sharing: String {
+    let most = view.frames.map(\.count).max() ?? 1
+    return most > 1 ? "; every \(most) frames share theirs" : ""
+  }
+
+  private func scoreSheets(
+    _ shown: [Int], step: Int, name: String, content: MergePicture.Content, _ layer: MergeStep,
+    _ body: (MergePicture) throws(Failure) -> Void
+  ) throws(Failure) {
+    let label = "scores at \(SourceView.name(layer))"
+    try paged(
+      shown, name: name, content: content, caption: label, title: label,
+      legend: MergePictures.scoreLegend, body
+    ) { painter, segment in
+      (painter.scores(view.ranks(segment: segment, step: step)), "")
+    }
+  }
+
+  /// Contact sheets of frames with their times.
+  private func paged(
+    _ shown: [Int], name: String, content: MergePicture.Content, caption: String, title: String,
+    legend: [LegendItem], _ body: (MergePicture) throws(Failure) -> Void,
+    paint: (GroupPainter, _ segment: Int) -> (Canvas, label: String)
+  ) throws(Failure) {
+    let pages = stride(from: 0, to: shown.count, by: Self.framesPerSheet).map { first in
+      shown[first..<min(first + Self.framesPerSheet, shown.count)]
+    }
+    for (page, frames) in pages.enumerated() {
+      var panels: [Sheet.Panel] = []
+      for frame in frames {
+        guard let segment = view.segment(ofFrame: frame) else { continue }
+        let (canvas, label) = paint(try painter(frame: frame, longest: 300, cells: 4...64), segment)
+        let time =
+          view.visual.timestamps.indices.contains(frame)
+          ? SourceView.time(view.visual.timestamps[frame]) : ""
+        panels.append(
+          Sheet.Panel(
+            pictures: [canvas], labels: [time + label]))
+      }
+      let number = pages.count > 1 ? "-\(page + 1)" : ""
+      let part = pages.count > 1 ? ", sheet \(page + 1) of \(pages.count)" : ""
+      let skipped =
+        shown.count < view.visual.frames.count
+        ? ", \(shown.count) of \(view.visual.frames.count) frames" : ""
+      let sheet = Sheet(
+        title: "\(view.title) \(title)\(part)\(skipped)", panels: panels,
+        columns: columns(frames.count), legend: legend)
+      try body(
+        MergePicture(
+          "\(view.stem)-\(name)\(number).png", content,
+          "\(view.title): \(caption)\(part)\(skipped).", source: view.index, sheet.draw()))
+    }
+  }
+
+  /// Columns that make a sheet a little wider than high.
+  private func columns(_ count: Int) -> Int {
+    let grid = GroupGrid(view.patches, longest: 300, cells: 4...64)
+    let ratio = Double(grid.height + 40) / Double(grid.width + Sheet.gap)
+    return max(1, min(8, Int((1.2 * Double(count) * ratio).squareRoot().rounded(.up))))
+  }
+
+  private func painter(
+    frame: Int, longest: Int, cells: ClosedRange<Int>
+  ) throws(Failure) -> GroupPainter {
+    let grid = GroupGrid(view.patches, longest: longest, cells: cells)
+    let image = try view.visual.frames[frame].resized(width: grid.width, height: grid.height)
+    return GroupPainter(image: image, grid: grid)
+  }
+}

@@ -1,0 +1,52 @@
+import Merging
+import Models
+
+/// All merging layers of one segment from left to right: above what each left, below its scores.
+struct LayerStrip {
+  private let view: SourceView
+  private let segment: Int
+
+  init(_ view: SourceView, segment: Int) {
+    self.view = view
+    self.segment = segment
+  }
+
+  /// Draws it.
+  func draw(_ painter: GroupPainter) -> Canvas {
+    let groups = view.patches.groups
+    var panels = [
+      Sheet.Panel(
+        pictures: [Canvas(painter.image)],
+        labels: ["before", "\(view.isFilm ? view.tokens : groups) tokens"] + here(groups))
+    ]
+    for (number, step) in view.steps.enumerated() {
+      let fates = view.fates(segment: segment, only: number)
+      panels.append(
+        Sheet.Panel(
+          pictures: [
+            painter.fates(fates),
+            painter.scores(view.ranks(segment: segment, step: number)),
+          ],
+          labels: [SourceView.name(step), "\(view.tokens(after: step)) left"] + here(fates.left)))
+    }
+    return Sheet(
+      title: title, panels: panels, columns: panels.count,
+      legend: [
+        LegendItem(sample: .kept, text: "left"),
+        LegendItem(sample: .recycled, text: "took up others here"),
+        LegendItem(sample: .givenUp, text: "given up"),
+      ] + MergePictures.scoreLegend
+    ).draw()
+  }
+
+  private var title: String {
+    guard view.isFilm, let frame = view.frames[segment].first,
+      view.visual.timestamps.indices.contains(frame)
+    else { return "\(view.title), every merging layer" }
+    return
+      "\(view.title), every merging layer, at \(SourceView.time(view.visual.timestamps[frame]))"
+  }
+
+  /// Of a film, the tokens of the frames that are shown.
+  private func here(_ count: Int) -> [String] { view.isFilm ? ["\(count) here"] : [] }
+}

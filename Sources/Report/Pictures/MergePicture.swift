@@ -1,0 +1,40 @@
+import Media
+
+/// A picture that is drawn for an answer.
+public struct MergePicture: Sendable {
+  /// What it shows.
+  public enum Content: String, Sendable {
+    /// A source as the model saw it.
+    case original
+    /// What was left in the end.
+    case final
+    /// Every merging layer from left to right.
+    case layers
+    /// The scores.
+    case scores
+    /// What one merging layer left, or its scores.
+    case layer
+  }
+
+  /// The file's name; `nil` for a picture that is only for the page.
+  public let name: String?
+  /// What it shows.
+  public let content: Content
+  /// What it shows, in a sentence.
+  public let caption: String
+  /// The index of the source.
+  public let source: Int
+  /// The pixels.
+  public let image: RGBImage
+  /// Characters of labels that the font lacks; always empty.
+  let missingCharacters: Set<Character>
+
+  init(_ name: String?, _ content: Content, _ caption: String, source: Int, _ canvas: Canvas) {
+    self.name = name
+    self.content = content
+    self.caption = caption
+    self.source = source
+    image = canvas.image
+    missingCharacters = canvas.missingCharacters
+  }
+}

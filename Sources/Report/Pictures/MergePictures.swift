@@ -1,0 +1,68 @@
+import Diagnostics
+import Engine
+import Media
+
+/// Draws what a model looked at.
+///
+/// Pictures are handed over one at a time, so that at most one large one is in memory.
+public struct MergePictures {
+  private let answer: Answer
+  private let limits: MediaLimits
+
+  /// - Parameters:
+  ///   - answer: an answer whose request asked to keep the visuals.
+  ///   - limits: those of the request; stills are decoded once more, at a size to read them at.
+  public init(_ answer: Answer, limits: MediaLimits) {
+    self.answer = answer
+    self.limits = limits
+  }
+
+  /// Draws all pictures of a choice.
+  ///
+  /// - Throws: what `body` throws; `media.encode` or `media.out-of-memory`.
+  public func draw(
+    _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard choice != .none else { return }
+    for index in answer.sources.indices {
+      guard let view = SourceView(answer, index: index) else { continue }
+      if view.isFilm {
+        try FilmPictures(view).draw(choice, body)
+      } else {
+        try StillPictures(view, limits: limits).draw(choice, body)
+      }
+    }
+  }
+
+  /// Draws the films of a choice: what was left in the end over every frame that was looked at.
+  ///
+  /// - Parameter body: called with the file's name and its bytes.
+  /// - Throws: what `body` throws; `media.no-encoder` where FFmpeg cannot write films.
+  public func drawFilms(
+    _ choice: Visualization, _ body: (String, [UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard choice == .all else { return }
+    for index in answer.sources.indices {
+      guard let view = SourceView(answer, index: index), view.isFilm else { continue }
+      try body("\(view.stem)-overlay.mp4", try FilmPictures(view).overlay())
+    }
+  }
+
+  /// The legend of pictures that show what became of groups.
+  static func legend(left: Int, recycled: Int, of tokens: Int) -> [LegendItem] {
+    var items = [LegendItem(sample: .kept, text: "\(left) left")]
+    if recycled > 0 {
+      items.append(LegendItem(sample: .recycled, text: "\(recycled) of them took up others"))
+    }
+    if left < tokens {
+      items.append(LegendItem(sample: .givenUp, text: "\(tokens - left) given up"))
+    }
+    return items
+  }
+
+  /// The legend of pictures that show scores.
+  static let scoreLegend = [
+    LegendItem(sample: .scale, text: "rank of the score: lowest → highest"),
+    LegendItem(sample: .absent, text: "given up before"),
+  ]
+}

@@ -1,0 +1,118 @@
+import Diagnostics
+import Engine
+import Media
+import Merging
+import Models
+
+/// The pictures of one still picture.
+struct StillPictures {
+  private let view: SourceView
+  private let limits: MediaLimits
+
+  init(_ view: SourceView, limits: MediaLimits) {
+    self.view = view
+    self.limits = limits
+  }
+
+  /// Draws them, one at a time.
+  func draw(
+    _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard let seen = view.visual.frames.first else { return }
+    let large = try painter(seen, longest: 1024, cells: 8...128)
+    let (stem, title, index) = (view.stem, view.title, view.index)
+    try body(
+      MergePicture(
+        nil, .original, "\(title) as the model saw it.", source: index,
+        Canvas(large.image)))
+    let final = view.fates(segment: 0)
+    try body(
+      MergePicture(
+        "\(stem)-final.png", .final, "\(title): what was left in the end.", source: index,
+        overlay(large, final, title: view.steps.last.map { "after \(SourceView.name($0))" })))
+    guard !view.steps.isEmpty else { return }
+    let small = try painter(seen, longest: 208, cells: 3...64)
+    try body(
+      MergePicture(
+        "\(stem)-layers.png", .layers,
+        "\(title): every merging layer; above what it left, below its scores.", source: index,
+        LayerStrip(view, segment: 0).draw(small)))
+    let medium = try painter(seen, longest: 640, cells: 6...96)
+    try body(
+      MergePicture(
+        "\(stem)-scores.png", .scores,
+        "\(title): the scores by which the first merging layer of each stage chose.",
+        source: index, scores(medium)))
+    guard choice == .all else { return }
+    for (number, step) in view.steps.enumerated() {
+      let name = SourceView.name(step)
+      let sheet = Sheet(
+        title: "\(title), scores at \(name)",
+        panels: [
+          Sheet.Panel(
+            pictures: [large.scores(view.ranks(segment: 0, step: number))],
+            labels: [])
+        ], columns: 1, legend: MergePictures.scoreLegend)
+      try body(
+        MergePicture(
+          "\(stem)-\(SourceView.slug(step)).png", .layer, "\(title): after \(name).",
+          source: index,
+          overlay(large, view.fates(segment: 0, only: number), title: "after \(name)")))
+      try body(
+        MergePicture(
+          "\(stem)-\(SourceView.slug(step))-scores.png", .layer, "\(title): scores at \(name).",
+          source: index, sheet.draw()))
+    }
+  }
+
+  private func overlay(_ painter: GroupPainter, _ fates: GroupFates, title: String?) -> Canvas {
+    let share = SourceView.percent(fates.left, of: view.tokens)
+    let heading =
+      title.map {
+        "\(view.title) \($0): \(fates.left) of \(view.tokens) tokens left (\(share))"
+      } ?? "\(view.title): all \(view.tokens) tokens, nothing was merged"
+    return Sheet(
+      title: heading, panels: [Sheet.Panel(pictures: [painter.fates(fates)], labels: [])],
+      columns: 1,
+      legend: MergePictures.legend(
+        left: fates.left, recycled: fates.recycled, of: view.tokens)
+    ).draw()
+  }
+
+  /// The first merging layer of each stage side by side: the one in the ViT has scored everything.
+  private func scores(_ painter: GroupPainter) -> Canvas {
+    let firsts = [MergeStep.Stage.vision, .text].compactMap { stage in
+      view.steps.firstIndex { $0.stage == stage }
+    }
+    let panels = firsts.map { number in
+      let count = view.steps[number].segments[view.segments[0]].arrived.count
+      return Sheet.Panel(
+        pictures: [painter.scores(view.ranks(segment: 0, step: number))],
+        labels: [SourceView.name(view.steps[number]), "\(count) scored"])
+    }
+    return Sheet(
+      title: "\(view.title), scores", panels: panels, columns: panels.count,
+      legend: MergePictures.scoreLegend
+    ).draw()
+  }
+
+  /// The picture at a size to look at, with the grid on it.
+  ///
+  /// The file is decoded again, in the model's proportions, where it is still the same file; else
+  /// what the model saw is scaled.
+  private func painter(
+    _ seen: RGBImage, longest: Int, cells: ClosedRange<Int>
+  ) throws(Failure) -> GroupPainter {
+    let grid = GroupGrid(view.patches, longest: longest, cells: cells)
+    if grid.width > seen.width, view.source.size.width > seen.width,
+      (try? FileDigest.sha256(path: view.source.path)) == view.source.sha256,
+      let picture = try? PictureFile.decode(
+        path: view.source.path, limits: limits,
+        target: { _, _ in (height: grid.height, width: grid.width) })
+    {
+      return GroupPainter(image: picture.image, grid: grid)
+    }
+    return GroupPainter(
+      image: try seen.resized(width: grid.width, height: grid.height), grid: grid)
+  }
+}

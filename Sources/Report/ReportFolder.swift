@@ -1,0 +1,85 @@
+import Diagnostics
+import Engine
+import FoundationEssentials
+import Media
+
+/// The folder that a question's results go to: `answer.json`, `report.html` and `merge-*.png`.
+public struct ReportFolder: Sendable {
+  /// Its path.
+  public let path: String
+
+  /// Creates the folder, with those above it, unless it is there.
+  ///
+  /// - Throws: `report.folder`.
+  public init(path: String) throws(Failure) {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(
+        .missingInput, code: "report.folder", "\(path) cannot be created: \(error)",
+        remedy: "choose a folder that you may write in")
+    }
+  }
+
+  /// Draws the pictures and writes everything.
+  ///
+  /// - Parameters:
+  ///   - load: seconds it took to open the model.
+  /// - Returns: the document that was written as `answer.json`.
+  /// - Throws: `report.write`, or what drawing throws.
+  public func write(
+    _ answer: Answer, request: Request, model: AnswerDocument.Model, load: Double,
+    visualization: Visualization
+  ) throws(Failure) -> AnswerDocument {
+    var names: [String] = []
+    var pagePictures: [PagePicture] = []
+    try MergePictures(answer, limits: request.limits).draw(visualization) {
+      picture throws(Failure) in
+      if let name = picture.name {
+        try write(try PNGWriter.encode(picture.image), to: name)
+        names.append(name)
+      }
+      if picture.content != .layer { pagePictures.append(try PagePicture(picture)) }
+    }
+    var notes: [String] = []
+    do throws(Failure) {
+      try MergePictures(answer, limits: request.limits).drawFilms(visualization) {
+        name, bytes throws(Failure) in
+        try write(bytes, to: name)
+        names.append(name)
+      }
+    } catch {
+      // An answer is worth having without a film.
+      guard error.code == "media.no-encoder" else { throw error }
+      notes.append("no film was drawn: \(error.message)")
+    }
+    let document = AnswerDocument(
+      answer, request: request, model: model, load: load, pictures: names, notes: notes)
+    let page = ReportPage(
+      answer: answer, document: document, request: request,
+      command: ShellCommand(request, model: model, sources: answer.sources),
+      pictures: pagePictures)
+    try write(Array(page.html.utf8), to: "report.html")
+    try write(Array((try document.json() + "\n").utf8), to: "answer.json")
+    return document
+  }
+
+  /// Writes the page of a question that was not answered.
+  ///
+  /// - Throws: `report.write`.
+  public func write(_ page: FailurePage) throws(Failure) {
+    try write(Array(page.html.utf8), to: "report.html")
+  }
+
+  private func write(_ bytes: [UInt8], to name: String) throws(Failure) {
+    do {
+      try Data(bytes).write(to: URL(filePath: path).appending(path: name), options: .atomic)
+    } catch {
+      throw Failure(
+        .fault, code: "report.write", "\(path)/\(name) cannot be written: \(error)",
+        remedy: "free some space, or choose another folder")
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import ArgumentParser
+import Diagnostics
+import Engine
+import Evaluation
+import FoundationEssentials
+import Models
+
+@preconcurrency import Glibc
+
+/// How well a model answers a data set under several profiles, side by side.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Answer a data set under several profiles: accuracy, tokens, seconds, memory.",
+    discussion: """
+      The data are a VLMEvalKit table (NAME.tsv) or lines of JSON with media, question and answer \
+      (NAME.jsonl). Every answer goes into a log at once; a run that was stopped goes on where it \
+      was. Rows that cannot be asked are reported and counted.
+
+      A profile is one of \(VariantList.names.joined(separator: ", ")), and may differ in options: \
+      exact:vit-mode=1:vit-group-score=max. random drops groups and tokens by chance, random-vit \
+      groups only; resize shows smaller pictures with as many tokens as the default leaves.
+      """)
+
+  @Option(help: "The model: a Hugging Face folder with config.json and safetensors files.")
+  var model: String
+  @Option(help: "The questions: a .tsv or .jsonl file.")
+  var data: String
+  @Option(help: "Profiles to compare, joined by commas.")
+  var profile: String = "off,default,random,resize"
+  @Option(
+    help: ArgumentHelp(
+      "Shares of visual tokens to be left in the end; every profile runs at each of them.",
+      valueName: "share,…"))
+  var retention: String?
+  @Option(help: "Only so many rows, from the first.")
+  var limit: Int?
+  @Option(help: "Where choices by chance start.")
+  var mergeSeed: UInt64 = 0
+  @Option(help: "The log of results (default: DATA.eval.jsonl).")
+  var log: String?
+  @Flag(help: "Discard the log and begin anew.")
+  var fresh = false
+  @Option(help: "Text added behind open questions.")
+  var instruction: String?
+  @Option(help: "The most tokens of an answer.")
+  var maxNewTokens: Int = 64
+  @Option(help: "Frames looked at per second of film (default: the model's own rate).")
+  var fps: Double?
+  @Option(help: "An exact number of frames of a film, instead of a rate.")
+  var frames: Int?
+  @Option(help: "The most pixels a picture or frame is shown with.")
+  var maxPixels: Int?
+  @OptionGroup(title: "Computing") var compute: ComputeOptions
+  @Flag(help: "Print one JSON object instead of tables.")
+  var json = false
+  @Option(
+    help: ArgumentHelp(
+      "Draw accuracy against tokens kept, and write the results beside it as FILE.json.",
+      valueName: "file.svg"))
+  var curve: String?
+
+  func validate() throws {
+    if fps != nil, frames != nil {
+      throw ValidationError("--fps and --frames exclude each other")
+    }
+    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps must be positive") }
+    for (name, value) in [
+      ("--limit", limit), ("--frames", frames), ("--max-pixels", maxPixels),
+    ] {
+      if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
+    }
+    guard 1...1 << 20 ~= maxNewTokens else {
+      throw ValidationError("--max-new-tokens must be between 1 and \(1 << 20)")
+    }
+  }
+
+  func run() throws {
+    try exiting { try evaluate() }
+  }
+
+  private func evaluate() throws(Failure) {
+    let progress = ProgressBar(isShown: isatty(STDERR_FILENO) == 1)
+    progress.show("reading", 0)
+    let set = try DataSet(path: data)
+    progress.show("loading", 0)
+    let session = try Session(
+      modelFolder: model, options: compute.modelOptions, threads: compute.threads)
+    let variants = try VariantList.parse(
+      profile, retentions: try retentions(), seed: mergeSeed, model: session.model)
+    progress.show("hashing", 0)
+    let settings = self.settings
+    let results = try EvaluationLog(
+      path: log ?? data + ".eval.jsonl",
+      header: EvaluationLog.Header(
+        data: set.sha256, model: try ModelDigest.files(of: model),
+        settings: settings.description), fresh: fresh)
+    let report = try Evaluation(session, set, variants, settings: settings, log: results).run(
+      limit: limit,
+      progress: { state in
+        progress.show(
+          "\(state.done) of \(state.all), \(state.variant)",
+          Double(state.done) / Double(max(1, state.all)))
+      })
+    progress.clear()
+    if results.unreadableLines > 0 {
+      fputs("note: \(results.unreadableLines) damaged lines of the log were passed over\n", stderr)
+    }
+    if let curve { try draw(report, to: curve) }
+    TerminalOutput.write(json ? try report.json() : report.table)
+  }
+
+  private func retentions() throws(Failure) -> [Double] {
+    guard let retention else { return [] }
+    let parts = retention.split(separator: ",", omittingEmptySubsequences: false)
+    let shares = parts.compactMap { Double($0) }
+    guard shares.count == parts.count else {
+      throw Failure(
+        .usage, code: "evaluation.retention", "“\(retention)” is not a list of shares",
+        remedy: "give shares joined by commas, such as 0.5,0.35,0.25,0.15")
+    }
+    return shares
+  }
+
+  private var settings: EvaluationSettings {
+    var settings = EvaluationSettings()
+    settings.mostNewTokens = maxNewTokens
+    settings.framesPerSecond = fps
+    settings.frames = frames
+    settings.mostPixels = maxPixels
+    settings.instruction = instruction
+    settings.weights = compute.weights.rawValue
+    return settings
+  }
+
+  private func draw(_ report: EvaluationReport, to path: String) throws(Failure) {
+    guard let drawing = AccuracyCurve(report) else {
+      fputs("note: nothing was answered, so there is nothing to draw\n", stderr)
+      return
+    }
+    let stem = path.hasSuffix(".svg") ? String(path.dropLast(4)) : path
+    for (name, text) in [(path, drawing.svg), (stem + ".json", try report.json())] {
+      do { try Data(text.utf8).write(to: URL(filePath: name), options: .atomic) } catch {
+        throw Failure(
+          .missingInput, code: "evaluation.curve", "\(name) cannot be written: \(error)",
+          remedy: "give a place that you may write in")
+      }
+    }
+  }
+}

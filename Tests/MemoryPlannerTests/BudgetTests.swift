@@ -1,0 +1,118 @@
+import Diagnostics
+import Foundation
+import Testing
+
+@testable import MemoryPlanner
+
+@Suite("Budgets")
+struct BudgetTests {
+  /// A folder that stands for `/`, with these files in it.
+  private final class Machine {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "illava-machine-\(UUID().uuidString)")
+
+    init(_ files: [String: String]) throws {
+      for (path, text) in files {
+        let file = root.appendingPathComponent(path)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+      }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: root) }
+
+    func read(_ configured: Int? = nil, held: Int = 0) -> MemoryBudget? {
+      BudgetReader(root: root.path).read(configured: configured, held: held)
+    }
+  }
+
+  private static let mebibyte = 1 << 20
+  private static let meminfo = """
+    MemTotal:        8388608 kB
+    MemFree:          524288 kB
+    MemAvailable:    4194304 kB
+    SwapFree:       16777216 kB
+    """
+
+  @Test("the machine's free memory counts, less a reserve, and no swap")
+  func machine() throws {
+    let machine = try Machine(["proc/meminfo": Self.meminfo])
+    let held = 100 * Self.mebibyte
+    #expect(
+      machine.read(held: held)
+        == MemoryBudget(
+          bytes: held + (4096 - 128) * Self.mebibyte, source: .available))
+    #expect(machine.read(1 << 30) == MemoryBudget(bytes: 1 << 30, source: .configured))
+    // Asking for more than there is does not make it so.
+    #expect(machine.read(1 << 40)?.source == .available)
+  }
+
+  @Test("every group above counts in version 2; inactive file pages are not held")
+  func version2() throws {
+    let machine = try Machine([
+      "proc/meminfo": Self.meminfo, "proc/self/cgroup": "0::/system.slice/illavad.service\n",
+      "sys/fs/cgroup/system.slice/illavad.service/memory.max": "max\n",
+      "sys/fs/cgroup/system.slice/illavad.service/memory.high": "max\n",
+      "sys/fs/cgroup/system.slice/illavad.service/memory.current": "52428800\n",
+      "sys/fs/cgroup/system.slice/memory.max": "1073741824\n",
+      "sys/fs/cgroup/system.slice/memory.high": "838860800\n",
+      "sys/fs/cgroup/system.slice/memory.current": "524288000\n",
+      "sys/fs/cgroup/system.slice/memory.stat":
+        "anon 209715200\nfile 314572800\ninactive_file 104857600\nactive_file 209715200\n",
+    ])
+    // 800 MiB high, 500 used of which 100 can be reclaimed: 400 left.
+    #expect(
+      machine.read()
+        == MemoryBudget(bytes: 400 * Self.mebibyte, source: .controlGroup("/system.slice")))
+  }
+
+  @Test("version 1 has a limit of its own and a number that means none")
+  func version1() throws {
+    let machine = try Machine([
+      "proc/self/cgroup": "4:cpu,memory:/box\n2:cpu:/other:with:colons\n0::/\n",
+      "sys/fs/cgroup/memory/box/memory.limit_in_bytes": "314572800\n",
+      "sys/fs/cgroup/memory/box/memory.usage_in_bytes": "209715200\n",
+      "sys/fs/cgroup/memory/box/memory.stat": "inactive_file 1\ntotal_inactive_file 52428800\n",
+      "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
+      "sys/fs/cgroup/memory/memory.usage_in_bytes": "909715200\n",
+    ])
+    #expect(
+      machine.read(held: 7)
+        == MemoryBudget(bytes: 150 * Self.mebibyte + 7, source: .controlGroup("/box")))
+    #expect(
+      BudgetReader(root: machine.root.path).ceiling(configured: nil)
+        == MemoryBudget(bytes: 314_572_800, source: .controlGroup("/box")))
+  }
+
+  @Test("a group that is over its limit leaves nothing, not less")
+  func overLimit() throws {
+    let machine = try Machine([
+      "proc/self/cgroup": "0::/a\n", "sys/fs/cgroup/a/memory.max": "1000\n",
+      "sys/fs/cgroup/a/memory.current": "5000\n",
+    ])
+    #expect(machine.read(held: 10)?.bytes == 10)
+  }
+
+  @Test(
+    "what cannot be read sets no limit",
+    arguments: [
+      [:], ["proc/self/cgroup": "garbage\n::\n0:\n"], ["proc/meminfo": "MemAvailable: lots kB\n"],
+      ["proc/self/cgroup": "0::/../../..\n", "sys/fs/cgroup/memory.max": "12 34\n"],
+    ])
+  func unreadable(_ files: [String: String]) throws {
+    #expect(try Machine(files).read() == nil)
+  }
+
+  @Test("amounts are read as people write them")
+  func amounts() {
+    #expect(ByteCount.parse("512M") == 512 << 20)
+    #expect(ByteCount.parse("1.5GiB") == 3 << 29)
+    #expect(ByteCount.parse("4096") == 4096)
+    for text in ["", "G", "-1G", "0", "1e99", "2 apples", "nan"] {
+      #expect(ByteCount.parse(text) == nil, "\(text)")
+    }
+    #expect(ByteCount.text(3 << 29) == "1.5 GiB")
+    #expect(ByteCount.text(5 << 20) == "5 MiB")
+  }
+}

@@ -1,0 +1,122 @@
+import Compute
+import Diagnostics
+import Engine
+import Foundation
+import MemoryPlanner
+import Merging
+import Models
+import Testing
+
+@Suite("The ladder")
+struct LadderTests {
+  private let model: any VisionLanguageModel
+
+  init() throws {
+    // Small weights and a wide cache, so that merging is what memory depends on.
+    let config = """
+      {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
+       "video_token_id": 301,
+       "text_config": {"vocab_size": 512, "hidden_size": 256, "intermediate_size": 512,
+        "num_hidden_layers": 28, "num_attention_heads": 4, "num_key_value_heads": 4,
+        "head_dim": 64, "rope_scaling": {"rope_type": "default", "mrope_interleaved": true,
+        "mrope_section": [12, 10, 10]}},
+       "vision_config": {"depth": 10, "hidden_size": 64, "intermediate_size": 128, "num_heads": 4,
+        "out_hidden_size": 256, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
+      """
+    model = try ModelRegistry.random(
+      Data(config.utf8), file: "config.json", options: ModelOptions())
+  }
+
+  /// A film of 512×512: the work for shares of its pixels and of its 32 frames.
+  private func shape(_ pixels: Double, _ frames: Double) -> WorkShape {
+    let side = max(1, Int((16 * pixels.squareRoot()).rounded(.down))) * 2
+    let segments = max(1, Int(16 * frames))
+    return WorkShape(
+      grids: Array(
+        repeating: PatchGrid(height: side, width: side, mergeSize: 2), count: segments),
+      frameBytes: segments * 2 * side * side * 768, textTokens: 40, newTokens: 20)
+  }
+
+  private func plan(
+    _ megabytes: Double?, profile: MergeProfile = .exact, ceiling: Int? = nil
+  ) throws -> MemoryPlan {
+    let planner = MemoryPlanner(
+      model: model, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+    return try planner.plan(
+      try model.resolve(MergeParameters(profile: profile)),
+      budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured) },
+      ceiling: ceiling.map { MemoryBudget(bytes: $0, source: .available) }, hasFilm: true,
+      shape: shape)
+  }
+
+  @Test("plenty of memory, or no limit, changes nothing")
+  func plenty() throws {
+    for plan in [try plan(nil), try plan(4096)] {
+      #expect(plan.adaptations.isEmpty)
+      #expect(plan.merging.text.retention == .share(0.9))
+      #expect(plan.pixelShare == 1 && plan.frameShare == 1)
+    }
+  }
+
+  @Test("every plan fits, and gives up less the more there is, cheapest rungs first")
+  func monotone() throws {
+    let most = Double(try plan(nil).predicted) / 0x1p20
+    var previous: MemoryPlan?
+    var fitted = 0
+    for step in 0..<40 {
+      let megabytes = most * (0.1 + 0.9 * Double(step) / 39)
+      guard let plan = try? plan(megabytes) else {
+        #expect(previous == nil, "a larger budget was refused")
+        continue
+      }
+      fitted += 1
+      #expect(Double(plan.predicted) <= megabytes * 0x1p20)
+      let order = plan.adaptations.map { Adaptation.Rung.allCases.firstIndex(of: $0.rung) ?? -1 }
+      #expect(order == order.sorted())
+      // A rung is only touched once those before it are at their floors.
+      for adaptation in plan.adaptations.dropLast() {
+        let floors = MemoryFloors()
+        let floor = [
+          .textRetention: floors.textRetention, .visionRetention: floors.visionRetention,
+          .pixels: floors.pixels, .frames: floors.frames,
+        ][adaptation.rung]
+        #expect(adaptation.to == floor)
+      }
+      if let previous {
+        #expect(plan.merging.text.retention.value >= previous.merging.text.retention.value)
+        #expect(plan.merging.vision.retention.value >= previous.merging.vision.retention.value)
+        #expect(plan.pixelShare >= previous.pixelShare)
+        #expect(plan.frameShare >= previous.frameShare)
+      }
+      previous = plan
+    }
+    #expect(fitted > 20)
+  }
+
+  @Test("the largest share that fits is found, not any share")
+  func tight() throws {
+    let full = try plan(nil)
+    // A little less than all: the LLM's share goes down a little, nothing else does.
+    let plan = try plan(Double(full.predicted) / 0x1p20 - 0.2)
+    #expect(plan.adaptations.map(\.rung) == [.textRetention])
+    #expect(plan.merging.text.retention.value > 0.8)
+  }
+
+  @Test("below the floors: wait where others hold the memory, give up where there is not enough")
+  func refusals() throws {
+    for (ceiling, code) in [(1 << 40, "memory.now"), (12 << 20, "memory.never")] {
+      let failure = #expect(throws: Failure.self) { try plan(11, ceiling: ceiling) }
+      #expect(failure?.code == code)
+      #expect(failure?.kind == .outOfMemory)
+      #expect(failure?.message.contains("needs") == true)
+    }
+  }
+
+  @Test("without merging only pixels and frames are given up")
+  func off() throws {
+    let full = try plan(nil, profile: .off)
+    let plan = try plan(Double(full.predicted) / 0x1p20 * 0.8, profile: .off)
+    #expect(!plan.adaptations.isEmpty)
+    #expect(plan.adaptations.allSatisfy { $0.rung == .pixels || $0.rung == .frames })
+  }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Foundation
+import Merging
+@testable import Report
+import Testing
+
+@Suite("The command to ask again")
+struct CommandTests {
+  private static let model = AnswerDocument.Model(path: "a model", weights: "bf16")
+
+  /// What a POSIX shell makes of a text.
+  private func words(_ text: String) throws -> [String] {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", "printf '%s\\0' \(text)"]
+    let pipe = Pipe()
+    shell.standardOutput = pipe
+    try shell.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    shell.waitUntilExit()
+    return data.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  @Test("a shell reads the words that were meant")
+  func quoting() throws {
+    var request = Request(prompt: "It's \"$HOME\" `id` \\ ! *\n; rm -rf . & | < > # ~ 東")
+    request.system = ""
+    request.media = [
+      MediaItem(path: "-odd name.png", kind: .picture), MediaItem(path: "~/clip.mp4", kind: .film),
+    ]
+    let command = ShellCommand(request, model: Self.model)
+    #expect(try words(command.text) == command.words)
+    #expect(command.words.contains("--image=-odd name.png"))
+    #expect(command.words.contains("--video"))
+  }
+
+  @Test("defaults are not written out, everything else is")
+  func options() throws {
+    let plain = ShellCommand(Request(prompt: "Why?"), model: Self.model)
+    #expect(
+      plain.text == "illava run --model 'a model' --prompt 'Why?' --weights bf16")
+    var request = Request(prompt: "Why?")
+    request.merging = try MergeParameters.fastV(layer: 2, removed: 0.5)
+    request.frames = 8
+    request.mostPixels = 4096
+    request.mostNewTokens = 7
+    request.stops = false
+    request.sampling.temperature = 0.5
+    request.sampling.seed = 9
+    request.limits.maxPixels = 5000
+    #expect(
+      ShellCommand(request, model: Self.model).text
+        == "illava run --model 'a model' --prompt 'Why?' --no-illava-vit --illava-llm-k 2 "
+        + "--illava-llm-r 0.5 --illava-llm-mode 1 --frames 8 --max-pixels 4096 "
+        + "--max-source-pixels 5000 --max-new-tokens 7 --ignore-stop-tokens --temperature 0.5 "
+        + "--seed 9 --weights bf16")
+    request = Request(prompt: "Why?")
+    request.merging = MergeParameters(profile: .published)
+    request.merging.visionRetention = .removed(12)
+    request.merging.visionLayers = try LayerList([3, 4])
+    request.merging.recycling = MergePlan.Recycling(ratio: 0.1, top: 3)
+    request.framesPerSecond = 0.5
+    #expect(
+      ShellCommand(request, model: Self.model).text
+        == "illava run --model 'a model' --prompt 'Why?' --profile published --illava-vit-k 3-4 "
+        + "--illava-vit-r 12 --recycle-ratio 0.1 --recycle-top 3 --fps 0.5 --weights bf16")
+  }
+
+  @Test("media that were taken by their content are named by what they were")
+  func kinds() throws {
+    var request = Request(prompt: "What?")
+    request.media = ["picture0.png", "clip.mp4"].map {
+      MediaItem(path: Fixtures.path("media/\($0)"))
+    }
+    request.mostNewTokens = 0
+    let answer = try Fixtures.session().answer(request)
+    let words = ShellCommand(request, model: Self.model, sources: answer.sources).words
+    #expect(words.filter { $0 == "--image" }.count == 1)
+    #expect(words.filter { $0 == "--video" }.count == 1)
+  }
+}

@@ -1,0 +1,106 @@
+import Diagnostics
+import Engine
+import Foundation
+import Media
+import Merging
+import Models
+@testable import Report
+import Testing
+
+/// Whatever tells of merging tells the same.
+@Suite("Counts")
+struct CountTests {
+  private func request(_ profile: MergeProfile) -> Request {
+    var request = Request(prompt: "What is shown?")
+    request.media = ["picture0.png", "picture1.png", "clip.mp4"].map {
+      MediaItem(path: Fixtures.path("media/\($0)"))
+    }
+    request.merging = MergeParameters(profile: profile)
+    request.mostNewTokens = 2
+    request.keepsVisuals = true
+    return request
+  }
+
+  @Test("the record, the JSON, the dump and the pictures agree", arguments: MergeProfile.allCases)
+  func agree(profile: MergeProfile) throws {
+    let request = request(profile)
+    let dump = AnswerDump()
+    // The published code cannot merge after DeepStack features were taken, as tiny-early does.
+    let answer = try Fixtures.session("tiny-late").answer(request, dump: dump)
+    let document = AnswerDocument(
+      answer, request: request, model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0)
+    let json = try JSONSerialization.jsonObject(with: Data(try document.json().utf8))
+    let root = try #require(json as? [String: Any])
+    let merging = try #require(root["merging"] as? [String: Any])
+    let done = try #require(merging["done"] as? [String: Any])
+    let steps = try #require(done["steps"] as? [[String: Any]])
+    let tokens = try #require(root["tokens"] as? [String: Any])
+
+    #expect(steps.count == answer.steps.count)
+    #expect(steps.isEmpty == (profile == .off))
+    for (entry, step) in zip(steps, answer.steps) {
+      #expect(entry["segments_after"] as? [Int] == step.segments.map(\.kept.count))
+      #expect(entry["tokens_before"] as? Int == step.before.reduce(0, +))
+      #expect(entry["tokens_after"] as? Int == step.after.reduce(0, +))
+    }
+    let survivors = try answer.segments.indices.map {
+      try #require(dump.integers("survivors.\($0)"))
+    }
+    #expect(tokens["visual_left"] as? Int == survivors.reduce(0) { $0 + $1.count })
+    if let last = answer.steps.last { #expect(last.segments.map(\.kept) == survivors) }
+    let visionSteps = answer.steps.filter { $0.stage == .vision }
+    if let last = visionSteps.last { #expect(dump.integers("vit_counts") == last.after) }
+
+    var drawn: [Int] = []
+    for index in answer.sources.indices {
+      let view = try #require(SourceView(answer, index: index))
+      for segment in view.segments.indices {
+        let fates = view.fates(segment: segment)
+        drawn.append(fates.left)
+        let left = fates.fates.indices.filter { fates.fates[$0] != .givenUp }
+        #expect(left == survivors[view.segments[segment]])
+      }
+    }
+    #expect(drawn == survivors.map(\.count))
+  }
+
+  @Test("a record holds together from layer to layer", arguments: MergeProfile.allCases)
+  func chain(profile: MergeProfile) throws {
+    let answer = try Fixtures.session("tiny-late").answer(request(profile))
+    for (index, segment) in answer.segments.enumerated() {
+      var alive = Array(0..<segment.grid.groups)
+      for step in answer.steps {
+        let record = step.segments[index]
+        #expect(record.arrived == alive)
+        #expect(Set(record.kept).isSubset(of: record.arrived))
+        #expect(record.scores.count == record.arrived.count * record.rowsPerGroup)
+        #expect(Set(record.recycled).isSubset(of: record.chosen))
+        #expect(Set(record.donors).isDisjoint(with: record.chosen))
+        #expect(Set(record.recycledGroups).isSubset(of: record.kept))
+        var first = 0
+        for count in record.donorCounts {
+          #expect(abs(record.weights[first..<first + count].reduce(0, +) - 1) < 1e-4)
+          first += count
+        }
+        #expect(first == record.weights.count)
+        #expect((record.kept + record.givenUp).sorted() == record.arrived)
+        alive = record.kept
+      }
+      #expect(alive == answer.survivors[index])
+    }
+  }
+
+  @Test("visuals are kept only where they are asked for, and frames are told from the segments")
+  func visuals() throws {
+    var request = request(.exact)
+    let answer = try Fixtures.session().answer(request)
+    #expect(answer.visuals.map(\.frames.count) == answer.sources.map { max(1, $0.frames.count) })
+    let film = answer.segments.filter(\.isFilm)
+    #expect(film.first?.frames == 0..<2)
+    #expect(film.last?.frames.upperBound == answer.sources[2].frames.count)
+    request.keepsVisuals = false
+    let lean = try Fixtures.session().answer(request)
+    #expect(lean.visuals.isEmpty)
+    #expect(lean.steps == answer.steps)
+  }
+}

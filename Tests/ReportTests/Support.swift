@@ -1,0 +1,140 @@
+import Compute
+import Diagnostics
+@testable import Engine
+import Foundation
+import Media
+import MemoryPlanner
+import Merging
+@testable import Models
+
+/// Checkpoints and media that come with the tests of the engine.
+enum Fixtures {
+  static func path(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "EngineTests/Fixtures/\(name)").path
+  }
+
+  static func session(_ checkpoint: String = "tiny-early") throws -> Session {
+    try Session(modelFolder: path(checkpoint), options: ModelOptions(weights: .f32), threads: 2)
+  }
+}
+
+/// A folder that is removed when the test ends.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appending(path: "report-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func write(_ bytes: [UInt8], _ name: String) throws -> String {
+    let file = "\(path)/\(name)"
+    try Data(bytes).write(to: URL(filePath: file))
+    return file
+  }
+
+  func read(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: "\(path)/\(name)")))
+  }
+
+  /// A picture file's pixels at its own size.
+  func picture(_ name: String) throws -> RGBImage {
+    try PictureFile.decode(path: "\(path)/\(name)") { height, width in (height, width) }.image
+  }
+}
+
+extension RGBImage {
+  /// A picture whose pixels are what `color` says.
+  init(width: Int, height: Int, color: (_ x: Int, _ y: Int) -> [UInt8]) {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(width * height * 3)
+    for y in 0..<height { for x in 0..<width { pixels += color(x, y) } }
+    self.init(width: width, height: height, pixels: pixels)
+  }
+
+  /// Noise, the same for the same seed.
+  static func noise(width: Int, height: Int, seed: UInt64) -> RGBImage {
+    var random = SplitMix64(seed: seed)
+    let pixels = (0..<width * height * 3).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    return RGBImage(width: width, height: height, pixels: pixels)
+  }
+
+  func pixel(_ x: Int, _ y: Int) -> [UInt8] {
+    let at = (y * width + x) * 3
+    return Array(pixels[at..<at + 3])
+  }
+}
+
+/// Answers as they would come out of a session, with words, pictures and scores of one's choice.
+enum MadeUp {
+  /// Scores drawn from a seed, planned and recorded by the real thing, four layers in each stage.
+  static func answer(
+    text: String = "An answer.", path: String = "gate.png", visuals: [Visual], across: Int,
+    down: Int, retention: Double = 0.85, seed: UInt64 = 1
+  ) throws -> Answer {
+    var random = SplitMix64(seed: seed)
+    var segments: [AssembledPrompt.Segment] = []
+    let grid = PatchGrid(height: down * 2, width: across * 2, mergeSize: 2)
+    for (source, visual) in visuals.enumerated() {
+      for first in stride(from: 0, to: visual.frames.count, by: 2) {
+        let start = segments.last?.tokens.upperBound ?? 0
+        segments.append(
+          AssembledPrompt.Segment(
+            tokens: start..<start + grid.groups, grid: grid, source: source,
+            isFilm: visual.kind == .film,
+            frames: first..<min(first + 2, visual.frames.count)))
+      }
+    }
+    var survivors = segments.map { Array(0..<$0.grid.groups) }
+    var steps: [MergeStep] = []
+    for (stage, layer) in [5, 6, 7, 8].map({ (MergeStep.Stage.vision, $0) })
+      + [19, 21, 23, 25].map({ (MergeStep.Stage.text, $0) })
+    {
+      var records: [MergeRecord] = []
+      for index in segments.indices {
+        let count = survivors[index].count
+        let scores = (0..<count).map { _ in Float(random.unit()) }
+        let features = try Matrix(rows: count, columns: 4)
+        for row in 0..<count {
+          for column in 0..<4 { features.view.row(row)[column] = Float(random.unit()) }
+        }
+        let plan = MergePlan.make(
+          scores: scores, features: features.view,
+          keep: Retention.share(retention).keptInVision(of: count), mode: .recycle,
+          recycling: MergePlan.Recycling())
+        let record = MergeRecord(plan, scores: scores, arrived: survivors[index])
+        survivors[index] = record.kept
+        records.append(record)
+      }
+      steps.append(MergeStep(stage: stage, layer: layer, segments: records))
+    }
+    let sources = visuals.map { visual in
+      let size = Source.PixelSize(
+        width: visual.frames.first?.width ?? 0, height: visual.frames.first?.height ?? 0)
+      return Source(
+        path: path, sha256: "", kind: visual.kind == .film ? .film : .picture, format: "made up",
+        size: size, shown: size,
+        frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
+        warnings: [])
+    }
+    let merging = ResolvedMerging(
+      profile: .exact,
+      vision: MergeStage(layers: [5, 6, 7, 8], retention: .share(retention), mode: .recycle),
+      text: MergeStage(layers: [19, 21, 23, 25], retention: .share(retention), mode: .recycle),
+      recycling: MergePlan.Recycling(), notes: [])
+    let plan = MemoryPlan(
+      budget: nil, baseline: 1 << 20, cost: MemoryCost(), merging: merging, pixelShare: 1,
+      frameShare: 1, adaptations: [])
+    return Answer(
+      text: text, generated: [1, 2], finishReason: .stop, sources: sources,
+      promptTokens: 20 + segments.count * grid.groups, visualTokens: segments.count * grid.groups,
+      merging: merging, steps: steps, segments: segments, visuals: visuals,
+      visionCounts: steps[3].after, plan: plan, survivors: survivors, cacheLengths: [20],
+      seconds: StageTimes(), peakMemory: 1 << 20)
+  }
+}

@@ -1,0 +1,52 @@
+"""Which pictures come when: small ones first, every size and length of clip in the end."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SIDES = [128, 160, 192, 224, 256, 320, 384, 448]
+SIDE_ODDS = [0.32, 0.15, 0.14, 0.11, 0.10, 0.07, 0.06, 0.05]
+# The most items in a picture until so much of the time has passed: what a word means is learned fastest
+# from pictures of one thing.
+FIRST_LESSONS = [(0.05, 1), (0.12, 3)]
+SMALL_ONLY = 0.5     # the share of the time in which only 128-pixel pictures are seen
+PATCH = 16
+
+
+@dataclass(frozen=True)
+class Plan:
+    source: str        # "scene", "clip" or "easy-vqa"
+    width: int
+    height: int
+    frames: int
+    count: int
+    most: int | None = None   # items in a picture, if there is a limit
+
+
+def plan_batch(random, progress, patch_budget, with_easy_vqa=True):
+    """What the next batch shows; its number of patches is near the budget."""
+    pick = random.random()
+    source = "easy-vqa" if with_easy_vqa and pick < 0.06 else "clip" if pick < 0.28 else "scene"
+    width = height = 128
+    frames = 1
+    if source == "clip":
+        frames = int(random.integers(4, 7))
+    if progress >= SMALL_ONLY:
+        if source == "scene":
+            side = int(random.choice(SIDES, p=SIDE_ODDS))
+            width, height = aspect(random, side)
+        elif source == "clip":
+            side = int(random.choice([128, 160, 192, 224], p=[0.55, 0.2, 0.15, 0.1]))
+            width, height = aspect(random, side)
+            frames = int(random.integers(4, 17 if side < 192 else 9))
+    patches = (width // PATCH) * (height // PATCH) * ((frames + 1) // 2)
+    return Plan(source, width, height, frames, max(4, round(patch_budget / patches)),
+                next((most for until, most in FIRST_LESSONS if progress < until), None))
+
+
+def aspect(random, side):
+    """A width and a height near side × side, multiples of 32 between 96 and 448."""
+    ratio = float(random.choice([1, 1, 4 / 3, 3 / 4, 16 / 9]))
+    snap = lambda value: int(np.clip(round(value / 32) * 32, 96, 448))
+    width, height = snap(side * ratio ** 0.5), snap(side / ratio ** 0.5)
+    return (width, height) if width * height >= 128 * 128 else (128, 128)

@@ -1,0 +1,159 @@
+"""Training to a budget of hours, on a CPU or a GPU; it can be stopped at any time and goes on where it was."""
+
+import json
+import math
+import signal
+import time
+from collections import deque
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from .feed import Feed
+from .forward import CellHead, TensorBatch, build_model, scores
+from .heldout import SKILLS, HeldOut
+from .scoring import accuracy
+
+
+def processor_multiplies_bf16():
+    """Whether this CPU has bf16 instructions; without them bf16 is slower than f32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags
+
+
+class Training:
+    def __init__(self, options):
+        self.options = options
+        self.folder = Path(options.work)
+        self.device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        on_gpu = self.device.type == "cuda"
+        if options.threads:
+            torch.set_num_threads(options.threads)
+        torch.backends.cuda.matmul.allow_tf32 = True
+        self.budget = options.patches or (8192 if on_gpu else 1536)
+        bf16 = options.precision == "bf16" or (options.precision == "auto" and (on_gpu or processor_multiplies_bf16()))
+        self.autocast = (lambda: torch.autocast(self.device.type, torch.bfloat16)) if bf16 else nullcontext
+        self.model = build_model(options.seed).to(self.device)
+        self.head = CellHead(self.model.config.text_config.hidden_size).to(self.device)
+        matrices = [p for p in self.model.parameters() if p.ndim > 1]
+        others = [p for p in self.model.parameters() if p.ndim <= 1] + list(self.head.parameters())
+        self.optimizer = torch.optim.AdamW(
+            [{"params": matrices, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}],
+            lr=options.rate, betas=(0.9, 0.98), fused=True)
+        self.step = self.pictures = 0
+        self.elapsed = 0.0
+        self._resume()
+
+    @property
+    def checkpoint(self):
+        return self.folder / "checkpoint.pt"
+
+    def _resume(self):
+        if not self.checkpoint.exists():
+            return
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        if state["seed"] != self.options.seed:
+            raise SystemExit(f"{self.checkpoint} is of seed {state['seed']}; remove it or ask for that seed")
+        self.model.load_state_dict(state["model"])
+        self.head.load_state_dict(state["head"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.pictures, self.elapsed = state["step"], state["pictures"], state["elapsed"]
+        print(f"going on from step {self.step}, {self.elapsed / 60:.1f} minutes in", flush=True)
+
+    def save(self):
+        state = {"model": self.model.state_dict(), "head": self.head.state_dict(), "optimizer": self.optimizer.state_dict(),
+                 "step": self.step, "pictures": self.pictures, "elapsed": self.elapsed, "seed": self.options.seed,
+                 "hours": self.options.hours, "device": self.device.type}
+        partial = self.checkpoint.with_suffix(".partial")
+        torch.save(state, partial)
+        partial.replace(self.checkpoint)
+
+    def _rate(self, progress):
+        """Up within the first hundredth of the time (and 100 steps), then down along a cosine."""
+        rise = min(1.0, (self.step + 1) / 100, 0.05 + progress / 0.01)
+        fall = 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+        return self.options.rate * rise * (0.02 + 0.98 * fall)
+
+    def _learn(self, batch, progress):
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate(progress)
+        tensors = TensorBatch(batch, self.device)
+        with self.autocast():
+            guesses, targets, tokens = scores(self.model, tensors)
+            cells = self.head(tokens, tensors)
+        words = F.cross_entropy(guesses, targets)
+        self.optimizer.zero_grad(set_to_none=True)
+        (words + 0.5 * cells).backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+        self.step += 1
+        self.pictures += len(batch.frames)
+        return torch.stack([words.detach(), cells.detach(), (guesses.argmax(-1) == targets).float().mean()])
+
+    def _held_out(self):
+        held_out = HeldOut(self.options.assets, self.options.seed)
+        samples = [held_out.sample(skill, 10_000_000 + number, side=128)
+                   for skill in SKILLS for number in range(self.options.watch)]
+        return held_out.studio.writer, samples
+
+    def run(self):
+        """Trains until the hours are over. False if it was stopped before."""
+        options, total = self.options, self.options.hours * 3600
+        if self.elapsed >= total:
+            return True
+        stopping = []
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stopping.append(True))
+        print(f"{sum(p.numel() for p in self.model.parameters()):,} weights, {self.device}, "
+              f"{torch.get_num_threads()} threads, {self.budget} patches a batch", flush=True)
+        writer, samples = self._held_out()
+        feed = Feed(options.assets, options.seed, options.draw, self.budget, first=self.step, easy_vqa=(Path(options.assets) / "easy-vqa.npz").exists())
+        begun = mark = time.monotonic() - self.elapsed
+        saved = watched = logged = time.monotonic()
+        session, at, recent = time.monotonic(), self.pictures, deque(maxlen=50)
+        try:
+            while not stopping:
+                self.elapsed = time.monotonic() - begun
+                if self.elapsed >= total or (options.pause_after and time.monotonic() - session > options.pause_after * 60):
+                    break
+                recent.append(self._learn(feed.next(self.elapsed / total), self.elapsed / total))
+                now = time.monotonic()
+                if now - logged > options.log_seconds:
+                    self._log({"rate": round((self.pictures - at) / (now - logged), 1)}, recent)
+                    logged, at = now, self.pictures
+                if now - saved > options.save_minutes * 60:
+                    self.save()
+                    saved = time.monotonic()
+                if now - watched > options.watch_minutes * 60:
+                    self._watch(writer, samples)
+                    watched = logged = time.monotonic()
+        finally:
+            self.elapsed = time.monotonic() - mark
+            self.save()
+            feed.close()
+        if not stopping:
+            self._watch(writer, samples)
+        return self.elapsed >= total
+
+    def _log(self, values, recent):
+        words, cells, tokens = torch.stack(list(recent)).mean(0).tolist()
+        line = {"step": self.step, "pictures": self.pictures, "minutes": round(self.elapsed / 60, 2), "loss": round(words, 4),
+                "cells": round(cells, 4), "tokens_right": round(tokens, 4), **values}
+        self._write(line)
+
+    def _watch(self, writer, samples):
+        right, asked = accuracy(self.model, writer, samples, self.device, self.budget, self.autocast)
+        self._write({"step": self.step, "pictures": self.pictures, "minutes": round(self.elapsed / 60, 2),
+                     "held_out": {skill: round(right.get(skill, 0) / asked[skill], 3) for skill in asked}})
+
+    def _write(self, line):
+        text = json.dumps(line)
+        print(text, flush=True)
+        with open(self.folder / "log.jsonl", "a", encoding="utf-8") as file:
+            file.write(text + "\n")
