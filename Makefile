@@ -28,6 +28,7 @@ endef
 
 build: dependencies
 	swift build -c release --product illava
+	swift build -c release --product illavad
 
 demo: build
 	@mkdir -p $(DEMO_OUTPUT)
