@@ -6,7 +6,7 @@
 set -u
 build=$1 model=$2 media=$3
 [ "$(id -u)" = 0 ] || { echo "NOT TESTED: a full disk needs root for its tmpfs" >&2; exit 77; }
-spool=$(mktemp -d /tmp/illava-full.XXXXXX)
+spool=$(mktemp -d "${TMPDIR:-/tmp}/illava-full.XXXXXX")
 mount -t tmpfs -o size=16m tmpfs "$spool" || exit 77
 trap 'kill "$pid" 2>/dev/null; wait; umount "$spool"; rm -rf "$spool" "$spool".*' EXIT
 mkdir "$spool/inbox"

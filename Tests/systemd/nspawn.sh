@@ -15,8 +15,8 @@ if [ -n "${missing:-}" ]; then
   echo "NOT TESTED UNDER SYSTEMD: missing:$missing" >&2
   exit 77
 fi
-tree=$(mktemp -d /var/tmp/illava-systemd.XXXXXX)
-out=$(mktemp -d /var/tmp/illava-out.XXXXXX)
+tree=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-systemd.XXXXXX)
+out=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-out.XXXXXX)
 trap 'rm -rf "$tree" "$out"' EXIT
 if [ -n "$base" ]; then
   cp -a "$base/." "$tree/"
