@@ -3,5 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-ILLAVA_DAMAGED_FILES=500 swift test --skip-build --filter DamageTests 2>&1 | tail -n 3 | tee /dev/stderr |
-  grep -q 'passed'
+result=$(ILLAVA_DAMAGED_FILES=500 swift test --skip-build --filter DamageTests 2>&1 | tail -n 1)
+echo "$result"
+grep -q 'passed' <<<"$result"
