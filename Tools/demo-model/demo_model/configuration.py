@@ -6,10 +6,10 @@ VOCABULARY_SIZE = 6176   # the tokens, rounded up to a multiple of 16
 LARGEST_EXPORT = 24_000_000
 
 VISION = dict(depth=12, hidden_size=160, intermediate_size=480, num_heads=5, patch_size=16, temporal_patch_size=2,
-              spatial_merge_size=2, out_hidden_size=192, num_position_embeddings=256, deepstack_visual_indexes=[3, 6, 9],
+              spatial_merge_size=2, out_hidden_size=160, num_position_embeddings=256, deepstack_visual_indexes=[3, 6, 9],
               in_channels=3, hidden_act="gelu_pytorch_tanh")
-TEXT = dict(vocab_size=VOCABULARY_SIZE, hidden_size=192, intermediate_size=512, num_hidden_layers=10,
-            num_attention_heads=6, num_key_value_heads=2, head_dim=32, rope_theta=5e6, rms_norm_eps=1e-6,
+TEXT = dict(vocab_size=VOCABULARY_SIZE, hidden_size=160, intermediate_size=384, num_hidden_layers=10,
+            num_attention_heads=4, num_key_value_heads=2, head_dim=32, rope_theta=5e6, rms_norm_eps=1e-6,
             rope_scaling={"rope_type": "default", "mrope_section": [6, 5, 5], "mrope_interleaved": True},
             max_position_embeddings=4096, tie_word_embeddings=True, attention_bias=False, hidden_act="silu")
 

@@ -6,10 +6,11 @@ import numpy as np
 
 SIDES = [128, 160, 192, 224, 256, 320, 384, 448]
 SIDE_ODDS = [0.32, 0.15, 0.14, 0.11, 0.10, 0.07, 0.06, 0.05]
-# The most items in a picture until so much of the time has passed: what a word means is learned fastest
-# from pictures of one thing.
-FIRST_LESSONS = [(0.05, 1), (0.12, 3)]
-SMALL_ONLY = 0.5     # the share of the time in which only 128-pixel pictures are seen
+# The most items in a picture until so much of the stage has passed: what a thing looks like, and what a word means,
+# is learned fastest from pictures of few things.
+LOOKING_LESSONS = [(0.10, 1), (0.30, 3)]
+READING_LESSONS = [(0.05, 2), (0.15, 4)]
+SMALL_ONLY = 0.65    # the share of each stage in which only 128-pixel pictures are seen
 PATCH = 16
 
 
@@ -23,15 +24,22 @@ class Plan:
     most: int | None = None   # items in a picture, if there is a limit
 
 
-def plan_batch(random, progress, patch_budget, with_easy_vqa=True):
-    """What the next batch shows; its number of patches is near the budget."""
+def plan_batch(random, progress, look, patch_budget, with_easy_vqa=True):
+    """What the next batch shows; its number of patches is near the budget.
+
+    `progress` is the share of the time that has passed, `look` the share of it that is spent on seeing alone.
+    """
+    looking = progress < look
+    share = progress / look if looking else (progress - look) / (1 - look)
+    lessons = LOOKING_LESSONS if looking else READING_LESSONS
     pick = random.random()
-    source = "easy-vqa" if with_easy_vqa and pick < 0.06 else "clip" if pick < 0.28 else "scene"
+    # easy-VQA has questions but no labels of cells.
+    source = "easy-vqa" if with_easy_vqa and not looking and pick < 0.06 else "clip" if pick < 0.28 else "scene"
     width = height = 128
     frames = 1
     if source == "clip":
         frames = int(random.integers(4, 7))
-    if progress >= SMALL_ONLY:
+    if share >= SMALL_ONLY:
         if source == "scene":
             side = int(random.choice(SIDES, p=SIDE_ODDS))
             width, height = aspect(random, side)
@@ -41,7 +49,7 @@ def plan_batch(random, progress, patch_budget, with_easy_vqa=True):
             frames = int(random.integers(4, 17 if side < 192 else 9))
     patches = (width // PATCH) * (height // PATCH) * ((frames + 1) // 2)
     return Plan(source, width, height, frames, max(4, round(patch_budget / patches)),
-                next((most for until, most in FIRST_LESSONS if progress < until), None))
+                next((most for until, most in lessons if share < until), None))
 
 
 def aspect(random, side):

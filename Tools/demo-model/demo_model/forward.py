@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .names import COLORS, DIRECTIONS, KINDS
+from .names import COLORS, DIRECTIONS, KINDS, MOST_DIGITS, PLACES
 from .sequences import IGNORED, PADDING, PREFIX
 
 
@@ -37,16 +37,18 @@ class CellHead(nn.Module):
 
     def __init__(self, width):
         super().__init__()
-        self.sizes = [len(KINDS), len(COLORS) + 1, 3, 10, len(DIRECTIONS) + 1]
+        self.sizes = [len(KINDS), len(COLORS) + 1, 3, 10, len(PLACES), len(DIRECTIONS) + 1, 11 * MOST_DIGITS]
         self.norm = nn.LayerNorm(width)
         self.names = nn.Linear(width, sum(self.sizes))
 
     def forward(self, tokens, batch):
-        kinds, colors, centers, digits, motions = self.names(self.norm(tokens)).float().split(self.sizes, -1)
+        kinds, colors, centers, digits, places, motions, numbers = self.names(self.norm(tokens)).float().split(self.sizes, -1)
         known = batch.kinds >= 0
         loss = tokens.new_zeros((), dtype=torch.float32)
         for scores, wanted, weight in ((kinds, batch.kinds, 1.0), (colors, batch.colors, 0.5),
-                                       (centers, batch.centers, 0.5), (motions, batch.motions, 0.5)):
+                                       (centers, batch.centers, 0.5), (places, batch.places, 0.5),
+                                       (motions, batch.motions, 0.5),
+                                       (numbers.reshape(-1, 11), batch.numbers.flatten(), 0.5)):
             # The mean over cells that are labelled, or nothing where none is.
             total = F.cross_entropy(scores, wanted, ignore_index=-1, reduction="sum")
             loss = loss + weight * total / (wanted >= 0).sum().clamp(min=1)
@@ -66,6 +68,7 @@ class TensorBatch:
         self.turns, self.targets = move(batch.turns), move(batch.targets)
         self.kinds, self.colors, self.centers, self.motions = map(move, (batch.kinds, batch.colors, batch.centers, batch.motions))
         self.digits = move(batch.digits, torch.float32)
+        self.places, self.numbers = move(batch.places), move(batch.numbers)
 
 
 def patches(frames):
@@ -146,8 +149,13 @@ def read_text(language, x, positions, mask, where, deep):
     return _rms(x, language.norm)
 
 
+def seen(tokens, deep):
+    """What the text layers find at the visual positions once DeepStack's features are added; the cell head reads this."""
+    return tokens + sum(deep)
+
+
 def scores(model, batch, mask=None):
-    """Scores over the vocabulary at every position that has a target, the targets, and the visual tokens."""
+    """Scores over the vocabulary at every position that has a target, the targets, and what was `seen`."""
     inner = model.model
     tokens, deep = encode_pictures(inner.visual, batch.frames)
     special = (batch.ids == model.config.image_token_id) | (batch.ids == model.config.video_token_id)
@@ -158,7 +166,7 @@ def scores(model, batch, mask=None):
     x = read_text(inner.language_model, x, batch.positions, mask, where, deep)
     wanted = (batch.targets != IGNORED).flatten().nonzero().squeeze(1)
     hidden = x.reshape(-1, x.shape[-1])[wanted]
-    return model.lm_head(hidden).float(), batch.targets.flatten()[wanted], tokens
+    return model.lm_head(hidden).float(), batch.targets.flatten()[wanted], seen(tokens, deep)
 
 
-__all__ = ["CellHead", "TensorBatch", "build_model", "encode_pictures", "patches", "scores", "PADDING"]
+__all__ = ["CellHead", "TensorBatch", "build_model", "encode_pictures", "patches", "scores", "seen", "PADDING"]

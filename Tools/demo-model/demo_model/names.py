@@ -57,3 +57,4 @@ def place(x, y, width, height):
 
 
 PLACES = [place(x, y, 3, 3) for y in (0.5, 1.5, 2.5) for x in (0.5, 1.5, 2.5)]
+MOST_DIGITS = 4

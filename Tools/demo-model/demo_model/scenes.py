@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from . import drawing
-from .names import COLOR_INDEX, COLORS, KIND_INDEX, OBJECTS, SHAPES, place
+from .names import COLOR_INDEX, COLORS, KIND_INDEX, MOST_DIGITS, OBJECTS, PLACES, SHAPES, place
 
 _SEEN = [255 if alpha > 100 else 0 for alpha in range(256)]   # a pixel belongs to an item that covers it well
 CELL = 32  # pixels a side that become one visual token
@@ -198,20 +198,26 @@ def camera(random, picture):
 
 
 def cell_labels(items, owners, offsets=None):
-    """For the auxiliary head, per cell: kind, color, digits seen and centers of items.
+    """For the auxiliary head, per cell: kind, color, centers of items, digits seen, place and the number read.
 
-    -1 for a color means that it has none to name.
+    Kind, color, place and number are those of the item that covers the cell. -1 means that there is nothing to name;
+    a number shorter than four digits is filled up with 10.
     """
     height, width = owners.shape
     rows, columns = height // CELL, width // CELL
     cells = owners.reshape(rows, CELL, columns, CELL).transpose(0, 2, 1, 3).reshape(rows * columns, -1)
     kinds, colors = np.zeros(len(cells), np.int16), np.zeros(len(cells), np.int16)
     centers, digits = np.zeros(len(cells), np.int16), np.zeros((len(cells), 10), np.uint8)
+    places, numbers = np.full(len(cells), -1, np.int16), np.full((len(cells), MOST_DIGITS), -1, np.int16)
     cover = np.stack([(cells == index + 1).sum(1) for index in range(len(items))], 1) if items else np.zeros((len(cells), 1))
     for cell in np.nonzero(cover.max(1) > 0.05 * CELL * CELL)[0]:
         item = items[int(cover[cell].argmax())]
         kinds[cell] = KIND_INDEX[item.kind]
         colors[cell] = COLOR_INDEX[item.color] if item.is_shape else -1
+        dx, dy = offsets[cover[cell].argmax()] if offsets is not None else (0.0, 0.0)
+        places[cell] = PLACES.index(place(item.x + dx, item.y + dy, width, height))
+        if item.is_number:
+            numbers[cell] = [int(digit) for digit in item.text] + [10] * (MOST_DIGITS - len(item.text))
     for index, item in enumerate(items):
         dx, dy = offsets[index] if offsets is not None else (0.0, 0.0)
         if dx is None:
@@ -224,4 +230,4 @@ def cell_labels(items, owners, offsets=None):
                 column = int(x + ((left + right) / 2 - 0.5) * item.picture.width) // CELL
                 if 0 <= column < columns:
                     digits[int(y) // CELL * columns + column, int(digit)] = 1
-    return kinds, colors, centers, digits
+    return kinds, colors, centers, digits, places, numbers

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .names import DIRECTIONS
+from .names import DIRECTIONS, MOST_DIGITS
 from .scenes import CELL, cell_labels
 
 PREFIX, PADDING = 0, -1    # turn numbers: 0 is what all turns see
@@ -82,6 +82,8 @@ class Batch:
     colors: np.ndarray
     centers: np.ndarray
     digits: np.ndarray      # (…, 10)
+    places: np.ndarray
+    numbers: np.ndarray     # (…, 4)
     motions: np.ndarray
     questions: list         # per picture: (skill, question, answer)
 
@@ -103,13 +105,13 @@ def stack(writer, samples):
 
 
 def scene_labels(scene):
-    kinds, colors, centers, digits = cell_labels(scene.items, scene.owners)
-    return kinds, colors, centers, digits, np.full(len(kinds), -1, np.int16)
+    labels = cell_labels(scene.items, scene.owners)
+    return *labels, np.full(len(labels[0]), -1, np.int16)
 
 
 def no_labels(cells):
     nothing = np.full(cells, -1, np.int16)
-    return nothing, nothing, nothing, np.zeros((cells, 10), np.uint8), nothing
+    return nothing, nothing, nothing, np.zeros((cells, 10), np.uint8), nothing, np.full((cells, MOST_DIGITS), -1, np.int16), nothing
 
 
 def clip_labels(clip):
@@ -118,8 +120,8 @@ def clip_labels(clip):
     last = len(clip.frames) - 1
     for first in range(0, len(clip.frames), 2):
         second = min(first + 1, last)
-        kinds, colors, centers, digits = cell_labels(clip.items, clip.owners[second], clip.offsets[second])
-        parts.append((kinds, colors, centers, digits, _motion(clip, first, second, len(kinds))))
+        labels = cell_labels(clip.items, clip.owners[second], clip.offsets[second])
+        parts.append((*labels, _motion(clip, first, second, len(labels[0]))))
     return tuple(np.concatenate(part) for part in zip(*parts))
 
 

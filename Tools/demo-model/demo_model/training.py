@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from .feed import Feed
-from .forward import CellHead, TensorBatch, build_model, scores
+from .forward import CellHead, TensorBatch, build_model, encode_pictures, scores, seen
 from .heldout import SKILLS, HeldOut
 from .scoring import accuracy
 
@@ -35,19 +35,25 @@ class Training:
         if options.threads:
             torch.set_num_threads(options.threads)
         torch.backends.cuda.matmul.allow_tf32 = True
-        self.budget = options.patches or (8192 if on_gpu else 1536)
+        self.budget = options.patches or (8192 if on_gpu else 1024)
         bf16 = options.precision == "bf16" or (options.precision == "auto" and (on_gpu or processor_multiplies_bf16()))
         self.autocast = (lambda: torch.autocast(self.device.type, torch.bfloat16)) if bf16 else nullcontext
         self.model = build_model(options.seed).to(self.device)
         self.head = CellHead(self.model.config.text_config.hidden_size).to(self.device)
-        matrices = [p for p in self.model.parameters() if p.ndim > 1]
-        others = [p for p in self.model.parameters() if p.ndim <= 1] + list(self.head.parameters())
-        self.optimizer = torch.optim.AdamW(
-            [{"params": matrices, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}],
-            lr=options.rate, betas=(0.9, 0.98), fused=True)
-        self.step = self.pictures = 0
+        self.optimizer = torch.optim.AdamW(self._groups(), lr=options.rate, betas=(0.9, 0.98), fused=True)
+        self.step = self.pictures = self.read = 0
         self.elapsed = 0.0
         self._resume()
+
+    def _groups(self):
+        """What sees and what reads, apart, because reading begins later; each with and without weight decay."""
+        visual = list(self.model.model.visual.parameters())
+        sees = visual + list(self.head.parameters())
+        known = {id(p) for p in visual}
+        reads = [p for p in self.model.parameters() if id(p) not in known]
+        decayed = lambda p: p.ndim > 1
+        return [{"params": [p for p in part if decayed(p) == decay], "weight_decay": 0.05 if decay else 0.0, "reads": part is reads}
+                for part in (sees, reads) for decay in (True, False)]
 
     @property
     def checkpoint(self):
@@ -63,38 +69,45 @@ class Training:
         self.head.load_state_dict(state["head"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.pictures, self.elapsed = state["step"], state["pictures"], state["elapsed"]
+        self.read = state["read"]
         print(f"going on from step {self.step}, {self.elapsed / 60:.1f} minutes in", flush=True)
 
     def save(self):
         state = {"model": self.model.state_dict(), "head": self.head.state_dict(), "optimizer": self.optimizer.state_dict(),
-                 "step": self.step, "pictures": self.pictures, "elapsed": self.elapsed, "seed": self.options.seed,
+                 "step": self.step, "read": self.read, "pictures": self.pictures, "elapsed": self.elapsed, "seed": self.options.seed,
                  "hours": self.options.hours, "device": self.device.type}
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(state, partial)
         partial.replace(self.checkpoint)
 
-    def _rate(self, progress):
-        """Up within the first hundredth of the time (and 100 steps), then down along a cosine."""
-        rise = min(1.0, (self.step + 1) / 100, 0.05 + progress / 0.01)
+    def _rate(self, progress, steps):
+        """Up within the first 200 steps, then down along a cosine."""
+        rise = min(1.0, (steps + 1) / 200)
         fall = 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
         return self.options.rate * rise * (0.02 + 0.98 * fall)
 
     def _learn(self, batch, progress):
         for group in self.optimizer.param_groups:
-            group["lr"] = self._rate(progress)
+            group["lr"] = self._rate(progress, self.read if group["reads"] else self.step)
         tensors = TensorBatch(batch, self.device)
+        looking = progress < self.options.look
         with self.autocast():
-            guesses, targets, tokens = scores(self.model, tensors)
-            cells = self.head(tokens, tensors)
-        words = F.cross_entropy(guesses, targets)
+            if looking:
+                cells = self.head(seen(*encode_pictures(self.model.model.visual, tensors.frames)), tensors)
+            else:
+                guesses, targets, features = scores(self.model, tensors)
+                cells = self.head(features, tensors)
+        words = cells.new_zeros(()) if looking else F.cross_entropy(guesses, targets)
+        right = cells.new_zeros(()) if looking else (guesses.argmax(-1) == targets).float().mean()
         self.optimizer.zero_grad(set_to_none=True)
-        (words + 0.5 * cells).backward()
+        (cells if looking else words + 0.25 * cells).backward()
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         if torch.isfinite(norm):
             self.optimizer.step()
         self.step += 1
+        self.read += not looking
         self.pictures += len(batch.frames)
-        return torch.stack([words.detach(), cells.detach(), (guesses.argmax(-1) == targets).float().mean()])
+        return torch.stack([words.detach(), cells.detach(), right])
 
     def _held_out(self):
         held_out = HeldOut(self.options.assets, self.options.seed)
@@ -113,7 +126,8 @@ class Training:
         print(f"{sum(p.numel() for p in self.model.parameters()):,} weights, {self.device}, "
               f"{torch.get_num_threads()} threads, {self.budget} patches a batch", flush=True)
         writer, samples = self._held_out()
-        feed = Feed(options.assets, options.seed, options.draw, self.budget, first=self.step, easy_vqa=(Path(options.assets) / "easy-vqa.npz").exists())
+        feed = Feed(options.assets, options.seed, options.draw, self.budget, options.look,
+                    first=self.step, easy_vqa=(Path(options.assets) / "easy-vqa.npz").exists())
         begun = mark = time.monotonic() - self.elapsed
         saved = watched = logged = time.monotonic()
         session, at, recent = time.monotonic(), self.pictures, deque(maxlen=50)
@@ -130,7 +144,7 @@ class Training:
                 if now - saved > options.save_minutes * 60:
                     self.save()
                     saved = time.monotonic()
-                if now - watched > options.watch_minutes * 60:
+                if now - watched > options.watch_minutes * 60 and self.read:
                     self._watch(writer, samples)
                     watched = logged = time.monotonic()
         finally:

@@ -122,13 +122,16 @@ class GeneratorTest(unittest.TestCase):
 
     def test_cells_name_what_covers_them(self):
         for _, scene in self.scenes(30):
-            kinds, colors, centers, digits = cell_labels(scene.items, scene.owners)
+            kinds, colors, centers, digits, places, numbers = cell_labels(scene.items, scene.owners)
             self.assertEqual(len(kinds), (160 // CELL) ** 2)
             self.assertEqual(int(centers.sum()), len(scene.items))
             told = {KINDS[k] for k in kinds if k}
             self.assertTrue(told <= {item.kind for item in scene.items})
-            numbers = {int(d) for item in scene.items if item.is_number for d in item.text}
-            self.assertEqual(set(np.nonzero(digits.max(0))[0].tolist()), numbers)
+            shown = {int(d) for item in scene.items if item.is_number for d in item.text}
+            self.assertEqual(set(np.nonzero(digits.max(0))[0].tolist()), shown)
+            read = {"".join(str(d) for d in row if d < 10) for row in numbers if row[0] >= 0}
+            self.assertTrue(read <= {item.text for item in scene.items if item.is_number})
+            self.assertEqual({PLACES[p] for p in places if p >= 0}, {scene.place(item) for item in scene.items})
 
     def test_clips_do_what_is_told(self):
         for number in range(48):
@@ -192,7 +195,7 @@ class GeneratorTest(unittest.TestCase):
     def test_batches_keep_to_their_budget(self):
         random = np.random.default_rng(0)
         for number in range(400):
-            plan = plan_batch(random, number / 400, 2048)
+            plan = plan_batch(random, number / 400, 0.3, 2048)
             self.assertEqual((plan.width % 32, plan.height % 32), (0, 0))
             self.assertTrue(4 <= plan.frames <= 16 or plan.source != "clip")
             if number < 190:

@@ -18,7 +18,7 @@ try:
 except ImportError:
     raise unittest.SkipTest("PyTorch or transformers is not installed")
 
-from demo_model.configuration import LARGEST_EXPORT, weights
+from demo_model.configuration import LARGEST_EXPORT, TEXT, weights
 from demo_model.evaluation import answer, f1, load, objects_of
 from demo_model.export import export
 from demo_model.feed import TRAINING, Plan, Studio
@@ -68,7 +68,7 @@ class ModelTest(unittest.TestCase):
             self.assertEqual(at, len(mine))
 
     def test_a_step_lowers_the_loss(self):
-        model, head = build_model(4), CellHead(192)
+        model, head = build_model(4), CellHead(TEXT["hidden_size"])
         tensors = TensorBatch(self.studio.batch(2, Plan("scene", 128, 128, 1, 4)), "cpu")
         optimizer = torch.optim.AdamW([*model.parameters(), *head.parameters()], lr=1e-3)
         losses = []
