@@ -41,19 +41,22 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var options: JobOptions
   /// The model.
   public var model: Model
-  /// An empty folder for `answer.json` and pictures.
+  /// Which pictures are drawn: `all`, `final` or `none`.
+  public var visualize: String
+  /// An empty folder for `answer.json`, `report.html` and pictures.
   public var output: String
 
   /// A job.
   public init(
     id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
-    output: String
+    visualize: String = "final", output: String
   ) {
     self.id = id
     self.media = media
     self.prompts = prompts
     self.options = options
     self.model = model
+    self.visualize = visualize
     self.output = output
   }
 }

@@ -25,6 +25,7 @@ extension Dispatcher {
   private func take(_ news: WorkerSlot.News, from slot: WorkerSlot, now: Int) {
     guard let running = slot.running else { return }
     let job = running.job
+    let stage = running.progress?.stage
     slot.finish(now: now)
     switch news {
     case .done(let summary):
@@ -32,9 +33,11 @@ extension Dispatcher {
       lastSummary = summary
       let end = JobStore.AttemptEnd(ending: .done, peakMemory: summary.peakMemory)
       conclude(job, .deliver(summary, end, duplicateOf: nil))
-    case .failed(let error): conclude(job, outcome(of: error, job))
-    case .cancelled: conclude(job, outcome(of: running.stopping, nil, job))
-    case .ended(let exit): conclude(job, outcome(of: running.stopping, exit, job))
+    case .failed(var error):
+      error.stage = stage
+      conclude(job, outcome(of: error, job))
+    case .cancelled: conclude(job, outcome(of: running.stopping, nil, job).at(stage))
+    case .ended(let exit): conclude(job, outcome(of: running.stopping, exit, job).at(stage))
     }
   }
 
