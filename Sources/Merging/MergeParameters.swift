@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What was asked of the merging, under the authors' names and with their defaults.
+/// What was asked of the merging, under the authors' names and with the defaults of a profile.
 public struct MergeParameters: Sendable, Equatable {
   /// The reading of the method.
   public var profile: MergeProfile
@@ -9,7 +9,7 @@ public struct MergeParameters: Sendable, Equatable {
   /// `illava_vit_k`: the ViT's merging layers; `nil` for 5-6-7-8 fitted to the model's depth.
   public var visionLayers: LayerList?
   /// `illava_vit_r`.
-  public var visionRetention = Retention.share(0.85)
+  public var visionRetention: Retention
   /// `illava_vit_mode`.
   public var visionMode = MergeMode.recycle
   /// How groups are chosen in the ViT; `nil` for the profile's own way.
@@ -21,7 +21,7 @@ public struct MergeParameters: Sendable, Equatable {
   /// `illava_llm_k`: the LLM's merging layers; `nil` for 19-21-23-25 fitted to the model's depth.
   public var textLayers: LayerList?
   /// `illava_llm_r`.
-  public var textRetention = Retention.share(0.9)
+  public var textRetention: Retention
   /// `illava_llm_mode`.
   public var textMode = MergeMode.recycle
   /// How tokens are chosen in the LLM.
@@ -32,8 +32,10 @@ public struct MergeParameters: Sendable, Equatable {
   public var recycling = MergePlan.Recycling()
 
   /// The defaults of a profile.
-  public init(profile: MergeProfile = .exact) {
+  public init(profile: MergeProfile = .standard) {
     self.profile = profile
+    visionRetention = profile.visionRetention
+    textRetention = profile.textRetention
     if profile == .off {
       visionEnabled = false
       textEnabled = false
@@ -90,12 +92,14 @@ public struct MergeParameters: Sendable, Equatable {
         .usage, code: "merging.published-deepstack",
         "the published code cannot merge at ViT layer \(last) after DeepStack features were taken "
           + "at layer \(early)",
-        remedy: "use the profile exact, which merges them along, or merge before layer \(early + 1)"
+        remedy: "use the profile tuned or exact, which merge them along, or merge before layer \(early + 1)"
       )
     }
     try checkChoices()
+    // Mode 2 takes the last rows; there is nothing to choose.
+    let choice = visionMode == .shiftMerge ? .attention : profile.visionChoice
     return ResolvedMerging(
-      profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? .attention,
+      profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? choice,
       groupScore: groupScore, textChoice: textChoice, seed: seed, recycling: recycling,
       notes: notes)
   }
@@ -107,7 +111,7 @@ public struct MergeParameters: Sendable, Equatable {
       throw Failure(
         .usage, code: "merging.score",
         "the profile published scores patches and tokens as the published code does",
-        remedy: "use the profile exact to choose another score")
+        remedy: "use the profile tuned or exact to choose another score")
     }
     let isScored = visionChoice == nil || visionChoice == .attention
     if visionEnabled, visionMode == .shiftMerge, !isScored || groupScore != .mean {

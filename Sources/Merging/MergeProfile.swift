@@ -1,11 +1,23 @@
 /// Which reading of the method is computed.
 public enum MergeProfile: String, Sendable, Codable, CaseIterable {
+  /// The selection and the shares that kept most answers when all of them were measured (docs/selection.md).
+  case tuned
   /// The paper's formulas, with exact counts and DeepStack merged along.
   case exact
   /// Bit-compatible with the authors' published Qwen3-VL code.
   case published
   /// No merging.
   case off
+
+  /// What is used where nobody chooses.
+  public static let standard = MergeProfile.tuned
+
+  /// How groups are chosen in the ViT where nobody chooses.
+  public var visionChoice: VisionChoice { self == .tuned ? .diverse : .attention }
+  /// The share that every merging layer of the ViT keeps where nobody chooses.
+  public var visionRetention: Retention { .share(self == .tuned ? 0.84 : 0.85) }
+  /// The share that every merging layer of the LLM keeps where nobody chooses.
+  public var textRetention: Retention { .share(self == .tuned ? 0.89 : 0.9) }
 
   /// How the text layer before a merging layer scores its tokens.
   public var textScore: ScoreKind { self == .published ? .logSumExp : .lastQuery }

@@ -31,11 +31,11 @@ enum RequestBuilder {
   }
 
   private static func merging(_ options: JobOptions) throws(Failure) -> MergeParameters {
-    let name = options.profile ?? MergeProfile.exact.rawValue
+    let name = options.profile ?? MergeProfile.standard.rawValue
     guard let profile = MergeProfile(rawValue: name) else {
       throw Failure(
         .usage, code: "merging.profile", "“\(name)” is not a merging profile",
-        remedy: "Give exact, published or off.")
+        remedy: "Give tuned, exact, published or off.")
     }
     var parameters = MergeParameters(profile: profile)
     if profile != .off {

@@ -22,7 +22,7 @@ public struct JobOptions: Codable, Sendable, Equatable {
   public var repetitionPenalty: Double?
   /// Where the random numbers start.
   public var seed: Int?
-  /// How tokens are merged: `exact`, `published` or `off`.
+  /// How tokens are merged: `tuned`, `exact`, `published` or `off`.
   public var profile: String?
   /// The ViT's merging layers, such as `5-6-7-8`.
   public var visionLayers: String?

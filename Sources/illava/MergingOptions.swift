@@ -4,26 +4,28 @@ import Merging
 
 /// The parameters of token merging, under the authors' names.
 struct MergingOptions: ParsableArguments {
-  @Option(help: "How tokens are merged: exact, published (the authors' code) or off.")
-  var profile: MergeProfile = .exact
+  @Option(help: "How tokens are merged: tuned, exact (the paper), published (its code) or off.")
+  var profile: MergeProfile = .standard
 
   @Option(help: "ViT layers that merge, such as 5-6-7-8.")
   var illavaVitK: String?
-  @Option(help: "The share each of them keeps; 1 and more: rows removed.")
-  var illavaVitR: Double = 0.85
+  @Option(
+    help: "The share each of them keeps; 1 and more: rows removed (default: the profile's).")
+  var illavaVitR: Double?
   @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
   var illavaVitMode: Int = 3
   @Option(
     help: ArgumentHelp(
-      "How groups are chosen in the ViT (default: the profile's own way, attention in exact).",
+      "How groups are chosen in the ViT (default: the profile's; attention in exact).",
       discussion: "bipartite averages what it merges; with mode 1 it drops it."))
   var illavaVitScore: VisionChoice?
   @Option(help: "A group's score, made from its patches', with the scores attention and lse.")
   var illavaVitGroupScore: GroupScore = .mean
   @Option(help: "LLM layers that merge, such as 19-21-23-25.")
   var illavaLlmK: String?
-  @Option(help: "The share each of them keeps; 1 and more: rows removed.")
-  var illavaLlmR: Double = 0.9
+  @Option(
+    help: "The share each of them keeps; 1 and more: rows removed (default: the profile's).")
+  var illavaLlmR: Double?
   @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
   var illavaLlmMode: Int = 3
   @Option(help: "How tokens are chosen in the LLM.")
@@ -53,8 +55,8 @@ struct MergingOptions: ParsableArguments {
     parameters.textEnabled = profile != .off && !noIllavaLlm
     if let illavaVitK { parameters.visionLayers = try LayerList(text: illavaVitK) }
     if let illavaLlmK { parameters.textLayers = try LayerList(text: illavaLlmK) }
-    parameters.visionRetention = try Retention(illavaVitR)
-    parameters.textRetention = try Retention(illavaLlmR)
+    if let illavaVitR { parameters.visionRetention = try Retention(illavaVitR) }
+    if let illavaLlmR { parameters.textRetention = try Retention(illavaLlmR) }
     parameters.visionMode = try mode(illavaVitMode, "--illava-vit-mode")
     parameters.textMode = try mode(illavaLlmMode, "--illava-llm-mode")
     parameters.visionChoice = illavaVitScore

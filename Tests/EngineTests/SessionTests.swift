@@ -139,7 +139,7 @@ struct SessionTests {
     (work.width, work.height, work.frames) = (96, 64, 4)
     work.newTokens = 2
     let rows = try Benchmark(Session(model: model, threads: ThreadTeam(count: 2)), work).run(
-      [("off", MergeParameters(profile: .off)), ("exact", MergeParameters())]
+      [("off", MergeParameters(profile: .off)), ("exact", MergeParameters(profile: .exact))]
     ) { _, _ in }
     #expect(rows.map(\.name) == ["off", "exact"])
     #expect(rows[0].visualTokensLeft == rows[0].visualTokens)

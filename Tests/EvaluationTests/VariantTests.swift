@@ -55,7 +55,7 @@ struct VariantTests {
     let merging = try #require(
       try VariantList.parse(text, retentions: [], seed: 0, model: model).first
     ).merging
-    var expected = MergeParameters()
+    var expected = MergeParameters(profile: .exact)
     expected.visionChoice = .lse
     expected.visionLayers = try LayerList([3, 4])
     expected.visionRetention = .share(0.7)

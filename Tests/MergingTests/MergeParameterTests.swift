@@ -47,7 +47,7 @@ struct MergeParameterTests {
 
   @Test("published layers where the model has them")
   func publishedLayers() throws {
-    let merging = try MergeParameters().resolved(
+    let merging = try MergeParameters(profile: .exact).resolved(
       visionDepth: 24, textDepth: 28, deepStackLayers: [5, 11, 17])
     #expect(merging.vision.layers == [5, 6, 7, 8])
     #expect(merging.text.layers == [19, 21, 23, 25])
@@ -60,7 +60,7 @@ struct MergeParameterTests {
       (12, 10), (6, 12), (9, 26), (4, 5), (1, 2), (2, 1),
     ])
   func fittedLayers(_ vision: Int, _ text: Int) throws {
-    let merging = try MergeParameters().resolved(
+    let merging = try MergeParameters(profile: .exact).resolved(
       visionDepth: vision, textDepth: text, deepStackLayers: [])
     for (layers, depth, first) in [
       (merging.vision.layers, vision, 0), (merging.text.layers, text, 1),
@@ -75,7 +75,7 @@ struct MergeParameterTests {
 
   @Test("layers the model does not have are refused")
   func outOfRange() throws {
-    var parameters = MergeParameters()
+    var parameters = MergeParameters(profile: .exact)
     parameters.visionLayers = try LayerList([5, 12])
     #expect(
       code {

@@ -68,7 +68,7 @@ struct MergePlanTests {
   @Test("groups survive by the mean of their patches, exactly as many as asked")
   func groups() throws {
     let patches = try features(numbers(16 * 2))
-    let merging = try MergeParameters().resolved(
+    let merging = try MergeParameters(profile: .exact).resolved(
       visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24])
     // Four groups of four: the third has the highest single patch but the lowest mean.
     let scores: [Float] = [3, 3, 3, 3, 4, 4, 4, 4, 9, 0, 0, 0, 5, 5, 5, 5]

@@ -218,7 +218,7 @@ struct VisionSelectionTests {
     defer { withExtendedLifetime((patches, scratch)) {} }
     let scores: [Float] = [3, 3, 3, 3, 4, 4, 4, 4, 9, 0, 0, 0, 5, 5, 5, 5]
     for (pooling, expected) in [(GroupScore.mean, [0, 1, 3]), (.max, [1, 2, 3])] {
-      var parameters = MergeParameters()
+      var parameters = MergeParameters(profile: .exact)
       parameters.groupScore = pooling
       let merge = try VisionMerge.make(
         patchScores: scores, patches: patches.view, scratch: scratch.view, groupSize: 4,
@@ -234,11 +234,11 @@ struct VisionSelectionTests {
     func resolved(_ parameters: MergeParameters) throws -> ResolvedMerging {
       try parameters.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24])
     }
-    #expect(try resolved(MergeParameters()).visionScore == .received)
-    #expect(try resolved(MergeParameters()).textScore == .lastQuery)
+    #expect(try resolved(MergeParameters(profile: .exact)).visionScore == .received)
+    #expect(try resolved(MergeParameters(profile: .exact)).textScore == .lastQuery)
     #expect(try resolved(MergeParameters(profile: .published)).visionScore == .logSumExp)
     for choice in VisionChoice.allCases {
-      var parameters = MergeParameters()
+      var parameters = MergeParameters(profile: .exact)
       parameters.visionChoice = choice
       parameters.textChoice = .random
       let merging = try resolved(parameters)
@@ -251,7 +251,7 @@ struct VisionSelectionTests {
   func refusals() throws {
     var published = MergeParameters(profile: .published)
     published.visionChoice = .diverse
-    var shifting = MergeParameters()
+    var shifting = MergeParameters(profile: .exact)
     shifting.visionMode = .shiftMerge
     shifting.visionChoice = .random
     for parameters in [published, shifting] {
@@ -264,7 +264,7 @@ struct VisionSelectionTests {
 
   @Test("tokens left are those of the layers, one after the other")
   func tokensLeft() throws {
-    let merging = try MergeParameters().resolved(
+    let merging = try MergeParameters(profile: .exact).resolved(
       visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24])
     // 49 → 42 → 36 → 31 → 26 in the ViT, → 23 → 21 → 19 → 17 in the LLM.
     #expect(merging.tokensLeft(of: 49) == 17)

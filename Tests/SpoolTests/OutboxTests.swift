@@ -120,4 +120,18 @@ import Testing
       digest(String(repeating: "a", count: 1_000_000), pieces: 4096)
         == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
+
+  @Test func aFailedJobHasAPageThatSaysAtWhichStage() throws {
+    let spool = try TestSpool()
+    spool.spooler.disposal.failurePage = { job, error in
+      "\(job.name): \(error.message) (\(error.stage ?? "-"))"
+    }
+    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "no film")) }
+    try spool.drop("a.png")
+    spool.run(seconds: 4)
+    let id = try #require(try spool.jobs().first?.id)
+    let page = try spool.text("failed/\(id)/report.html")
+    #expect(page.hasPrefix("a.png: no film ("))
+    #expect(try spool.names("failed/\(id)") == ["claim.json", "error.json", "input", "report.html"])
+  }
 }

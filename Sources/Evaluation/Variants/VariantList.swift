@@ -7,14 +7,14 @@ import Models
 /// Reads the list of profiles of an evaluation.
 ///
 /// A profile is a name and, after colons, what differs: `distinct:vit-mode=1:vit-k=3-4-5-6`. Names are
-/// `off`, `default`, `exact`, `published`, `fastv` (layer 2, half of the tokens), `random` (groups
+/// `off`, `default`, `tuned`, `exact`, `published`, `fastv` (layer 2, half of the tokens), `random` (groups
 /// and tokens dropped by chance), `resize` (smaller pictures with as many tokens as the default
 /// leaves), the choices of groups in the ViT `attention`, `lse`, `distinct`, `diverse`, `bipartite`,
 /// `stratified`, and `random-vit`, which leaves the LLM its own choice.
 public enum VariantList {
   /// The names there are.
   public static let names =
-    ["off", "default", "exact", "published", "fastv", "random", "resize", "random-vit"]
+    ["off", "default", "tuned", "exact", "published", "fastv", "random", "resize", "random-vit"]
     + VisionChoice.allCases.filter { $0 != .random }.map(\.rawValue)
 
   /// Reads names joined by commas.
@@ -65,6 +65,7 @@ public enum VariantList {
     switch name {
     case "off": return MergeParameters(profile: .off)
     case "default", "resize": return MergeParameters()
+    case "tuned": return MergeParameters(profile: .tuned)
     case "exact": return MergeParameters(profile: .exact)
     case "published": return MergeParameters(profile: .published)
     case "fastv": return try MergeParameters.fastV(layer: 2, removed: 0.5)

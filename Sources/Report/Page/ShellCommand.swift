@@ -49,7 +49,7 @@ public struct ShellCommand: Sendable, Equatable {
     func add(_ option: String, _ value: String, unless isDefault: Bool) {
       if !isDefault { words += [option, value] }
     }
-    add("--profile", asked.profile.rawValue, unless: asked.profile == .exact)
+    add("--profile", asked.profile.rawValue, unless: asked.profile == .standard)
     if plain.visionEnabled, !asked.visionEnabled { words.append("--no-illava-vit") }
     if plain.textEnabled, !asked.textEnabled { words.append("--no-illava-llm") }
     if let layers = asked.visionLayers { words += ["--illava-vit-k", layers.text] }

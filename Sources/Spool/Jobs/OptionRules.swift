@@ -20,7 +20,7 @@ enum OptionRules {
     case .topK: .integer(0...1_000_000)
     case .repetitionPenalty: .number(0.01...100)
     case .seed: .integer(0...(.max))
-    case .profile: .choice(["exact", "published", "off"])
+    case .profile: .choice(["tuned", "exact", "published", "off"])
     case .visionLayers, .textLayers: .text
     case .visionRetention, .textRetention: .number(0.001...1_000_000)
     case .visionMode, .textMode: .integer(1...3)
