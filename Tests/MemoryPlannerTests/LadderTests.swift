@@ -38,15 +38,16 @@ struct LadderTests {
   }
 
   private func plan(
-    _ megabytes: Double?, profile: MergeProfile = .exact, ceiling: Int? = nil
+    _ megabytes: Double?, profile: MergeProfile = .exact, ceiling: Int? = nil, target: Int? = nil,
+    floor: TaskFloor = .any, margin: Double = 1
   ) throws -> MemoryPlan {
     let planner = MemoryPlanner(
-      model: model, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+      model: model, threads: 2, baseline: 10 << 20, floors: floor.floors, margin: margin)
     return try planner.plan(
-      try model.resolve(MergeParameters(profile: profile)),
-      budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured) },
-      ceiling: ceiling.map { MemoryBudget(bytes: $0, source: .available) }, hasFilm: true,
-      shape: shape)
+      floor.floors.raised(try model.resolve(MergeParameters(profile: profile))),
+      budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured()) },
+      ceiling: ceiling.map { MemoryBudget(bytes: $0, source: .available) }, target: target,
+      hasFilm: true, shape: shape)
   }
 
   @Test("plenty of memory, or no limit, changes nothing")
@@ -110,6 +111,60 @@ struct LadderTests {
       #expect(failure?.kind == .outOfMemory)
       #expect(failure?.message.contains("needs") == true)
     }
+  }
+
+  @Test("a target is kept to as far as the ladder goes, and does not refuse")
+  func target() throws {
+    let full = try plan(nil)
+    let less = try plan(nil, target: full.predicted - 1_000_000)
+    #expect(less.predicted <= full.predicted - 1_000_000)
+    #expect(!less.adaptations.isEmpty)
+    // Nothing fits into one byte: the floors are gone down to, and the real budget decides.
+    let least = try plan(4096, target: 1)
+    #expect(least.frameShare == MemoryFloors().frames)
+    #expect(throws: Failure.self) { try plan(11, target: 1) }
+  }
+
+  @Test("a margin makes the same question need more")
+  func margin() throws {
+    let (plain, careful) = (try plan(nil), try plan(nil, margin: 1.25))
+    #expect(careful.predicted == Int(Double(plain.predicted) * 1.25))
+    #expect(careful.uncorrected == plain.uncorrected)
+    let megabytes = Double(plain.predicted) / 0x1p20
+    #expect(try plan(megabytes, margin: 1.25).adaptations.isEmpty == false)
+    // A model that takes less than predicted is no reason to be careless.
+    #expect(try plan(nil, margin: 0.5).predicted == plain.predicted)
+  }
+
+  @Test("questions about text keep at least 0.7 of the tokens, however tight it is")
+  func textFloor() throws {
+    let full = try plan(nil, floor: .text)
+    // The default merging keeps 0.34: the floor raises it.
+    #expect(abs(full.merging.compoundRetention - 0.7) < 1e-9)
+    let tight = Double(full.predicted) / 0x1p20 * 0.85
+    let fitted = try plan(tight, floor: .text)
+    #expect(fitted.merging.compoundRetention > 0.7 - 1e-9)
+    #expect(fitted.adaptations.map(\.rung).allSatisfy { $0 == .pixels || $0 == .frames })
+    #expect(fitted.pixelShare >= TaskFloor.text.floors.pixels)
+    #expect(try plan(tight).merging.compoundRetention < 0.7)
+  }
+
+  @Test("a refusal names the limit and what is needed for what")
+  func refusalWords() throws {
+    let planner = MemoryPlanner(
+      model: model, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+    let limit = MemoryBudget(
+      bytes: 12 << 20,
+      source: .controlGroup(
+        "/system.slice/illavad.service", setting: "MemoryMax of illavad.service"))
+    let failure = #expect(throws: Failure.self) {
+      try planner.plan(
+        try model.resolve(MergeParameters()), budget: limit, ceiling: limit, hasFilm: true,
+        shape: shape)
+    }
+    let message = try #require(failure?.message)
+    #expect(message.contains("at the least (weights "))
+    #expect(message.hasSuffix("the limit is 12 MiB (MemoryMax of illavad.service)"))
   }
 
   @Test("without merging only pixels and frames are given up")
