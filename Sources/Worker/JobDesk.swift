@@ -47,7 +47,7 @@ final class JobDesk {
         answer, request: request, model: model, load: isNew && index == 0 ? load : 0)
       document = document?.adding(own) ?? own
       if index == 0 { summary.answer = String(answer.text.prefix(200)) }
-      summary.peakMemory = max(summary.peakMemory, answer.peakMemory)
+      summary.add(answer.plan)
       summary.visualTokens = answer.visualTokens
       summary.visualTokensLeft = answer.visualTokensLeft
       // Per question: an estimate counts the questions that are left.
@@ -62,6 +62,7 @@ final class JobDesk {
       try AnswerFile.write(
         try document.forJob(job.id, names: names).json() + "\n", to: job.output + "/answer.json")
     }
+    summary.peakMemory = ProcessMemory.peak
     return summary
   }
 
@@ -101,6 +102,7 @@ final class JobDesk {
       self?.tell(
         WorkerProgress(stage: stage.rawValue, share: share, prompt: index, prompts: count))
     }
+    events.planned = { pipe.send(.planned(WorkerPlan($0))) }
     events.check = { () throws(Failure) in
       if pipe.wantsCancel { throw Self.cancelled }
     }

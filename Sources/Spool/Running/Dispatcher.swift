@@ -131,7 +131,8 @@ final class Dispatcher {
       prompts: job.claim.prompts, options: job.claim.options,
       model: WorkerJob.Model(
         path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights,
-        threads: settings.threads == 0 ? nil : settings.threads), output: output.path)
+        threads: settings.threads == 0 ? nil : settings.threads),
+      memory: try memory(for: job), output: output.path)
     let slot: WorkerSlot
     if let free = slots.first(where: { $0.running == nil && $0.descriptor >= 0 })
       ?? slots.first(where: { $0.running == nil })
