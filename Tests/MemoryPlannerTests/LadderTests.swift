@@ -74,15 +74,6 @@ struct LadderTests {
       #expect(Double(plan.predicted) <= megabytes * 0x1p20)
       let order = plan.adaptations.map { Adaptation.Rung.allCases.firstIndex(of: $0.rung) ?? -1 }
       #expect(order == order.sorted())
-      // A rung is only touched once those before it are at their floors.
-      for adaptation in plan.adaptations.dropLast() {
-        let floors = MemoryFloors()
-        let floor = [
-          .textRetention: floors.textRetention, .visionRetention: floors.visionRetention,
-          .pixels: floors.pixels, .frames: floors.frames,
-        ][adaptation.rung]
-        #expect(adaptation.to == floor)
-      }
       if let previous {
         #expect(plan.merging.text.retention.value >= previous.merging.text.retention.value)
         #expect(plan.merging.vision.retention.value >= previous.merging.vision.retention.value)
@@ -111,6 +102,33 @@ struct LadderTests {
       #expect(failure?.kind == .outOfMemory)
       #expect(failure?.message.contains("needs") == true)
     }
+  }
+
+  @Test("nothing is given up that does not help")
+  func useless() throws {
+    // One large picture, one layer that merges in each stage: the image encoder needs most, and what
+    // the layers keep makes no difference to that.
+    let picture: MemoryPlanner.Shape = { pixels, _ in
+      let side = max(1, Int((64 * pixels.squareRoot()).rounded(.down))) * 2
+      return WorkShape(
+        grids: [PatchGrid(height: side, width: side, mergeSize: 2)], frameBytes: 0,
+        textTokens: 4, newTokens: 1)
+    }
+    var parameters = MergeParameters()
+    parameters.visionLayers = try LayerList([1])
+    parameters.visionRetention = .share(0.1)
+    parameters.textLayers = try LayerList([1])
+    let planner = MemoryPlanner(
+      model: model, threads: 2, baseline: 0, floors: MemoryFloors())
+    let merging = try model.resolve(parameters)
+    let full = try planner.plan(
+      merging, budget: nil, ceiling: nil, hasFilm: false, shape: picture)
+    #expect(full.cost.vision > full.cost.prefill + full.cost.cache)
+    let less = try planner.plan(
+      merging, budget: MemoryBudget(bytes: full.predicted * 9 / 10, source: .available),
+      ceiling: nil, hasFilm: false, shape: picture)
+    #expect(less.adaptations.map(\.rung) == [.pixels])
+    #expect(less.merging.text.retention == .share(0.9))
   }
 
   @Test("a target is kept to as far as the ladder goes, and does not refuse")

@@ -47,36 +47,49 @@ public struct MemoryPlanner {
     _ merging: ResolvedMerging, budget: MemoryBudget?, ceiling: MemoryBudget?,
     target: Int? = nil, hasFilm: Bool, shape: Shape
   ) throws(Failure) -> MemoryPlan {
-    var state = State(merging: merging)
-    var adaptations: [Adaptation] = []
+    let asked = State(merging: merging)
     let hard = budget?.bytes ?? .max
     let bytes = min(hard, target ?? .max)
     let isUnlimited = bytes == .max
-    if try isUnlimited ? true : predicted(state, shape) <= bytes {
-      return try finish(state, budget, adaptations, shape)
+    if try isUnlimited ? true : predicted(asked, shape) <= bytes {
+      return try finish(asked, asked, budget, [], shape)
     }
-    for rung in rungs(merging, hasFilm: hasFilm) {
-      let asked = state[rung]
-      let floor = min(asked, floor(rung, state.merging))
-      var lowest = state
-      lowest[rung] = floor
-      if try predicted(lowest, shape) > bytes {
-        // Not enough yet: go to the floor, and on to the next rung.
-        state = lowest
-      } else {
-        state[rung] = try largest(rung, from: floor, to: asked, state, bytes, shape)
-      }
-      if state[rung] < asked {
-        adaptations.append(Adaptation(rung: rung, from: asked, to: state[rung]))
-      }
-      if try predicted(state, shape) <= bytes {
-        return try finish(state, budget, adaptations, shape)
+    let rungs = rungs(merging, hasFilm: hasFilm)
+    var state = asked
+    // Down the ladder, each rung as far as it helps; then once more, where one that did not help
+    // before may do so beside the others.
+    for isLast in [false, true] {
+      for rung in rungs {
+        try lower(&state, rung, to: bytes, whateverHelps: isLast, shape)
+        if try predicted(state, shape) <= bytes {
+          return try finish(state, asked, budget, rungs, shape)
+        }
       }
     }
     guard let budget, try predicted(state, shape) > hard else {
-      return try finish(state, budget, adaptations, shape)
+      return try finish(state, asked, budget, rungs, shape)
     }
     throw try refusal(state, budget, ceiling, shape)
+  }
+
+  /// Lowers a rung to the largest share that fits. Where none does: to the largest that takes as
+  /// little as its floor, for a share below that is given up for nothing (what the LLM keeps does not
+  /// matter where the image encoder needs most), or to the floor itself.
+  private func lower(
+    _ state: inout State, _ rung: Adaptation.Rung, to bytes: Int, whateverHelps: Bool,
+    _ shape: Shape
+  ) throws(Failure) {
+    let from = state[rung]
+    var lowest = state
+    lowest[rung] = min(from, floor(rung, state.merging))
+    guard lowest[rung] < from else { return }
+    let least = try predicted(lowest, shape)
+    if least > bytes, whateverHelps {
+      state = lowest
+    } else if try predicted(state, shape) > max(bytes, least) {
+      state[rung] = try largest(
+        rung, from: lowest[rung], to: from, state, max(bytes, least), shape)
+    }
   }
 
   /// What the ladder can turn, by rung.
@@ -163,9 +176,13 @@ public struct MemoryPlanner {
   }
 
   private func finish(
-    _ state: State, _ budget: MemoryBudget?, _ adaptations: [Adaptation], _ shape: Shape
+    _ state: State, _ asked: State, _ budget: MemoryBudget?, _ rungs: [Adaptation.Rung],
+    _ shape: Shape
   ) throws(Failure) -> MemoryPlan {
-    MemoryPlan(
+    let adaptations = rungs.filter { state[$0] < asked[$0] }.map {
+      Adaptation(rung: $0, from: asked[$0], to: state[$0])
+    }
+    return MemoryPlan(
       budget: budget, baseline: baseline, cost: try cost(state, shape), margin: margin,
       merging: state.merging, pixelShare: state.pixels, frameShare: state.frames,
       adaptations: adaptations)
