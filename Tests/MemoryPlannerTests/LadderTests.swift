@@ -9,23 +9,27 @@ import Testing
 
 @Suite("The ladder")
 struct LadderTests {
-  private let model: any VisionLanguageModel
-
-  init() throws {
+  /// Made once: in a debug build its weights take seconds.
+  private static let made: Result<any VisionLanguageModel, Failure> = Result {
+    () throws(Failure) in
     // Small weights and a wide cache, so that merging is what memory depends on.
     let config = """
       {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
        "video_token_id": 301,
-       "text_config": {"vocab_size": 512, "hidden_size": 256, "intermediate_size": 512,
+       "text_config": {"vocab_size": 512, "hidden_size": 128, "intermediate_size": 256,
         "num_hidden_layers": 28, "num_attention_heads": 4, "num_key_value_heads": 4,
         "head_dim": 64, "rope_scaling": {"rope_type": "default", "mrope_interleaved": true,
         "mrope_section": [12, 10, 10]}},
        "vision_config": {"depth": 10, "hidden_size": 64, "intermediate_size": 128, "num_heads": 4,
-        "out_hidden_size": 256, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
+        "out_hidden_size": 128, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
       """
-    model = try ModelRegistry.random(
+    return try ModelRegistry.random(
       Data(config.utf8), file: "config.json", options: ModelOptions())
   }
+
+  private let model: any VisionLanguageModel
+
+  init() throws { model = try Self.made.get() }
 
   /// A film of 512×512: the work for shares of its pixels and of its 32 frames.
   private func shape(_ pixels: Double, _ frames: Double) -> WorkShape {

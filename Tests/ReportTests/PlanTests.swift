@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 import Engine
 import Foundation
 import Media
@@ -11,7 +12,9 @@ import Testing
 
 @Suite("Plans for people and programs")
 struct PlanTests {
-  private func session() throws -> Session {
+  /// Made once: in a debug build its weights take seconds.
+  private static let model: Result<any VisionLanguageModel, Failure> = Result {
+    () throws(Failure) in
     // A cache that is wide beside the weights, so that there is something to give up.
     let config = """
       {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
@@ -23,10 +26,8 @@ struct PlanTests {
        "vision_config": {"depth": 10, "hidden_size": 64, "intermediate_size": 128, "num_heads": 4,
         "out_hidden_size": 128, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
       """
-    return Session(
-      model: try ModelRegistry.random(
-        Data(config.utf8), file: "config.json", options: ModelOptions()),
-      threads: ThreadTeam(count: 2))
+    return try ModelRegistry.random(
+      Data(config.utf8), file: "config.json", options: ModelOptions())
   }
 
   private func document(_ change: (inout Request) -> Void = { _ in }) throws -> PlanDocument {
@@ -42,8 +43,9 @@ struct PlanTests {
     request.media = [MediaItem(path: picture.path)]
     request.mostNewTokens = 8
     change(&request)
+    let session = Session(model: try Self.model.get(), threads: ThreadTeam(count: 2))
     return PlanDocument(
-      try session().outlook(request, points: 70),
+      try session.outlook(request, points: 70),
       rates: ComputeRates(gigaflops: 100, gigabytes: 20))
   }
 

@@ -35,7 +35,7 @@ import WorkerProtocol
     }
     spool.workers.behavior = { _ in .fails(Self.noRoom) }
     try spool.drop("a.png")
-    spool.run(seconds: 300)
+    spool.run(seconds: 300, every: 2)
     let job = try #require(try spool.job("a.png"))
     #expect(job.state == .waitingMemory)
     #expect(job.attempts == 0)
@@ -50,7 +50,7 @@ import WorkerProtocol
     spool.run(seconds: 5)
     #expect(try spool.job("b.png")?.state == .done)
     spool.workers.behavior = { _ in .answers }
-    spool.run(seconds: 65)
+    spool.run(seconds: 65, every: 5)
     #expect(try spool.job("a.png")?.state == .done)
   }
 
@@ -69,7 +69,7 @@ import WorkerProtocol
         : .plansAndDies(self.plan(planned, budget: 2000), signal: 9)
     }
     try spool.drop("a.png")
-    spool.run(seconds: 60)
+    spool.run(seconds: 60, every: 1)
     let job = try #require(try spool.job("a.png"))
     #expect(job.state == .done)
     #expect(spool.workers.jobs.map(\.memory.target) == [nil, 800, 640, 512])
@@ -105,7 +105,7 @@ import WorkerProtocol
     let spool = try TestSpool { $0.retryFirst = 1 }
     spool.workers.behavior = { _ in .plansAndDies(self.plan(1000), signal: 11) }
     try spool.drop("a.png")
-    spool.run(seconds: 20)
+    spool.run(seconds: 20, every: 1)
     #expect(spool.workers.jobs.count == 3)
     #expect(spool.workers.jobs.allSatisfy { $0.memory.target == nil })
   }
@@ -137,7 +137,7 @@ import WorkerProtocol
     try store.learnMemory(model: "m", measured: 150, predicted: 100, now: 1)
     try store.learnMemory(model: "m", measured: 100, predicted: 100, now: 2)
     #expect(abs((try store.memoryRatio(model: "m") ?? 0) - 1.45) < 1e-9)
-    for _ in 0..<100 { try store.learnMemory(model: "m", measured: 50, predicted: 100, now: 3) }
+    for _ in 0..<60 { try store.learnMemory(model: "m", measured: 50, predicted: 100, now: 3) }
     #expect(abs((try store.memoryRatio(model: "m") ?? 0) - 0.5) < 0.01)
     try store.learnMemory(model: "m", measured: 0, predicted: 0, now: 3)
     try store.learnMemory(model: "/model", measured: 50, predicted: 100, now: 3)

@@ -193,7 +193,8 @@ public struct MemoryPlanner {
   ) throws(Failure) -> Failure {
     let cost = try cost(state, shape)
     let needed = corrected(baseline + cost.peak, margin)
-    let parts = cost.parts.filter { $0.bytes > cost.peak / 50 }
+    let parts = (cost.parts + [("the program itself", baseline)])
+      .filter { $0.bytes > needed / 50 }
       .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
     let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
     if let ceiling, needed > ceiling.bytes {

@@ -35,7 +35,7 @@ extension Dispatcher {
   ) -> Outcome {
     var end = end
     switch error.code {
-    case "memory.never":
+    case "memory.never", "compute.too-large":
       // Nothing that could end would make room for it.
       return .giveUp(.failed, error, end)
     case "compute.no-memory":
