@@ -59,8 +59,8 @@ let package = Package(
     .target(
       name: "Worker",
       dependencies: [
-        "WorkerProtocol", "CLinux", "Report", "Engine", "Models", "Merging", "Media", "Compute",
-        "Diagnostics",
+        "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Merging",
+        "Media", "Compute", "Diagnostics",
       ],
       swiftSettings: strict),
 

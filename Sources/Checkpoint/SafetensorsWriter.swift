@@ -13,12 +13,17 @@ public struct SafetensorsWriter: Sendable {
     case bytes([UInt8])
     case singles([Float])
     case integers([Int64])
+    case weights(WeightStorage)
 
     func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
       switch self {
       case .bytes(let values): values.withUnsafeBytes(body)
       case .singles(let values): values.withUnsafeBytes(body)
       case .integers(let values): values.withUnsafeBytes(body)
+      case .weights(let weights):
+        body(
+          UnsafeRawBufferPointer(
+            start: weights.base, count: weights.count * weights.elementType.size))
       }
     }
   }
@@ -68,6 +73,18 @@ public struct SafetensorsWriter: Sendable {
     _ name: String, elementType: ElementType, shape: [Int], bytes: [UInt8]
   ) throws(Failure) {
     try add(name, dtype: elementType.rawValue, shape: shape, bytes: bytes)
+  }
+
+  /// Adds weights, without a copy.
+  ///
+  /// - Throws: as `add(_:dtype:shape:bytes:)`.
+  public mutating func add(_ name: String, _ weights: WeightStorage) throws(Failure) {
+    let type = weights.elementType.rawValue
+    guard let stored = StoredType(rawValue: type) else {
+      throw Self.refused(name, "unknown type \(type.quoted)")
+    }
+    try add(
+      name, stored, weights.shape, .weights(weights), weights.count * weights.elementType.size)
   }
 
   /// Adds singles as an `F32` tensor, without a copy.

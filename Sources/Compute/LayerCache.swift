@@ -16,10 +16,12 @@ public final class LayerCache: @unchecked Sendable {
   /// Rows there is room for.
   public let capacity: Int
 
+  /// Memory it takes once it is full.
+  public let bytes: Int
+
   private let heads: Int
   private let headSize: Int
   private let memory: UnsafeMutableRawPointer
-  private let bytes: Int
 
   /// Makes room for `capacity` rows of `heads` keys and values of `headSize`.
   ///

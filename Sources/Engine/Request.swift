@@ -1,5 +1,4 @@
 import Media
-import MemoryPlanner
 import Merging
 
 /// One question with all that decides its answer.
@@ -23,10 +22,8 @@ public struct Request: Sendable {
   public var shrinksLike: MergeParameters?
   /// What is refused before it is decoded.
   public var limits = MediaLimits()
-  /// How much memory the question may take.
-  public var memory = MemoryLimit.automatic
-  /// How far the question may be cut down to fit.
-  public var floors = MemoryFloors()
+  /// How much memory the question may take, and how far it may be cut down to fit.
+  public var memory = MemoryRules()
   /// The most tokens that are generated.
   public var mostNewTokens = 256
   /// How tokens are chosen.

@@ -17,14 +17,24 @@ public final class Session {
   /// What the process holds beside weights and work, in bytes.
   let baseline: Int
 
+  /// For pages of the program and its libraries that have not been touched yet: an allowance, not a
+  /// measurement. With it a tiny model was predicted at 82 MiB and peaked at 49.
+  static let allowance = 32 << 20
+
+  /// Who is asked about the memory there is.
+  private let budgets: BudgetReader
+
   /// A session with a model that is already loaded.
-  public init(model: any VisionLanguageModel, threads: ThreadTeam) {
-    // What is resident now and is not a weight: the program, its libraries, the vocabulary. Pages of
-    // those that have not been touched yet come on top. 32 MiB is an allowance, not a measurement:
-    // with it a tiny model was predicted at 82 MiB and peaked at 49.
-    baseline = max(0, ProcessMemory.resident - model.ownedWeightBytes) + (32 << 20)
+  ///
+  /// - Parameter budgets: who is asked about the memory there is; another one for tests.
+  public init(
+    model: any VisionLanguageModel, threads: ThreadTeam, budgets: BudgetReader = BudgetReader()
+  ) {
+    // What is resident now and is not a weight: the program, its libraries, the vocabulary.
+    baseline = max(0, ProcessMemory.resident - model.ownedWeightBytes) + Self.allowance
     self.model = model
     self.threads = threads
+    self.budgets = budgets
   }
 
   /// Opens a model folder.
@@ -57,19 +67,32 @@ public final class Session {
         "\(request.mostNewTokens) is no sensible number of new tokens",
         remedy: "give 0 to \(1 << 20)")
     }
-    let asked = try model.resolve(request.merging)
+    let asked = try resolve(request)
     var observer = ComputeObserver()
     observer.progress = events.progress
     observer.check = events.check
     observer.trace = dump.map { dump in { name, rows in dump.record(name, rows) } }
 
     var times = StageTimes()
-    let (question, sources, plan) = try times.measure(\.media) { () throws(Failure) in
+    let fitted = try times.measure(\.media) { () throws(Failure) in
       try fit(request, merging: asked, events)
     }
-    let merging = plan.merging
+    let (question, sources, plan) = (fitted.question, fitted.sources, fitted.plan)
+    events.planned?(plan)
+    var merging = plan.merging
     let seen = try times.measure(\.vision) { () throws(Failure) in
       try model.see(question, merging: merging, threads: threads, observer: observer)
+    }
+    let look = SecondLook(reader: budgets, rules: request.memory, plan: plan)
+    if request.memory.limit != .unplanned {
+      merging = try look.beforeReading { share in
+        var lower = plan.merging
+        lower.text.retention = .share(share)
+        return model.memoryCost(
+          of: fitted.shape, merging: lower, threads: threads.count
+        ).cache
+      }
+      observer.retention = { look.share(layer: $0, share: $1, cache: $2) }
     }
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
@@ -86,7 +109,7 @@ public final class Session {
       visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
       merging: merging, steps: generation.steps, segments: seen.prompt.segments,
       visuals: request.keepsVisuals ? question.visuals : [],
-      visionCounts: generation.visionCounts, plan: plan,
+      visionCounts: generation.visionCounts, plan: plan.adding(look.adaptations),
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
       peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
@@ -97,22 +120,59 @@ public final class Session {
   ///
   /// - Throws: as `answer`.
   public func plan(_ request: Request) throws(Failure) -> MemoryPlan {
-    try fit(request, merging: try model.resolve(request.merging), SessionEvents()).plan
+    try fit(request, merging: try resolve(request), SessionEvents()).plan
+  }
+
+  /// Says how a question would be computed in the memory there is and in more or less of it.
+  ///
+  /// - Parameter points: the number of budgets to try.
+  /// - Throws: as `answer`.
+  public func outlook(_ request: Request, points: Int) throws(Failure) -> PlanOutlook {
+    let asked = try resolve(request)
+    var times = StageTimes()
+    let fit = try times.measure(\.media) { () throws(Failure) in
+      try question(request, SessionEvents())
+    }
+    let plan = try fit.plan(asked, reader: budgets)
+    return PlanOutlook(
+      plan: plan, sources: fit.sources,
+      load: model.workLoad(
+        of: try fit.shape(plan.pixelShare, plan.frameShare), merging: plan.merging),
+      mediaSeconds: times.media, newTokens: request.mostNewTokens,
+      curve: try fit.curve(asked, points: points))
+  }
+
+  /// Merging for this model, keeping at least what the question's floors say.
+  private func resolve(_ request: Request) throws(Failure) -> ResolvedMerging {
+    request.memory.floors.raised(try model.resolve(request.merging))
   }
 
   /// Looks at the media, plans, and looks again with less where the plan says so.
   private func fit(
     _ request: Request, merging: ResolvedMerging, _ events: SessionEvents
-  ) throws(Failure) -> (question: Question, sources: [Source], plan: MemoryPlan) {
-    let (question, sources) = try look(at: request, limits: nil, events)
-    let fit = QuestionFit(
-      model: model, threads: threads.count, baseline: baseline, request: request,
-      question: question, sources: sources)
-    let plan = try fit.plan(merging, reader: BudgetReader())
-    guard plan.pixelShare < 1 || plan.frameShare < 1 else { return (question, sources, plan) }
+  ) throws(Failure) -> FittedQuestion {
+    let fit = try question(request, events)
+    let plan = try fit.plan(merging, reader: budgets)
+    let shape = try fit.shape(plan.pixelShare, plan.frameShare)
+    guard plan.pixelShare < 1 || plan.frameShare < 1 else {
+      return FittedQuestion(
+        question: fit.question, sources: fit.sources, plan: plan, shape: shape)
+    }
     let limits = fit.limits(plan.pixelShare, plan.frameShare)
     let (less, seen) = try look(at: request, limits: limits, events)
-    return (less, seen, plan)
+    return FittedQuestion(question: less, sources: seen, plan: plan, shape: shape)
+  }
+
+  /// The question as asked, looked at once, ready to be planned.
+  private func question(
+    _ request: Request, _ events: SessionEvents
+  ) throws(Failure) -> QuestionFit {
+    let (question, sources) = try look(at: request, limits: nil, events)
+    let prompt = try model.assemble(question)
+    let visual = prompt.segments.reduce(0) { $0 + $1.tokens.count }
+    return QuestionFit(
+      model: model, threads: threads.count, baseline: baseline, request: request,
+      question: question, sources: sources, textTokens: prompt.ids.count - visual)
   }
 
   private func look(

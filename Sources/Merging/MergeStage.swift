@@ -1,3 +1,5 @@
+@preconcurrency import Glibc
+
 /// One stage of merging, in the ViT or in the LLM, with its layers settled for a model.
 public struct MergeStage: Sendable, Equatable {
   /// The layers that merge, ascending; empty where the stage is off.
@@ -12,5 +14,11 @@ public struct MergeStage: Sendable, Equatable {
     self.layers = layers
     self.retention = retention
     self.mode = mode
+  }
+
+  /// The share of the rows that is left after all its layers; 1 where rows are removed by number.
+  public var compoundRetention: Double {
+    guard case .share(let share) = retention else { return 1 }
+    return pow(share, Double(layers.count))
   }
 }

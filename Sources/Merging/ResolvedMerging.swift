@@ -45,6 +45,9 @@ public struct ResolvedMerging: Sendable, Equatable {
   /// What the attention before a merging text layer has to tell about tokens, if anything.
   public var textScore: ScoreKind? { textChoice == .random ? nil : profile.textScore }
 
+  /// The share of the visual tokens that is left after all merging layers of both stages.
+  public var compoundRetention: Double { vision.compoundRetention * text.compoundRetention }
+
   /// Visual tokens of one segment that are left in the end, where groups are the rows.
   ///
   /// - Parameter groups: groups it is cut into.

@@ -23,6 +23,11 @@ public struct ComputeObserver {
   /// Asked between layers; a failure it throws ends the work.
   public var check: (() throws(Failure) -> Void)?
 
+  /// Asked before each merging layer of the language model that keeps a share of its rows: the layer,
+  /// the share, and what all caches will take, in bytes, for a share that it and the merging layers
+  /// after it keep. What it returns is kept instead.
+  public var retention: ((_ layer: Int, _ share: Double, _ cache: (Double) -> Int) -> Double)?
+
   /// Nobody looks on.
   public init() {}
 }

@@ -15,7 +15,8 @@ public enum ModelRegistry {
 
   /// Makes a model of random weights from a `config.json`.
   public typealias RandomMaker =
-    @Sendable (Data, String, ModelOptions) throws(Failure) -> any VisionLanguageModel
+    @Sendable (Data, String, ModelOptions, any WeightSource) throws(Failure)
+    -> any VisionLanguageModel
 
   /// The families whose speed can be measured without a checkpoint.
   public static let randomFamilies: [String: RandomMaker] = [
@@ -45,7 +46,24 @@ public enum ModelRegistry {
   public static func random(
     _ configuration: Data, file: String, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
-    try member(of: randomFamilies, configuration, file)(configuration, file, options)
+    try member(of: randomFamilies, configuration, file)(
+      configuration, file, options, RandomWeights())
+  }
+
+  /// Writes random weights of a shape as a checkpoint's `model.safetensors`, for tests that need a
+  /// model of some size.
+  ///
+  /// - Parameter path: the file to write.
+  /// - Throws: as `random`, and what writing throws.
+  public static func writeRandom(
+    _ configuration: Data, file: String, to path: String
+  ) throws(Failure) {
+    let recorder = RecordedWeights(RandomWeights())
+    _ = try member(of: randomFamilies, configuration, file)(
+      configuration, file, ModelOptions(), recorder)
+    var writer = SafetensorsWriter()
+    for (name, weights) in recorder.tensors { try writer.add(name, weights) }
+    try writer.write(to: path)
   }
 
   private static func member<Maker>(

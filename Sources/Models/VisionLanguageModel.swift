@@ -40,6 +40,9 @@ public protocol VisionLanguageModel: Sendable {
     of shape: WorkShape, merging: ResolvedMerging, threads: Int
   ) -> MemoryCost
 
+  /// What a question of this size takes to compute.
+  func workLoad(of shape: WorkShape, merging: ResolvedMerging) -> WorkLoad
+
   /// The question as ids, without computing anything.
   func assemble(_ question: Question) throws(Failure) -> AssembledPrompt
 

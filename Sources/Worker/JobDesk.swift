@@ -65,7 +65,7 @@ final class JobDesk {
         drawing: drawing)
       document = document?.adding(own) ?? own
       if index == 0 { summary.answer = String(answer.text.prefix(200)) }
-      summary.peakMemory = max(summary.peakMemory, answer.peakMemory)
+      summary.add(answer.plan)
       summary.visualTokens = answer.visualTokens
       summary.visualTokensLeft = answer.visualTokensLeft
       // Per question: an estimate counts the questions that are left.
@@ -83,6 +83,7 @@ final class JobDesk {
           document, of: first.answer, request: first.request, drawing: first.drawing)
       }
     }
+    summary.peakMemory = ProcessMemory.peak
     return summary
   }
 
@@ -122,6 +123,7 @@ final class JobDesk {
       self?.tell(
         WorkerProgress(stage: stage.rawValue, share: share, prompt: index, prompts: count))
     }
+    events.planned = { pipe.send(.planned(WorkerPlan($0))) }
     events.check = { () throws(Failure) in
       if pipe.wantsCancel { throw Self.cancelled }
     }

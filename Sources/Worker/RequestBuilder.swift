@@ -1,5 +1,6 @@
 import Diagnostics
 import Engine
+import MemoryPlanner
 import Merging
 import WorkerProtocol
 
@@ -26,6 +27,7 @@ enum RequestBuilder {
     if let penalty = options.repetitionPenalty {
       request.sampling.repetitionPenalty = Float(penalty)
     }
+    request.memory = try memory(job)
     if let seed = options.seed { request.sampling.seed = UInt64(clamping: seed) }
     return request
   }
@@ -49,6 +51,23 @@ enum RequestBuilder {
     if let mode = options.visionMode { parameters.visionMode = try mergeMode(mode) }
     if let mode = options.textMode { parameters.textMode = try mergeMode(mode) }
     return parameters
+  }
+
+  private static func memory(_ job: WorkerJob) throws(Failure) -> MemoryRules {
+    var rules = MemoryRules()
+    if let budget = job.memory.budget { rules.limit = .bytes(budget) }
+    rules.limitName = "running.memory_budget"
+    rules.target = job.memory.target
+    rules.margin = job.memory.margin ?? 1
+    if let name = job.options.floor {
+      guard let floor = TaskFloor(rawValue: name) else {
+        throw Failure(
+          .usage, code: "memory.floor", "“\(name)” is not a floor",
+          remedy: "Give any, scene or text.")
+      }
+      rules.floors = floor.floors
+    }
+    return rules
   }
 
   private static func mergeMode(_ number: Int) throws(Failure) -> MergeMode {

@@ -36,6 +36,8 @@ public struct JobOptions: Codable, Sendable, Equatable {
   public var textRetention: Double?
   /// 1 drop, 2 shift-merge, 3 recycle.
   public var textMode: Int?
+  /// How far the job may be cut down to fit into memory: `any`, `scene` or `text`.
+  public var floor: String?
   /// Whether the ViT merges.
   public var visionEnabled: Bool?
   /// Whether the LLM merges.
@@ -46,7 +48,7 @@ public struct JobOptions: Codable, Sendable, Equatable {
 
   /// The names in job files and configuration files.
   public enum CodingKeys: String, CodingKey, CaseIterable {
-    case system, fps, frames, temperature, seed, profile
+    case system, fps, frames, temperature, seed, profile, floor
     case maxPixels = "max_pixels"
     case maxNewTokens = "max_new_tokens"
     case topP = "top_p"
@@ -84,6 +86,7 @@ public struct JobOptions: Codable, Sendable, Equatable {
     result.textLayers = textLayers ?? other.textLayers
     result.textRetention = textRetention ?? other.textRetention
     result.textMode = textMode ?? other.textMode
+    result.floor = floor ?? other.floor
     result.visionEnabled = visionEnabled ?? other.visionEnabled
     result.textEnabled = textEnabled ?? other.textEnabled
     return result

@@ -4,6 +4,8 @@ public enum WorkerEvent: Sendable, Equatable {
   case ready
   /// How far the job is.
   case progress(WorkerProgress)
+  /// How a question of the job will be fitted into memory.
+  case planned(WorkerPlan)
   /// The job is answered, and `answer.json` is written.
   case done(WorkerSummary)
   /// The job could not be answered.
@@ -38,6 +40,12 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
   public var answer: String
   /// The most memory the worker held, in bytes.
   public var peakMemory: Int
+  /// The most memory it expected to hold, in bytes; `nil` in summaries of older versions.
+  public var predictedMemory: Int?
+  /// The bytes it was allowed to hold; `nil` where nothing limited it.
+  public var memoryBudget: Int?
+  /// What was given up to fit into memory, in words; `nil` where nothing was.
+  public var adaptations: [String]?
   /// Seconds per stage.
   public var seconds: [String: Double]
   /// Visual tokens before merging.
@@ -59,8 +67,8 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
 }
 
 extension WorkerEvent: Codable {
-  private enum CodingKeys: String, CodingKey { case type, progress, summary, error }
-  private enum Name: String, Codable { case ready, progress, done, failed, cancelled }
+  private enum CodingKeys: String, CodingKey { case type, progress, plan, summary, error }
+  private enum Name: String, Codable { case ready, progress, planned, done, failed, cancelled }
 
   /// Reads the member `type` and what belongs to it.
   public init(from decoder: any Decoder) throws {
@@ -69,6 +77,7 @@ extension WorkerEvent: Codable {
     case .ready: self = .ready
     case .progress:
       self = .progress(try container.decode(WorkerProgress.self, forKey: .progress))
+    case .planned: self = .planned(try container.decode(WorkerPlan.self, forKey: .plan))
     case .done: self = .done(try container.decode(WorkerSummary.self, forKey: .summary))
     case .failed: self = .failed(try container.decode(ErrorReport.self, forKey: .error))
     case .cancelled: self = .cancelled
@@ -83,6 +92,9 @@ extension WorkerEvent: Codable {
     case .progress(let progress):
       try container.encode(Name.progress, forKey: .type)
       try container.encode(progress, forKey: .progress)
+    case .planned(let plan):
+      try container.encode(Name.planned, forKey: .type)
+      try container.encode(plan, forKey: .plan)
     case .done(let summary):
       try container.encode(Name.done, forKey: .type)
       try container.encode(summary, forKey: .summary)

@@ -31,6 +31,23 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     }
   }
 
+  /// How much memory a job may take.
+  public struct Memory: Codable, Sendable, Equatable {
+    /// Bytes the worker may hold; `nil` for what is free.
+    public var budget: Int?
+    /// Bytes to stay within as far as the job's floors allow: an attempt that held more died.
+    public var target: Int?
+    /// What predictions are multiplied with, from 1 on; `nil` where none was compared yet.
+    public var margin: Double?
+
+    /// What a job may hold.
+    public init(budget: Int? = nil, target: Int? = nil, margin: Double? = nil) {
+      self.budget = budget
+      self.target = target
+      self.margin = margin
+    }
+  }
+
   /// The job's id.
   public var id: String
   /// The files, in the order of the prompt.
@@ -41,6 +58,8 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var options: JobOptions
   /// The model.
   public var model: Model
+  /// How much memory it may take.
+  public var memory: Memory
   /// Which pictures are drawn: `all`, `final` or `none`.
   public var visualize: String
   /// An empty folder for `answer.json`, `report.html` and pictures.
@@ -49,13 +68,14 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   /// A job.
   public init(
     id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
-    visualize: String = "final", output: String
+    memory: Memory = Memory(), visualize: String = "final", output: String
   ) {
     self.id = id
     self.media = media
     self.prompts = prompts
     self.options = options
     self.model = model
+    self.memory = memory
     self.visualize = visualize
     self.output = output
   }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Compute
-import Engine
-import MemoryPlanner
 import Models
 
 /// How a model is held and computed.
@@ -12,12 +10,6 @@ struct ComputeOptions: ParsableArguments {
 
   @Option(help: "Threads to compute with (default: one per processor).")
   var threads: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "The most memory the process may hold: bytes, 512M, 2G, auto (what is free) or unplanned.",
-      valueName: "bytes"))
-  var memory: MemoryLimit = .automatic
 
   @Option(
     help: ArgumentHelp(
@@ -44,26 +36,4 @@ extension WeightPrecision: ExpressibleByArgument {}
 extension ElementType: ExpressibleByArgument {
   /// Reads the lower-case name of a type.
   public init?(argument: String) { self.init(rawValue: argument.uppercased()) }
-}
-
-extension MemoryLimit: ExpressibleByArgument {
-  /// Reads `auto`, `unplanned`, or an amount of memory.
-  public init?(argument: String) {
-    switch argument {
-    case "auto": self = .automatic
-    case "unplanned": self = .unplanned
-    default:
-      guard let bytes = ByteCount.parse(argument) else { return nil }
-      self = .bytes(bytes)
-    }
-  }
-
-  /// What `init(argument:)` reads.
-  public var defaultValueDescription: String {
-    switch self {
-    case .automatic: "auto"
-    case .unplanned: "unplanned"
-    case .bytes(let bytes): "\(bytes)"
-    }
-  }
 }

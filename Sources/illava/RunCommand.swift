@@ -51,6 +51,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Choosing tokens") var sampling: SamplingOptions
 
   @OptionGroup(title: "Computing") var compute: ComputeOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   @Option(
     help: ArgumentHelp(
@@ -156,7 +157,7 @@ struct RunCommand: ParsableCommand {
     request.frames = frames
     request.mostPixels = maxPixels
     request.limits.maxPixels = maxSourcePixels
-    request.memory = compute.memory
+    request.memory = memory.rules
     request.mostNewTokens = maxNewTokens
     request.sampling = sampling.options
     request.stops = !ignoreStopTokens

@@ -22,8 +22,9 @@ struct BudgetTests {
 
     deinit { try? FileManager.default.removeItem(at: root) }
 
-    func read(_ configured: Int? = nil, held: Int = 0) -> MemoryBudget? {
-      BudgetReader(root: root.path).read(configured: configured, held: held)
+    func read(_ configured: Int? = nil, held: Int = 0, files: Int = 0) -> MemoryBudget? {
+      BudgetReader(root: root.path).read(
+        configured: configured, held: HeldMemory(own: held, files: files))
     }
   }
 
@@ -43,7 +44,7 @@ struct BudgetTests {
       machine.read(held: held)
         == MemoryBudget(
           bytes: held + (4096 - 128) * Self.mebibyte, source: .available))
-    #expect(machine.read(1 << 30) == MemoryBudget(bytes: 1 << 30, source: .configured))
+    #expect(machine.read(1 << 30) == MemoryBudget(bytes: 1 << 30, source: .configured()))
     // Asking for more than there is does not make it so.
     #expect(machine.read(1 << 40)?.source == .available)
   }
@@ -64,7 +65,9 @@ struct BudgetTests {
     // 800 MiB high, 500 used of which 100 can be reclaimed: 400 left.
     #expect(
       machine.read()
-        == MemoryBudget(bytes: 400 * Self.mebibyte, source: .controlGroup("/system.slice")))
+        == MemoryBudget(
+          bytes: 400 * Self.mebibyte,
+          source: .controlGroup("/system.slice", setting: "MemoryHigh of system.slice")))
   }
 
   @Test("version 1 has a limit of its own and a number that means none")
@@ -79,10 +82,50 @@ struct BudgetTests {
     ])
     #expect(
       machine.read(held: 7)
-        == MemoryBudget(bytes: 150 * Self.mebibyte + 7, source: .controlGroup("/box")))
+        == MemoryBudget(
+          bytes: 150 * Self.mebibyte + 7,
+          source: .controlGroup(
+            "/box", setting: "memory.limit_in_bytes of the control group /box")))
     #expect(
       BudgetReader(root: machine.root.path).ceiling(configured: nil)
-        == MemoryBudget(bytes: 314_572_800, source: .controlGroup("/box")))
+        == MemoryBudget(
+          bytes: 314_572_800,
+          source: .controlGroup(
+            "/box", setting: "memory.limit_in_bytes of the control group /box")))
+  }
+
+  @Test("mapped files are not counted twice: free memory holds them already")
+  func mappedFiles() throws {
+    let files = 1000 * Self.mebibyte
+    let machine = try Machine(["proc/meminfo": Self.meminfo])
+    #expect(machine.read(files: files)?.bytes == (4096 - 128) * Self.mebibyte)
+    let group = try Machine([
+      "proc/self/cgroup": "0::/a.service\n",
+      "sys/fs/cgroup/a.service/memory.max": "2097152000\n",
+      "sys/fs/cgroup/a.service/memory.current": "1153433600\n",
+      // 100 MiB of its own, 1,000 of files, of which 200 are active.
+      "sys/fs/cgroup/a.service/memory.stat":
+        "anon 104857600\ninactive_file 838860800\nactive_file 209715200\n",
+    ])
+    #expect(
+      group.read(held: 100 * Self.mebibyte, files: files)
+        == MemoryBudget(
+          bytes: 2000 * Self.mebibyte,
+          source: .controlGroup("/a.service", setting: "MemoryMax of a.service")))
+  }
+
+  @Test("pressure is the worst of the machine and of the groups above")
+  func pressure() throws {
+    let calm = "some avg10=9.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=0.50 avg60=0 total=0\n"
+    let busy = "some avg10=90.0 avg60=0.00 avg300=0.00 total=1\nfull avg10=42.25 avg60=0 total=0\n"
+    let machine = try Machine([
+      "proc/pressure/memory": calm, "proc/self/cgroup": "0::/a\n",
+      "sys/fs/cgroup/a/memory.current": "5000\n", "sys/fs/cgroup/a/memory.pressure": busy,
+    ])
+    #expect(BudgetReader(root: machine.root.path).pressure() == 42.25)
+    #expect(BudgetReader(root: "/nowhere").pressure() == nil)
+    let odd = try Machine(["proc/pressure/memory": "full avg10=nan\nfull\n"])
+    #expect(BudgetReader(root: odd.root.path).pressure() == nil)
   }
 
   @Test("a group that is over its limit leaves nothing, not less")

@@ -9,23 +9,27 @@ import Testing
 
 @Suite("The ladder")
 struct LadderTests {
-  private let model: any VisionLanguageModel
-
-  init() throws {
+  /// Made once: in a debug build its weights take seconds.
+  private static let made: Result<any VisionLanguageModel, Failure> = Result {
+    () throws(Failure) in
     // Small weights and a wide cache, so that merging is what memory depends on.
     let config = """
       {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
        "video_token_id": 301,
-       "text_config": {"vocab_size": 512, "hidden_size": 256, "intermediate_size": 512,
+       "text_config": {"vocab_size": 512, "hidden_size": 128, "intermediate_size": 256,
         "num_hidden_layers": 28, "num_attention_heads": 4, "num_key_value_heads": 4,
         "head_dim": 64, "rope_scaling": {"rope_type": "default", "mrope_interleaved": true,
         "mrope_section": [12, 10, 10]}},
        "vision_config": {"depth": 10, "hidden_size": 64, "intermediate_size": 128, "num_heads": 4,
-        "out_hidden_size": 256, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
+        "out_hidden_size": 128, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
       """
-    model = try ModelRegistry.random(
+    return try ModelRegistry.random(
       Data(config.utf8), file: "config.json", options: ModelOptions())
   }
+
+  private let model: any VisionLanguageModel
+
+  init() throws { model = try Self.made.get() }
 
   /// A film of 512×512: the work for shares of its pixels and of its 32 frames.
   private func shape(_ pixels: Double, _ frames: Double) -> WorkShape {
@@ -38,15 +42,16 @@ struct LadderTests {
   }
 
   private func plan(
-    _ megabytes: Double?, profile: MergeProfile = .exact, ceiling: Int? = nil
+    _ megabytes: Double?, profile: MergeProfile = .exact, ceiling: Int? = nil, target: Int? = nil,
+    floor: TaskFloor = .any, margin: Double = 1
   ) throws -> MemoryPlan {
     let planner = MemoryPlanner(
-      model: model, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+      model: model, threads: 2, baseline: 10 << 20, floors: floor.floors, margin: margin)
     return try planner.plan(
-      try model.resolve(MergeParameters(profile: profile)),
-      budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured) },
-      ceiling: ceiling.map { MemoryBudget(bytes: $0, source: .available) }, hasFilm: true,
-      shape: shape)
+      floor.floors.raised(try model.resolve(MergeParameters(profile: profile))),
+      budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured()) },
+      ceiling: ceiling.map { MemoryBudget(bytes: $0, source: .available) }, target: target,
+      hasFilm: true, shape: shape)
   }
 
   @Test("plenty of memory, or no limit, changes nothing")
@@ -73,15 +78,6 @@ struct LadderTests {
       #expect(Double(plan.predicted) <= megabytes * 0x1p20)
       let order = plan.adaptations.map { Adaptation.Rung.allCases.firstIndex(of: $0.rung) ?? -1 }
       #expect(order == order.sorted())
-      // A rung is only touched once those before it are at their floors.
-      for adaptation in plan.adaptations.dropLast() {
-        let floors = MemoryFloors()
-        let floor = [
-          .textRetention: floors.textRetention, .visionRetention: floors.visionRetention,
-          .pixels: floors.pixels, .frames: floors.frames,
-        ][adaptation.rung]
-        #expect(adaptation.to == floor)
-      }
       if let previous {
         #expect(plan.merging.text.retention.value >= previous.merging.text.retention.value)
         #expect(plan.merging.vision.retention.value >= previous.merging.vision.retention.value)
@@ -110,6 +106,87 @@ struct LadderTests {
       #expect(failure?.kind == .outOfMemory)
       #expect(failure?.message.contains("needs") == true)
     }
+  }
+
+  @Test("nothing is given up that does not help")
+  func useless() throws {
+    // One large picture, one layer that merges in each stage: the image encoder needs most, and what
+    // the layers keep makes no difference to that.
+    let picture: MemoryPlanner.Shape = { pixels, _ in
+      let side = max(1, Int((64 * pixels.squareRoot()).rounded(.down))) * 2
+      return WorkShape(
+        grids: [PatchGrid(height: side, width: side, mergeSize: 2)], frameBytes: 0,
+        textTokens: 4, newTokens: 1)
+    }
+    var parameters = MergeParameters()
+    parameters.visionLayers = try LayerList([1])
+    parameters.visionRetention = .share(0.1)
+    parameters.textLayers = try LayerList([1])
+    let planner = MemoryPlanner(
+      model: model, threads: 2, baseline: 0, floors: MemoryFloors())
+    let merging = try model.resolve(parameters)
+    let full = try planner.plan(
+      merging, budget: nil, ceiling: nil, hasFilm: false, shape: picture)
+    #expect(full.cost.vision > full.cost.prefill + full.cost.cache)
+    let less = try planner.plan(
+      merging, budget: MemoryBudget(bytes: full.predicted * 9 / 10, source: .available),
+      ceiling: nil, hasFilm: false, shape: picture)
+    #expect(less.adaptations.map(\.rung) == [.pixels])
+    #expect(less.merging.text.retention == .share(0.9))
+  }
+
+  @Test("a target is kept to as far as the ladder goes, and does not refuse")
+  func target() throws {
+    let full = try plan(nil)
+    let less = try plan(nil, target: full.predicted - 1_000_000)
+    #expect(less.predicted <= full.predicted - 1_000_000)
+    #expect(!less.adaptations.isEmpty)
+    // Nothing fits into one byte: the floors are gone down to, and the real budget decides.
+    let least = try plan(4096, target: 1)
+    #expect(least.frameShare == MemoryFloors().frames)
+    #expect(throws: Failure.self) { try plan(11, target: 1) }
+  }
+
+  @Test("a margin makes the same question need more")
+  func margin() throws {
+    let (plain, careful) = (try plan(nil), try plan(nil, margin: 1.25))
+    #expect(careful.predicted == Int(Double(plain.predicted) * 1.25))
+    #expect(careful.uncorrected == plain.uncorrected)
+    let megabytes = Double(plain.predicted) / 0x1p20
+    #expect(try plan(megabytes, margin: 1.25).adaptations.isEmpty == false)
+    // A model that takes less than predicted is no reason to be careless.
+    #expect(try plan(nil, margin: 0.5).predicted == plain.predicted)
+  }
+
+  @Test("questions about text keep at least 0.7 of the tokens, however tight it is")
+  func textFloor() throws {
+    let full = try plan(nil, floor: .text)
+    // The default merging keeps 0.34: the floor raises it.
+    #expect(abs(full.merging.compoundRetention - 0.7) < 1e-9)
+    let tight = Double(full.predicted) / 0x1p20 * 0.85
+    let fitted = try plan(tight, floor: .text)
+    #expect(fitted.merging.compoundRetention > 0.7 - 1e-9)
+    #expect(fitted.adaptations.map(\.rung).allSatisfy { $0 == .pixels || $0 == .frames })
+    #expect(fitted.pixelShare >= TaskFloor.text.floors.pixels)
+    #expect(try plan(tight).merging.compoundRetention < 0.7)
+  }
+
+  @Test("a refusal names the limit and what is needed for what")
+  func refusalWords() throws {
+    let planner = MemoryPlanner(
+      model: model, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+    let limit = MemoryBudget(
+      bytes: 12 << 20,
+      source: .controlGroup(
+        "/system.slice/illavad.service", setting: "MemoryMax of illavad.service"))
+    let failure = #expect(throws: Failure.self) {
+      try planner.plan(
+        try model.resolve(MergeParameters()), budget: limit, ceiling: limit, hasFilm: true,
+        shape: shape)
+    }
+    let message = try #require(failure?.message)
+    #expect(message.contains("at the least (weights "))
+    #expect(message.hasSuffix("the limit is 12 MiB (MemoryMax of illavad.service)"))
   }
 
   @Test("without merging only pixels and frames are given up")

@@ -15,6 +15,10 @@ final class FakeWorkers: WorkerLauncher {
     case fails(Failure)
     /// Ends.
     case dies(signal: Int)
+    /// Says how it fits into memory, and ends.
+    case plansAndDies(WorkerPlan, signal: Int)
+    /// Says how it fits into memory, and answers; the most it held.
+    case plansAndAnswers(WorkerPlan, peak: Int)
     /// Says nothing.
     case hangs
     /// Says that it is done, and wrote nothing.
@@ -94,15 +98,27 @@ final class FakeWorker: WorkerHandle {
 
   private func begin(_ job: WorkerJob) {
     switch workers.behavior(job) {
-    case .answers:
-      let answer = "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
-      try? Data(answer.utf8).write(to: URL(filePath: job.output + "/answer.json"))
-      say(.done(Self.summary))
+    case .answers: answer(job, Self.summary)
+    case .plansAndAnswers(let plan, let peak):
+      say(.planned(plan))
+      var summary = Self.summary
+      summary.peakMemory = peak
+      summary.predictedMemory = plan.predicted
+      answer(job, summary)
+    case .plansAndDies(let plan, let signal):
+      say(.planned(plan))
+      end(signal: signal)
     case .lies: say(.done(Self.summary))
     case .fails(let failure): say(.failed(ErrorReport(failure)))
     case .dies(let signal): end(signal: signal)
     case .hangs, .obeys: break
     }
+  }
+
+  private func answer(_ job: WorkerJob, _ summary: WorkerSummary) {
+    let answer = "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
+    try? Data(answer.utf8).write(to: URL(filePath: job.output + "/answer.json"))
+    say(.done(summary))
   }
 
   private func say(_ event: WorkerEvent) {

@@ -1,11 +1,17 @@
+import MemoryPlanner
+
 @preconcurrency import Glibc
 
 /// What this process holds, by the kernel's own account.
 public enum ProcessMemory {
   /// The most resident memory so far, in bytes (`VmHWM` of `/proc/self/status`).
-  public static var peak: Int { field("VmHWM:") }
+  public static var peak: Int { fields(["VmHWM:"]) }
   /// The resident memory now, in bytes (`VmRSS`).
-  public static var resident: Int { field("VmRSS:") }
+  public static var resident: Int { fields(["VmRSS:"]) }
+  /// The resident memory now, its own and that of mapped files.
+  public static var held: HeldMemory {
+    HeldMemory(own: fields(["RssAnon:", "RssShmem:"]), files: fields(["RssFile:"]))
+  }
 
   /// Forgets the peak, so that the next reading is of what comes from now on.
   public static func resetPeak() {
@@ -15,17 +21,18 @@ public enum ProcessMemory {
     close(file)
   }
 
-  private static func field(_ name: String) -> Int {
+  /// The sum of some lines, in bytes; those that are not there count as 0.
+  private static func fields(_ names: [String]) -> Int {
     guard let file = fopen("/proc/self/status", "re") else { return 0 }
     defer { fclose(file) }
+    var sum = 0
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, Int32(line.count), file) != nil {
       let text = String(
         decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      guard text.hasPrefix(name) else { continue }
-      let digits = text.filter(\.isNumber)
-      return (Int(digits) ?? 0) << 10
+      guard names.contains(where: text.hasPrefix) else { continue }
+      sum += (Int(text.filter(\.isNumber)) ?? 0) << 10
     }
-    return 0
+    return sum
   }
 }

@@ -11,6 +11,8 @@ struct QuestionFit {
   let request: Request
   let question: Question
   let sources: [Source]
+  /// Tokens of the prompt that are not visual.
+  let textTokens: Int
 
   /// Bytes that decoding takes per pixel of a source: a picture's planes before and after
   /// conversion, and the frames a film's decoder keeps to refer to.
@@ -23,21 +25,65 @@ struct QuestionFit {
   ///
   /// - Throws: `memory.never` or `memory.now`.
   func plan(_ merging: ResolvedMerging, reader: BudgetReader) throws(Failure) -> MemoryPlan {
-    let prompt = try model.assemble(question)
-    let visual = prompt.segments.reduce(0) { $0 + $1.tokens.count }
+    let rules = request.memory
     let planner = MemoryPlanner(
-      model: model, threads: threads, baseline: baseline, floors: request.floors)
-    let configured = request.memory.configured
-    let isPlanned = request.memory != .unplanned
+      model: model, threads: threads, baseline: baseline, floors: rules.floors,
+      margin: rules.margin)
+    let isPlanned = rules.limit != .unplanned
     return try planner.plan(
-      merging,
-      budget: isPlanned
-        ? reader.read(configured: configured, held: ProcessMemory.resident) : nil,
-      ceiling: isPlanned ? reader.ceiling(configured: configured) : nil,
+      merging, budget: isPlanned ? reader.budget(rules) : nil,
+      ceiling: isPlanned ? reader.ceiling(rules) : nil, target: isPlanned ? rules.target : nil,
       hasFilm: question.visuals.contains { $0.kind == .film }
     ) { pixels, frames throws(Failure) in
-      try shape(pixels, frames, textTokens: prompt.ids.count - visual)
+      try shape(pixels, frames)
     }
+  }
+
+  /// What fits within budgets from just below what the floors need to just above what was asked for.
+  func curve(
+    _ merging: ResolvedMerging, points: Int
+  ) throws(Failure) -> [PlanOutlook.Point] {
+    // One byte is never met: the plan at the floors.
+    let least = try plan(merging, budget: nil, target: 1).predicted
+    let most = try plan(merging, budget: nil, target: nil).predicted
+    guard points > 1, least < most else { return [] }
+    let step = Double(most - least) * 1.06 / Double(points - 1)
+    var curve: [PlanOutlook.Point] = []
+    for index in 0..<points {
+      let budget = least + Int((Double(index) - 0.03 * Double(points - 1)) * step)
+      curve.append(try point(merging, budget))
+    }
+    return curve
+  }
+
+  private func point(
+    _ merging: ResolvedMerging, _ budget: Int
+  ) throws(Failure) -> PlanOutlook.Point {
+    do throws(Failure) {
+      let plan = try plan(
+        merging, budget: MemoryBudget(bytes: budget, source: .configured()), target: nil)
+      let asked = try shape(1, 1).visualTokens
+      let left = model.workLoad(
+        of: try shape(plan.pixelShare, plan.frameShare), merging: plan.merging
+      ).visualTokensLeft
+      return PlanOutlook.Point(
+        budget: budget, plan: plan, percentLeft: 100 * Double(left) / Double(max(1, asked)))
+    } catch {
+      guard error.kind == .outOfMemory else { throw error }
+      return PlanOutlook.Point(budget: budget, plan: nil, percentLeft: 0)
+    }
+  }
+
+  private func plan(
+    _ merging: ResolvedMerging, budget: MemoryBudget?, target: Int?
+  ) throws(Failure) -> MemoryPlan {
+    let planner = MemoryPlanner(
+      model: model, threads: threads, baseline: baseline, floors: request.memory.floors,
+      margin: request.memory.margin)
+    return try planner.plan(
+      merging, budget: budget, ceiling: nil, target: target,
+      hasFilm: question.visuals.contains { $0.kind == .film }
+    ) { pixels, frames throws(Failure) in try shape(pixels, frames) }
   }
 
   /// What each source is shown with for shares of its pixels and frames.
@@ -52,8 +98,9 @@ struct QuestionFit {
     }
   }
 
-  private func shape(
-    _ pixels: Double, _ frames: Double, textTokens: Int
+  /// The work's size for shares of its pixels and frames.
+  func shape(
+    _ pixels: Double, _ frames: Double
   ) throws(Failure) -> WorkShape {
     var shape = WorkShape(
       grids: [], frameBytes: 0, textTokens: textTokens, newTokens: request.mostNewTokens)
@@ -81,5 +128,17 @@ struct QuestionFit {
           * (visual.kind == .film ? Self.bytesPerFilmPixel : Self.bytesPerPicturePixel))
     }
     return shape
+  }
+}
+
+extension BudgetReader {
+  /// The budget now, by a question's rules.
+  func budget(_ rules: MemoryRules) -> MemoryBudget? {
+    read(configured: rules.limit.configured, name: rules.limitName, held: ProcessMemory.held)
+  }
+
+  /// The budget if nobody else held anything, by a question's rules.
+  func ceiling(_ rules: MemoryRules) -> MemoryBudget? {
+    ceiling(configured: rules.limit.configured, name: rules.limitName)
   }
 }

@@ -42,7 +42,7 @@ public struct EvaluationSettings: Sendable {
     request.merging.seed ^= Fingerprint.number(item.id.utf8)
     request.shrinksLike = variant.shrinksLike
     // A plan that gave up pixels or tokens for lack of memory would measure something else.
-    request.memory = .unplanned
+    request.memory.limit = .unplanned
     request.framesPerSecond = framesPerSecond
     request.frames = frames
     request.mostPixels = mostPixels

@@ -16,37 +16,58 @@ public struct BudgetReader: Sendable {
   ///
   /// - Parameters:
   ///   - configured: a limit that was asked for, in bytes.
-  ///   - held: what the process holds already, in bytes; limits count it.
+  ///   - name: what that limit is called in messages.
+  ///   - held: what the process holds already; limits count it.
   /// - Returns: the strictest limit, or `nil` where there is none at all.
-  public func read(configured: Int?, held: Int) -> MemoryBudget? {
-    var budgets: [MemoryBudget] = []
-    if let configured { budgets.append(MemoryBudget(bytes: configured, source: .configured)) }
+  public func read(
+    configured: Int?, name: String = Self.configuredName, held: HeldMemory
+  ) -> MemoryBudget? {
+    var budgets = Self.configured(configured, name)
     for group in ControlGroups(files).ancestors {
-      guard let free = group.free else { continue }
-      budgets.append(
-        MemoryBudget(bytes: saturatingAdd(held, free), source: .controlGroup(group.path)))
-    }
-    if let available = MachineMemory(files).available {
+      guard let bytes = group.budget(held: held) else { continue }
       budgets.append(
         MemoryBudget(
-          bytes: max(0, saturatingAdd(held, available) - Self.reserve), source: .available))
+          bytes: bytes, source: .controlGroup(group.path, setting: group.setting)))
+    }
+    if let available = MachineMemory(files).available {
+      // Mapped files are available memory already.
+      budgets.append(
+        MemoryBudget(
+          bytes: max(0, saturatingAdd(held.own, available) - Self.reserve), source: .available))
     }
     return budgets.min { $0.bytes < $1.bytes }
   }
 
   /// The budget there would be if nobody else held any memory: the limits themselves.
-  public func ceiling(configured: Int?) -> MemoryBudget? {
-    var budgets: [MemoryBudget] = []
-    if let configured { budgets.append(MemoryBudget(bytes: configured, source: .configured)) }
+  public func ceiling(configured: Int?, name: String = Self.configuredName) -> MemoryBudget? {
+    var budgets = Self.configured(configured, name)
     for group in ControlGroups(files).ancestors {
       guard let limit = group.limit else { continue }
-      budgets.append(MemoryBudget(bytes: limit, source: .controlGroup(group.path)))
+      budgets.append(
+        MemoryBudget(bytes: limit, source: .controlGroup(group.path, setting: group.setting)))
     }
     if let total = MachineMemory(files).total {
       budgets.append(
         MemoryBudget(bytes: max(0, total - Self.reserve), source: .available))
     }
     return budgets.min { $0.bytes < $1.bytes }
+  }
+
+  /// Percent of the last ten seconds in which everything waited for memory: the worst of the machine
+  /// and of every group above this process; `nil` where the kernel does not tell.
+  public func pressure() -> Double? {
+    var values = ControlGroups(files).ancestors.compactMap(\.pressure)
+    if let machine = files.text("/proc/pressure/memory").flatMap(MemoryPressure.full) {
+      values.append(machine)
+    }
+    return values.max()
+  }
+
+  /// What a configured limit is called where nobody says otherwise.
+  public static let configuredName = "the configured limit"
+
+  private static func configured(_ bytes: Int?, _ name: String) -> [MemoryBudget] {
+    bytes.map { [MemoryBudget(bytes: $0, source: .configured(name: name))] } ?? []
   }
 
   private func saturatingAdd(_ a: Int, _ b: Int) -> Int {

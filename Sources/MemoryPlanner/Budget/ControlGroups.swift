@@ -7,19 +7,49 @@ struct ControlGroups {
     let path: String
     /// The limit, or `nil` where there is none.
     let limit: Int?
-    /// Bytes in use that cannot be reclaimed.
+    /// The file that holds the limit.
+    let file: String
+    /// Bytes in use that cannot be reclaimed at once.
     let used: Int
+    /// Bytes among them that are pages of files.
+    let activeFiles: Int
+    /// Percent of the last ten seconds in which all of it waited for memory, where that is told.
+    let pressure: Double?
 
     /// Inactive pages of files are given back as soon as somebody needs the memory: `used` is what
     /// is left without them.
-    init(path: String, limit: Int?, used: Int) {
+    init(
+      path: String, limit: Int?, file: String, used: Int, activeFiles: Int, pressure: Double? = nil
+    ) {
       self.path = path.isEmpty ? "/" : path
       self.limit = limit
+      self.file = file
       self.used = max(0, used)
+      self.activeFiles = max(0, activeFiles)
+      self.pressure = pressure
     }
 
-    /// Bytes that may still be taken, or `nil` where there is no limit.
-    var free: Int? { limit.map { max(0, $0 - used) } }
+    /// Bytes that a process of the group may hold, or `nil` where there is no limit.
+    ///
+    /// What it holds of its own is part of `used`. Of its mapped files only the active pages are,
+    /// and at most as many as the group has.
+    func budget(held: HeldMemory) -> Int? {
+      limit.map { limit in
+        let free = max(0, limit - used)
+        let (sum, overflow) = (held.own + min(held.files, activeFiles))
+          .addingReportingOverflow(free)
+        // Never more than the limit, except that what is held is held.
+        return overflow ? limit : min(sum, max(limit, held.own))
+      }
+    }
+
+    /// The limit in words: by the unit's option where systemd made the group.
+    var setting: String {
+      let name = path.split(separator: "/").last.map(String.init) ?? "/"
+      let isUnit = [".service", ".slice", ".scope"].contains { name.hasSuffix($0) }
+      guard isUnit else { return "\(file) of the control group \(path)" }
+      return "\(file == "memory.high" ? "MemoryHigh" : "MemoryMax") of \(name)"
+    }
   }
 
   /// This process's group and all above it.
@@ -62,18 +92,34 @@ struct ControlGroups {
     let folder = mount + path
     guard let used = files.number(folder + "/memory.current") else { return nil }
     // Above `high` the group is throttled until it is as good as stopped.
-    let limits = [folder + "/memory.max", folder + "/memory.high"].compactMap(files.number)
+    let limits = ["memory.max", "memory.high"].compactMap { name in
+      files.number("\(folder)/\(name)").map { (file: name, bytes: $0) }
+    }
+    let lowest = limits.min { $0.bytes < $1.bytes }
     let reclaimable = max(0, files.field("inactive_file", of: folder + "/memory.stat") ?? 0)
-    return Group(path: path, limit: limits.min(), used: used - reclaimable)
+    return Group(
+      path: path, limit: lowest?.bytes, file: lowest?.file ?? "memory.max",
+      used: used.subtracting(reclaimable),
+      activeFiles: files.field("active_file", of: folder + "/memory.stat") ?? 0,
+      pressure: files.text(folder + "/memory.pressure").flatMap(MemoryPressure.full))
   }
 
   private static func version1(_ files: SystemFiles, _ mount: String, _ path: String) -> Group? {
     let folder = mount + path
     guard let used = files.number(folder + "/memory.usage_in_bytes") else { return nil }
-    let limit = files.number(folder + "/memory.limit_in_bytes").flatMap {
-      $0 < unlimited ? $0 : nil
-    }
+    let name = "memory.limit_in_bytes"
+    let limit = files.number("\(folder)/\(name)").flatMap { $0 < unlimited ? $0 : nil }
     let reclaimable = max(0, files.field("total_inactive_file", of: folder + "/memory.stat") ?? 0)
-    return Group(path: path, limit: limit, used: used - reclaimable)
+    return Group(
+      path: path, limit: limit, file: name, used: used.subtracting(reclaimable),
+      activeFiles: files.field("total_active_file", of: folder + "/memory.stat") ?? 0)
+  }
+}
+
+extension Int {
+  /// The difference, or the least number there is where that is below it.
+  fileprivate func subtracting(_ other: Int) -> Int {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? .min : difference
   }
 }

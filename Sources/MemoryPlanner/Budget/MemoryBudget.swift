@@ -2,10 +2,11 @@
 public struct MemoryBudget: Sendable, Equatable {
   /// What sets the limit.
   public enum Source: Sendable, Equatable {
-    /// The user or the configuration.
-    case configured
-    /// A control group's limit, by its path below the memory controller's mount.
-    case controlGroup(String)
+    /// The user or the configuration, by the option's name.
+    case configured(name: String = "the configured limit")
+    /// A control group's limit: its path below the memory controller's mount, and the setting's name
+    /// in words.
+    case controlGroup(String, setting: String)
     /// What the machine has left.
     case available
   }
@@ -24,9 +25,12 @@ public struct MemoryBudget: Sendable, Equatable {
   /// The limit's origin in words.
   public var origin: String {
     switch source {
-    case .configured: "the configured limit"
-    case .controlGroup(let path): "the memory limit of the control group \(path)"
+    case .configured(let name): name
+    case .controlGroup(_, let setting): setting
     case .available: "what the machine has free"
     }
   }
+
+  /// The origin in words, where the budget is what there would be if nobody else held anything.
+  var ceilingName: String { source == .available ? "the machine's own memory" : origin }
 }

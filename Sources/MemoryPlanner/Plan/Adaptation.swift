@@ -22,23 +22,45 @@ public struct Adaptation: Sendable, Equatable, Codable {
     }
   }
 
+  /// Why more was given up after the work had begun.
+  public enum Cause: String, Sendable, Codable {
+    /// Others took memory that was free when the work was planned.
+    case shrunk
+    /// The kernel reports that work stands still for want of memory.
+    case pressure
+  }
+
   /// What was given up.
   public let rung: Rung
   /// The share that was asked for.
   public let from: Double
   /// The share that fits.
   public let to: Double
+  /// The LLM layer from which on it counts; `nil` where the whole question does.
+  public let layer: Int?
+  /// Why it was given up in the middle of the work; `nil` for what was planned.
+  public let cause: Cause?
 
   /// An adaptation from its parts.
-  public init(rung: Rung, from: Double, to: Double) {
+  public init(
+    rung: Rung, from: Double, to: Double, layer: Int? = nil, cause: Cause? = nil
+  ) {
     self.rung = rung
     self.from = from
     self.to = to
+    self.layer = layer
+    self.cause = cause
   }
 
   /// The adaptation in words.
   public var words: String {
-    "\(rung.words) went from \(thousandths(from)) to \(thousandths(to)) to fit into memory"
+    let change = "\(rung.words) went from \(thousandths(from)) to \(thousandths(to))"
+    let place = layer.map { " from layer \($0) on" } ?? ""
+    return switch cause {
+    case nil: "\(change) to fit into memory"
+    case .shrunk: "\(change)\(place): less memory was free than when the work was planned"
+    case .pressure: "\(change)\(place): work stood still for want of memory"
+    }
   }
 
   private func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

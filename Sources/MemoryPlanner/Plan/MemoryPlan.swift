@@ -3,29 +3,37 @@ import Models
 
 /// How a question is computed within a budget.
 public struct MemoryPlan: Sendable, Equatable {
+  /// The code of the failure of what fits once others hold less.
+  public static let nowCode = "memory.now"
+  /// The code of the failure of what never fits here.
+  public static let neverCode = "memory.never"
+
   /// The budget; `nil` where nothing limits the process.
   public let budget: MemoryBudget?
   /// What the process holds beside the work, in bytes.
   public let baseline: Int
   /// What the work needs, as planned.
   public let cost: MemoryCost
+  /// What predictions are multiplied with: how much more than predicted was seen before.
+  public let margin: Double
   /// The merging, as planned.
   public let merging: ResolvedMerging
   /// The share of the pixels that are shown.
   public let pixelShare: Double
   /// The share of a film's frames that are shown.
   public let frameShare: Double
-  /// What was given up, in the order of the ladder.
+  /// What was given up, in the order of the ladder, then what was given up on the way.
   public let adaptations: [Adaptation]
 
   /// A plan from its parts.
   public init(
-    budget: MemoryBudget?, baseline: Int, cost: MemoryCost, merging: ResolvedMerging,
-    pixelShare: Double, frameShare: Double, adaptations: [Adaptation]
+    budget: MemoryBudget?, baseline: Int, cost: MemoryCost, margin: Double = 1,
+    merging: ResolvedMerging, pixelShare: Double, frameShare: Double, adaptations: [Adaptation]
   ) {
     self.budget = budget
     self.baseline = baseline
     self.cost = cost
+    self.margin = margin
     self.merging = merging
     self.pixelShare = pixelShare
     self.frameShare = frameShare
@@ -33,5 +41,23 @@ public struct MemoryPlan: Sendable, Equatable {
   }
 
   /// The most memory the process will hold, in bytes.
-  public var predicted: Int { baseline + cost.peak }
+  public var predicted: Int { corrected(uncorrected, margin) }
+
+  /// The prediction by the cost model alone, in bytes.
+  public var uncorrected: Int { baseline + cost.peak }
+
+  /// What the process will hold in the language model if its caches take so many bytes: all that is
+  /// there after the image encoder and will come.
+  public func predictedReading(cache: Int) -> Int {
+    corrected(
+      baseline + cost.weights + cost.frames + cost.features + cost.scratch + cost.prefill + cache
+        + cost.generation, margin)
+  }
+
+  /// The plan with what was given up after it was made.
+  public func adding(_ more: [Adaptation]) -> MemoryPlan {
+    MemoryPlan(
+      budget: budget, baseline: baseline, cost: cost, margin: margin, merging: merging,
+      pixelShare: pixelShare, frameShare: frameShare, adaptations: adaptations + more)
+  }
 }

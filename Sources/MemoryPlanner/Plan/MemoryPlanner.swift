@@ -14,17 +14,22 @@ public struct MemoryPlanner {
   private let threads: Int
   private let baseline: Int
   private let floors: MemoryFloors
+  private let margin: Double
 
   /// - Parameters:
   ///   - baseline: bytes the process holds beside weights and work.
   ///   - floors: how far the ladder goes.
+  ///   - margin: what predictions are multiplied with, from 1 on: how much more than predicted this
+  ///     model was seen to take.
   public init(
-    model: any VisionLanguageModel, threads: Int, baseline: Int, floors: MemoryFloors
+    model: any VisionLanguageModel, threads: Int, baseline: Int, floors: MemoryFloors,
+    margin: Double = 1
   ) {
     self.model = model
     self.threads = threads
     self.baseline = baseline
     self.floors = floors
+    self.margin = margin.isFinite ? max(1, margin) : 1
   }
 
   /// Plans a question.
@@ -32,38 +37,59 @@ public struct MemoryPlanner {
   /// - Parameters:
   ///   - budget: what may be held now; `nil` for no limit.
   ///   - ceiling: what could be held if nobody else held anything; tells waiting from giving up.
+  ///   - target: bytes to stay within as far as the ladder allows; where it does not, the budget
+  ///     alone decides. For another attempt after one that died of memory.
   ///   - hasFilm: whether there are frames that could be left out.
   ///   - shape: the work's size for shares of pixels and frames.
   /// - Throws: `memory.never` when the floors are above the ceiling, `memory.now` when they are
   ///   above the budget only.
   public func plan(
-    _ merging: ResolvedMerging, budget: MemoryBudget?, ceiling: MemoryBudget?, hasFilm: Bool,
-    shape: Shape
+    _ merging: ResolvedMerging, budget: MemoryBudget?, ceiling: MemoryBudget?,
+    target: Int? = nil, hasFilm: Bool, shape: Shape
   ) throws(Failure) -> MemoryPlan {
-    var state = State(merging: merging)
-    var adaptations: [Adaptation] = []
-    guard let budget else { return try finish(state, nil, adaptations, shape) }
-    if try predicted(state, shape) <= budget.bytes {
-      return try finish(state, budget, adaptations, shape)
+    let asked = State(merging: merging)
+    let hard = budget?.bytes ?? .max
+    let bytes = min(hard, target ?? .max)
+    let isUnlimited = bytes == .max
+    if try isUnlimited ? true : predicted(asked, shape) <= bytes {
+      return try finish(asked, asked, budget, [], shape)
     }
-    for rung in rungs(merging, hasFilm: hasFilm) {
-      let asked = state[rung]
-      var lowest = state
-      lowest[rung] = min(asked, floor(rung))
-      if try predicted(lowest, shape) > budget.bytes {
-        // Not enough yet: go to the floor, and on to the next rung.
-        state = lowest
-      } else {
-        state[rung] = try largest(rung, from: floor(rung), to: asked, state, budget.bytes, shape)
+    let rungs = rungs(merging, hasFilm: hasFilm)
+    var state = asked
+    // Down the ladder, each rung as far as it helps; then once more, where one that did not help
+    // before may do so beside the others.
+    for isLast in [false, true] {
+      for rung in rungs {
+        try lower(&state, rung, to: bytes, whateverHelps: isLast, shape)
+        if try predicted(state, shape) <= bytes {
+          return try finish(state, asked, budget, rungs, shape)
+        }
       }
-      if state[rung] < asked {
-        adaptations.append(Adaptation(rung: rung, from: asked, to: state[rung]))
-      }
-      if try predicted(state, shape) <= budget.bytes {
-        return try finish(state, budget, adaptations, shape)
-      }
+    }
+    guard let budget, try predicted(state, shape) > hard else {
+      return try finish(state, asked, budget, rungs, shape)
     }
     throw try refusal(state, budget, ceiling, shape)
+  }
+
+  /// Lowers a rung to the largest share that fits. Where none does: to the largest that takes as
+  /// little as its floor, for a share below that is given up for nothing (what the LLM keeps does not
+  /// matter where the image encoder needs most), or to the floor itself.
+  private func lower(
+    _ state: inout State, _ rung: Adaptation.Rung, to bytes: Int, whateverHelps: Bool,
+    _ shape: Shape
+  ) throws(Failure) {
+    let from = state[rung]
+    var lowest = state
+    lowest[rung] = min(from, floor(rung, state.merging))
+    guard lowest[rung] < from else { return }
+    let least = try predicted(lowest, shape)
+    if least > bytes, whateverHelps {
+      state = lowest
+    } else if try predicted(state, shape) > max(bytes, least) {
+      state[rung] = try largest(
+        rung, from: lowest[rung], to: from, state, max(bytes, least), shape)
+    }
   }
 
   /// What the ladder can turn, by rung.
@@ -112,10 +138,10 @@ public struct MemoryPlanner {
     }
   }
 
-  private func floor(_ rung: Adaptation.Rung) -> Double {
+  private func floor(_ rung: Adaptation.Rung, _ merging: ResolvedMerging) -> Double {
     switch rung {
-    case .textRetention: floors.textRetention
-    case .visionRetention: floors.visionRetention
+    case .textRetention: floors.textFloor(merging)
+    case .visionRetention: floors.visionFloor(merging)
     case .pixels: floors.pixels
     case .frames: floors.frames
     }
@@ -146,34 +172,48 @@ public struct MemoryPlanner {
   }
 
   private func predicted(_ state: State, _ shape: Shape) throws(Failure) -> Int {
-    baseline + (try cost(state, shape).peak)
+    corrected(baseline + (try cost(state, shape).peak), margin)
   }
 
   private func finish(
-    _ state: State, _ budget: MemoryBudget?, _ adaptations: [Adaptation], _ shape: Shape
+    _ state: State, _ asked: State, _ budget: MemoryBudget?, _ rungs: [Adaptation.Rung],
+    _ shape: Shape
   ) throws(Failure) -> MemoryPlan {
-    MemoryPlan(
-      budget: budget, baseline: baseline, cost: try cost(state, shape), merging: state.merging,
-      pixelShare: state.pixels, frameShare: state.frames, adaptations: adaptations)
+    let adaptations = rungs.filter { state[$0] < asked[$0] }.map {
+      Adaptation(rung: $0, from: asked[$0], to: state[$0])
+    }
+    return MemoryPlan(
+      budget: budget, baseline: baseline, cost: try cost(state, shape), margin: margin,
+      merging: state.merging, pixelShare: state.pixels, frameShare: state.frames,
+      adaptations: adaptations)
   }
 
   private func refusal(
     _ state: State, _ budget: MemoryBudget, _ ceiling: MemoryBudget?, _ shape: Shape
   ) throws(Failure) -> Failure {
     let cost = try cost(state, shape)
-    let needed = baseline + cost.peak
-    let parts = cost.parts.filter { $0.bytes > cost.peak / 50 }
+    let needed = corrected(baseline + cost.peak, margin)
+    let parts = (cost.parts + [("the program itself", baseline)])
+      .filter { $0.bytes > needed / 50 }
       .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
     let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
     if let ceiling, needed > ceiling.bytes {
+      // Weights in fewer bits help where the weights are what does not fit.
+      let fewerBits = cost.weights > needed / 2 && WeightPrecision(rawValue: "int8") != nil
       return Failure(
-        .outOfMemory, code: "memory.never",
-        "\(need), but \(ceiling.origin) is \(ByteCount.text(ceiling.bytes))",
-        remedy: "use a smaller model or raise the limit")
+        .outOfMemory, code: MemoryPlan.neverCode,
+        "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
+        remedy: (fewerBits ? "use int8 weights, " : "use ") + "a smaller model or raise the limit")
     }
     return Failure(
-      .outOfMemory, code: "memory.now",
-      "\(need), but \(budget.origin) leaves \(ByteCount.text(budget.bytes)) now",
+      .outOfMemory, code: MemoryPlan.nowCode,
+      "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
       remedy: "try again when other programs hold less, or use a smaller picture or fewer frames")
   }
+}
+
+/// A prediction times a margin of at least 1, or the greatest number where that is above it.
+func corrected(_ bytes: Int, _ margin: Double) -> Int {
+  let product = Double(bytes) * margin
+  return margin > 1 ? (product < 0x1p62 ? Int(product) : .max) : bytes
 }

@@ -50,9 +50,10 @@ public struct Qwen3VLModel: VisionLanguageModel {
   /// - Parameters:
   ///   - data: the contents of a `config.json`.
   ///   - file: its path, for messages.
+  ///   - weights: where the random weights come from.
   /// - Throws: `model.config`, or `model.no-memory` when the weights do not fit.
   public static func random(
-    _ data: Data, file: String, options: ModelOptions
+    _ data: Data, file: String, options: ModelOptions, weights: any WeightSource
   ) throws(Failure) -> any VisionLanguageModel {
     let configuration = try Qwen3VLConfiguration.parse(data, file: file)
     // The ids that config.json names, and the four of the chat format where they are free.
@@ -65,7 +66,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
       special[name] = free
     }
     return try Qwen3VLModel(
-      configuration, weights: RandomWeights(), options: options,
+      configuration, weights: weights, options: options,
       tokenizer: try Tokenizer(bytesAnd: special), stopTokens: [], pictures: .pictureDefaults,
       films: .filmDefaults)
   }
@@ -112,6 +113,9 @@ public struct Qwen3VLModel: VisionLanguageModel {
 
   /// Scratch elements per thread that the language model's widest product needs.
   func textScratchElements(threads: Int) -> Int { text.scratchElements(threads: threads) }
+
+  /// Bytes of the language model's products: what every generated token reads.
+  var textProductBytes: Int { text.productBytes }
 
   /// The size a picture is brought to.
   public func pictureSize(

@@ -42,7 +42,20 @@ struct Metrics {
       family(
         "illava_worker_peak_bytes", "gauge", "The most memory the last answered job needed.",
         [("", Double(summary.peakMemory))])
+      family(
+        "illava_worker_predicted_bytes", "gauge",
+        "The most memory the last answered job was expected to need.",
+        [("", Double(summary.predictedMemory ?? 0))])
+      family(
+        "illava_adaptations", "gauge",
+        "What the last answered job gave up to fit into memory, in number.",
+        [("", Double(summary.adaptations?.count ?? 0))])
     }
+    family(
+      "illava_memory_ratio", "gauge", "Memory measured divided by memory predicted, by model.",
+      try store.memoryRatios().sorted { $0.key < $1.key }.map {
+        ("model=\"\(Self.escaped($0.key))\"", $0.value)
+      })
     let live = try spooler.live()
     family(
       "illava_paused", "gauge", "Whether a person paused the queue.", [("", live.isPaused ? 1 : 0)])
@@ -55,5 +68,10 @@ struct Metrics {
       "illava_free_bytes", "gauge", "Space left on the disk of the spool.",
       [("", Double(live.freeBytes))])
     self.text = text
+  }
+
+  /// A label's value: backslashes, quotes and line feeds have meanings of their own.
+  private static func escaped(_ value: String) -> String {
+    value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
   }
 }

@@ -21,6 +21,7 @@ enum OptionRules {
     case .repetitionPenalty: .number(0.01...100)
     case .seed: .integer(0...(.max))
     case .profile: .choice(["tuned", "exact", "published", "off"])
+    case .floor: .choice(["any", "scene", "text"])
     case .visionLayers, .textLayers: .text
     case .visionRetention, .textRetention: .number(0.001...1_000_000)
     case .visionMode, .textMode: .integer(1...3)

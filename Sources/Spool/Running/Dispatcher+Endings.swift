@@ -31,19 +31,23 @@ extension Dispatcher {
     case .done(let summary):
       durations.add(summary.seconds)
       lastSummary = summary
-      let end = JobStore.AttemptEnd(ending: .done, peakMemory: summary.peakMemory)
+      learn(from: running.plan, summary)
+      var end = JobStore.AttemptEnd(ending: .done, peakMemory: summary.peakMemory)
+      end.note(running.plan)
       conclude(job, .deliver(summary, end, duplicateOf: nil))
     case .failed(var error):
       error.stage = stage
-      conclude(job, outcome(of: error, job))
-    case .cancelled: conclude(job, outcome(of: running.stopping, nil, job).at(stage))
-    case .ended(let exit): conclude(job, outcome(of: running.stopping, exit, job).at(stage))
+      conclude(job, outcome(of: error, running))
+    case .cancelled: conclude(job, outcome(of: running, nil).at(stage))
+    case .ended(let exit): conclude(job, outcome(of: running, exit).at(stage))
     }
   }
 
   /// What the reason that a worker gave means for a job.
-  private func outcome(of error: ErrorReport, _ job: Job) -> Outcome {
+  private func outcome(of error: ErrorReport, _ running: WorkerSlot.Running) -> Outcome {
+    let job = running.job
     var end = JobStore.AttemptEnd(ending: .failed, detail: error.message)
+    end.note(running.plan)
     switch error.kind {
     case .badInput, .missingInput, .usage:
       // It would end like this every time.
@@ -53,21 +57,20 @@ extension Dispatcher {
       end.isRefunded = true
       hinder(by: error, seconds: 30)
       return .putBack(.queued, wait: 0, error, end, "back in the queue: \(error.message)")
-    case .outOfMemory:
-      end.isRefunded = true
-      return .putBack(
-        .waitingMemory, wait: wait(job), error, end, "waits for memory: \(error.message)")
+    case .outOfMemory: return outOfMemory(error, running, end)
     case .fault: return again(job, error, end)
     }
   }
 
   /// What the end of a worker's process, or of its work, means for a job.
   private func outcome(
-    of stopping: WorkerSlot.Stopping?, _ exit: WorkerExit?, _ job: Job
+    of running: WorkerSlot.Running, _ exit: WorkerExit?
   ) -> Outcome {
+    let (job, stopping) = (running.job, running.stopping)
     var end = JobStore.AttemptEnd(
       ending: stopping?.ending ?? (exit?.signal == nil ? .exited : .signal),
       exitStatus: exit?.status, signal: exit?.signal)
+    end.note(running.plan)
     switch end.ending {
     case .cancelled:
       let error = Failure(
@@ -96,20 +99,22 @@ extension Dispatcher {
         end.signal.map { "was ended by signal \($0)" }
         ?? "exited with status \(end.exitStatus ?? -1)"
       end.detail = "the worker \(reason)"
+      let isMemory = end.signal == 9 || end.exitStatus == Int(Failure.Kind.outOfMemory.exitStatus)
+      if isMemory { end.memoryTarget = lowerTarget(running) }
       return again(
         job,
         ErrorReport(
           Failure(
             .fault, code: "spool.worker-ended",
             "the worker \(reason) while it worked on \(job.name)",
-            remedy: end.signal == 9
+            remedy: isMemory
               ? "Most often this is the memory limit: ask for fewer frames or pixels, or raise it."
               : "If it happens again, the file may be damaged in a way that no check finds.")), end)
     }
   }
 
   /// Another attempt, or the end after the last one.
-  private func again(
+  func again(
     _ job: Job, _ error: ErrorReport, _ end: JobStore.AttemptEnd
   ) -> Outcome {
     guard job.attempts < settings.maxAttempts else { return .giveUp(.failed, error, end) }

@@ -147,7 +147,7 @@ final class Dispatcher {
       model: WorkerJob.Model(
         path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights,
         threads: settings.threads == 0 ? nil : settings.threads),
-      visualize: settings.visualize, output: output.path)
+      memory: try memory(for: job), visualize: settings.visualize, output: output.path)
     let slot: WorkerSlot
     if let free = slots.first(where: { $0.running == nil && $0.descriptor >= 0 })
       ?? slots.first(where: { $0.running == nil })

@@ -15,6 +15,8 @@ final class WorkerSlot {
     /// When it last made progress, by the steady clock.
     var lastProgress: Int
     var progress: WorkerProgress?
+    /// How its questions were fitted into memory: of several, the one that needs most.
+    var plan: WorkerPlan?
     /// Why it is being ended by the daemon.
     var stopping: Stopping?
   }
@@ -121,6 +123,9 @@ final class WorkerSlot {
           // Only what is new counts: saying the same again is not getting on.
           if progress != running?.progress { running?.lastProgress = now }
           running?.progress = progress
+        case .planned(let plan):
+          running?.lastProgress = now
+          if plan.predicted >= running?.plan?.predicted ?? 0 { running?.plan = plan }
         case .done(let summary): news.append(.done(summary))
         case .failed(let error): news.append(.failed(error))
         case .cancelled: news.append(.cancelled)

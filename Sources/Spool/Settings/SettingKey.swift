@@ -38,6 +38,7 @@ struct SettingKey: Sendable {
     integer("defaults", "priority", -100...100, \.priority),
 
     integer("running", "workers", 1...64, \.workers),
+    amount("running", "memory_budget", \.memoryBudget),
     time("running", "deadline", someTime, \.deadline),
     time("running", "deadline_per_mib", spans, \.deadlinePerMiB),
     time("running", "stall", someTime, \.stall),

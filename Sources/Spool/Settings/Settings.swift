@@ -51,6 +51,8 @@ public struct Settings: Sendable, Equatable {
 
   /// Workers at a time.
   public var workers = 1
+  /// The most memory a worker may hold; 0 for what is free.
+  public var memoryBudget = 0
   /// The time any job may take.
   public var deadline = 1800.0
   /// The time it may take longer per MiB of media.

@@ -40,4 +40,8 @@ public struct Attempt: Sendable, Codable, Equatable {
   public let peakMemory: Int?
   /// In words.
   public let detail: String?
+  /// The most memory the worker expected to hold, in bytes.
+  public let predictedMemory: Int?
+  /// The bytes it was allowed to hold.
+  public let memoryBudget: Int?
 }

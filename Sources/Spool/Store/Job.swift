@@ -24,6 +24,10 @@ public struct Job: Sendable, Codable, Equatable {
   public let duplicateOf: String?
   /// Whether its folders were cleaned away.
   public let isCleaned: Bool
+  /// Bytes that the next attempt is to stay within as far as it can, because one that held more died.
+  public let memoryTarget: Int?
+  /// How often in a row there was no room for it in memory.
+  public let memoryWaits: Int
 
   /// Its name for people.
   public var name: String { claim.name.escaped }

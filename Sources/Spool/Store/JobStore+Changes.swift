@@ -10,6 +10,10 @@ extension JobStore {
     var signal: Int?
     var peakMemory: Int?
     var detail: String?
+    var predictedMemory: Int?
+    var memoryBudget: Int?
+    /// Bytes that the next attempt is to stay within; `nil` leaves that as it is.
+    var memoryTarget: Int?
     /// Whether the attempt does not count.
     var isRefunded = false
   }
@@ -103,12 +107,13 @@ extension JobStore {
       try db.execute(
         sql: """
           UPDATE jobs SET state = ?, updated = ?, not_before = ?, error = ?,
-            attempts = max(0, attempts - ?)
+            attempts = max(0, attempts - ?), memory_target = coalesce(?, memory_target),
+            memory_waits = CASE ? WHEN 'waiting-memory' THEN memory_waits + 1 ELSE 0 END
           WHERE id = ? AND state = 'running'
           """,
         arguments: [
           state.rawValue, now, notBefore, try error.map { try jsonText($0) },
-          end.isRefunded ? 1 : 0, id,
+          end.isRefunded ? 1 : 0, end.memoryTarget, state.rawValue, id,
         ])
       guard db.changesCount > 0 else { return }
       try Self.close(db, id, end, now)
@@ -122,7 +127,7 @@ extension JobStore {
       try db.execute(
         sql: """
           UPDATE jobs SET state = 'queued', updated = ?, not_before = 0, attempts = 0, error = NULL,
-            announced = 0
+            announced = 0, memory_target = NULL, memory_waits = 0
           WHERE id = ? AND state IN ('failed', 'cancelled')
           """, arguments: [now, id])
       guard db.changesCount > 0 else { return }
@@ -211,10 +216,11 @@ extension JobStore {
     try db.execute(
       sql: """
         UPDATE attempts SET ended = ?, ending = ?, exit_status = ?, signal = ?, peak_memory = ?,
-          detail = ? WHERE job = ? AND ended IS NULL
+          detail = ?, predicted_memory = ?, memory_budget = ? WHERE job = ? AND ended IS NULL
         """,
       arguments: [
-        now, end.ending.rawValue, end.exitStatus, end.signal, end.peakMemory, end.detail, id,
+        now, end.ending.rawValue, end.exitStatus, end.signal, end.peakMemory, end.detail,
+        end.predictedMemory, end.memoryBudget, id,
       ])
   }
 }

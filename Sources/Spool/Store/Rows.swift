@@ -24,6 +24,9 @@ extension Job {
     }
     duplicateOf = row["duplicate_of"]
     isCleaned = (row["cleaned"] as Int) != 0
+    // Not there in a store that its daemon has not brought up to date yet.
+    memoryTarget = row["memory_target"] as Int?
+    memoryWaits = row["memory_waits"] as Int? ?? 0
   }
 }
 
@@ -37,6 +40,8 @@ extension Attempt {
     signal = row["signal"]
     peakMemory = row["peak_memory"]
     detail = row["detail"]
+    predictedMemory = row["predicted_memory"] as Int?
+    memoryBudget = row["memory_budget"] as Int?
   }
 }
 

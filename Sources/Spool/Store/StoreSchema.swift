@@ -8,8 +8,25 @@ enum StoreSchema {
     migrator.registerMigration("1 jobs, attempts, events, requests") { db in
       try db.execute(sql: first)
     }
+    migrator.registerMigration("2 memory") { db in try db.execute(sql: second) }
     return migrator
   }
+
+  // memory_target: what the next attempt is to stay within, after one that died of memory.
+  // memory_waits: how often in a row there was no room. memory_ratios: by model and the way it is
+  // held, how much more than predicted it was seen to take.
+  private static let second = """
+    ALTER TABLE jobs ADD COLUMN memory_target INTEGER;
+    ALTER TABLE jobs ADD COLUMN memory_waits INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN predicted_memory INTEGER;
+    ALTER TABLE attempts ADD COLUMN memory_budget INTEGER;
+    CREATE TABLE memory_ratios (
+      model TEXT NOT NULL PRIMARY KEY,
+      ratio REAL NOT NULL CHECK (ratio > 0),
+      jobs INTEGER NOT NULL CHECK (jobs > 0),
+      updated INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
 
   // rank: when the job was taken, put forward or back by its priority. The lowest goes first, so
   // every job's turn comes: those that arrive later have ever higher ranks.

@@ -52,12 +52,17 @@ struct ShowCommand: ParsableCommand {
     }
     if let duplicateOf = job.duplicateOf { line("same as", duplicateOf) }
     if let error = job.error, job.state != .done {
-      line("error", "\(error.message) [\(error.code)]", .bad)
+      let isWaiting = job.state == .waitingMemory
+      line(
+        isWaiting ? "waits for" : "error", "\(error.message) [\(error.code)]",
+        isWaiting ? .busy : .bad)
       if let remedy = error.remedy { line("", remedy) }
     }
     if let summary = job.summary {
       line("tokens", "\(summary.visualTokens) visual, \(summary.visualTokensLeft) after merging")
-      line("memory", Quantity.text(bytes: summary.peakMemory))
+      let predicted = summary.predictedMemory.map { ", \(Quantity.text(bytes: $0)) predicted" }
+      line("memory", Quantity.text(bytes: summary.peakMemory) + (predicted ?? ""))
+      for words in summary.adaptations ?? [] { line("given up", words, .busy) }
     }
     if !attempts.isEmpty {
       TerminalOutput.write("\n")

@@ -52,12 +52,15 @@ struct StatusPage {
   let entry: Entry
   private let counts: [JobState: Int]
   private let last: [Job]
+  /// Jobs for which there is no room in memory now.
+  private let waiting: [Job]
 
   init(_ client: SpoolClient) throws {
     let store = try client.store()
     let counts = try store.counts()
     self.counts = counts
     last = try store.lastChanged(in: [.done, .failed, .cancelled], limit: 5)
+    waiting = try store.jobs(in: [.waitingMemory], limit: 3)
     let live = try client.live()
     entry = Entry(
       spool: client.root, daemon: live,
@@ -97,6 +100,7 @@ struct StatusPage {
       add("requests", "\(entry.requests_waiting) wait for the daemon", .busy)
     }
     for running in entry.daemon?.running ?? [] { lines += text(running, width, style) }
+    for job in waiting { add("memory", "\(job.name) waits: \(job.error?.message ?? "")", .busy) }
     for waiting in (entry.daemon?.incomplete ?? []).prefix(5) {
       add("pending", "\(waiting.path) \(waiting.reason)", .busy)
     }

@@ -10,7 +10,7 @@ struct PrefillPass {
   private(set) var survivors: [[Int]]
 
   private let model: TextModel
-  private let merging: ResolvedMerging
+  private var merging: ResolvedMerging
   private let threads: ThreadTeam
 
   /// `[rows, hidden]`; the first `rows` are alive.
@@ -94,7 +94,10 @@ struct PrefillPass {
     for (index, layer) in model.layers.enumerated() {
       try observer.check?()
       if merging.text.layers.contains(index) {
-        if !ranges.isEmpty { merge(scores, layer: index) }
+        if !ranges.isEmpty {
+          ask(observer, layer: index, caches: caches, room: room)
+          merge(scores, layer: index)
+        }
       }
       let x = hidden[rows: 0..<rows]
       try layer.project(x, buffers, rotary: rotary, threads: threads)
@@ -115,6 +118,32 @@ struct PrefillPass {
       observer.progress?(.prefill, Double(index + 1) / Double(model.layers.count))
     }
     return (caches, try model.logits(after: hidden[rows: 0..<rows], threads: threads))
+  }
+
+  /// Lets the observer choose what this merging layer and those after it keep.
+  private mutating func ask(
+    _ observer: ComputeObserver, layer: Int, caches: [LayerCache], room: Int
+  ) {
+    guard let retention = observer.retention, case .share(let share) = merging.text.retention
+    else { return }
+    let configuration = model.configuration
+    let there = caches.reduce(0) { $0 + $1.bytes }
+    let text = rows - ranges.reduce(0) { $0 + $1.count }
+    let chosen = retention(layer, share) { share in
+      var segments = ranges.map(\.count)
+      var bytes = there
+      for index in layer..<configuration.layers {
+        if merging.text.layers.contains(index) {
+          segments = segments.map { Retention.share(share).keptInText(of: $0) }
+        }
+        bytes += LayerCache.bytes(
+          capacity: text + segments.reduce(0, +) + room, heads: configuration.keyValueHeads,
+          headSize: configuration.headSize, elementType: model.cacheType)
+      }
+      return bytes
+    }
+    guard chosen > 0, chosen < share else { return }
+    merging.text.retention = .share(chosen)
   }
 
   /// Adds the features of DeepStack layer `index` to the visual tokens after text layer `index`.

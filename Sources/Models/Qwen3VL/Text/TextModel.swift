@@ -42,6 +42,13 @@ struct TextModel: Sendable {
     return products.map { $0.scratchElements(threads: threads) }.max() ?? 0
   }
 
+  /// Bytes of all products and of the output layer.
+  var productBytes: Int {
+    (layers.flatMap(\.products) + [output]).reduce(0) { sum, product in
+      sum + product.weight.count * product.weight.elementType.size
+    }
+  }
+
   var attention: Attention {
     Attention(
       heads: configuration.heads, keyValueHeads: configuration.keyValueHeads,

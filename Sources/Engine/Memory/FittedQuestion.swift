@@ -1,0 +1,11 @@
+import MemoryPlanner
+import Models
+
+/// A question with its media as they are shown, and how it fits into memory.
+struct FittedQuestion {
+  let question: Question
+  let sources: [Source]
+  let plan: MemoryPlan
+  /// The size of the work as planned.
+  let shape: WorkShape
+}
