@@ -163,7 +163,7 @@ public struct AnswerDocument: Sendable, Codable {
       decode: times.decode, total: load + times.total)
     self.pictures = pictures
     warnings =
-      answer.sources.flatMap(\.warnings) + answer.merging.notes
+      answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
       + plan.adaptations.map(\.words) + notes
   }
 
