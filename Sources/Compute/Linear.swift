@@ -114,8 +114,8 @@ public struct Linear: Sendable {
 
   /// One row: every output is a dot product with one row of weights.
   private func applyToRow(
-    _ weight: WeightStorage, _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>, accumulate: Bool,
-    threads: ThreadTeam
+    _ weight: WeightStorage, _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>,
+    accumulate: Bool, threads: ThreadTeam
   ) {
     threads.forEachRun(of: outputs, size: Self.dotRows) { run in
       let stored = weight.base + run.lowerBound * inputs * weight.elementType.size

@@ -120,7 +120,7 @@ struct PackedTests {
     }
   }
 
-  @Test("every kernel path packs and quantizes alike; fused paths are equal, the portable one close")
+  @Test("paths pack and quantize alike; fused ones give equal sums, the portable one close ones")
   func paths() throws {
     let (rows, inputs, outputs) = (14, 500, 50)
     var x = numbers(rows * inputs)
