@@ -9,6 +9,8 @@ static const illava_kernel_table *kernels = &portable_table;
 
 static int supported(const illava_kernel_table *table) {
 #if defined(__x86_64__)
+  if (table == &avx512vnni_table)
+    return supported(&avx512_table) && __builtin_cpu_supports("avx512vnni");
   if (table == &avx512_table)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
@@ -21,6 +23,7 @@ static int supported(const illava_kernel_table *table) {
 // Best first.
 static const illava_kernel_table *const tables[] = {
 #if defined(__x86_64__)
+    &avx512vnni_table,
     &avx512_table,
     &avx2_table,
 #endif
@@ -117,3 +120,34 @@ void illava_add_scale(float *y, const float *x, float scale, size_t n) {
   kernels->add_scale(y, x, scale, n);
 }
 void illava_axpy(float *y, float a, const float *x, size_t n) { kernels->axpy(y, a, x, n); }
+
+size_t illava_int8_groups(size_t inputs) {
+  return inputs / ILLAVA_INT8_GROUP + (inputs % ILLAVA_INT8_GROUP != 0);
+}
+void illava_int8_pack(illava_element type, const void *rows, size_t stride, size_t count, size_t n,
+                      void *panel) {
+  kernels->int8_pack(type, rows, stride, count, n, panel);
+}
+// A token's embedding, once per token: the plain loop is fast enough.
+void illava_int8_unpack_row(const void *panel, size_t column, float *out, size_t n) {
+  const uint8_t *block = panel;
+  for (size_t start = 0; start < n; start += ILLAVA_INT8_GROUP, block += ILLAVA_INT8_PANEL_BLOCK) {
+    uint16_t stored;
+    memcpy(&stored, block + 2 * column, sizeof stored);
+    uint32_t bits = (uint32_t)stored << 16;
+    float scale;
+    memcpy(&scale, &bits, sizeof scale);
+    const uint8_t *weights = block + 2 * ILLAVA_INT8_PANEL + 4 * column;
+    for (size_t i = 0; i < ILLAVA_INT8_GROUP && start + i < n; i++)
+      out[start + i] =
+          (float)((int)weights[i / 4 * 4 * ILLAVA_INT8_PANEL + i % 4] - 128) * scale;
+  }
+}
+void illava_int8_quantize(const float *rows, size_t stride, size_t count, size_t n, void *tile) {
+  kernels->int8_quantize(rows, stride, count, n, tile);
+}
+void illava_int8_product(const void *tiles, size_t rows, const void *panel, size_t groups,
+                         const float *bias, int accumulate, float *y, size_t stride,
+                         size_t columns) {
+  kernels->int8_product(tiles, rows, panel, groups, bias, accumulate, y, stride, columns);
+}

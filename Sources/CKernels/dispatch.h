@@ -20,12 +20,17 @@ typedef struct {
   void (*add)(float *, const float *, size_t);
   void (*add_scale)(float *, const float *, float, size_t);
   void (*axpy)(float *, float, const float *, size_t);
+  void (*int8_quantize)(const float *, size_t, size_t, size_t, void *);
+  void (*int8_pack)(illava_element, const void *, size_t, size_t, size_t, void *);
+  void (*int8_product)(const void *, size_t, const void *, size_t, const float *, int, float *,
+                       size_t, size_t);
 } illava_kernel_table;
 
 extern const illava_kernel_table portable_table;
 #if defined(__x86_64__)
 extern const illava_kernel_table avx2_table;
 extern const illava_kernel_table avx512_table;
+extern const illava_kernel_table avx512vnni_table;
 #endif
 
 #endif

@@ -109,9 +109,41 @@ public struct Checkpoint: Sendable {
     try folder.read(fileName).map { Data($0) }
   }
 
+  /// Lets pages of the mapped file leave the process, once bytes `range` of a tensor have been read.
+  public func discard(_ range: Range<Int>, of storage: WeightStorage) {
+    guard let file = storage.owner as? MappedFile, let start = file.bytes.baseAddress else {
+      return
+    }
+    let offset = storage.base - start
+    file.discard(offset + range.lowerBound..<offset + range.upperBound)
+  }
+
   /// Asks the kernel to read all weights ahead of their use, which it may decline.
   public func prefetch() {
     for file in files { file.file.prefetch() }
+  }
+
+  /// Names, sizes and times of change of the weight files: what was made from them is out of date as
+  /// soon as one of these changes.
+  ///
+  /// - Throws: `missingInput` when a file is gone.
+  func identity() throws(Failure) -> String {
+    var lines: [String] = []
+    for file in files {
+      let (size, changed) = try RegularFile(path: file.path).sizeAndChange()
+      // Whole seconds: archives and container images keep no more.
+      let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+      lines.append("\(name) \(size) \(changed)")
+    }
+    return lines.sorted().joined(separator: "\n")
+  }
+
+  /// The path of a file of the folder.
+  func path(of fileName: String) -> String { folder.path(of: fileName) }
+
+  /// The path of a file of the folder, if there is one.
+  func existingPath(of fileName: String) -> String? {
+    folder.contains(fileName) ? folder.path(of: fileName) : nil
   }
 
   private func missingTensor(_ name: String) -> Failure {

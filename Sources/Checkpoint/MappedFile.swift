@@ -45,4 +45,17 @@ final class MappedFile: @unchecked Sendable {
     guard let base = bytes.baseAddress else { return }
     _ = madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_WILLNEED)
   }
+
+  /// Lets the pages that lie wholly within `range` (bytes of the file) leave the process: they are
+  /// read again if they are touched again.
+  func discard(_ range: Range<Int>) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    guard page > 0, let base = bytes.baseAddress,
+      range.lowerBound >= 0, range.upperBound <= bytes.count
+    else { return }
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    guard first < end else { return }
+    _ = madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
+  }
 }

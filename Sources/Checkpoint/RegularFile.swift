@@ -44,6 +44,13 @@ struct RegularFile: ~Copyable {
     close(descriptor)
   }
 
+  /// The length in bytes and when the contents last changed, in seconds since 1970.
+  consuming func sizeAndChange() throws(Failure) -> (size: Int, changed: Int) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(path, errno) }
+    return (Int(status.st_size), status.st_mtim.tv_sec)
+  }
+
   /// The whole file, at most `limit` bytes of it.
   consuming func contents(limit: Int) throws(Failure) -> [UInt8] {
     guard size <= limit else {

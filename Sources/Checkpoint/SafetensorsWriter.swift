@@ -4,7 +4,7 @@ import Diagnostics
 /// Collects tensors and writes them as one safetensors file.
 ///
 /// The header lists the tensors in the order they were added and is padded with spaces to a
-/// multiple of 8 bytes. The data lies in the same order, except that wider elements come first
+/// multiple of 8 bytes, or so that the data begins at a larger one. The data lies in the same order, except that wider elements come first
 /// where widths are mixed: so every tensor is aligned to its element size, as in files of the
 /// reference library. The machine must be little-endian, as all that Swift supports are. Source:
 /// https://huggingface.co/docs/safetensors/index.
@@ -14,6 +14,7 @@ public struct SafetensorsWriter: Sendable {
     case singles([Float])
     case integers([Int64])
     case weights(WeightStorage)
+    case packed(PackedWeights)
 
     func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
       switch self {
@@ -24,6 +25,7 @@ public struct SafetensorsWriter: Sendable {
         body(
           UnsafeRawBufferPointer(
             start: weights.base, count: weights.count * weights.elementType.size))
+      case .packed(let weights): body(weights.bytes)
       }
     }
   }
@@ -38,6 +40,9 @@ public struct SafetensorsWriter: Sendable {
 
   /// Free text that is written under `__metadata__`; no such member when empty.
   public var metadata: [String: String]
+
+  /// The data begins at a multiple of this many bytes, a power of two from 8 on.
+  var dataAlignment = 8
 
   private var tensors: [Tensor] = []
   private var seen: Set<String> = []
@@ -99,6 +104,13 @@ public struct SafetensorsWriter: Sendable {
   /// - Throws: as `add(_:dtype:shape:bytes:)`.
   public mutating func add(_ name: String, shape: [Int], _ values: [Int64]) throws(Failure) {
     try add(name, .i64, shape, .integers(values), values.count * 8)
+  }
+
+  /// Adds packed weights as a `U8` tensor, without a copy.
+  mutating func add(
+    _ name: String, shape: [Int], _ weights: PackedWeights
+  ) throws(Failure) {
+    try add(name, .u8, shape, .packed(weights), weights.byteCount)
   }
 
   /// Writes the file under a temporary name in the same folder and then renames it, so that
@@ -165,7 +177,8 @@ public struct SafetensorsWriter: Sendable {
           + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
     }
     var bytes = Array("{\(members.joined(separator: ","))}".utf8)
-    while bytes.count % 8 != 0 { bytes.append(0x20) }
+    // The length of the header takes 8 bytes itself.
+    while (8 + bytes.count) % dataAlignment != 0 { bytes.append(0x20) }
     return bytes
   }
 

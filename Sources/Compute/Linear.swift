@@ -6,9 +6,10 @@ import Diagnostics
 /// Weights are widened to f32 a panel of output columns at a time, into scratch memory about the
 /// size of a core's cache, and multiplied by OpenBLAS: no f32 copy of a layer ever exists. One or two
 /// rows, as in decoding, go through a dot-product kernel that reads the stored weights directly.
+/// Weights in 8 bits have kernels of their own (`PackedProduct`).
 public struct Linear: Sendable {
   /// `[output, input]`.
-  public let weight: WeightStorage
+  public let weights: LayerWeights
   /// `[output]`, f32.
   public let bias: [Float]?
 
@@ -29,10 +30,15 @@ public struct Linear: Sendable {
 
   /// A layer over `weight` of shape `[output, input]` and `bias` of `[output]`.
   public init(weight: WeightStorage, bias: [Float]? = nil) {
-    self.weight = weight
+    self.init(weights: .stored(weight), bias: bias)
+  }
+
+  /// A layer over `weights` of `[output, input]`, however they are held, and `bias` of `[output]`.
+  public init(weights: LayerWeights, bias: [Float]? = nil) {
+    self.weights = weights
     self.bias = bias
-    outputs = weight.shape.first ?? 0
-    inputs = outputs == 0 ? 0 : weight.count / outputs
+    outputs = weights.outputs
+    inputs = weights.inputs
   }
 
   /// Computes the layer for every row of `x`.
@@ -45,12 +51,26 @@ public struct Linear: Sendable {
   public func apply(
     _ x: MatrixView, to y: MatrixView, accumulate: Bool = false, threads: ThreadTeam
   ) throws(Failure) {
-    if x.rows <= Self.fewRows {
-      for row in 0..<x.rows {
-        applyToRow(x.row(row), to: y.row(row), accumulate: accumulate, threads: threads)
+    switch weights {
+    case .packed(let packed):
+      try PackedProduct(weights: packed, bias: bias)
+        .apply(x, to: y, accumulate: accumulate, threads: threads)
+    case .stored(let weight):
+      if x.rows > Self.fewRows {
+        try apply(weight, x, to: y, accumulate: accumulate, threads: threads)
+      } else {
+        for row in 0..<x.rows {
+          applyToRow(weight, x.row(row), to: y.row(row), accumulate: accumulate, threads: threads)
+        }
       }
-      return
     }
+  }
+
+  /// Many rows: panels of weights as f32, through OpenBLAS.
+  private func apply(
+    _ weight: WeightStorage, _ x: MatrixView, to y: MatrixView, accumulate: Bool,
+    threads: ThreadTeam
+  ) throws(Failure) {
     let columns = panelColumns(threads: threads.count)
     let isStoredAsFloat = weight.elementType == .f32
     let scratch = try threads.scratch(elements: scratchElements(threads: threads.count))
@@ -77,7 +97,12 @@ public struct Linear: Sendable {
 
   /// Scratch elements that every thread needs for more than a few rows.
   public func scratchElements(threads: Int) -> Int {
-    weight.elementType == .f32 ? 0 : panelColumns(threads: threads) * inputs
+    switch weights {
+    case .packed(let packed):
+      PackedProduct(weights: packed, bias: nil).scratchElements(threads: threads)
+    case .stored(let weight):
+      weight.elementType == .f32 ? 0 : panelColumns(threads: threads) * inputs
+    }
   }
 
   /// As many columns as a panel may have, but at least one panel for every thread.
@@ -89,8 +114,8 @@ public struct Linear: Sendable {
 
   /// One row: every output is a dot product with one row of weights.
   private func applyToRow(
-    _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>, accumulate: Bool,
-    threads: ThreadTeam
+    _ weight: WeightStorage, _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>,
+    accumulate: Bool, threads: ThreadTeam
   ) {
     threads.forEachRun(of: outputs, size: Self.dotRows) { run in
       let stored = weight.base + run.lowerBound * inputs * weight.elementType.size

@@ -45,6 +45,8 @@ public final class Session {
     modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil
   ) throws(Failure) {
     let checkpoint = try Checkpoint(folder: modelFolder)
+    var options = options
+    options.threads = threads
     self.init(
       model: try ModelRegistry.load(checkpoint, options: options),
       threads: ThreadTeam(count: threads))
@@ -111,7 +113,7 @@ public final class Session {
       visuals: request.keepsVisuals ? question.visuals : [],
       visionCounts: generation.visionCounts, plan: plan.adding(look.adaptations),
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
-      peakMemory: ProcessMemory.peak)
+      notes: model.notes, peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
     return answer
   }

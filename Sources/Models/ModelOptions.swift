@@ -9,6 +9,12 @@ public struct ModelOptions: Sendable, Equatable {
   /// PyTorch model, its buffers included, with `model.to(torch.bfloat16)`.
   public var rotaryFrequencies = ElementType.f32
 
+  /// Threads that pack weights while a model is loaded; `nil` for one per processor.
+  public var threads: Int?
+
+  /// Whether weights in 8 bits are taken from the packed file beside the model, if there is one.
+  public var usesPackedFile = true
+
   /// Weights in bf16, frequencies in f32.
   public init() {}
 
@@ -23,4 +29,16 @@ public struct ModelOptions: Sendable, Equatable {
     ElementType.bf16.widen(&stored, to: &value, count: 1)
     return value
   }
+
+  /// The tensors of `source` as these options want them held.
+  func holding(_ source: any WeightSource) -> any WeightSource {
+    switch weights {
+    case .f32: source
+    case .bf16: NarrowedWeights(source: source)
+    case .int8: QuantizedWeights(source: source, threads: ThreadTeam(count: threads))
+    }
+  }
+
+  /// How keys and values are stored.
+  var cacheType: ElementType { weights == .f32 ? .f32 : .bf16 }
 }

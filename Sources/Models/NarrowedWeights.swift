@@ -13,6 +13,7 @@ struct NarrowedWeights: WeightSource {
     let memory = try OwnedWeights(shape: shape, elementType: .bf16)
     ElementType.bf16.narrow(
       stored.base.assumingMemoryBound(to: Float.self), to: memory.base, count: stored.count)
+    source.discard(0..<stored.count * stored.elementType.size, of: stored)
     return memory.storage
   }
 }

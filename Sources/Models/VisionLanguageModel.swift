@@ -14,6 +14,10 @@ public protocol VisionLanguageModel: Sendable {
   var weightBytes: Int { get }
   /// Bytes among them that are in memory of their own, not in a mapped file.
   var ownedWeightBytes: Int { get }
+  /// The matrices that are held in 8 bits, by name; empty for other precisions.
+  var packedWeights: [(name: String, weights: PackedWeights)] { get }
+  /// What the user should know about how the model was loaded; mostly nothing.
+  var notes: [String] { get }
   /// Which frames of a film are looked at unless the user says otherwise.
   var sampling: FrameSampling { get }
 

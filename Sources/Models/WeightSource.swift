@@ -8,18 +8,35 @@ public protocol WeightSource: Sendable {
   ///
   /// - Throws: `modelUnusable` when it is missing or of another shape or type.
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage
+  /// The matrix `[outputs, inputs]` of this name, for products with it.
+  ///
+  /// - Throws: as `weights(_:shape:)`.
+  func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
+  /// Says that these bytes of a tensor will not be read again soon: pages of a mapped file leave the
+  /// process.
+  func discard(_ bytes: Range<Int>, of storage: WeightStorage)
 }
 
 extension Checkpoint: WeightSource {}
 
 extension WeightSource {
+  /// As the source has it.
+  public func matrix(
+    _ name: String, outputs: Int, inputs: Int
+  ) throws(Failure) -> LayerWeights {
+    .stored(try weights(name, shape: [outputs, inputs]))
+  }
+
+  /// Nothing: what is in memory stays there.
+  public func discard(_ bytes: Range<Int>, of storage: WeightStorage) {}
+
   /// A matrix `[outputs, inputs]` and, where the layer has one, its bias.
   func linear(
     _ name: String, inputs: Int, outputs: Int, bias: Bool
   ) throws(Failure) -> Linear {
-    let weight = try weights(name + ".weight", shape: [outputs, inputs])
-    guard bias else { return Linear(weight: weight) }
-    return Linear(weight: weight, bias: try vector(name + ".bias", count: outputs))
+    let weights = try matrix(name + ".weight", outputs: outputs, inputs: inputs)
+    guard bias else { return Linear(weights: weights) }
+    return Linear(weights: weights, bias: try vector(name + ".bias", count: outputs))
   }
 
   /// A short tensor as f32: a bias or a norm's scale.

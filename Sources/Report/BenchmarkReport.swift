@@ -16,7 +16,7 @@ public struct BenchmarkReport: Sendable, Codable {
   public let kernels: String
   /// The core type OpenBLAS chose its code for.
   public let openBLASCore: String
-  /// GFLOP/s of a 256 × 2,048 × 6,144 product over bf16 weights.
+  /// GFLOP/s of a 256 × 2,048 × 6,144 product over weights as they were held (bf16 for f32).
   public let productGFLOPS: Double
   /// One row per variant; the first is the one the others are compared with.
   public let rows: [BenchmarkRow]

@@ -74,7 +74,8 @@ struct BenchCommand: ParsableCommand {
     let rows = try Benchmark(session, work).run(variants) { progress.show($0, $1) }
     progress.show("products", 0.99)
     let product = try ProductBenchmark.linear(
-      rows: 256, inputs: 2048, outputs: 6144, threads: session.threads)
+      rows: 256, inputs: 2048, outputs: 6144, isPacked: compute.weights == .int8,
+      threads: session.threads)
     progress.clear()
     let report = BenchmarkReport(
       model: model ?? config ?? "", weights: compute.weights.rawValue,
@@ -106,6 +107,8 @@ struct BenchCommand: ParsableCommand {
       return try Session(
         modelFolder: model, options: compute.modelOptions, threads: compute.threads)
     }
+    var options = compute.modelOptions
+    options.threads = compute.threads
     let path = config ?? ""
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(
@@ -113,7 +116,7 @@ struct BenchCommand: ParsableCommand {
         remedy: "give the path of a config.json")
     }
     return Session(
-      model: try ModelRegistry.random(data, file: path, options: compute.modelOptions),
+      model: try ModelRegistry.random(data, file: path, options: options),
       threads: ThreadTeam(count: compute.threads))
   }
 }

@@ -5,7 +5,10 @@ import Models
 /// How a model is held and computed.
 struct ComputeOptions: ParsableArguments {
   @Option(
-    help: "How numbers are held: bf16 (weights and cache) or f32 (cache in f32, the most exact).")
+    help: """
+      How numbers are held: bf16 (weights and cache), f32 (cache in f32, the most exact) or int8 \
+      (matrices in 8 bits, cache in bf16: the fastest, and half the memory).
+      """)
   var weights: WeightPrecision = .bf16
 
   @Option(help: "Threads to compute with (default: one per processor).")

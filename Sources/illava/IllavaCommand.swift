@@ -9,7 +9,7 @@ struct IllavaCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, PlanCommand.self, EvalCommand.self, BenchCommand.self,
-      TokenizeCommand.self, RandomModelCommand.self,
+      PackCommand.self, TokenizeCommand.self, RandomModelCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(

@@ -8,7 +8,8 @@ func onEveryPath<Result>(_ body: () throws -> Result) rethrows -> [(path: String
   let best = ProcessorInformation.kernels
   defer { ProcessorInformation.selectKernels(best) }
   var results: [(String, Result)] = []
-  for path in ["portable", "avx2", "avx512"] where ProcessorInformation.selectKernels(path) {
+  for path in ["portable", "avx2", "avx512", "avx512vnni"]
+  where ProcessorInformation.selectKernels(path) {
     results.append((path, try body()))
   }
   return results

@@ -1,9 +1,10 @@
 // Vector kernels behind the Compute target.
 //
 // Every function here has one source (kernels.inc) that is compiled for several instruction sets;
-// the best one the processor has is chosen when the program starts. ILLAVA_KERNELS=portable|avx2|avx512
-// in the environment forces one that the processor can run. All paths do the same operations in the
-// same order, so that they differ only where one of them fuses a multiplication with an addition.
+// the best one the processor has is chosen when the program starts. ILLAVA_KERNELS=portable|avx2|avx512|
+// avx512vnni in the environment forces one that the processor can run. All paths do the same operations
+// in the same order, so that they differ only where one of them fuses a multiplication with an
+// addition.
 #ifndef ILLAVA_CKERNELS_H
 #define ILLAVA_CKERNELS_H
 
@@ -17,7 +18,7 @@ typedef enum {
   illava_bf16 = 2,
 } illava_element;
 
-// The name of the path in use: "portable", "avx2" or "avx512".
+// The name of the path in use: "portable", "avx2", "avx512" or "avx512vnni".
 const char *illava_kernels_name(void);
 // Switches to another path by name; returns 0 when it is unknown or the processor lacks it.
 int illava_kernels_select(const char *name);
@@ -64,5 +65,34 @@ void illava_add(float *y, const float *x, size_t n);
 void illava_add_scale(float *y, const float *x, float scale, size_t n);
 // y += a * x, over n elements.
 void illava_axpy(float *y, float a, const float *x, size_t n);
+
+// Linear layers over 8-bit weights. Weights are packed into panels of 32 outputs, activations are
+// quantized into tiles of 6 rows; both have one scale per row and group of 32 inputs, so that an outlier
+// spoils its own group only. The last panel, tile and group are padded with zeros.
+enum {
+  ILLAVA_INT8_GROUP = 32,
+  ILLAVA_INT8_PANEL = 32,
+  ILLAVA_INT8_TILE = 6,
+  // Bytes per group of a panel: a bf16 scale and 32 bytes for each output.
+  ILLAVA_INT8_PANEL_BLOCK = ILLAVA_INT8_PANEL * (2 + ILLAVA_INT8_GROUP),
+  // Bytes per group of a tile: 32 bytes, a scale and a correction for each row, padded to 256.
+  ILLAVA_INT8_TILE_BLOCK = ILLAVA_INT8_TILE * ILLAVA_INT8_GROUP + 64,
+};
+
+// Groups that so many inputs fill, the last one perhaps in part.
+size_t illava_int8_groups(size_t inputs);
+// Packs `count` <= 32 rows of n stored weights, `stride` elements apart, into one panel.
+void illava_int8_pack(illava_element type, const void *rows, size_t stride, size_t count, size_t n,
+                      void *panel);
+// out[0..<n] = the weights of one of a panel's outputs as f32.
+void illava_int8_unpack_row(const void *panel, size_t column, float *out, size_t n);
+// Quantizes `count` <= 6 rows of n numbers, `stride` apart, into one tile. What is not finite makes
+// the sums of its row not finite.
+void illava_int8_quantize(const float *rows, size_t stride, size_t count, size_t n, void *tile);
+// y[r, 0..<columns] = rows . panel (+ bias) (+ y if `accumulate`) for the first `rows` rows of
+// consecutive tiles; bias may be NULL, rows of y are `stride` apart, columns <= 32.
+void illava_int8_product(const void *tiles, size_t rows, const void *panel, size_t groups,
+                         const float *bias, int accumulate, float *y, size_t stride,
+                         size_t columns);
 
 #endif

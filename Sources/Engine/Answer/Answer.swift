@@ -43,6 +43,8 @@ public struct Answer: Sendable {
   public let cacheLengths: [Int]
   /// Seconds per stage.
   public let seconds: StageTimes
+  /// What there is to know about how the model was loaded.
+  public var notes: [String] = []
   /// The most memory the process has held so far, in bytes.
   public let peakMemory: Int
 

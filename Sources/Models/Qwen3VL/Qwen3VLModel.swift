@@ -20,6 +20,12 @@ public struct Qwen3VLModel: VisionLanguageModel {
   /// Bytes among them that are in memory of their own, not in a mapped file.
   public let ownedWeightBytes: Int
 
+  /// The matrices that are held in 8 bits, by name.
+  public let packedWeights: [(name: String, weights: PackedWeights)]
+
+  /// What the user should know about how the model was loaded.
+  public private(set) var notes: [String] = []
+
   private let processor: Qwen3VLProcessor
   private let vision: VisionModel
   private let text: TextModel
@@ -27,7 +33,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
   /// Which frames of a film are looked at.
   public var sampling: FrameSampling { processor.films.sampling }
 
-  /// Loads a checkpoint: its weights stay in the mapped file.
+  /// Loads a checkpoint: its weights stay in the mapped file, or are packed into 8 bits if the options
+  /// say so and no packed file has them already.
   ///
   /// - Throws: `modelUnusable` naming the file and what was expected.
   public static func load(
@@ -35,14 +42,19 @@ public struct Qwen3VLModel: VisionLanguageModel {
   ) throws(Failure) -> any VisionLanguageModel {
     let configuration = try Qwen3VLConfiguration.parse(
       checkpoint.configuration, file: checkpoint.folderPath + "/config.json")
-    return try Qwen3VLModel(
-      configuration, weights: checkpoint, options: options,
+    let (weights, note) =
+      options.weights == .int8 && options.usesPackedFile
+      ? PackedCheckpoint.open(checkpoint) : (checkpoint, nil)
+    var model = try Qwen3VLModel(
+      configuration, weights: weights, options: options,
       tokenizer: try Tokenizer(folder: checkpoint.folderPath),
       stopTokens: try StopTokens.read(checkpoint),
       pictures: try ProcessorConfiguration(
         "preprocessor_config.json", of: checkpoint, defaults: .pictureDefaults),
       films: try ProcessorConfiguration(
         "video_preprocessor_config.json", of: checkpoint, defaults: .filmDefaults))
+    if let note { model.notes.append(note) }
+    return model
   }
 
   /// A model of random weights with a vocabulary of single bytes, for measuring.
@@ -79,8 +91,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
     tokenizer: Tokenizer, stopTokens: Set<Int32>, pictures: ProcessorConfiguration,
     films: ProcessorConfiguration
   ) throws(Failure) {
-    let source = MeasuredWeights(
-      options.weights == .bf16 ? NarrowedWeights(source: weights) : weights)
+    let source = MeasuredWeights(options.holding(weights))
     self.configuration = configuration
     self.tokenizer = tokenizer
     self.stopTokens =
@@ -100,6 +111,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
       from: source)
     weightBytes = source.bytes
     ownedWeightBytes = source.ownedBytes
+    packedWeights = source.packed
   }
 
   /// Pixels along the side of a group of patches.

@@ -162,7 +162,7 @@ public struct AnswerDocument: Sendable, Codable {
       decode: times.decode, total: load + times.total)
     pictures = drawing?.names ?? []
     warnings =
-      answer.sources.flatMap(\.warnings) + answer.merging.notes
+      answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
       + plan.adaptations.map(\.words) + (drawing?.notes ?? [])
   }
 

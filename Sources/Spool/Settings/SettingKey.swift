@@ -20,7 +20,7 @@ struct SettingKey: Sendable {
   /// All keys, in the order of the commented file.
   static let all: [SettingKey] = [
     text("model", "path", \.model),
-    choice("model", "weights", ["", "bf16", "f32"]) { $0.weights = $1 },
+    choice("model", "weights", ["", "bf16", "f32", "int8"]) { $0.weights = $1 },
     integer("model", "threads", 0...1024, \.threads),
 
     time("inbox", "stability", someTime, \.stability),

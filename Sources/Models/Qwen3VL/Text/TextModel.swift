@@ -7,7 +7,7 @@ import Merging
 struct TextModel: Sendable {
   let configuration: TextConfiguration
   /// `[vocabulary, hidden]`.
-  let embedding: WeightStorage
+  let embedding: LayerWeights
   let layers: [TextLayer]
   let norm: RMSNorm
   let output: Linear
@@ -19,9 +19,14 @@ struct TextModel: Sendable {
     from source: any WeightSource
   ) throws(Failure) {
     self.configuration = configuration
-    cacheType = options.weights == .bf16 ? .bf16 : .f32
-    let shape = [configuration.vocabularySize, configuration.hiddenSize]
-    embedding = try source.weights("model.language_model.embed_tokens.weight", shape: shape)
+    cacheType = options.cacheType
+    let (tokens, hidden) = (configuration.vocabularySize, configuration.hiddenSize)
+    let name = "model.language_model.embed_tokens.weight"
+    // An embedding of its own is only gathered from, and stays in the file.
+    embedding =
+      tiesEmbeddings
+      ? try source.matrix(name, outputs: tokens, inputs: hidden)
+      : .stored(try source.weights(name, shape: [tokens, hidden]))
     var layers: [TextLayer] = []
     for index in 0..<configuration.layers {
       layers.append(try TextLayer(configuration, index: index, from: source))
@@ -32,7 +37,8 @@ struct TextModel: Sendable {
         "model.language_model.norm.weight", count: configuration.hiddenSize),
       epsilon: configuration.epsilon)
     output = Linear(
-      weight: tiesEmbeddings ? embedding : try source.weights("lm_head.weight", shape: shape))
+      weights: tiesEmbeddings
+        ? embedding : try source.matrix("lm_head.weight", outputs: tokens, inputs: hidden))
     rotary = MultimodalRotary(configuration, options)
   }
 

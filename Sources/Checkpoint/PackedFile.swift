@@ -1,0 +1,135 @@
+import Compute
+import Diagnostics
+
+/// A file of packed 8-bit weights beside a model, so that loading does not have to pack them.
+///
+/// The container is that of safetensors, with everything that is checked there: `U8` tensors of the
+/// shape `[panels, groups, bytes per block]` under the names of the matrices they were packed from. The
+/// metadata say which layout it is, which files it was made from, and two checksums: one over some
+/// pages of every tensor, checked whenever the file is opened, and one over everything.
+public struct PackedFile: Sendable {
+  /// The file's name within a model folder.
+  public static let name = "illava-int8.pack"
+  /// The version of the metadata and of what they mean.
+  static let version = "1"
+
+  private enum Key {
+    static let version = "illava_pack"
+    static let layout = "layout"
+    static let source = "source"
+    static let spots = "checksum_of_spots"
+    static let all = "checksum"
+  }
+
+  /// The file's path.
+  public let path: String
+  /// Bytes of all packed weights.
+  public var totalBytes: Int { file.totalBytes }
+  /// The names of the matrices it holds.
+  public var names: [String] { file.names }
+
+  private let file: Safetensors
+
+  /// Opens the packed weights of a checkpoint.
+  ///
+  /// - Returns: `nil` where there are none.
+  /// - Throws: `modelUnusable` with `pack.damaged`, `pack.foreign` or `pack.stale` when the file may
+  ///   not be used, `missingInput` when it may not be read.
+  public init?(of checkpoint: Checkpoint) throws(Failure) {
+    guard let path = checkpoint.existingPath(of: Self.name) else { return nil }
+    self.path = path
+    do throws(Failure) {
+      file = try Safetensors(path: path)
+    } catch {
+      guard error.kind == .modelUnusable else { throw error }
+      throw Self.refused("damaged", error.message)
+    }
+    guard let version = file.metadata[Key.version] else {
+      throw Self.refused("foreign", "\(path): not written by illava pack")
+    }
+    guard version == Self.version, file.metadata[Key.layout] == PackedWeights.layout else {
+      throw Self.refused(
+        "foreign",
+        "\(path): version \(version.quoted) with the layout "
+          + "\((file.metadata[Key.layout] ?? "").quoted), expected \(Self.version.quoted) with "
+          + PackedWeights.layout.quoted)
+    }
+    guard file.metadata[Key.source] == (try checkpoint.identity()) else {
+      throw Self.refused("stale", "\(path): packed from other files than those there now")
+    }
+    guard file.metadata[Key.spots] == checksum(of: PackedChecksum.spots) else {
+      throw Self.refused("damaged", "\(path): its contents are not what was written")
+    }
+  }
+
+  /// The weights of one matrix, or `nil` where the file has none of this name and shape.
+  public func weights(_ name: String, outputs: Int, inputs: Int) -> PackedWeights? {
+    guard let entry = file.tensor(name), entry.dtype == StoredType.u8.rawValue,
+      entry.shape == Self.shape(outputs: outputs, inputs: inputs),
+      // Kernels read whole cache lines.
+      Int(bitPattern: entry.bytes.baseAddress) % 64 == 0
+    else { return nil }
+    return PackedWeights(
+      outputs: outputs, inputs: inputs, bytes: entry.bytes, owner: entry.owner)
+  }
+
+  /// Reads everything and compares it with what was written.
+  ///
+  /// - Throws: `modelUnusable` with `pack.damaged`.
+  public func verify() throws(Failure) {
+    guard file.metadata[Key.all] == checksum(of: { [$0] }) else {
+      throw Self.refused("damaged", "\(path): its contents are not what was written")
+    }
+  }
+
+  /// Writes packed weights into the folder of the checkpoint they were made from.
+  ///
+  /// The file appears under its name when all of it is on disk; one that was there is replaced.
+  ///
+  /// - Returns: its path.
+  /// - Throws: as `SafetensorsWriter.write(to:)`.
+  @discardableResult
+  public static func write(
+    _ matrices: [(name: String, weights: PackedWeights)], of checkpoint: Checkpoint
+  ) throws(Failure) -> String {
+    var (spots, all) = (PackedChecksum(), PackedChecksum())
+    var writer = SafetensorsWriter()
+    writer.dataAlignment = 64
+    for (name, weights) in matrices {
+      try writer.add(
+        name, shape: shape(outputs: weights.outputs, inputs: weights.inputs) ?? [], weights)
+      for part in PackedChecksum.spots(weights.bytes) { spots.add(part) }
+      all.add(weights.bytes)
+    }
+    writer.metadata = [
+      Key.version: version, Key.layout: PackedWeights.layout,
+      Key.source: try checkpoint.identity(), Key.spots: spots.text, Key.all: all.text,
+    ]
+    let path = checkpoint.path(of: name)
+    try writer.write(to: path)
+    return path
+  }
+
+  private static func shape(outputs: Int, inputs: Int) -> [Int]? {
+    guard PackedWeights.byteCount(outputs: outputs, inputs: inputs) != nil else { return nil }
+    return PackedWeights.blocks(outputs: outputs, inputs: inputs)
+  }
+
+  private func checksum(
+    of parts: (UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer]
+  ) -> String {
+    var checksum = PackedChecksum()
+    for name in file.names {
+      guard let entry = file.tensor(name) else { continue }
+      withExtendedLifetime(entry.owner) {
+        for part in parts(entry.bytes) { checksum.add(part) }
+      }
+    }
+    return checksum.text
+  }
+
+  private static func refused(_ code: String, _ message: String) -> Failure {
+    Failure(
+      .modelUnusable, code: "pack.\(code)", message, remedy: "run illava pack --model DIR again")
+  }
+}

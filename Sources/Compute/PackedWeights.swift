@@ -1,0 +1,113 @@
+import CKernels
+import Diagnostics
+
+/// The weights of a linear layer in 8 bits, in the order the kernels read them.
+///
+/// Outputs go in panels of 32, inputs in groups of 32; every output has one bf16 scale per group, so
+/// a weight takes 8.5 bits. One layout serves products with many rows and with one.
+public struct PackedWeights: @unchecked Sendable {
+  // Unchecked: the bytes are read-only for the life of `owner`.
+
+  /// The number of rows of the matrix `[outputs, inputs]`.
+  public let outputs: Int
+  /// The number of its columns.
+  public let inputs: Int
+  /// The first panel; `byteCount` bytes are readable.
+  public let base: UnsafeRawPointer
+  /// Keeps the bytes mapped or allocated.
+  public let owner: AnyObject
+
+  /// The name of this layout, for files that hold it.
+  public static let layout = "u8-group32-panel32"
+
+  /// Wraps bytes of this layout that `owner` keeps alive.
+  ///
+  /// - Returns: `nil` when `bytes` are not what a matrix of this shape takes.
+  public init?(outputs: Int, inputs: Int, bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+    guard let expected = Self.byteCount(outputs: outputs, inputs: inputs),
+      expected == bytes.count, let base = bytes.baseAddress
+    else { return nil }
+    self.outputs = outputs
+    self.inputs = inputs
+    self.base = base
+    self.owner = owner
+  }
+
+  /// Packs a stored matrix `[outputs, inputs]` into memory of its own.
+  ///
+  /// - Parameters:
+  ///   - stored: the weights in f32, f16 or bf16.
+  ///   - discard: told which bytes of `stored` are done with, a run of rows at a time.
+  /// - Throws: `compute.no-memory`, or `compute.too-large` for a shape that no memory holds.
+  public init(
+    packing stored: WeightStorage, threads: ThreadTeam, discard: (Range<Int>) -> Void = { _ in }
+  ) throws(Failure) {
+    outputs = stored.shape.first ?? 0
+    inputs = outputs == 0 ? 0 : stored.count / outputs
+    guard let bytes = Self.byteCount(outputs: outputs, inputs: inputs) else {
+      throw Failure(
+        .modelUnusable, code: "compute.too-large",
+        "a matrix of \(stored.shape) is larger than any memory",
+        remedy: "check that config.json belongs to the weights")
+    }
+    let memory = try PackedMemory(bytes: bytes)
+    base = UnsafeRawPointer(memory.base)
+    owner = memory
+    let rowBytes = inputs * stored.elementType.size
+    let panelBytes = panelBytes
+    // 16 MiB of stored weights at a time: what is read but not yet given back stays small.
+    let run = max(1, (16 << 20) / max(1, rowBytes * Self.panelOutputs)) * Self.panelOutputs
+    for first in stride(from: 0, to: outputs, by: run) {
+      let rows = first..<min(outputs, first + run)
+      threads.forEachRun(of: rows.count, size: Self.panelOutputs) { part in
+        let row = rows.lowerBound + part.lowerBound
+        illava_int8_pack(
+          stored.elementType.kernelType, stored.base + row * rowBytes, inputs, part.count, inputs,
+          memory.base + row / Self.panelOutputs * panelBytes)
+      }
+      discard(rows.lowerBound * rowBytes..<rows.upperBound * rowBytes)
+    }
+  }
+
+  /// Bytes of all panels: what is allocated, what a file holds and what a plan counts.
+  public var byteCount: Int { panels * panelBytes }
+
+  /// Whether the bytes are in memory of their own, not in a mapped file.
+  public var isOwned: Bool { owner is PackedMemory }
+
+  /// All bytes.
+  public var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: base, count: byteCount)
+  }
+
+  /// Bytes that a matrix of this shape takes, or `nil` where it has no extent or overflows.
+  public static func byteCount(outputs: Int, inputs: Int) -> Int? {
+    guard outputs > 0, inputs > 0, outputs < 1 << 40, inputs < 1 << 40 else { return nil }
+    let panels = (outputs + panelOutputs - 1) / panelOutputs
+    let (bytes, overflow) = panels.multipliedReportingOverflow(
+      by: illava_int8_groups(inputs) * ILLAVA_INT8_PANEL_BLOCK)
+    return overflow || bytes >= 1 << 46 ? nil : bytes
+  }
+
+  /// The extents of the bytes: panels, groups, and bytes of a group's block.
+  public static func blocks(outputs: Int, inputs: Int) -> [Int] {
+    [
+      (outputs + panelOutputs - 1) / panelOutputs, illava_int8_groups(inputs),
+      ILLAVA_INT8_PANEL_BLOCK,
+    ]
+  }
+
+  /// Writes row `index` of the matrix to `output` as f32, `[inputs]`.
+  public func copyRow(_ index: Int, to output: UnsafeMutablePointer<Float>) {
+    illava_int8_unpack_row(
+      panel(index / Self.panelOutputs), index % Self.panelOutputs, output, inputs)
+  }
+
+  static let panelOutputs = ILLAVA_INT8_PANEL
+
+  var groups: Int { illava_int8_groups(inputs) }
+  var panels: Int { (outputs + Self.panelOutputs - 1) / Self.panelOutputs }
+  var panelBytes: Int { groups * ILLAVA_INT8_PANEL_BLOCK }
+
+  func panel(_ index: Int) -> UnsafeRawPointer { base + index * panelBytes }
+}

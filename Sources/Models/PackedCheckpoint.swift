@@ -1,0 +1,39 @@
+import Checkpoint
+import Compute
+import Diagnostics
+
+/// A checkpoint whose matrices are taken from the packed file beside it, where that has them.
+struct PackedCheckpoint: WeightSource {
+  let checkpoint: Checkpoint
+  let packed: PackedFile
+
+  /// The checkpoint with its packed weights, or without them where there are none to use.
+  ///
+  /// - Returns: the source, and a note where a packed file had to be passed over.
+  static func open(_ checkpoint: Checkpoint) -> (source: any WeightSource, note: String?) {
+    do throws(Failure) {
+      guard let packed = try PackedFile(of: checkpoint) else { return (checkpoint, nil) }
+      return (PackedCheckpoint(checkpoint: checkpoint, packed: packed), nil)
+    } catch {
+      let remedy = error.remedy.map { "; \($0)" } ?? ""
+      return (checkpoint, "\(error.message): the weights were packed anew\(remedy)")
+    }
+  }
+
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
+    try checkpoint.weights(name, shape: shape)
+  }
+
+  func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    // A tensor that the checkpoint lacks or has in another shape is refused as without packed weights.
+    let stored = try checkpoint.weights(name, shape: [outputs, inputs])
+    guard let packed = packed.weights(name, outputs: outputs, inputs: inputs) else {
+      return .stored(stored)
+    }
+    return .packed(packed)
+  }
+
+  func discard(_ bytes: Range<Int>, of storage: WeightStorage) {
+    checkpoint.discard(bytes, of: storage)
+  }
+}

@@ -1,0 +1,24 @@
+import Compute
+import Diagnostics
+
+/// Holds the matrices of another source in 8 bits, packed one after the other as they are asked for.
+///
+/// Only what is multiplied goes through here: blocks, mergers and the output layer. The patch
+/// embedding (0.5 % of the encoder's arithmetic, and its inputs are raw pixels), position tables,
+/// norms and biases stay as they are, with f32 matrices in bf16. A tied embedding is gathered from the
+/// packed output layer, so that it is in memory once.
+struct QuantizedWeights: WeightSource {
+  let source: any WeightSource
+  let threads: ThreadTeam
+
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
+    try NarrowedWeights(source: source).weights(name, shape: shape)
+  }
+
+  func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
+    guard case .stored(let stored) = matrix else { return matrix }
+    return .packed(
+      try PackedWeights(packing: stored, threads: threads) { source.discard($0, of: stored) })
+  }
+}

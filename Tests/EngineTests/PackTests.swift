@@ -1,0 +1,167 @@
+import Checkpoint
+import Diagnostics
+import Engine
+import Foundation
+import Models
+import Testing
+
+/// The file of packed weights beside a model: `illava pack` and what is made of what it wrote.
+@Suite("Packed file")
+struct PackTests {
+  /// A copy of a tiny checkpoint, removed with the last reference.
+  private final class Copy {
+    let path: String
+    var packed: String { path + "/" + PackedFile.name }
+
+    init() throws {
+      path =
+        FileManager.default.temporaryDirectory.appendingPathComponent(
+          "illava-pack-\(UUID().uuidString)"
+        ).path
+      try FileManager.default.copyItem(atPath: Fixtures.path("tiny-late"), toPath: path)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func pack() throws {
+      var options = ModelOptions(weights: .int8)
+      options.usesPackedFile = false
+      let checkpoint = try Checkpoint(folder: path)
+      let model = try ModelRegistry.load(checkpoint, options: options)
+      try PackedFile.write(model.packedWeights, of: checkpoint)
+    }
+
+    func logits() throws -> (logits: [Float], model: any VisionLanguageModel, answer: Answer) {
+      var request = Request(prompt: "How many?")
+      request.media = [MediaItem(path: Fixtures.path("media/picture1.png"))]
+      request.mostNewTokens = 2
+      let dump = AnswerDump()
+      let session = try Session(
+        modelFolder: path, options: ModelOptions(weights: .int8), threads: 2)
+      let answer = try session.answer(request, dump: dump)
+      return (dump.floats("logits") ?? [], session.model, answer)
+    }
+
+    func edit(_ change: (inout Data) throws -> Void) throws {
+      var data = try Data(contentsOf: URL(filePath: packed))
+      try change(&data)
+      try data.write(to: URL(filePath: packed))
+    }
+  }
+
+  @Test("packed weights are mapped and say exactly what packing at load says")
+  func roundTrip() throws {
+    let copy = try Copy()
+    let before = try copy.logits()
+    #expect(before.model.ownedWeightBytes > 0)
+    try copy.pack()
+    let after = try copy.logits()
+    #expect(after.logits == before.logits && !after.logits.isEmpty)
+    #expect(after.model.ownedWeightBytes == 0)
+    #expect(after.model.weightBytes == before.model.weightBytes)
+    #expect(after.answer.notes.isEmpty)
+    let file = try #require(try PackedFile(of: try Checkpoint(folder: copy.path)))
+    try file.verify()
+    #expect(file.totalBytes == before.model.ownedWeightBytes)
+    #expect(file.names == before.model.packedWeights.map(\.name))
+    // Written twice it is the same file.
+    let first = try Data(contentsOf: URL(filePath: copy.packed))
+    try copy.pack()
+    #expect(try Data(contentsOf: URL(filePath: copy.packed)) == first)
+  }
+
+  @Test("without a packed file there is nothing to note")
+  func absent() throws {
+    let copy = try Copy()
+    #expect(try PackedFile(of: try Checkpoint(folder: copy.path)) == nil)
+    #expect(try copy.logits().answer.notes.isEmpty)
+  }
+
+  /// What can be wrong with a packed file, and the code that says so.
+  enum Fault: String, CaseIterable {
+    case truncated, header, lengthOfHeader, contents, version, layout, plainSafetensors, source,
+      empty
+
+    var code: String {
+      switch self {
+      case .truncated, .header, .lengthOfHeader, .contents, .empty: "pack.damaged"
+      case .version, .layout, .plainSafetensors: "pack.foreign"
+      case .source: "pack.stale"
+      }
+    }
+  }
+
+  @Test(
+    "a stale, damaged or foreign file is refused, and its model packed anew",
+    arguments: Fault.allCases)
+  func refused(_ fault: Fault) throws {
+    let copy = try Copy()
+    let before = try copy.logits().logits
+    try copy.pack()
+    func replace(_ text: String, by other: String) throws {
+      try copy.edit { data in
+        let range = try #require(data.range(of: Data(text.utf8)))
+        data.replaceSubrange(range, with: Data(other.utf8))
+      }
+    }
+    switch fault {
+    case .truncated: try copy.edit { $0.removeLast(100) }
+    case .header: try copy.edit { $0[20] = UInt8(ascii: "}") }
+    case .lengthOfHeader:
+      try copy.edit { $0.replaceSubrange(0..<8, with: [UInt8](repeating: 0xff, count: 8)) }
+    case .contents: try copy.edit { $0[$0.count - 10] ^= 1 }
+    case .version: try replace("\"illava_pack\":\"1\"", by: "\"illava_pack\":\"2\"")
+    case .layout: try replace("group32", by: "group64")
+    case .plainSafetensors:
+      try FileManager.default.removeItem(atPath: copy.packed)
+      try FileManager.default.copyItem(
+        atPath: copy.path + "/model.safetensors", toPath: copy.packed)
+    case .source:
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1_000_000)],
+        ofItemAtPath: copy.path + "/model.safetensors")
+    case .empty: try Data().write(to: URL(filePath: copy.packed))
+    }
+    let failure = #expect(throws: Failure.self) {
+      _ = try PackedFile(of: try Checkpoint(folder: copy.path))
+    }
+    #expect(failure?.code == fault.code)
+    #expect(failure?.remedy != nil)
+    let after = try copy.logits()
+    #expect(after.logits == before)
+    #expect(after.model.ownedWeightBytes > 0)
+    #expect(after.answer.notes.count == 1)
+    #expect(after.answer.notes.first?.contains("packed anew") == true)
+  }
+
+  @Test("damage between the checked pages is found by reading everything")
+  func verification() throws {
+    let copy = try Copy()
+    try copy.pack()
+    let checkpoint = try Checkpoint(folder: copy.path)
+    let file = try #require(try PackedFile(of: checkpoint))
+    // The embedding has 464 × 64 weights and more: some byte of it lies outside the spots.
+    let largest = try #require(
+      file.names.compactMap { name in
+        try? Safetensors(path: copy.packed).tensor(name)
+      }.max { $0.bytes.count < $1.bytes.count })
+    try #require(largest.bytes.count > 20_000)
+    try copy.edit { $0[largest.range.lowerBound + 6000] ^= 0x40 }
+    let damaged = try #require(try PackedFile(of: checkpoint))
+    let failure = #expect(throws: Failure.self) { try damaged.verify() }
+    #expect(failure?.code == "pack.damaged")
+  }
+
+  @Test("a matrix of another shape is not taken from the file")
+  func shapes() throws {
+    let copy = try Copy()
+    try copy.pack()
+    let file = try #require(try PackedFile(of: try Checkpoint(folder: copy.path)))
+    let name = "model.visual.blocks.0.attn.proj.weight"
+    #expect(file.names.contains(name))
+    for (outputs, inputs) in [(1, 1), (0, 0), (-1, 64), (1 << 39, 1 << 39), (Int.max, 2)] {
+      #expect(file.weights(name, outputs: outputs, inputs: inputs) == nil)
+    }
+    #expect(file.weights("nothing", outputs: 64, inputs: 64) == nil)
+  }
+}
