@@ -90,7 +90,7 @@ let package = Package(
 
     // How much memory there is, and what fits into it.
     .target(
-      name: "MemoryPlanner", dependencies: ["Models", "Merging", "Diagnostics"],
+      name: "MemoryPlanner", dependencies: ["Models", "Merging", "Compute", "Diagnostics"],
       swiftSettings: strict),
 
     // One folder per model family.

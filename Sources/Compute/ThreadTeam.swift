@@ -14,6 +14,13 @@ public final class ThreadTeam: @unchecked Sendable {
   /// Threads that compute at the same time, this one included.
   public let count: Int
 
+  /// Rows that an MLP takes at a time unless memory is short: fewer make products slower, for weights
+  /// are read and widened anew for each run of rows.
+  public static let mostRowsAtOnce = 512
+
+  /// Rows that an MLP takes at a time: its inner state is three to four times as wide as all else.
+  public var rowsAtOnce = ThreadTeam.mostRowsAtOnce
+
   private var scratch: Matrix?
 
   /// A team of `count` threads; the default is one per processor this process may use.

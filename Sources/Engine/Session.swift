@@ -82,6 +82,8 @@ public final class Session {
     let (question, sources, plan) = (fitted.question, fitted.sources, fitted.plan)
     events.planned?(plan)
     var merging = plan.merging
+    threads.rowsAtOnce = plan.rowsAtOnce
+    defer { threads.rowsAtOnce = ThreadTeam.mostRowsAtOnce }
     let seen = try times.measure(\.vision) { () throws(Failure) in
       try model.see(question, merging: merging, threads: threads, observer: observer)
     }
@@ -155,7 +157,8 @@ public final class Session {
   ) throws(Failure) -> FittedQuestion {
     let fit = try question(request, events)
     let plan = try fit.plan(merging, reader: budgets)
-    let shape = try fit.shape(plan.pixelShare, plan.frameShare)
+    var shape = try fit.shape(plan.pixelShare, plan.frameShare)
+    shape.rowsAtOnce = plan.rowsAtOnce
     guard plan.pixelShare < 1 || plan.frameShare < 1 else {
       return FittedQuestion(
         question: fit.question, sources: fit.sources, plan: plan, shape: shape)

@@ -1,3 +1,5 @@
+import Compute
+
 /// The size of a question before it is computed: all that its memory depends on.
 public struct WorkShape: Sendable, Equatable {
   /// The grid of every segment.
@@ -10,6 +12,8 @@ public struct WorkShape: Sendable, Equatable {
   public var textTokens: Int
   /// Tokens that may be generated.
   public var newTokens: Int
+  /// Rows that an MLP takes at a time.
+  public var rowsAtOnce = ThreadTeam.mostRowsAtOnce
 
   /// A shape from its parts.
   public init(grids: [PatchGrid], frameBytes: Int, textTokens: Int, newTokens: Int) {

@@ -82,6 +82,7 @@ struct LadderTests {
         #expect(plan.merging.text.retention.value >= previous.merging.text.retention.value)
         #expect(plan.merging.vision.retention.value >= previous.merging.vision.retention.value)
         #expect(plan.pixelShare >= previous.pixelShare)
+        #expect(plan.rowsAtOnce >= previous.rowsAtOnce)
         #expect(plan.frameShare >= previous.frameShare)
       }
       previous = plan
@@ -92,9 +93,14 @@ struct LadderTests {
   @Test("the largest share that fits is found, not any share")
   func tight() throws {
     let full = try plan(nil)
-    // A little less than all: the LLM's share goes down a little, nothing else does.
-    let plan = try plan(Double(full.predicted) / 0x1p20 - 0.2)
-    #expect(plan.adaptations.map(\.rung) == [.textRetention])
+    // A little less than fits with fewer rows at a time: the LLM's share goes down a little, nothing
+    // else does.
+    let rows = try self.plan(Double(full.predicted) / 0x1p20 - 0.2)
+    #expect(rows.adaptations.map(\.rung) == [.rowsAtOnce])
+    #expect(rows.rowsAtOnce < 512 && rows.merging == full.merging)
+    let plan = try plan(Double(full.predicted) / 0x1p20 - 1)
+    #expect(plan.adaptations.map(\.rung) == [.rowsAtOnce, .textRetention])
+    #expect(plan.rowsAtOnce == 128)
     #expect(plan.merging.text.retention.value > 0.8)
   }
 
@@ -131,7 +137,7 @@ struct LadderTests {
     let less = try planner.plan(
       merging, budget: MemoryBudget(bytes: full.predicted * 9 / 10, source: .available),
       ceiling: nil, hasFilm: false, shape: picture)
-    #expect(less.adaptations.map(\.rung) == [.pixels])
+    #expect(less.adaptations.map(\.rung) == [.rowsAtOnce, .pixels])
     #expect(less.merging.text.retention == .share(0.9))
   }
 
@@ -166,7 +172,8 @@ struct LadderTests {
     let tight = Double(full.predicted) / 0x1p20 * 0.85
     let fitted = try plan(tight, floor: .text)
     #expect(fitted.merging.compoundRetention > 0.7 - 1e-9)
-    #expect(fitted.adaptations.map(\.rung).allSatisfy { $0 == .pixels || $0 == .frames })
+    #expect(
+      fitted.adaptations.allSatisfy { $0.rung != .textRetention && $0.rung != .visionRetention })
     #expect(fitted.pixelShare >= TaskFloor.text.floors.pixels)
     #expect(try plan(tight).merging.compoundRetention < 0.7)
   }
@@ -194,6 +201,7 @@ struct LadderTests {
     let full = try plan(nil, profile: .off)
     let plan = try plan(Double(full.predicted) / 0x1p20 * 0.8, profile: .off)
     #expect(!plan.adaptations.isEmpty)
-    #expect(plan.adaptations.allSatisfy { $0.rung == .pixels || $0.rung == .frames })
+    #expect(
+      plan.adaptations.allSatisfy { $0.rung != .textRetention && $0.rung != .visionRetention })
   }
 }

@@ -5,17 +5,18 @@
 # memory never keeps less, and below the floors there is a clear refusal at once.
 #
 # usage: memory-cgroup.sh [ILLAVA] [SIZE] [STEPS] [FRAMES]
-#   SIZE    small (0.1 GB of weights), medium (0.5 GB) or large (1.2 GB, the default)
-#   STEPS   limits to try, 30
-#   FRAMES  of the clip, 64
+#   SIZE    small (0.1 GB of weights, the default), medium (0.5 GB) or large (1.2 GB)
+#   STEPS   limits to try, 6
+#   FRAMES  of the clip, 8
+# The whole of it, for a quiet machine: memory-cgroup.sh .build/release/illava large 30 64
 # Needs root and a memory controller (version 2 or 1) below whose own group it may make another:
 # where that is not so it says so loudly and ends with 77.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 illava=${1:-.build/release/illava}
-size=${2:-large}
-steps=${3:-30}
-frames=${4:-64}
+size=${2:-small}
+steps=${3:-6}
+frames=${4:-8}
 fixture=Tests/EngineTests/Fixtures/tiny-late
 
 give_up() {
@@ -130,7 +131,7 @@ limit, answer = int(sys.argv[1]), json.load(open(sys.argv[2]))
 assert len(answer["answers"]) == 1
 memory = answer["memory"]
 to = {one["rung"]: one["to"] for one in memory["adaptations"]}
-row = [to.get(rung, 1) for rung in ("frames", "pixels", "vit_retention", "llm_retention")]
+row = [to.get(rung, 1) for rung in ("frames", "pixels", "vit_retention", "llm_retention", "rows_at_once")]
 open(sys.argv[3], "a").write(json.dumps(row) + "\n")
 tokens = answer["tokens"]
 print("%10d %8d %8d %8d %8d  %s" % (

@@ -2,6 +2,8 @@
 public struct Adaptation: Sendable, Equatable, Codable {
   /// What can be given up, cheapest in quality first.
   public enum Rung: String, Sendable, Codable, CaseIterable {
+    /// The share of the rows that an MLP takes at a time: costs time, nothing else.
+    case rowsAtOnce = "rows_at_once"
     /// What each merging layer of the LLM keeps.
     case textRetention = "llm_retention"
     /// What each merging layer of the ViT keeps.
@@ -14,6 +16,7 @@ public struct Adaptation: Sendable, Equatable, Codable {
     /// The rung in words.
     var words: String {
       switch self {
+      case .rowsAtOnce: "the share of rows computed at a time"
       case .textRetention: "the share each LLM merging layer keeps"
       case .visionRetention: "the share each ViT merging layer keeps"
       case .pixels: "the share of the pixels"

@@ -1,3 +1,4 @@
+import Compute
 import Merging
 import Models
 
@@ -22,13 +23,16 @@ public struct MemoryPlan: Sendable, Equatable {
   public let pixelShare: Double
   /// The share of a film's frames that are shown.
   public let frameShare: Double
+  /// Rows that an MLP takes at a time.
+  public let rowsAtOnce: Int
   /// What was given up, in the order of the ladder, then what was given up on the way.
   public let adaptations: [Adaptation]
 
   /// A plan from its parts.
   public init(
     budget: MemoryBudget?, baseline: Int, cost: MemoryCost, margin: Double = 1,
-    merging: ResolvedMerging, pixelShare: Double, frameShare: Double, adaptations: [Adaptation]
+    merging: ResolvedMerging, pixelShare: Double, frameShare: Double,
+    rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce, adaptations: [Adaptation]
   ) {
     self.budget = budget
     self.baseline = baseline
@@ -37,6 +41,7 @@ public struct MemoryPlan: Sendable, Equatable {
     self.merging = merging
     self.pixelShare = pixelShare
     self.frameShare = frameShare
+    self.rowsAtOnce = rowsAtOnce
     self.adaptations = adaptations
   }
 
@@ -58,6 +63,7 @@ public struct MemoryPlan: Sendable, Equatable {
   public func adding(_ more: [Adaptation]) -> MemoryPlan {
     MemoryPlan(
       budget: budget, baseline: baseline, cost: cost, margin: margin, merging: merging,
-      pixelShare: pixelShare, frameShare: frameShare, adaptations: adaptations + more)
+      pixelShare: pixelShare, frameShare: frameShare, rowsAtOnce: rowsAtOnce,
+      adaptations: adaptations + more)
   }
 }

@@ -1,9 +1,10 @@
+import Compute
 import Diagnostics
 import Merging
 import Models
 
-/// Fits a question into a budget by walking a ladder, cheapest in quality first: what the LLM keeps,
-/// what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is
+/// Fits a question into a budget by walking a ladder, cheapest in quality first: rows at a time, what
+/// the LLM keeps, what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is
 /// solved by bisection: the largest share that fits, not a guess.
 public struct MemoryPlanner {
   /// The size of the work when so much of the pixels and of the frames is shown.
@@ -15,6 +16,10 @@ public struct MemoryPlanner {
   private let baseline: Int
   private let floors: MemoryFloors
   private let margin: Double
+
+  /// The least share of the rows that an MLP takes at a time. Below 128 rows most of the time would
+  /// go into widening weights.
+  private static let leastRows = 0.25
 
   /// - Parameters:
   ///   - baseline: bytes the process holds beside weights and work.
@@ -97,12 +102,17 @@ public struct MemoryPlanner {
     var merging: ResolvedMerging
     var pixels = 1.0
     var frames = 1.0
+    var rows = 1.0
+
+    /// Rows that an MLP takes at a time.
+    var rowsAtOnce: Int { Int((Double(ThreadTeam.mostRowsAtOnce) * rows).rounded(.down)) }
 
     init(merging: ResolvedMerging) { self.merging = merging }
 
     subscript(rung: Adaptation.Rung) -> Double {
       get {
         switch rung {
+        case .rowsAtOnce: rows
         case .textRetention: merging.text.retention.value
         case .visionRetention: merging.vision.retention.value
         case .pixels: pixels
@@ -111,6 +121,7 @@ public struct MemoryPlanner {
       }
       set {
         switch rung {
+        case .rowsAtOnce: rows = newValue
         case .textRetention: merging.text.retention = .share(newValue)
         case .visionRetention: merging.vision.retention = .share(newValue)
         case .pixels: pixels = newValue
@@ -132,7 +143,7 @@ public struct MemoryPlanner {
       case .textRetention: isShare(merging.text)
       case .visionRetention:
         isShare(merging.vision) && !merging.profile.keepsGroupsOfAnyPatch
-      case .pixels: true
+      case .pixels, .rowsAtOnce: true
       case .frames: hasFilm
       }
     }
@@ -140,6 +151,7 @@ public struct MemoryPlanner {
 
   private func floor(_ rung: Adaptation.Rung, _ merging: ResolvedMerging) -> Double {
     switch rung {
+    case .rowsAtOnce: Self.leastRows
     case .textRetention: floors.textFloor(merging)
     case .visionRetention: floors.visionFloor(merging)
     case .pixels: floors.pixels
@@ -167,8 +179,10 @@ public struct MemoryPlanner {
   }
 
   private func cost(_ state: State, _ shape: Shape) throws(Failure) -> MemoryCost {
-    model.memoryCost(
-      of: try shape(state.pixels, state.frames), merging: state.merging, threads: threads)
+    var work = try shape(state.pixels, state.frames)
+    work.rowsAtOnce = state.rowsAtOnce
+    return model.memoryCost(
+      of: work, merging: state.merging, threads: threads)
   }
 
   private func predicted(_ state: State, _ shape: Shape) throws(Failure) -> Int {
@@ -185,7 +199,7 @@ public struct MemoryPlanner {
     return MemoryPlan(
       budget: budget, baseline: baseline, cost: try cost(state, shape), margin: margin,
       merging: state.merging, pixelShare: state.pixels, frameShare: state.frames,
-      adaptations: adaptations)
+      rowsAtOnce: state.rowsAtOnce, adaptations: adaptations)
   }
 
   private func refusal(

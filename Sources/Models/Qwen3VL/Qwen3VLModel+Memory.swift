@@ -40,7 +40,9 @@ extension Qwen3VLModel {
     for batch in VisionModel.batches(shape.grids) {
       let grids = shape.grids[batch]
       let patches = grids.reduce(0) { $0 + $1.patches }
-      cost.vision = max(cost.vision, VisionPass.bytes(patches: patches, vision))
+      cost.vision = max(
+        cost.vision,
+        VisionPass.bytes(patches: patches, vision, rowsAtOnce: shape.rowsAtOnce))
       let longest = grids.map(\.patches).max() ?? 0
       scratch = max(scratch, Attention.scratchElements(rows: longest))
       var groups = grids.map(\.groups)
@@ -72,7 +74,8 @@ extension Qwen3VLModel {
     let rows = shape.textTokens + visual
     let columns = text.hiddenSize
     cost.prefill =
-      Matrix.bytes(rows: rows, columns: columns) + TextBuffers.bytes(rows: rows, text)
+      Matrix.bytes(rows: rows, columns: columns)
+      + TextBuffers.bytes(rows: rows, text, rowsAtOnce: shape.rowsAtOnce)
       + Matrix.bytes(rows: text.heads, columns: rows)
       // Features are gathered once more, in the prompt's order.
       + configuration.vision.deepStackLayers.count * Matrix.bytes(rows: visual, columns: columns)

@@ -35,7 +35,8 @@ struct PrefillPass {
     let removed = zip(prompt.segments, segments).reduce(0) { $0 + $1.0.tokens.count - $1.1.count }
     rows = prompt.ids.count - removed
     hidden = try Matrix(rows: rows, columns: model.configuration.hiddenSize)
-    buffers = try TextBuffers(rows: rows, model.configuration)
+    buffers = try TextBuffers(
+      rows: rows, model.configuration, rowsAtOnce: threads.rowsAtOnce)
     let positions = prompt.positions
     var kept: [TokenPosition] = []
     var next = 0

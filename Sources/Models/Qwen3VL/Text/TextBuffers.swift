@@ -13,15 +13,15 @@ struct TextBuffers {
   let values: Matrix
   /// `[rows, heads · headSize]`: what attention gives.
   let attended: Matrix
-  /// `[min(rows, mlpRows), intermediate]`.
+  /// `[min(rows, rowsAtOnce), intermediate]`.
   let gate: Matrix
-  /// `[min(rows, mlpRows), intermediate]`.
+  /// `[min(rows, rowsAtOnce), intermediate]`.
   let up: Matrix
 
-  /// Rows of the MLP at a time.
-  static let mlpRows = 512
-
-  init(rows: Int, _ configuration: TextConfiguration) throws(Failure) {
+  /// - Parameter rowsAtOnce: rows of the MLP at a time.
+  init(
+    rows: Int, _ configuration: TextConfiguration, rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce
+  ) throws(Failure) {
     let queryColumns = configuration.heads * configuration.headSize
     let keyColumns = configuration.keyValueHeads * configuration.headSize
     normalized = try Matrix(rows: rows, columns: configuration.hiddenSize)
@@ -29,16 +29,19 @@ struct TextBuffers {
     keys = try Matrix(rows: rows, columns: keyColumns)
     values = try Matrix(rows: rows, columns: keyColumns)
     attended = try Matrix(rows: rows, columns: queryColumns)
-    gate = try Matrix(rows: min(rows, Self.mlpRows), columns: configuration.intermediateSize)
-    up = try Matrix(rows: min(rows, Self.mlpRows), columns: configuration.intermediateSize)
+    let run = min(rows, max(1, rowsAtOnce))
+    gate = try Matrix(rows: run, columns: configuration.intermediateSize)
+    up = try Matrix(rows: run, columns: configuration.intermediateSize)
   }
 
   /// Memory that the buffers take for this many rows.
-  static func bytes(rows: Int, _ configuration: TextConfiguration) -> Int {
+  static func bytes(
+    rows: Int, _ configuration: TextConfiguration, rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce
+  ) -> Int {
     let queryColumns = configuration.heads * configuration.headSize
     let keyColumns = configuration.keyValueHeads * configuration.headSize
     let inner = Matrix.bytes(
-      rows: min(rows, mlpRows), columns: configuration.intermediateSize)
+      rows: min(rows, max(1, rowsAtOnce)), columns: configuration.intermediateSize)
     return Matrix.bytes(rows: rows, columns: configuration.hiddenSize)
       + 2 * Matrix.bytes(rows: rows, columns: queryColumns)
       + 2 * Matrix.bytes(rows: rows, columns: keyColumns) + 2 * inner

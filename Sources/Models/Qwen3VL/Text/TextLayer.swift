@@ -82,8 +82,8 @@ struct TextLayer: Sendable {
       buffers.attended[rows: 0..<x.rows], to: x, accumulate: true, threads: threads)
     let normalized = buffers.normalized[rows: 0..<x.rows]
     mlpNorm.apply(x, to: normalized, threads: threads)
-    for first in stride(from: 0, to: x.rows, by: TextBuffers.mlpRows) {
-      let run = first..<min(x.rows, first + TextBuffers.mlpRows)
+    for first in stride(from: 0, to: x.rows, by: buffers.gate.rows) {
+      let run = first..<min(x.rows, first + buffers.gate.rows)
       let (g, u) = (buffers.gate[rows: 0..<run.count], buffers.up[rows: 0..<run.count])
       try gate.apply(normalized[rows: run], to: g, threads: threads)
       try up.apply(normalized[rows: run], to: u, threads: threads)

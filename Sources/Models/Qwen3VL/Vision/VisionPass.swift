@@ -29,11 +29,8 @@ struct VisionPass {
   private let normalized: Matrix
   /// `[patches, 3 · hidden]`.
   private let queryKeyValue: Matrix
-  /// `[mlpRows, intermediate]`.
+  /// `[min(patches, rowsAtOnce), intermediate]`.
   private let inner: Matrix
-
-  /// Rows of the MLP at a time: its inner state is four times as wide as everything else.
-  private static let mlpRows = 512
 
   init(
     _ model: VisionModel, _ segments: [VisionSegment], firstSegment: Int,
@@ -56,15 +53,18 @@ struct VisionPass {
     normalized = try Matrix(rows: patches, columns: size)
     queryKeyValue = try Matrix(rows: patches, columns: 3 * size)
     inner = try Matrix(
-      rows: min(patches, Self.mlpRows), columns: model.configuration.intermediateSize)
+      rows: min(patches, max(1, threads.rowsAtOnce)),
+      columns: model.configuration.intermediateSize)
     rotary = Self.rotary(segments, frequencies: model.frequencies)
   }
 
   /// Memory that a batch takes while it is computed, without what it hands over.
-  static func bytes(patches: Int, _ configuration: VisionConfiguration) -> Int {
+  static func bytes(
+    patches: Int, _ configuration: VisionConfiguration, rowsAtOnce: Int
+  ) -> Int {
     let size = configuration.hiddenSize
     let inner = Matrix.bytes(
-      rows: min(patches, mlpRows), columns: configuration.intermediateSize)
+      rows: min(patches, max(1, rowsAtOnce)), columns: configuration.intermediateSize)
     let pixels = Matrix.bytes(rows: min(512, patches), columns: configuration.patchElements)
     // Angles, cosines and sines, half a head's size each; scores of every head and patch.
     let rotary = 3 * patches * configuration.headSize / 2 * MemoryLayout<Float>.stride
@@ -196,8 +196,8 @@ struct VisionPass {
     let x = hidden[rows: 0..<patches]
     let rows = normalized[rows: 0..<patches]
     block.mlpNorm.apply(x, to: rows, threads: threads)
-    for first in stride(from: 0, to: patches, by: Self.mlpRows) {
-      let run = first..<min(patches, first + Self.mlpRows)
+    for first in stride(from: 0, to: patches, by: inner.rows) {
+      let run = first..<min(patches, first + inner.rows)
       let part = inner[rows: 0..<run.count]
       try block.expand.apply(rows[rows: run], to: part, threads: threads)
       model.configuration.mlpActivation.apply(part, threads: threads)
