@@ -42,7 +42,7 @@ extension Qwen3VLModel {
       let patches = grids.reduce(0) { $0 + $1.patches }
       cost.vision = max(cost.vision, VisionPass.bytes(patches: patches, vision))
       let longest = grids.map(\.patches).max() ?? 0
-      scratch = max(scratch, Attention.scratchElements(rows: longest))
+      scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
       var groups = grids.map(\.groups)
       for layer in 0..<vision.depth {
         if merging.vision.layers.contains(layer), !merging.profile.keepsGroupsOfAnyPatch {
@@ -91,7 +91,8 @@ extension Qwen3VLModel {
     cost.generation =
       4 * Matrix.bytes(rows: 1, columns: text.vocabularySize) + TextBuffers.bytes(rows: 1, text)
     let scratch = max(
-      Attention.scratchElements(rows: rows), textScratchElements(threads: threads))
+      Attention.scratchElements(rows: rows, headSize: text.headSize),
+      textScratchElements(threads: threads))
     cost.scratch = max(cost.scratch, scratch * threads * MemoryLayout<Float>.stride)
   }
 }
