@@ -1,6 +1,6 @@
 # make demo    installs what is missing, builds, asks about the example picture and film
 # make test    installs what is missing, builds, runs every test
-# make bench   measures merging on against off on a 2B shape with random weights
+# make bench   measures merging on against off on a 2B shape with random weights, in bf16 and in 8 bits
 # make format  lays the sources out; make lint checks that they are
 
 PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
@@ -40,6 +40,7 @@ test: test-dependencies
 
 bench: build
 	$(ILLAVA) bench --config Benchmarks/shapes/qwen3-vl-2b.json --random-weights --repeats 3
+	$(ILLAVA) bench --config Benchmarks/shapes/qwen3-vl-2b.json --random-weights --weights int8 --repeats 3
 
 format:
 	swift format -i -r $(SWIFT_SOURCES)

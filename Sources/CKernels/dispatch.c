@@ -94,8 +94,19 @@ void illava_weighted_rows(illava_element type, const void *rows, size_t stride, 
                           const float *p, size_t n, float *out) {
   kernels->weighted_rows(type, rows, stride, count, p, n, out);
 }
-float illava_softmax(float *row, size_t n, float scale, float *column_sums) {
-  return kernels->softmax(row, n, scale, column_sums);
+float illava_softmax(float *row, size_t n, float scale) { return kernels->softmax(row, n, scale); }
+size_t illava_attention_block(size_t rows) {
+  // 512 KiB of logits, at most 96 rows, whole tiles of 6.
+  size_t block = (1 << 17) / (rows + 1) / 6 * 6;
+  return block < 6 ? 6 : block > 96 ? 96 : block;
+}
+size_t illava_attention_scratch(size_t rows, size_t head_size) {
+  size_t padded = (rows + 63) / 64 * 64, width = (head_size + 15) / 16 * 16;
+  return (padded + illava_attention_block(rows)) * (head_size + width) +
+         illava_attention_block(rows) * padded + 16;
+}
+void illava_attention_head(const illava_attention *work, float *scratch) {
+  kernels->attention(work, scratch);
 }
 void illava_layer_norm(const float *x, float *out, const float *weight, const float *bias, size_t n,
                        float epsilon) {

@@ -11,7 +11,8 @@ typedef struct {
   void (*dot_rows)(illava_element, const void *, size_t, size_t, const float *, size_t, float *);
   void (*weighted_rows)(illava_element, const void *, size_t, size_t, const float *, size_t,
                         float *);
-  float (*softmax)(float *, size_t, float, float *);
+  float (*softmax)(float *, size_t, float);
+  void (*attention)(const illava_attention *, float *);
   void (*layer_norm)(const float *, float *, const float *, const float *, size_t, float);
   void (*rms_norm)(const float *, float *, const float *, size_t, float);
   void (*gelu_tanh)(float *, size_t);

@@ -7,6 +7,7 @@
 #define KERNEL(name) avx512_##name
 #define KERNEL_NAME "avx512"
 #define ILLAVA_INT8_AVX2
+#define ILLAVA_WIDE_TILES
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

@@ -8,6 +8,7 @@
 #define KERNEL(name) avx512vnni_##name
 #define KERNEL_NAME "avx512vnni"
 #define ILLAVA_INT8_VNNI
+#define ILLAVA_WIDE_TILES
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

@@ -5,8 +5,9 @@ import Diagnostics
 
 /// Scaled dot-product attention over all rows of one segment or prompt at once.
 ///
-/// A head is one task; its queries go in blocks, so that the logits in memory are
-/// `[block, keys]` per thread and never `[queries, keys]`. Grouped queries share the keys and values
+/// A head is one task; its queries go in blocks whose logits, `[block, keys]`, stay in a core's cache:
+/// there is never a matrix `[queries, keys]`. On 3,136 rows of 64 the kernel took 0.55 to 0.7 of the time
+/// of the same blocks through OpenBLAS (AVX-512). Grouped queries share the keys and values
 /// of head `h · keyValueHeads / heads`.
 public struct Attention: Sendable {
   /// What attention tells about its rows, for merging.
@@ -32,9 +33,6 @@ public struct Attention: Sendable {
   /// The factor on the logits, `1 / √headSize`.
   public var scale: Float { 1 / Float(headSize).squareRoot() }
 
-  /// Logits a thread holds at a time: 4 MiB, about what stays in a core's share of the cache.
-  private static let blockElements = 1 << 20
-
   /// Attention of a given shape.
   public init(heads: Int, keyValueHeads: Int, headSize: Int, causal: Bool) {
     self.heads = heads
@@ -59,60 +57,29 @@ public struct Attention: Sendable {
   ) throws(Failure) -> [Float] {
     let rows = queries.rows
     guard rows > 0 else { return [] }
-    let block = Self.block(rows: rows)
-    let scratch = try threads.scratch(elements: Self.scratchElements(rows: rows))
+    let scratch = try threads.scratch(
+      elements: Self.scratchElements(rows: rows, headSize: headSize))
     // One row of scores per head, summed in order afterwards: the result does not depend on which
     // thread took which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
     threads.forEach(heads) { head, thread in
-      let logits = scratch.row(thread)
-      let own = head * headSize..<(head + 1) * headSize
+      let own = head * headSize
       let shared = head * keyValueHeads / heads * headSize
-      for first in stride(from: 0, to: rows, by: block) {
-        let range = first..<min(rows, first + block)
-        let visible = causal ? range.upperBound : rows
-        let part = MatrixView(
-          base: logits, rows: range.count, columns: visible, stride: visible)
-        OpenBLAS.multiplyTransposed(
-          queries[rows: range][columns: own], keys.base + shared, stride: keys.stride, to: part)
-        softmax(part, firstQuery: first, score: score, into: score == nil ? nil : headScores, head)
-        OpenBLAS.multiply(
-          part, values.base + shared, stride: values.stride,
-          to: output[rows: range][columns: own])
-      }
+      var work = illava_attention(
+        queries: queries.base + own, keys: keys.base + shared, values: values.base + shared,
+        output: output.base + own, scores: score == nil ? nil : headScores.view.row(head),
+        query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
+        output_stride: output.stride, rows: rows, head_size: headSize, scale: scale,
+        causal: causal ? 1 : 0, score: score?.kernelScore ?? illava_score_none)
+      illava_attention_head(&work, scratch.row(thread))
     }
     guard let score else { return [] }
     return mean(headScores, rows: rows, divisor: score == .received ? heads * rows : heads)
   }
 
-  /// Queries whose logits a thread holds at a time.
-  private static func block(rows: Int) -> Int { min(rows, max(16, min(256, blockElements / rows))) }
-
-  /// Scratch elements that every thread needs for the logits of this many rows.
-  public static func scratchElements(rows: Int) -> Int {
-    rows == 0 ? 0 : block(rows: rows) * rows
-  }
-
-  /// Turns a block of logits into probabilities and collects what the score needs.
-  private func softmax(
-    _ block: MatrixView, firstQuery: Int, score: Score?, into headScores: Matrix?, _ head: Int
-  ) {
-    let scores = headScores?.view.row(head)
-    for row in 0..<block.rows {
-      let query = firstQuery + row
-      let seen = causal ? query + 1 : block.columns
-      let logits = block.row(row)
-      let columnSums = score == .received ? scores : nil
-      let logSumExp = illava_softmax(logits, seen, scale, columnSums)
-      if seen < block.columns {
-        (logits + seen).update(repeating: 0, count: block.columns - seen)
-      }
-      if score == .logSumExp { scores?[query] = logSumExp }
-    }
-    if score == .lastQuery, let scores {
-      // The last block's last row is the last query; earlier blocks are simply overwritten.
-      scores.update(from: block.row(block.rows - 1), count: block.columns)
-    }
+  /// Scratch elements that every thread needs for this many rows.
+  public static func scratchElements(rows: Int, headSize: Int) -> Int {
+    rows == 0 ? 0 : illava_attention_scratch(rows, headSize)
   }
 
   private func mean(_ headScores: Matrix, rows: Int, divisor: Int) -> [Float] {
@@ -141,11 +108,22 @@ public struct Attention: Sendable {
         illava_dot_rows(
           cache.elementType.kernelType, cache.keys(head: shared), headSize, cache.count,
           query + head * headSize, headSize, probabilities)
-        _ = illava_softmax(probabilities, cache.count, scale, nil)
+        _ = illava_softmax(probabilities, cache.count, scale)
         illava_weighted_rows(
           cache.elementType.kernelType, cache.values(head: shared), headSize, cache.count,
           probabilities, headSize, output + head * headSize)
       }
+    }
+  }
+}
+
+extension Attention.Score {
+  /// The kernels' name for this score.
+  fileprivate var kernelScore: illava_score {
+    switch self {
+    case .received: illava_score_received
+    case .logSumExp: illava_score_log_sum_exp
+    case .lastQuery: illava_score_last_query
     }
   }
 }

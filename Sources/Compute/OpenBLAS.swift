@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// The two matrix products the engine needs, each on the calling thread.
+/// The matrix product of linear layers over f32 and 16-bit weights, on the calling thread.
 ///
 /// The team divides the work itself, so OpenBLAS is kept to one thread per call: a second pool would
 /// only compete with it for the cores.
@@ -19,17 +19,5 @@ enum OpenBLAS {
       blasint(a.rows), blasint(c.columns), blasint(a.columns),
       1, a.base, blasint(a.stride), b, blasint(stride),
       accumulate ? 1 : 0, c.base, blasint(c.stride))
-  }
-
-  /// `c = a b`: `a` is `[m, k]`, `b` is `[k, n]` with rows `stride` apart, `c` is `[m, n]`.
-  static func multiply(
-    _ a: MatrixView, _ b: UnsafePointer<Float>, stride: Int, to c: MatrixView
-  ) {
-    _ = singleThreaded
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans,
-      blasint(a.rows), blasint(c.columns), blasint(a.columns),
-      1, a.base, blasint(a.stride), b, blasint(stride),
-      0, c.base, blasint(c.stride))
   }
 }

@@ -38,9 +38,39 @@ void illava_dot_rows(illava_element type, const void *rows, size_t stride, size_
 void illava_weighted_rows(illava_element type, const void *rows, size_t stride, size_t count,
                           const float *p, size_t n, float *out);
 
-// row = softmax(row * scale) over n logits. Adds the result to column_sums[0..<n] unless that is
-// NULL. Returns log(sum(exp(row * scale))).
-float illava_softmax(float *row, size_t n, float scale, float *column_sums);
+// row = softmax(row * scale) over n logits. Returns log(sum(exp(row * scale))).
+float illava_softmax(float *row, size_t n, float scale);
+
+// What attention tells about its rows.
+typedef enum {
+  illava_score_none = 0,
+  // scores[j] += the attention that key j gets, over all queries.
+  illava_score_received = 1,
+  // scores[i] = log(sum(exp(logits of query i))).
+  illava_score_log_sum_exp = 2,
+  // scores[j] = the attention that key j gets from the last query.
+  illava_score_last_query = 3,
+} illava_score;
+
+// One head's attention: row i of `queries`, `keys`, `values` and `output` is `head_size` numbers,
+// rows are the strides apart. `scores` is `rows` numbers, or NULL for no score.
+typedef struct {
+  const float *queries, *keys, *values;
+  float *output, *scores;
+  size_t query_stride, key_stride, value_stride, output_stride;
+  size_t rows, head_size;
+  float scale;
+  // Whether query i sees keys 0...i only.
+  int causal;
+  illava_score score;
+} illava_attention;
+
+// Queries whose logits are in memory at a time.
+size_t illava_attention_block(size_t rows);
+// Numbers of scratch memory that one head takes.
+size_t illava_attention_scratch(size_t rows, size_t head_size);
+// output = softmax(queries keys^T * scale) values for one head.
+void illava_attention_head(const illava_attention *work, float *scratch);
 
 // out = (x - mean(x)) / sqrt(var(x) + epsilon) * weight + bias, over n elements.
 void illava_layer_norm(const float *x, float *out, const float *weight, const float *bias, size_t n,

@@ -44,7 +44,7 @@ extension Qwen3VLModel {
         cost.vision,
         VisionPass.bytes(patches: patches, vision, rowsAtOnce: shape.rowsAtOnce))
       let longest = grids.map(\.patches).max() ?? 0
-      scratch = max(scratch, Attention.scratchElements(rows: longest))
+      scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
       var groups = grids.map(\.groups)
       for layer in 0..<vision.depth {
         if merging.vision.layers.contains(layer), !merging.profile.keepsGroupsOfAnyPatch {
@@ -94,7 +94,8 @@ extension Qwen3VLModel {
     cost.generation =
       4 * Matrix.bytes(rows: 1, columns: text.vocabularySize) + TextBuffers.bytes(rows: 1, text)
     let scratch = max(
-      Attention.scratchElements(rows: rows), textScratchElements(threads: threads))
+      Attention.scratchElements(rows: rows, headSize: text.headSize),
+      textScratchElements(threads: threads))
     cost.scratch = max(cost.scratch, scratch * threads * MemoryLayout<Float>.stride)
   }
 }

@@ -50,9 +50,7 @@ struct TextModel: Sendable {
 
   /// Bytes of all products and of the output layer.
   var productBytes: Int {
-    (layers.flatMap(\.products) + [output]).reduce(0) { sum, product in
-      sum + product.weight.count * product.weight.elementType.size
-    }
+    (layers.flatMap(\.products) + [output]).reduce(0) { $0 + $1.weights.byteCount }
   }
 
   var attention: Attention {
