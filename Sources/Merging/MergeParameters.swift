@@ -92,7 +92,8 @@ public struct MergeParameters: Sendable, Equatable {
         .usage, code: "merging.published-deepstack",
         "the published code cannot merge at ViT layer \(last) after DeepStack features were taken "
           + "at layer \(early)",
-        remedy: "use the profile tuned or exact, which merge them along, or merge before layer \(early + 1)"
+        remedy:
+          "use the profile tuned or exact, which merge them along, or merge before layer \(early + 1)"
       )
     }
     try checkChoices()

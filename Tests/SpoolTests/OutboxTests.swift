@@ -132,6 +132,7 @@ import Testing
     let id = try #require(try spool.jobs().first?.id)
     let page = try spool.text("failed/\(id)/report.html")
     #expect(page.hasPrefix("a.png: no film ("))
-    #expect(try spool.names("failed/\(id)") == ["claim.json", "error.json", "input", "report.html"])
+    #expect(
+      try spool.names("failed/\(id)") == ["claim.json", "error.json", "input", "report.html"])
   }
 }
