@@ -15,7 +15,7 @@ language: en
 # A small Qwen3-VL that answers
 
 The architecture of Qwen3-VL (12 ViT layers, DeepStack, 10 text layers, interleaved M-RoPE) with {millions:.1f} million
-weights, trained from nothing on drawn pictures and clips by `Tools/demo-model`. It knows:
+weights, trained from nothing on drawn pictures and clips by `Tools/demo-model`. It was taught:
 
 - colors: {colors}
 - shapes: {shapes}
