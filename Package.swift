@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "illavad",
       dependencies: [
-        "Spool", "Worker", "WorkerProtocol", "Diagnostics",
+        "Spool", "Worker", "WorkerProtocol", "Report", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -28,14 +28,27 @@ public struct ReportFolder: Sendable {
   /// - Parameters:
   ///   - load: seconds it took to open the model.
   /// - Returns: the document that was written as `answer.json`.
-  /// - Throws: `report.write`, or what drawing throws.
+  /// - Throws: `report.write`, `report.disk-full`, or what drawing throws.
   public func write(
     _ answer: Answer, request: Request, model: AnswerDocument.Model, load: Double,
     visualization: Visualization
   ) throws(Failure) -> AnswerDocument {
+    let drawing = try draw(answer, limits: request.limits, visualization)
+    let document = AnswerDocument(
+      answer, request: request, model: model, load: load, drawing: drawing)
+    try write(document, of: answer, request: request, drawing: drawing)
+    return document
+  }
+
+  /// Draws the pictures of an answer and writes them; the answer's frames are not needed after it.
+  ///
+  /// - Throws: `report.write`, `report.disk-full`, or what drawing throws.
+  public func draw(
+    _ answer: Answer, limits: MediaLimits, _ visualization: Visualization
+  ) throws(Failure) -> ReportDrawing {
     var names: [String] = []
     var pagePictures: [PagePicture] = []
-    try MergePictures(answer, limits: request.limits).draw(visualization) {
+    try MergePictures(answer, limits: limits).draw(visualization) {
       picture throws(Failure) in
       if let name = picture.name {
         try write(try PNGWriter.encode(picture.image), to: name)
@@ -45,7 +58,7 @@ public struct ReportFolder: Sendable {
     }
     var notes: [String] = []
     do throws(Failure) {
-      try MergePictures(answer, limits: request.limits).drawFilms(visualization) {
+      try MergePictures(answer, limits: limits).drawFilms(visualization) {
         name, bytes throws(Failure) in
         try write(bytes, to: name)
         names.append(name)
@@ -55,15 +68,32 @@ public struct ReportFolder: Sendable {
       guard error.code == "media.no-encoder" else { throw error }
       notes.append("no film was drawn: \(error.message)")
     }
-    let document = AnswerDocument(
-      answer, request: request, model: model, load: load, pictures: names, notes: notes)
+    return ReportDrawing(names: names, pictures: pagePictures, notes: notes)
+  }
+
+  /// Writes `report.html` and `answer.json`.
+  ///
+  /// - Parameters:
+  ///   - document: the answers; it may have more of them than the one that was drawn.
+  ///   - answer: the first answer.
+  ///   - request: what it answers.
+  /// - Throws: `report.write` or `report.disk-full`.
+  public func write(
+    _ document: AnswerDocument, of answer: Answer, request: Request, drawing: ReportDrawing
+  ) throws(Failure) {
     let page = ReportPage(
       answer: answer, document: document, request: request,
-      command: ShellCommand(request, model: model, sources: answer.sources),
-      pictures: pagePictures)
+      command: ShellCommand(request, model: document.model, sources: answer.sources),
+      pictures: drawing.pictures)
     try write(Array(page.html.utf8), to: "report.html")
+    try write(document)
+  }
+
+  /// Writes `answer.json` alone.
+  ///
+  /// - Throws: `report.write` or `report.disk-full`.
+  public func write(_ document: AnswerDocument) throws(Failure) {
     try write(Array((try document.json() + "\n").utf8), to: "answer.json")
-    return document
   }
 
   /// Writes the page of a question that was not answered.
@@ -77,8 +107,10 @@ public struct ReportFolder: Sendable {
     do {
       try Data(bytes).write(to: URL(filePath: path).appending(path: name), options: .atomic)
     } catch {
+      let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
       throw Failure(
-        .fault, code: "report.write", "\(path)/\(name) cannot be written: \(error)",
+        .fault, code: isFull ? "report.disk-full" : "report.write",
+        "\(path)/\(name) cannot be written: \(error)",
         remedy: "free some space, or choose another folder")
     }
   }

@@ -33,18 +33,36 @@ final class JobDesk {
     ProcessMemory.resetPeak()
     let isNew = loaded?.model != job.model
     let (session, load) = try session(job.model, prompts: job.prompts.count)
+    let folder = try ReportFolder(path: job.output)
+    let pictures = Visualization(rawValue: job.visualize) ?? .final
+    let names = Dictionary(job.media.map { ($0.path, $0.name) }) { first, _ in first }
     var document: AnswerDocument?
+    var first: (answer: Answer, request: Request, drawing: ReportDrawing)?
     var summary = WorkerSummary(
       answer: "", peakMemory: 0, seconds: isNew ? ["loading": load] : [:], visualTokens: 0,
       visualTokensLeft: 0)
     for (index, prompt) in job.prompts.enumerated() {
-      let request = try RequestBuilder.request(job, prompt: prompt)
-      let answer = try session.answer(
+      var request = try RequestBuilder.request(job, prompt: prompt)
+      request.keepsVisuals = index == 0 && pictures != .none
+      var answer = try session.answer(
         request, events: events(index: index, count: job.prompts.count))
+      // Pictures are drawn on the originals, so before the names change.
+      let drawing =
+        index == 0 ? try folder.draw(answer, limits: request.limits, pictures) : nil
+      answer.visuals = []
+      // Outside, files go by the names they had when they were handed in.
+      for index in answer.sources.indices {
+        answer.sources[index].path = names[answer.sources[index].path] ?? answer.sources[index].path
+      }
+      for index in request.media.indices {
+        request.media[index].path = names[request.media[index].path] ?? request.media[index].path
+      }
       let model = AnswerDocument.Model(
         path: job.model.path, weights: precision(job.model).rawValue)
+      if let drawing { first = (answer, request, drawing) }
       let own = AnswerDocument(
-        answer, request: request, model: model, load: isNew && index == 0 ? load : 0)
+        answer, request: request, model: model, load: isNew && index == 0 ? load : 0,
+        drawing: drawing)
       document = document?.adding(own) ?? own
       if index == 0 { summary.answer = String(answer.text.prefix(200)) }
       summary.add(answer.plan)
@@ -57,10 +75,13 @@ final class JobDesk {
         ("prefill", answer.seconds.prefill), ("decode", answer.seconds.decode),
       ] { summary.seconds[stage, default: 0] += seconds * share }
     }
-    if let document {
-      let names = Dictionary(job.media.map { ($0.path, $0.name) }) { first, _ in first }
-      try AnswerFile.write(
-        try document.forJob(job.id, names: names).json() + "\n", to: job.output + "/answer.json")
+    if let document = document?.forJob(job.id), let first {
+      if pictures == .none {
+        try folder.write(document)
+      } else {
+        try folder.write(
+          document, of: first.answer, request: first.request, drawing: first.drawing)
+      }
     }
     summary.peakMemory = ProcessMemory.peak
     return summary

@@ -10,6 +10,8 @@ public struct ErrorReport: Codable, Sendable, Equatable {
   public var message: String
   /// What to do about it, where something is known.
   public var remedy: String?
+  /// What a worker was doing: a stage of `WorkerProgress`; `nil` before any work was done.
+  public var stage: String?
 
   /// The report of a failure.
   public init(_ failure: Failure) {

@@ -60,13 +60,15 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var model: Model
   /// How much memory it may take.
   public var memory: Memory
-  /// An empty folder for `answer.json` and pictures.
+  /// Which pictures are drawn: `all`, `final` or `none`.
+  public var visualize: String
+  /// An empty folder for `answer.json`, `report.html` and pictures.
   public var output: String
 
   /// A job.
   public init(
     id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
-    memory: Memory = Memory(), output: String
+    memory: Memory = Memory(), visualize: String = "final", output: String
   ) {
     self.id = id
     self.media = media
@@ -74,6 +76,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     self.options = options
     self.model = model
     self.memory = memory
+    self.visualize = visualize
     self.output = output
   }
 }

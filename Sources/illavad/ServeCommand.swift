@@ -1,6 +1,8 @@
 import ArgumentParser
 import Diagnostics
+import Report
 import Spool
+import WorkerProtocol
 
 @preconcurrency import Glibc
 
@@ -32,7 +34,7 @@ struct ServeCommand: ParsableCommand {
     let environment = ProcessEnvironment.all
     let place = try SpoolPlace(
       spool: place.spool, configuration: place.config, environment: environment)
-    let setup = Daemon.Setup(root: place.root, environment: environment) { () throws(Failure) in
+    var setup = Daemon.Setup(root: place.root, environment: environment) { () throws(Failure) in
       var settings = try place.settings()
       if let model { settings.model = model }
       guard !settings.model.isEmpty else {
@@ -41,6 +43,15 @@ struct ServeCommand: ParsableCommand {
           remedy: "Set path in [model] of the configuration, or give --model.")
       }
       return settings
+    }
+    let modelPath = model
+    setup.failurePage = { job, error in
+      FailurePage(
+        error.failure, stage: error.stage, prompts: job.claim.prompts,
+        files: job.claim.media.map(\.name),
+        model: modelPath ?? (try? place.settings().model) ?? "",
+        again: "illava retry \(job.id)"
+      ).html
     }
     try Daemon(setup).run()
   }

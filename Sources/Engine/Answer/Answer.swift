@@ -18,8 +18,8 @@ public struct Answer: Sendable {
   public let generated: [Int32]
   /// Why it ended.
   public let finishReason: FinishReason
-  /// What was looked at.
-  public let sources: [Source]
+  /// What was looked at; whoever moved the files may give them the names that others know.
+  public var sources: [Source]
   /// Tokens of the prompt with all visual tokens there would be unmerged.
   public let promptTokens: Int
   /// Visual tokens among them.
@@ -32,7 +32,7 @@ public struct Answer: Sendable {
   public let segments: [AssembledPrompt.Segment]
   /// The pictures and frames as the model saw them, one entry per source; empty unless the request
   /// asked to keep them.
-  public let visuals: [Visual]
+  public var visuals: [Visual]
   /// Visual tokens of each segment after the ViT.
   public let visionCounts: [Int]
   /// How the question was fitted into memory.

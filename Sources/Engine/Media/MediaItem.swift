@@ -1,7 +1,7 @@
 /// A file that a question is about, and how it is to be taken.
 public struct MediaItem: Sendable, Equatable {
   /// Its path.
-  public let path: String
+  public var path: String
   /// Whether it is asked about as a picture or as a film; `nil` decides by its content.
   public let kind: Kind?
 

@@ -1,7 +1,7 @@
 /// A file as it was seen: what it is, and which frames of it were looked at.
 public struct Source: Sendable {
   /// The path as it was given.
-  public let path: String
+  public var path: String
   /// The SHA-256 of its bytes, in hexadecimal.
   public let sha256: String
   /// Picture or film.

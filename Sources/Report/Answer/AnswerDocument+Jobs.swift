@@ -26,16 +26,10 @@ extension AnswerDocument {
     return result
   }
 
-  /// This document for a job: files go by the names they had when they were handed in.
-  ///
-  /// - Parameter names: names by path.
-  public func forJob(_ id: String, names: [String: String]) -> AnswerDocument {
+  /// This document for a job.
+  public func forJob(_ id: String) -> AnswerDocument {
     var result = self
     result.job = Job(id: id)
-    for index in result.sources.indices {
-      let path = result.sources[index].path
-      result.sources[index].path = names[path] ?? path
-    }
     return result
   }
 }

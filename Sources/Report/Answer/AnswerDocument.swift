@@ -18,7 +18,7 @@ public struct AnswerDocument: Sendable, Codable {
   /// The job that asked, where a daemon answered.
   public internal(set) var job: Job?
   /// The files that were looked at, in the order of the prompt.
-  public internal(set) var sources: [SourceEntry]
+  public let sources: [SourceEntry]
   /// The questions and their answers.
   public internal(set) var answers: [AnswerEntry]
   /// Token merging, as asked for and as done.
@@ -130,11 +130,10 @@ public struct AnswerDocument: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - load: seconds it took to open the model.
-  ///   - pictures: the names of pictures that were drawn.
-  ///   - notes: further warnings.
+  ///   - drawing: the pictures of the answer, if any were drawn.
   public init(
-    _ answer: Answer, request: Request, model: Model, load: Double, pictures: [String] = [],
-    notes: [String] = []
+    _ answer: Answer, request: Request, model: Model, load: Double,
+    drawing: ReportDrawing? = nil
   ) {
     schema = Self.currentSchema
     self.model = model
@@ -161,10 +160,10 @@ public struct AnswerDocument: Sendable, Codable {
     seconds = Seconds(
       load: load, media: times.media, vision: times.vision, prefill: times.prefill,
       decode: times.decode, total: load + times.total)
-    self.pictures = pictures
+    pictures = drawing?.names ?? []
     warnings =
       answer.sources.flatMap(\.warnings) + answer.merging.notes
-      + plan.adaptations.map(\.words) + notes
+      + plan.adaptations.map(\.words) + (drawing?.notes ?? [])
   }
 
   /// The document as JSON, keys in alphabetical order, one member a line.

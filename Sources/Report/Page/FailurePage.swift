@@ -5,9 +5,11 @@ import Models
 /// The page for a question that was not answered: what happened, at which stage, what to do.
 public struct FailurePage: Sendable {
   private let failure: Failure
-  private let stage: ComputeObserver.Stage?
-  private let request: Request
-  private let model: AnswerDocument.Model
+  private let stage: String
+  private let prompts: [String]
+  private let files: [String]
+  private let model: String
+  private let again: String
 
   /// - Parameters:
   ///   - stage: what was being done; `nil` while the model was loaded or the question checked.
@@ -16,29 +18,56 @@ public struct FailurePage: Sendable {
     model: AnswerDocument.Model
   ) {
     self.failure = failure
-    self.stage = stage
-    self.request = request
+    self.stage = Self.name(stage)
+    prompts = [request.prompt]
+    files = request.media.map(\.path)
+    self.model = model.path
+    again = ShellCommand(request, model: model).text
+  }
+
+  /// The page of a job that a daemon gave up.
+  ///
+  /// - Parameters:
+  ///   - stage: what was being done, as a worker tells it; `nil` where nobody knows.
+  ///   - again: the command that tries again.
+  public init(
+    _ failure: Failure, stage: String?, prompts: [String], files: [String], model: String,
+    again: String
+  ) {
+    self.failure = failure
+    self.stage =
+      switch stage {
+      case nil: "before any work was done"
+      case "loading": Self.name(nil)
+      case let stage?: Self.name(ComputeObserver.Stage(rawValue: stage))
+      }
+    self.prompts = prompts
+    self.files = files
     self.model = model
+    self.again = again
   }
 
   /// The page.
   public var html: String {
     let remedy = failure.remedy ?? Self.remedy(for: failure.kind)
-    let media = request.media.map { ("File", $0.path) }
     let rows =
-      [("Error code", failure.code), ("Stage", Self.name(stage)), ("Model", model.path)] + media
+      [("Error code", failure.code), ("Stage", stage), ("Model", model)]
+      + files.map { ("File", $0) }
+    let questions = prompts.map {
+      "<p class=\"question said\" dir=\"auto\">\(HTMLText.escape($0))</p>"
+    }
     return HTMLPage.page(
       title: "illava: not answered", bodyClass: "bad",
       body: """
         <h1>This question was not answered</h1>
-        <p class="question said" dir="auto">\(HTMLText.escape(request.prompt))</p>
+        \(questions.joined(separator: "\n"))
         <blockquote class="answer said">\(HTMLText.escape(failure.message))</blockquote>
         <h2>What to do</h2>
         <p class="said">\(HTMLText.escape(remedy))</p>
         <h2>Where it happened</h2>
         \(HTMLPage.table(rows.map { (name: $0.0, value: $0.1) }))
         <h2>Ask again</h2>
-        <pre>\(HTMLText.escape(ShellCommand(request, model: model).text))</pre>
+        <pre>\(HTMLText.escape(again))</pre>
         """)
   }
 

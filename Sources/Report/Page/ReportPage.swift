@@ -16,7 +16,7 @@ struct ReportPage {
   /// The page.
   var html: String {
     let parts = [
-      header, sources, tokens, stages, merging,
+      header, further, sources, tokens, stages, merging,
       "<h2>Ask again</h2>\n<pre>\(HTMLText.escape(command.text))</pre>",
     ]
     return HTMLPage.page(
@@ -44,6 +44,24 @@ struct ReportPage {
       <blockquote class="answer said" dir="auto">\(HTMLText.escape(text))</blockquote>
       <ul class="facts faint">\(facts.map { "<li>\($0)</li>" }.joined())</ul>
       \(HTMLPage.notes(document.warnings))
+      """
+  }
+
+  /// What was asked about the same files beside the first question.
+  private var further: String {
+    let rest = document.answers.dropFirst()
+    guard !rest.isEmpty else { return "" }
+    let parts = rest.map {
+      """
+      <p class="question said" dir="auto">\(HTMLText.escape($0.prompt))</p>
+      <blockquote class="answer said" dir="auto">\(
+        HTMLText.escape($0.answer.isEmpty ? "(no text)" : $0.answer))</blockquote>
+      """
+    }
+    return """
+      <h2>Asked as well</h2>
+      \(parts.joined(separator: "\n"))
+      <p class="faint">Pictures, tokens and sizes are those of the first question.</p>
       """
   }
 

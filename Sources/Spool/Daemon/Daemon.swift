@@ -1,5 +1,6 @@
 import CLinux
 import Diagnostics
+import WorkerProtocol
 
 @preconcurrency import Glibc
 
@@ -16,6 +17,8 @@ public final class Daemon {
     public var environment: [String: String]
     /// Starts workers.
     public var launcher: ProcessLauncher
+    /// Writes the page of a job that failed, as HTML.
+    public var failurePage: ((Job, ErrorReport) -> String)?
 
     /// A setup.
     public init(
@@ -69,6 +72,7 @@ public final class Daemon {
       spooler = try Spooler(
         layout: layout, store: store, settings: settings, launcher: setup.launcher, clock: clock
       ) { log.write($0, job: $1, $2) }
+      spooler.disposal.failurePage = setup.failurePage
       control = try ControlServer(path: SpoolLayout.socket(in: setup.root))
     } catch {
       throw Failure.describing(error)

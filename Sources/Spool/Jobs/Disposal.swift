@@ -12,11 +12,15 @@ final class Disposal {
   static let answerFile: BytePath = "answer.json"
   /// The file that makes a folder a job that was given up.
   static let errorFile: BytePath = "error.json"
+  /// What happened, for people, beside `error.json`.
+  static let reportFile: BytePath = "report.html"
 
   let layout: SpoolLayout
   let store: JobStore
   let clock: SpoolClock
   var settings: Settings
+  /// Writes the page of a job that failed.
+  var failurePage: ((Job, ErrorReport) -> String)?
 
   init(layout: SpoolLayout, store: JobStore, clock: SpoolClock, settings: Settings) {
     self.layout = layout
@@ -70,6 +74,10 @@ final class Disposal {
       // Without a folder its input is gone; the error is kept all the same.
       let folder = try layout.work.makeFolder(name)
       try folder.removeTree(Self.outputFolder)
+      if state == .failed, let page = failurePage?(job, error) {
+        try folder.remove(Self.reportFile)
+        try folder.write(Array(page.utf8), to: Self.reportFile)
+      }
       let document = ErrorDocument(job: job, state: state, error: error)
       try folder.write(try JSONLine.encode(document), to: Self.errorFile)
       try folder.sync()
@@ -98,6 +106,7 @@ final class Disposal {
     }
     let folder = try layout.work.folder(name)
     try folder.remove(Self.errorFile)
+    try folder.remove(Self.reportFile)
     try folder.sync()
     try layout.work.sync()
     try layout.failed.sync()

@@ -19,6 +19,8 @@ struct ErrorDocument: Codable, Sendable {
   var message: String
   /// What to do.
   var remedy: String?
+  /// What was being done; none before any work was done.
+  var stage: String?
   /// The kind of the error.
   var kind: String
   /// Attempts that were made.
@@ -31,6 +33,7 @@ struct ErrorDocument: Codable, Sendable {
     code = error.code
     message = error.message
     remedy = error.remedy
+    stage = error.stage
     kind = error.kind.rawValue
     attempts = job.attempts
   }
@@ -38,7 +41,9 @@ struct ErrorDocument: Codable, Sendable {
   /// What happened, as the store has it.
   var report: ErrorReport? {
     Failure.Kind(rawValue: kind).map {
-      ErrorReport(Failure($0, code: code, message, remedy: remedy))
+      var report = ErrorReport(Failure($0, code: code, message, remedy: remedy))
+      report.stage = stage
+      return report
     }
   }
 }

@@ -25,6 +25,7 @@ extension Dispatcher {
   private func take(_ news: WorkerSlot.News, from slot: WorkerSlot, now: Int) {
     guard let running = slot.running else { return }
     let job = running.job
+    let stage = running.progress?.stage
     slot.finish(now: now)
     switch news {
     case .done(let summary):
@@ -34,9 +35,11 @@ extension Dispatcher {
       var end = JobStore.AttemptEnd(ending: .done, peakMemory: summary.peakMemory)
       end.note(running.plan)
       conclude(job, .deliver(summary, end, duplicateOf: nil))
-    case .failed(let error): conclude(job, outcome(of: error, running))
-    case .cancelled: conclude(job, outcome(of: running, nil))
-    case .ended(let exit): conclude(job, outcome(of: running, exit))
+    case .failed(var error):
+      error.stage = stage
+      conclude(job, outcome(of: error, running))
+    case .cancelled: conclude(job, outcome(of: running, nil).at(stage))
+    case .ended(let exit): conclude(job, outcome(of: running, exit).at(stage))
     }
   }
 

@@ -11,6 +11,21 @@ final class Dispatcher {
     case deliver(WorkerSummary?, JobStore.AttemptEnd, duplicateOf: String?)
     case giveUp(JobState, ErrorReport, JobStore.AttemptEnd?)
     case putBack(JobState, wait: Int, ErrorReport?, JobStore.AttemptEnd, String)
+
+    /// The same outcome of an attempt that was in this stage.
+    func at(_ stage: String?) -> Outcome {
+      func told(_ error: ErrorReport) -> ErrorReport {
+        var error = error
+        error.stage = stage
+        return error
+      }
+      return switch self {
+      case .deliver: self
+      case .giveUp(let state, let error, let end): .giveUp(state, told(error), end)
+      case .putBack(let state, let wait, let error, let end, let text):
+        .putBack(state, wait: wait, error.map(told), end, text)
+      }
+    }
   }
 
   let layout: SpoolLayout
@@ -132,7 +147,7 @@ final class Dispatcher {
       model: WorkerJob.Model(
         path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights,
         threads: settings.threads == 0 ? nil : settings.threads),
-      memory: try memory(for: job), output: output.path)
+      memory: try memory(for: job), visualize: settings.visualize, output: output.path)
     let slot: WorkerSlot
     if let free = slots.first(where: { $0.running == nil && $0.descriptor >= 0 })
       ?? slots.first(where: { $0.running == nil })

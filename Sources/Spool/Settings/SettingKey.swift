@@ -52,6 +52,7 @@ struct SettingKey: Sendable {
     choice("outbox", "after_done", Settings.AfterDone.allCases.map(\.rawValue)) {
       $0.afterDone = Settings.AfterDone(rawValue: $1) ?? .delete
     },
+    choice("outbox", "visualize", ["all", "final", "none"]) { $0.visualize = $1 },
     flag("outbox", "flat", \.flat),
     SettingKey(table: "outbox", name: "command", rule: .texts) {
       if case .texts(let texts) = $1 { $0.command = texts }

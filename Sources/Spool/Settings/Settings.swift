@@ -74,6 +74,8 @@ public struct Settings: Sendable, Equatable {
 
   /// What becomes of a job's files.
   public var afterDone = AfterDone.delete
+  /// Which pictures are drawn beside answers: `all`, `final` or `none`.
+  public var visualize = "final"
   /// Whether answers also lie in the outbox under the name of the file.
   public var flat = false
   /// A program and its arguments, run when a job is done or given up.

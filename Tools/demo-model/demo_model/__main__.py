@@ -20,7 +20,9 @@ def options(arguments=None):
     train.add_argument("--hours", type=float, default=2.5, help="the time to train; the schedule fits itself to it")
     train.add_argument("--device", choices=["cpu", "cuda"], help="default: cuda where there is one")
     train.add_argument("--precision", choices=["auto", "f32", "bf16"], default="auto")
-    train.add_argument("--threads", type=int, help="threads of PyTorch")
+    train.add_argument("--threads", type=int, help="threads of PyTorch, with one process")
+    train.add_argument("--processes", type=int, help="processes that train together, of one thread each (default: one per core of a CPU, "
+                                                     "at most 4; 1 with --device cuda)")
     train.add_argument("--draw", type=int, help="processes that draw pictures")
     train.add_argument("--patches", type=int, help="ViT patches in a batch (default: 8192 on a GPU, 1024 on a CPU)")
     train.add_argument("--rate", type=float, default=1.5e-3)
@@ -41,6 +43,8 @@ def options(arguments=None):
     chosen.data = chosen.data or str(Path(chosen.work) / "held-out")
     if chosen.draw is None:
         chosen.draw = 1 if (os.cpu_count() or 1) <= 4 else os.cpu_count() - 2
+    if chosen.processes is None:
+        chosen.processes = 1 if chosen.device == "cuda" or Path("/dev/nvidiactl").exists() else min(4, os.cpu_count() or 1)
     Path(chosen.work).mkdir(parents=True, exist_ok=True)
     return chosen
 
@@ -62,8 +66,9 @@ def _assets(chosen):
 
 
 def _train(chosen):
-    from .training import Training
-    return Training(chosen).run()
+    from .team import work_together
+    from .training import train
+    return work_together(chosen.processes, train, chosen)
 
 
 def _export(chosen):

@@ -10,7 +10,7 @@ SIDE_ODDS = [0.32, 0.15, 0.14, 0.11, 0.10, 0.07, 0.06, 0.05]
 # is learned fastest from pictures of few things.
 LOOKING_LESSONS = [(0.10, 1), (0.30, 3)]
 READING_LESSONS = [(0.05, 2), (0.15, 4)]
-SMALL_ONLY = 0.65    # the share of each stage in which only 128-pixel pictures are seen
+LOOKING_SMALL, READING_SMALL = 0.8, 0.65    # the share of each stage in which only 128-pixel pictures are seen
 PATCH = 16
 
 
@@ -31,7 +31,7 @@ def plan_batch(random, progress, look, patch_budget, with_easy_vqa=True):
     """
     looking = progress < look
     share = progress / look if looking else (progress - look) / (1 - look)
-    lessons = LOOKING_LESSONS if looking else READING_LESSONS
+    lessons, small = (LOOKING_LESSONS, LOOKING_SMALL) if looking else (READING_LESSONS, READING_SMALL)
     pick = random.random()
     # easy-VQA has questions but no labels of cells.
     source = "easy-vqa" if with_easy_vqa and not looking and pick < 0.06 else "clip" if pick < 0.28 else "scene"
@@ -39,7 +39,7 @@ def plan_batch(random, progress, look, patch_budget, with_easy_vqa=True):
     frames = 1
     if source == "clip":
         frames = int(random.integers(4, 7))
-    if share >= SMALL_ONLY:
+    if share >= small:
         if source == "scene":
             side = int(random.choice(SIDES, p=SIDE_ODDS))
             width, height = aspect(random, side)

@@ -67,18 +67,19 @@ def _draw(number, plan):
 
 
 class Feed:
-    """Batches in order, drawn ahead of their use."""
+    """Batches in order, drawn ahead of their use. All ranks get the same sizes, each with pictures of its own."""
 
-    def __init__(self, assets_folder, seed, processes, patch_budget, look, first=0, split=TRAINING, ahead=3, easy_vqa=True):
+    def __init__(self, assets_folder, seed, processes, patch_budget, look, rank=0, ranks=1, first=0, split=TRAINING, ahead=3, easy_vqa=True):
         self._pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _open_studio,
                                          (str(assets_folder), seed, split))
         self._seed, self._budget, self._look, self._next, self._easy_vqa = seed, patch_budget, look, first, easy_vqa
+        self._rank, self._ranks = rank, ranks
         self._ahead, self._waiting = ahead + processes, deque()
 
     def next(self, progress):
         while len(self._waiting) <= self._ahead:
             plan = plan_batch(seeded(self._seed, 2, self._next), progress, self._look, self._budget, self._easy_vqa)
-            self._waiting.append(self._pool.submit(_draw, self._next, plan))
+            self._waiting.append(self._pool.submit(_draw, self._next * self._ranks + self._rank, plan))
             self._next += 1
         return self._waiting.popleft().result()
 

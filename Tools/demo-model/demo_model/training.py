@@ -8,11 +8,12 @@ from collections import deque
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .feed import Feed
-from .forward import CellHead, TensorBatch, build_model, encode_pictures, scores, seen
+from .feed import TRAINING, Feed, Plan, Studio, seeded
+from .forward import CellHead, TensorBatch, begin_with_whitened_patches, build_model, encode_pictures, scores, seen
 from .heldout import SKILLS, HeldOut
 from .scoring import accuracy
 
@@ -27,12 +28,14 @@ def processor_multiplies_bf16():
 
 
 class Training:
-    def __init__(self, options):
-        self.options = options
+    def __init__(self, options, team):
+        self.options, self.team = options, team
         self.folder = Path(options.work)
         self.device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
         on_gpu = self.device.type == "cuda"
-        if options.threads:
+        if team.size > 1:
+            torch.set_num_threads(1)
+        elif options.threads:
             torch.set_num_threads(options.threads)
         torch.backends.cuda.matmul.allow_tf32 = True
         self.budget = options.patches or (8192 if on_gpu else 1024)
@@ -42,8 +45,16 @@ class Training:
         self.head = CellHead(self.model.config.text_config.hidden_size).to(self.device)
         self.optimizer = torch.optim.AdamW(self._groups(), lr=options.rate, betas=(0.9, 0.98), fused=True)
         self.step = self.pictures = self.read = 0
+        if not self.checkpoint.exists():
+            self._look_at_patches()
         self.elapsed = 0.0
         self._resume()
+
+    def _look_at_patches(self):
+        studio = Studio(self.options.assets, self.options.seed, TRAINING)
+        plan = Plan("scene", 128, 128, 1, 1)
+        pictures = [studio.sample(plan, seeded(self.options.seed, 3, number))[0] for number in range(300)]
+        begin_with_whitened_patches(self.model.model.visual, torch.from_numpy(np.stack(pictures)).to(self.device))
 
     def _groups(self):
         """What sees and what reads, apart, because reading begins later; each with and without weight decay."""
@@ -70,7 +81,8 @@ class Training:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.pictures, self.elapsed = state["step"], state["pictures"], state["elapsed"]
         self.read = state["read"]
-        print(f"going on from step {self.step}, {self.elapsed / 60:.1f} minutes in", flush=True)
+        if self.team.leads:
+            print(f"going on from step {self.step}, {self.elapsed / 60:.1f} minutes in", flush=True)
 
     def save(self):
         state = {"model": self.model.state_dict(), "head": self.head.state_dict(), "optimizer": self.optimizer.state_dict(),
@@ -101,12 +113,13 @@ class Training:
         right = cells.new_zeros(()) if looking else (guesses.argmax(-1) == targets).float().mean()
         self.optimizer.zero_grad(set_to_none=True)
         (cells if looking else words + 0.25 * cells).backward()
+        self.team.average_gradients([*self.model.parameters(), *self.head.parameters()])
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         if torch.isfinite(norm):
             self.optimizer.step()
         self.step += 1
         self.read += not looking
-        self.pictures += len(batch.frames)
+        self.pictures += len(batch.frames) * self.team.size
         return torch.stack([words.detach(), cells.detach(), right])
 
     def _held_out(self):
@@ -117,26 +130,33 @@ class Training:
 
     def run(self):
         """Trains until the hours are over. False if it was stopped before."""
-        options, total = self.options, self.options.hours * 3600
+        options, total, leads = self.options, self.options.hours * 3600, self.team.leads
         if self.elapsed >= total:
             return True
         stopping = []
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stopping.append(True))
-        print(f"{sum(p.numel() for p in self.model.parameters()):,} weights, {self.device}, "
-              f"{torch.get_num_threads()} threads, {self.budget} patches a batch", flush=True)
-        writer, samples = self._held_out()
+            # The leader tells the others when to stop.
+            signal.signal(name, lambda *_: stopping.append(leads))
+        if leads:
+            print(f"{sum(p.numel() for p in self.model.parameters()):,} weights, {self.device}, {self.team.size} processes of "
+                  f"{torch.get_num_threads()} threads, {self.budget} patches a batch each", flush=True)
+            writer, samples = self._held_out()
         feed = Feed(options.assets, options.seed, options.draw, self.budget, options.look,
-                    first=self.step, easy_vqa=(Path(options.assets) / "easy-vqa.npz").exists())
+                    self.team.rank, self.team.size, first=self.step, easy_vqa=(Path(options.assets) / "easy-vqa.npz").exists())
         begun = mark = time.monotonic() - self.elapsed
         saved = watched = logged = time.monotonic()
         session, at, recent = time.monotonic(), self.pictures, deque(maxlen=50)
         try:
-            while not stopping:
+            while True:
                 self.elapsed = time.monotonic() - begun
-                if self.elapsed >= total or (options.pause_after and time.monotonic() - session > options.pause_after * 60):
+                pause = options.pause_after is not None and time.monotonic() - session > options.pause_after * 60
+                over = any(stopping) or self.elapsed >= total or pause
+                self.elapsed, over = self.team.agree(self.elapsed, over)
+                if over:
                     break
                 recent.append(self._learn(feed.next(self.elapsed / total), self.elapsed / total))
+                if not leads:
+                    continue
                 now = time.monotonic()
                 if now - logged > options.log_seconds:
                     self._log({"rate": round((self.pictures - at) / (now - logged), 1)}, recent)
@@ -148,10 +168,11 @@ class Training:
                     self._watch(writer, samples)
                     watched = logged = time.monotonic()
         finally:
-            self.elapsed = time.monotonic() - mark
-            self.save()
             feed.close()
-        if not stopping:
+            if leads:
+                self.elapsed = time.monotonic() - mark
+                self.save()
+        if leads and not any(stopping):
             self._watch(writer, samples)
         return self.elapsed >= total
 
@@ -171,3 +192,8 @@ class Training:
         print(text, flush=True)
         with open(self.folder / "log.jsonl", "a", encoding="utf-8") as file:
             file.write(text + "\n")
+
+
+def train(options, team):
+    """Trains as a member of the team; whether the hours are over."""
+    return Training(options, team).run()

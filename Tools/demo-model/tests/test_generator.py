@@ -198,7 +198,8 @@ class GeneratorTest(unittest.TestCase):
             plan = plan_batch(random, number / 400, 0.3, 2048)
             self.assertEqual((plan.width % 32, plan.height % 32), (0, 0))
             self.assertTrue(4 <= plan.frames <= 16 or plan.source != "clip")
-            if number < 190:
+            share = number / 400
+            if share < 0.19 or 0.3 <= share < 0.7:
                 self.assertEqual((plan.width, plan.height), (128, 128))
 
 
