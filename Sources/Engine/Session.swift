@@ -96,6 +96,10 @@ public final class Session {
           of: fitted.shape, merging: lower, threads: threads.count
         ).cache
       }
+      observer.check = { () throws(Failure) in
+        try events.check?()
+        try look.goOn()
+      }
       observer.retention = { look.share(layer: $0, share: $1, cache: $2) }
     }
     let generation = try times.measure(\.prefill) { () throws(Failure) in

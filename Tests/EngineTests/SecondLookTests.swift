@@ -57,22 +57,22 @@ struct SecondLookTests {
     withExtendedLifetime(machine) { #expect(answer.plan.budget?.source == .available) }
   }
 
-  @Test("memory that is taken in the middle of the LLM lowers what its later layers keep")
-  func shrunkWhileReading() throws {
+  @Test("pressure in the middle of the LLM lowers what its later layers keep")
+  func pressureWhileReading() throws {
     let machine = try Machine()
     let session = try machine.session()
     let calm = try session.answer(request())
     var events = SessionEvents()
     events.progress = { stage, share in
       // Behind the first of the merging layers 5, 6, 7 and 8 of 10.
-      if stage == .prefill, share > 0.55 { machine.takeAll() }
+      if stage == .prefill, share > 0.55 { machine.press() }
     }
     let answer = try session.answer(request(), events: events)
     let adaptation = try #require(answer.plan.adaptations.first)
     #expect(answer.plan.adaptations.count == 1)
     #expect(adaptation.rung == .textRetention)
     #expect(adaptation.layer == 6)
-    #expect(adaptation.cause == .shrunk)
+    #expect(adaptation.cause == .pressure)
     #expect(adaptation.to == MemoryFloors().textRetention)
     #expect(adaptation.words.contains("from layer 6 on"))
     // The layer before it kept as much as ever, those after it less.
@@ -81,11 +81,13 @@ struct SecondLookTests {
     #expect(answer.visualTokensLeft < calm.visualTokensLeft)
   }
 
-  @Test("where not even the floor fits behind the image encoder, the job may wait")
-  func shrunkBeforeReading() throws {
+  @Test(
+    "where not even the floor fits any more, the job may wait",
+    arguments: [(ComputeObserver.Stage.vision, 1.0), (.prefill, 0.2)])
+  func shrunk(_ stage: ComputeObserver.Stage, _ share: Double) throws {
     let machine = try Machine()
     var events = SessionEvents()
-    events.progress = { stage, share in if stage == .vision, share == 1 { machine.takeAll() } }
+    events.progress = { if $0 == stage, $1 >= share { machine.takeAll() } }
     let failure = #expect(throws: Failure.self) {
       try machine.session().answer(request(), events: events)
     }

@@ -12,6 +12,8 @@ final class SecondLook {
   private let reader: BudgetReader
   private let rules: MemoryRules
   private let plan: MemoryPlan
+  /// Bytes of all caches at the least that may still be kept.
+  private var leastCache: Int
 
   /// Percent of ten seconds in which everything waited for memory: from here on the machine is as
   /// good as stopped by reclaiming, whatever it reports as free.
@@ -25,6 +27,7 @@ final class SecondLook {
     self.reader = reader
     self.rules = rules
     self.plan = plan
+    leastCache = plan.cost.cache
   }
 
   /// The share that the LLM's merging layers are to keep, as far as it is known before its first.
@@ -39,10 +42,18 @@ final class SecondLook {
       try check(plan.predictedReading(cache: plan.cost.cache))
       return merging
     }
+    leastCache = cache(min(share, rules.floors.textFloor(merging)))
     let lower = look(layer: nil, share: share, cache: cache)
     try check(plan.predictedReading(cache: cache(lower)))
     merging.text.retention = .share(lower)
     return merging
+  }
+
+  /// Looks before each layer: its cache is memory that nobody has touched yet.
+  ///
+  /// - Throws: `memory.now` when the rest does not fit even at the floor.
+  func goOn() throws(Failure) {
+    try check(plan.predictedReading(cache: leastCache))
   }
 
   /// The share that a merging layer of the LLM and those after it are to keep.
