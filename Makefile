@@ -9,7 +9,7 @@ PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec
 TEST_PACKAGES := $(PACKAGES) ffmpeg python3-venv
 
 ILLAVA := .build/release/illava
-DEMO_MODEL := Tests/EngineTests/Fixtures/tiny-late
+DEMO_MODEL := Models/demo
 DEMO_OUTPUT := .build/demo
 SWIFT_SOURCES := Package.swift Sources Tests
 

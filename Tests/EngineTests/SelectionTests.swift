@@ -13,6 +13,7 @@ struct SelectionTests {
       MediaItem(path: Fixtures.path("media/clip.mp4")),
     ]
     request.mostNewTokens = 2
+    request.merging = MergeParameters(profile: .exact)
     request.merging.visionChoice = choice
     request.merging.seed = seed
     return request

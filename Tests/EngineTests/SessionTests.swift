@@ -122,7 +122,7 @@ struct SessionTests {
     #expect(root["schema"] as? Int == 1)
     let merging = try #require(root["merging"] as? [String: Any])
     let asked = try #require(merging["asked"] as? [String: Any])
-    #expect(asked["illava_vit_r"] as? Double == 0.85)
+    #expect(asked["illava_vit_r"] as? Double == MergeProfile.standard.visionRetention.value)
     let done = try #require(merging["done"] as? [String: Any])
     let steps = try #require(done["steps"] as? [[String: Any]])
     #expect(steps.count == 8)

@@ -104,7 +104,7 @@ struct EvaluationTests {
     let folder = try TemporaryFolder()
     let set = try dataSet(in: folder)
     let path = folder.path + "/log"
-    let variants = try variants("off,exact,random")
+    let variants = try variants("off,tuned,random")
     let whole = try Evaluation(
       session, set, variants, settings: settings, log: try log(folder.path + "/other", set)
     ).run()
@@ -131,10 +131,10 @@ struct EvaluationTests {
     #expect(resumed.results.map(\.answers) == whole.results.map(\.answers))
     #expect(resumed.results.map(\.visualTokensLeft) == whole.results.map(\.visualTokensLeft))
 
-    // What could not be asked is tried again, everything else is known; so is exact as default.
+    // What could not be asked is tried again, everything else is known; so is tuned as default.
     asked = 0
     _ = try Evaluation(
-      session, set, try self.variants("off,default,exact,random"), settings: settings,
+      session, set, try self.variants("off,default,tuned,random"), settings: settings,
       log: try log(path, set)
     ).run(check: { asked += 1 })
     #expect(asked == 4)

@@ -45,7 +45,7 @@ struct VariantTests {
     #expect(all.first { $0.name == "random" }?.merging.textChoice == .random)
     #expect(all.first { $0.name == "random-vit" }?.merging.textChoice == .attention)
     #expect(all.first { $0.name == "resize" }?.merging.profile == .off)
-    #expect(all.first { $0.name == "resize" }?.shrinksLike?.profile == .exact)
+    #expect(all.first { $0.name == "resize" }?.shrinksLike?.profile == .standard)
     let swept = try VariantList.parse(
       "off,exact", retentions: [0.5, 0.2], seed: 0, model: model)
     #expect(swept.map(\.retention) == [nil, 0.5, 0.2])
@@ -76,7 +76,8 @@ struct VariantTests {
       let parsed = try VariantList.parse(name, retentions: [], seed: 0, model: model)
       return try #require(parsed.first).description(for: model)
     }
-    #expect(try text("default") == text("exact"))
+    #expect(try text("default") == text("tuned"))
+    #expect(try text("tuned") != text("exact"))
     #expect(try text("exact") == text("attention"))
     let names = [
       "off", "exact", "lse", "distinct", "random", "random-vit", "resize", "fastv", "published",

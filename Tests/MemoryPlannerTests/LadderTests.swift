@@ -138,7 +138,7 @@ struct LadderTests {
       merging, budget: MemoryBudget(bytes: full.predicted * 9 / 10, source: .available),
       ceiling: nil, hasFilm: false, shape: picture)
     #expect(less.adaptations.map(\.rung) == [.rowsAtOnce, .pixels])
-    #expect(less.merging.text.retention == .share(0.9))
+    #expect(less.merging.text.retention == parameters.textRetention)
   }
 
   @Test("a target is kept to as far as the ladder goes, and does not refuse")

@@ -52,8 +52,8 @@ struct CommandTests {
     request.limits.maxPixels = 5000
     #expect(
       ShellCommand(request, model: Self.model).text
-        == "illava run --model 'a model' --prompt 'Why?' --no-illava-vit --illava-llm-k 2 "
-        + "--illava-llm-r 0.5 --illava-llm-mode 1 --frames 8 --max-pixels 4096 "
+        == "illava run --model 'a model' --prompt 'Why?' --profile exact --no-illava-vit "
+        + "--illava-llm-k 2 --illava-llm-r 0.5 --illava-llm-mode 1 --frames 8 --max-pixels 4096 "
         + "--max-source-pixels 5000 --max-new-tokens 7 --ignore-stop-tokens --temperature 0.5 "
         + "--seed 9 --weights bf16")
     request = Request(prompt: "Why?")

@@ -55,7 +55,7 @@ struct PlanTests {
     #expect(document.curve.count == 70)
     #expect(document.curve.first?.fits == false)
     #expect(document.curve.last?.fits == true)
-    #expect(document.curve.last?.textRetention == 0.9)
+    #expect(document.curve.last?.textRetention == MergeProfile.standard.textRetention.value)
     for (less, more) in zip(document.curve, document.curve.dropFirst()) {
       #expect(less.budget < more.budget)
       // Pixels go down in steps of whole patches, and what they save the layers may keep again.
@@ -91,7 +91,8 @@ struct PlanTests {
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let curve = try #require(root["curve"] as? [[String: Any]])
     #expect(curve.count == 70)
-    #expect(curve.last?["illava_llm_r"] as? Double == 0.9)
+    #expect(
+      curve.last?["illava_llm_r"] as? Double == MergeProfile.standard.textRetention.value)
     #expect(curve.first?["fits"] as? Bool == false)
   }
 }

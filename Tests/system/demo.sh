@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
-# `make demo` on a clean build: both questions are answered, and the outputs are where it says.
+# `make demo` on a clean build: both questions are answered rightly, and the outputs are where it says.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 output=$(make demo)
 printf '%s\n' "$output" | tail -n 20
 for name in picture film; do
-  for file in ".build/demo/$name.json" ".build/demo/$name.safetensors"; do
+  for file in ".build/demo/$name.json" ".build/demo/$name.safetensors" ".build/demo/$name/report.html"; do
     [ -s "$file" ] || { echo "make demo left no $file" >&2; exit 1; }
     grep -qF "$file" <<<"$output" || { echo "make demo does not mention $file" >&2; exit 1; }
   done
+done
+right=(
+  'answer: "There is a cactus at the top left, a cactus at the center and a cactus at the bottom left."'
+  'answer: "a teal circle"'
+)
+for answer in "${right[@]}"; do
+  grep -qF "$answer" <<<"$output" || { echo "make demo did not answer: $answer" >&2; exit 1; }
 done
 [ "$(grep -c 'answer: "' <<<"$output")" = 2 ] || { echo "make demo did not print two answers" >&2; exit 1; }

@@ -70,7 +70,7 @@ public enum VariantList {
     case "published": return MergeParameters(profile: .published)
     case "fastv": return try MergeParameters.fastV(layer: 2, removed: 0.5)
     case "random", "random-vit":
-      var merging = MergeParameters(profile: .exact)
+      var merging = MergeParameters()
       merging.visionChoice = .random
       guard name == "random" else { return merging }
       merging.textChoice = .random
