@@ -24,5 +24,5 @@ ask() {
   echo
 }
 
-ask picture --image Examples/cactuses.png "Describe the picture."
+ask picture --image Examples/clock.png "Describe the picture."
 ask film --video Examples/circle-first.mp4 "What is seen first?"

@@ -13,11 +13,11 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   public static let standard = MergeProfile.tuned
 
   /// How groups are chosen in the ViT where nobody chooses.
-  public var visionChoice: VisionChoice { self == .tuned ? .diverse : .attention }
+  public var visionChoice: VisionChoice { self == .tuned ? .distinct : .attention }
   /// The share that every merging layer of the ViT keeps where nobody chooses.
-  public var visionRetention: Retention { .share(self == .tuned ? 0.84 : 0.85) }
+  public var visionRetention: Retention { .share(self == .tuned ? 0.87 : 0.85) }
   /// The share that every merging layer of the LLM keeps where nobody chooses.
-  public var textRetention: Retention { .share(self == .tuned ? 0.89 : 0.9) }
+  public var textRetention: Retention { .share(self == .tuned ? 0.87 : 0.9) }
 
   /// How the text layer before a merging layer scores its tokens.
   public var textScore: ScoreKind { self == .published ? .logSumExp : .lastQuery }

@@ -12,7 +12,7 @@ for name in picture film; do
   done
 done
 right=(
-  'answer: "There is a cactus at the top left, a cactus at the center and a cactus at the bottom left."'
+  'answer: "There is a clock at the bottom left and an orange triangle at the bottom center."'
   'answer: "a teal circle"'
 )
 for answer in "${right[@]}"; do
