@@ -87,6 +87,7 @@ public struct ReportFolder: Sendable {
       pictures: drawing.pictures)
     try write(Array(page.html.utf8), to: "report.html")
     try write(document)
+    clean(except: drawing.names)
   }
 
   /// Writes `answer.json` alone.
@@ -101,6 +102,18 @@ public struct ReportFolder: Sendable {
   /// - Throws: `report.write`.
   public func write(_ page: FailurePage) throws(Failure) {
     try write(Array(page.html.utf8), to: "report.html")
+    clean(except: [])
+    try? FileManager.default.removeItem(atPath: path + "/answer.json")
+  }
+
+  /// Takes away the pictures of an earlier question: beside this report they would be misread.
+  private func clean(except names: [String]) {
+    let old = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in old where name.hasPrefix("merge-") && !names.contains(name) {
+      guard name.hasSuffix(".png") || name.hasSuffix(".mp4") else { continue }
+      // A picture that stays is a blemish, no reason to fail.
+      try? FileManager.default.removeItem(atPath: path + "/" + name)
+    }
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws(Failure) {

@@ -136,5 +136,14 @@ struct PageTests {
     #expect(throws: Failure.self) {
       try ReportFolder(path: folder.path + "/new/deep/answer.json/below")
     }
+    // Another question's results in the same folder: nothing of the first is left beside them.
+    let less = try report.write(
+      answer, request: request, model: Self.model, load: 0, visualization: .final)
+    #expect(less.pictures.count < document.pictures.count)
+    let left = try FileManager.default.contentsOfDirectory(atPath: report.path)
+    #expect(Set(left) == Set(less.pictures + ["report.html", "answer.json"]))
+    let failure = Failure(.badInput, code: "a.b", "x")
+    try report.write(FailurePage(failure, stage: .media, request: request, model: Self.model))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: report.path) == ["report.html"])
   }
 }

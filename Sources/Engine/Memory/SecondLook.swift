@@ -74,10 +74,10 @@ final class SecondLook {
   private func look(layer: Int?, share: Double, cache: (Double) -> Int) -> Double {
     let floor = min(share, rules.floors.textFloor(plan.merging))
     let (lower, cause) = chosen(share, floor, cache)
-    if let cause, lower < share {
-      adaptations.append(
-        Adaptation(rung: .textRetention, from: share, to: lower, layer: layer, cause: cause))
-    }
+    // A floor that was computed from the same shares may differ in the last bit: nothing is given up.
+    guard let cause, share - lower > 1e-9 else { return share }
+    adaptations.append(
+      Adaptation(rung: .textRetention, from: share, to: lower, layer: layer, cause: cause))
     return lower
   }
 
