@@ -11,22 +11,23 @@ from PIL import Image
 from .heldout import SKILLS, HeldOut
 
 
-def write_clip(frames, path, frames_per_second=2):
+def write_clip(frames, path, frames_per_second=2, lossless=False):
     """A film whose every frame is looked at by a reader that takes two a second."""
     count, height, width, _ = frames.shape
+    codec = ["-c:v", "ffv1", "-pix_fmt", "bgr0"] if lossless else ["-c:v", "libx264", "-crf", "10", "-pix_fmt", "yuv420p"]
     subprocess.run(
         ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}",
-         "-r", str(frames_per_second), "-i", "-", "-c:v", "libx264", "-crf", "10", "-pix_fmt", "yuv420p", str(path)],
+         "-r", str(frames_per_second), "-i", "-", *codec, str(path)],
         input=frames.tobytes(), check=True)
 
 
-def write_media(sample, folder, name):
+def write_media(sample, folder, name, lossless=False):
     frames, times, _, _ = sample
-    path = folder / (name + (".png" if times is None else ".mp4"))
+    path = folder / (name + (".png" if times is None else ".mkv" if lossless else ".mp4"))
     if times is None:
         Image.fromarray(frames[0]).save(path)
     else:
-        write_clip(frames, path)
+        write_clip(frames, path, lossless=lossless)
     return path
 
 
