@@ -27,7 +27,7 @@ def build_model(seed=0):
         if isinstance(layer, nn.Linear):
             deep = next((2 * depth for end, depth in depths.items() if name.endswith(end)), 1)
             nn.init.normal_(layer.weight, 0, 0.8 / (layer.in_features * deep) ** 0.5)
-    nn.init.normal_(visual.pos_embed.weight, 0, 0.2)
+    nn.init.normal_(visual.pos_embed.weight, 0, 0.02)
     nn.init.normal_(language.embed_tokens.weight, 0, 0.05)
     return model
 
@@ -80,29 +80,6 @@ def patches(frames):
     x = frames.view(n, count // 2, 2, height // 32, 2, 16, width // 32, 2, 16, 3)
     x = x.permute(0, 1, 3, 6, 4, 7, 9, 2, 5, 8)
     return x.reshape(n * (count // 2), (height // 16) * (width // 16), -1).float() / 127.5 - 1
-
-
-@torch.no_grad()
-def begin_with_whitened_patches(visual, frames, still=0.9):
-    """Lets the patch embedding begin as the principal components of patches, each with variance one.
-
-    Random filters see little but the noise of a patch. `frames` is (n, 1, height, width, 3); the share `still` of the
-    components looks at the mean of the two frames of a patch, the rest at their difference.
-    """
-    embed = visual.patch_embed.proj
-    width, channels, pair, side, _ = embed.weight.shape
-    cut = patches(frames).flatten(0, 1).view(-1, channels, pair, side * side)[:, :, 0].flatten(1).double()
-    middle = cut.mean(0)
-    values, vectors = torch.linalg.eigh((cut - middle).T @ (cut - middle) / len(cut))
-    values, vectors = values.flip(0), vectors.flip(1)
-    # Components that hardly ever vary are not blown up to the size of the others.
-    filters = (vectors / (values + 1e-4 * values.sum()).sqrt()).T.view(-1, channels, 1, side, side)
-    count = round(still * width)
-    means, changes = filters[:count], filters[:width - count]
-    weight = torch.cat((torch.cat((means, means), 2) / 2, torch.cat((-changes, changes), 2)))
-    embed.weight.copy_(weight)
-    embed.bias.zero_()
-    embed.bias[:count] = -(means.flatten(1) @ middle).to(embed.bias.dtype)
 
 
 def _rotated(x, cos, sin):

@@ -8,12 +8,11 @@ from collections import deque
 from contextlib import nullcontext
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .feed import TRAINING, Feed, Plan, Studio, seeded
-from .forward import CellHead, TensorBatch, begin_with_whitened_patches, build_model, encode_pictures, scores, seen
+from .feed import Feed
+from .forward import CellHead, TensorBatch, build_model, encode_pictures, scores, seen
 from .heldout import SKILLS, HeldOut
 from .scoring import accuracy
 
@@ -45,16 +44,8 @@ class Training:
         self.head = CellHead(self.model.config.text_config.hidden_size).to(self.device)
         self.optimizer = torch.optim.AdamW(self._groups(), lr=options.rate, betas=(0.9, 0.98), fused=True)
         self.step = self.pictures = self.read = 0
-        if not self.checkpoint.exists():
-            self._look_at_patches()
         self.elapsed = 0.0
         self._resume()
-
-    def _look_at_patches(self):
-        studio = Studio(self.options.assets, self.options.seed, TRAINING)
-        plan = Plan("scene", 128, 128, 1, 1)
-        pictures = [studio.sample(plan, seeded(self.options.seed, 3, number))[0] for number in range(300)]
-        begin_with_whitened_patches(self.model.model.visual, torch.from_numpy(np.stack(pictures)).to(self.device))
 
     def _groups(self):
         """What sees and what reads, apart, because reading begins later; each with and without weight decay."""
