@@ -39,17 +39,39 @@ public final class Session {
 
   /// Opens a model folder.
   ///
-  /// - Parameter threads: threads to compute with; `nil` for one per processor.
-  /// - Throws: `missingInput` or `modelUnusable`.
+  /// - Parameters:
+  ///   - threads: threads to compute with; `nil` for one per processor.
+  ///   - memory: what the weights may take: what does not fit is refused before it is read.
+  ///   - budgets: who is asked about the memory there is; another one for tests.
+  /// - Throws: `missingInput` or `modelUnusable`, `memory.never` or `memory.now`.
   public convenience init(
-    modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil
+    modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil,
+    memory: MemoryRules = MemoryRules(), budgets: BudgetReader = BudgetReader()
   ) throws(Failure) {
     let checkpoint = try Checkpoint(folder: modelFolder)
+    if memory.limit != .unplanned {
+      try Self.admit(
+        try ModelRegistry.weightBytes(of: checkpoint, options: options), memory, budgets)
+    }
     var options = options
     options.threads = threads
     self.init(
       model: try ModelRegistry.load(checkpoint, options: options),
-      threads: ThreadTeam(count: threads))
+      threads: ThreadTeam(count: threads), budgets: budgets)
+  }
+
+  /// Refuses weights that do not fit: packing them would be the death of the process, and reading
+  /// them would leave nothing for the work.
+  private static func admit(
+    _ weights: Int, _ rules: MemoryRules, _ budgets: BudgetReader
+  ) throws(Failure) {
+    guard let budget = budgets.budget(rules) else { return }
+    var cost = MemoryCost()
+    cost.weights = weights
+    let refusal = MemoryRefusal(
+      cost: cost, baseline: ProcessMemory.resident + allowance, margin: rules.margin)
+    guard refusal.needed > budget.bytes else { return }
+    throw refusal.failure(budget: budget, ceiling: budgets.ceiling(rules))
   }
 
   /// Answers a question.
@@ -104,7 +126,8 @@ public final class Session {
     }
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
-        seen, room: request.mostNewTokens, merging: merging, threads: threads, observer: observer)
+        seen, room: request.mostNewTokens, merging: merging, narrowsCache: plan.narrowsCache,
+        threads: threads, observer: observer)
     }
     let firstLogits = generation.logits
     let (text, generated, reason) = try times.measure(\.decode) { () throws(Failure) in
@@ -163,6 +186,7 @@ public final class Session {
     let plan = try fit.plan(merging, reader: budgets)
     var shape = try fit.shape(plan.pixelShare, plan.frameShare)
     shape.rowsAtOnce = plan.rowsAtOnce
+    shape.narrowsCache = plan.narrowsCache
     guard plan.pixelShare < 1 || plan.frameShare < 1 else {
       return FittedQuestion(
         question: fit.question, sources: fit.sources, plan: plan, shape: shape)

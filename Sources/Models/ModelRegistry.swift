@@ -13,6 +13,13 @@ public enum ModelRegistry {
     "qwen3_vl": Qwen3VLModel.load
   ]
 
+  /// Counts what the weights of a checkpoint of one family take once they are held.
+  typealias WeightCounter = @Sendable (Checkpoint, ModelOptions) throws(Failure) -> Int
+
+  private static let counters: [String: WeightCounter] = [
+    "qwen3_vl": Qwen3VLModel.weightBytes
+  ]
+
   /// Makes a model of random weights from a `config.json`.
   public typealias RandomMaker =
     @Sendable (Data, String, ModelOptions, any WeightSource) throws(Failure)
@@ -35,6 +42,16 @@ public enum ModelRegistry {
   ) throws(Failure) -> any VisionLanguageModel {
     let file = checkpoint.folderPath + "/config.json"
     return try member(of: families, checkpoint.configuration, file)(checkpoint, options)
+  }
+
+  /// What a checkpoint's weights will take once they are held as `options` say, without holding any.
+  ///
+  /// - Throws: as `load`, where the checkpoint is unusable.
+  public static func weightBytes(
+    of checkpoint: Checkpoint, options: ModelOptions
+  ) throws(Failure) -> Int {
+    let file = checkpoint.folderPath + "/config.json"
+    return try member(of: counters, checkpoint.configuration, file)(checkpoint, options)
   }
 
   /// Makes a model of random weights, for measuring.

@@ -16,6 +16,8 @@ public protocol VisionLanguageModel: Sendable {
   var ownedWeightBytes: Int { get }
   /// The matrices that are held in 8 bits, by name; empty for other precisions.
   var packedWeights: [(name: String, weights: PackedWeights)] { get }
+  /// How keys and values are held unless a question asks for fewer bits.
+  var cacheElementType: ElementType { get }
   /// What the user should know about how the model was loaded; mostly nothing.
   var notes: [String] { get }
   /// Which frames of a film are looked at unless the user says otherwise.
@@ -57,10 +59,12 @@ public protocol VisionLanguageModel: Sendable {
 
   /// Reads the question and what was seen.
   ///
-  /// - Parameter room: tokens that may be generated afterwards.
+  /// - Parameters:
+  ///   - room: tokens that may be generated afterwards.
+  ///   - narrowsCache: whether keys and values are held in bf16, whatever the model's own type.
   func read(
-    _ seen: SeenQuestion, room: Int, merging: ResolvedMerging, threads: ThreadTeam,
-    observer: ComputeObserver
+    _ seen: SeenQuestion, room: Int, merging: ResolvedMerging, narrowsCache: Bool,
+    threads: ThreadTeam, observer: ComputeObserver
   ) throws(Failure) -> Generation
 
   /// Adds a token to the answer and computes the logits that follow it.

@@ -14,6 +14,8 @@ public struct WorkShape: Sendable, Equatable {
   public var newTokens: Int
   /// Rows that an MLP takes at a time.
   public var rowsAtOnce = ThreadTeam.mostRowsAtOnce
+  /// Whether keys and values are held in bf16 even where the model would hold them in f32.
+  public var narrowsCache = false
 
   /// A shape from its parts.
   public init(grids: [PatchGrid], frameBytes: Int, textTokens: Int, newTokens: Int) {

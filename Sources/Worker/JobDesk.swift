@@ -32,7 +32,7 @@ final class JobDesk {
   private func work(on job: WorkerJob) throws(Failure) -> WorkerSummary {
     ProcessMemory.resetPeak()
     let isNew = loaded?.model != job.model
-    let (session, load) = try session(job.model, prompts: job.prompts.count)
+    let (session, load) = try session(job)
     let folder = try ReportFolder(path: job.output)
     let pictures = Visualization(rawValue: job.visualize) ?? .final
     let names = Dictionary(job.media.map { ($0.path, $0.name) }) { first, _ in first }
@@ -92,19 +92,21 @@ final class JobDesk {
   }
 
   private func session(
-    _ model: WorkerJob.Model, prompts: Int
+    _ job: WorkerJob
   ) throws(Failure) -> (Session, Double) {
+    let model = job.model
     if let loaded, loaded.model == model { return (loaded.session, loaded.seconds) }
     loaded = nil
     pipe.send(
-      .progress(WorkerProgress(stage: "loading", share: 0, prompt: 0, prompts: prompts)))
+      .progress(WorkerProgress(stage: "loading", share: 0, prompt: 0, prompts: job.prompts.count)))
     let clock = ContinuousClock()
     let start = clock.now
+    let memory = try RequestBuilder.memory(job)
     let session: Session
     do {
       session = try Session(
         modelFolder: model.path, options: ModelOptions(weights: precision(model)),
-        threads: model.threads)
+        threads: model.threads, memory: memory)
     } catch {
       // The job names its media, never the model: whatever keeps the model from being opened, a
       // missing folder too, is not the job's fault.

@@ -53,7 +53,10 @@ enum RequestBuilder {
     return parameters
   }
 
-  private static func memory(_ job: WorkerJob) throws(Failure) -> MemoryRules {
+  /// How much memory a job's questions may take.
+  ///
+  /// - Throws: `usage` for a floor there is none of.
+  static func memory(_ job: WorkerJob) throws(Failure) -> MemoryRules {
     var rules = MemoryRules()
     if let budget = job.memory.budget { rules.limit = .bytes(budget) }
     rules.limitName = "running.memory_budget"

@@ -65,7 +65,8 @@ struct PlanCommand: ParsableCommand {
     request.mostPixels = maxPixels
     request.mostNewTokens = maxNewTokens
     let session = try Session(
-      modelFolder: model, options: compute.modelOptions, threads: compute.threads)
+      modelFolder: model, options: compute.modelOptions, threads: compute.threads,
+      memory: request.memory)
     let outlook = try session.outlook(request, points: Self.chartColumns)
     // After the plan: what is measured takes 64 MiB of its own for a moment.
     let document = PlanDocument(

@@ -110,7 +110,8 @@ struct RunCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let session = try Session(
-      modelFolder: model, options: compute.modelOptions, threads: compute.threads)
+      modelFolder: model, options: compute.modelOptions, threads: compute.threads,
+      memory: request.memory)
     let load = (clock.now - start) / .seconds(1)
 
     var events = SessionEvents()

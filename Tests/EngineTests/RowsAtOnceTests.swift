@@ -21,7 +21,8 @@ struct RowsAtOnceTests {
       let seen = try model.see(
         question, merging: merging, threads: threads, observer: ComputeObserver())
       let generation = try model.read(
-        seen, room: 1, merging: merging, threads: threads, observer: ComputeObserver())
+        seen, room: 1, merging: merging, narrowsCache: false, threads: threads,
+        observer: ComputeObserver())
       logits.append(generation.logits)
     }
     for other in logits.dropFirst() {

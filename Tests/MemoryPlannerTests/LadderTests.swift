@@ -10,8 +10,17 @@ import Testing
 @Suite("The ladder")
 struct LadderTests {
   /// Made once: in a debug build its weights take seconds.
-  private static let made: Result<any VisionLanguageModel, Failure> = Result {
-    () throws(Failure) in
+  private static let made = random(.bf16)
+  /// The same with keys and values in f32.
+  private static let exact = random(.f32)
+
+  private static func random(
+    _ weights: WeightPrecision
+  ) -> Result<any VisionLanguageModel, Failure> {
+    Result { () throws(Failure) in try make(weights) }
+  }
+
+  private static func make(_ weights: WeightPrecision) throws(Failure) -> any VisionLanguageModel {
     // Small weights and a wide cache, so that merging is what memory depends on.
     let config = """
       {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
@@ -24,7 +33,7 @@ struct LadderTests {
         "out_hidden_size": 128, "num_position_embeddings": 64, "deepstack_visual_indexes": [2, 6]}}
       """
     return try ModelRegistry.random(
-      Data(config.utf8), file: "config.json", options: ModelOptions())
+      Data(config.utf8), file: "config.json", options: ModelOptions(weights: weights))
   }
 
   private let model: any VisionLanguageModel
@@ -102,6 +111,26 @@ struct LadderTests {
     #expect(plan.adaptations.map(\.rung) == [.rowsAtOnce, .textRetention])
     #expect(plan.rowsAtOnce == 128)
     #expect(plan.merging.text.retention.value > 0.8)
+  }
+
+  @Test("keys and values in f32 become bf16 before anything is merged away")
+  func cachePrecision() throws {
+    let planner = MemoryPlanner(
+      model: try Self.exact.get(), threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+    func plan(_ bytes: Int?) throws -> MemoryPlan {
+      try planner.plan(
+        try model.resolve(MergeParameters(profile: .exact)),
+        budget: bytes.map { MemoryBudget(bytes: $0, source: .configured()) }, ceiling: nil,
+        hasFilm: true, shape: shape)
+    }
+    let full = try plan(nil)
+    #expect(!full.narrowsCache)
+    let less = try plan(full.predicted - full.cost.cache / 4)
+    #expect(less.adaptations.map(\.rung) == [.rowsAtOnce, .cachePrecision])
+    #expect(less.narrowsCache && less.cost.cache * 2 == full.cost.cache)
+    #expect(less.merging == full.merging)
+    // Where they are in bf16 already, there is nothing to give up.
+    #expect(try self.plan(60).adaptations.allSatisfy { $0.rung != .cachePrecision })
   }
 
   @Test("below the floors: wait where others hold the memory, give up where there is not enough")

@@ -69,8 +69,8 @@ public struct Benchmark {
     }
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
-        seen, room: work.newTokens, merging: merging, threads: session.threads,
-        observer: observer)
+        seen, room: work.newTokens, merging: merging, narrowsCache: false,
+        threads: session.threads, observer: observer)
     }
     var sampler = Sampler(Sampler.Options(), prompt: [])
     try times.measure(\.decode) { () throws(Failure) in

@@ -4,6 +4,8 @@ public struct Adaptation: Sendable, Equatable, Codable {
   public enum Rung: String, Sendable, Codable, CaseIterable {
     /// The share of the rows that an MLP takes at a time: costs time, nothing else.
     case rowsAtOnce = "rows_at_once"
+    /// The share of the bytes that keys and values take: f32 becomes bf16.
+    case cachePrecision = "kv_bytes"
     /// What each merging layer of the LLM keeps.
     case textRetention = "llm_retention"
     /// What each merging layer of the ViT keeps.
@@ -17,6 +19,7 @@ public struct Adaptation: Sendable, Equatable, Codable {
     var words: String {
       switch self {
       case .rowsAtOnce: "the share of rows computed at a time"
+      case .cachePrecision: "the share of the bytes for keys and values (f32 to bf16)"
       case .textRetention: "the share each LLM merging layer keeps"
       case .visionRetention: "the share each ViT merging layer keeps"
       case .pixels: "the share of the pixels"

@@ -25,6 +25,8 @@ public struct MemoryPlan: Sendable, Equatable {
   public let frameShare: Double
   /// Rows that an MLP takes at a time.
   public let rowsAtOnce: Int
+  /// Whether keys and values are held in bf16 instead of f32.
+  public let narrowsCache: Bool
   /// What was given up, in the order of the ladder, then what was given up on the way.
   public let adaptations: [Adaptation]
 
@@ -32,7 +34,8 @@ public struct MemoryPlan: Sendable, Equatable {
   public init(
     budget: MemoryBudget?, baseline: Int, cost: MemoryCost, margin: Double = 1,
     merging: ResolvedMerging, pixelShare: Double, frameShare: Double,
-    rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce, adaptations: [Adaptation]
+    rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce, narrowsCache: Bool = false,
+    adaptations: [Adaptation]
   ) {
     self.budget = budget
     self.baseline = baseline
@@ -42,6 +45,7 @@ public struct MemoryPlan: Sendable, Equatable {
     self.pixelShare = pixelShare
     self.frameShare = frameShare
     self.rowsAtOnce = rowsAtOnce
+    self.narrowsCache = narrowsCache
     self.adaptations = adaptations
   }
 
@@ -64,6 +68,6 @@ public struct MemoryPlan: Sendable, Equatable {
     MemoryPlan(
       budget: budget, baseline: baseline, cost: cost, margin: margin, merging: merging,
       pixelShare: pixelShare, frameShare: frameShare, rowsAtOnce: rowsAtOnce,
-      adaptations: adaptations + more)
+      narrowsCache: narrowsCache, adaptations: adaptations + more)
   }
 }

@@ -3,8 +3,8 @@ import Diagnostics
 import Merging
 import Models
 
-/// Fits a question into a budget by walking a ladder, cheapest in quality first: rows at a time, what
-/// the LLM keeps, what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is
+/// Fits a question into a budget by walking a ladder, cheapest in quality first: rows at a time, bits
+/// of keys and values, what the LLM keeps, what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is
 /// solved by bisection: the largest share that fits, not a guess.
 public struct MemoryPlanner {
   /// The size of the work when so much of the pixels and of the frames is shown.
@@ -74,7 +74,8 @@ public struct MemoryPlanner {
     guard let budget, try predicted(state, shape) > hard else {
       return try finish(state, asked, budget, rungs, shape)
     }
-    throw try refusal(state, budget, ceiling, shape)
+    throw MemoryRefusal(cost: try cost(state, shape), baseline: baseline, margin: margin)
+      .failure(budget: budget, ceiling: ceiling)
   }
 
   /// Lowers a rung to the largest share that fits. Where none does: to the largest that takes as
@@ -103,6 +104,7 @@ public struct MemoryPlanner {
     var pixels = 1.0
     var frames = 1.0
     var rows = 1.0
+    var cache = 1.0
 
     /// Rows that an MLP takes at a time.
     var rowsAtOnce: Int { Int((Double(ThreadTeam.mostRowsAtOnce) * rows).rounded(.down)) }
@@ -113,6 +115,7 @@ public struct MemoryPlanner {
       get {
         switch rung {
         case .rowsAtOnce: rows
+        case .cachePrecision: cache
         case .textRetention: merging.text.retention.value
         case .visionRetention: merging.vision.retention.value
         case .pixels: pixels
@@ -122,6 +125,8 @@ public struct MemoryPlanner {
       set {
         switch rung {
         case .rowsAtOnce: rows = newValue
+        // There is nothing between f32 and bf16.
+        case .cachePrecision: cache = newValue < 1 ? 0.5 : 1
         case .textRetention: merging.text.retention = .share(newValue)
         case .visionRetention: merging.vision.retention = .share(newValue)
         case .pixels: pixels = newValue
@@ -144,6 +149,7 @@ public struct MemoryPlanner {
       case .visionRetention:
         isShare(merging.vision) && !merging.profile.keepsGroupsOfAnyPatch
       case .pixels, .rowsAtOnce: true
+      case .cachePrecision: model.cacheElementType == .f32
       case .frames: hasFilm
       }
     }
@@ -152,6 +158,7 @@ public struct MemoryPlanner {
   private func floor(_ rung: Adaptation.Rung, _ merging: ResolvedMerging) -> Double {
     switch rung {
     case .rowsAtOnce: Self.leastRows
+    case .cachePrecision: 0.5
     case .textRetention: floors.textFloor(merging)
     case .visionRetention: floors.visionFloor(merging)
     case .pixels: floors.pixels
@@ -181,6 +188,7 @@ public struct MemoryPlanner {
   private func cost(_ state: State, _ shape: Shape) throws(Failure) -> MemoryCost {
     var work = try shape(state.pixels, state.frames)
     work.rowsAtOnce = state.rowsAtOnce
+    work.narrowsCache = state.cache < 1
     return model.memoryCost(
       of: work, merging: state.merging, threads: threads)
   }
@@ -199,30 +207,7 @@ public struct MemoryPlanner {
     return MemoryPlan(
       budget: budget, baseline: baseline, cost: try cost(state, shape), margin: margin,
       merging: state.merging, pixelShare: state.pixels, frameShare: state.frames,
-      rowsAtOnce: state.rowsAtOnce, adaptations: adaptations)
-  }
-
-  private func refusal(
-    _ state: State, _ budget: MemoryBudget, _ ceiling: MemoryBudget?, _ shape: Shape
-  ) throws(Failure) -> Failure {
-    let cost = try cost(state, shape)
-    let needed = corrected(baseline + cost.peak, margin)
-    let parts = (cost.parts + [("the program itself", baseline)])
-      .filter { $0.bytes > needed / 50 }
-      .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
-    let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
-    if let ceiling, needed > ceiling.bytes {
-      // Weights in fewer bits help where the weights are what does not fit.
-      let fewerBits = cost.weights > needed / 2 && WeightPrecision(rawValue: "int8") != nil
-      return Failure(
-        .outOfMemory, code: MemoryPlan.neverCode,
-        "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
-        remedy: (fewerBits ? "use int8 weights, " : "use ") + "a smaller model or raise the limit")
-    }
-    return Failure(
-      .outOfMemory, code: MemoryPlan.nowCode,
-      "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
-      remedy: "try again when other programs hold less, or use a smaller picture or fewer frames")
+      rowsAtOnce: state.rowsAtOnce, narrowsCache: state.cache < 1, adaptations: adaptations)
   }
 }
 

@@ -88,7 +88,8 @@ extension Qwen3VLModel {
       }
       cost.cache += LayerCache.bytes(
         capacity: shape.textTokens + segments.reduce(0, +) + shape.newTokens,
-        heads: text.keyValueHeads, headSize: text.headSize, elementType: cacheElementType)
+        heads: text.keyValueHeads, headSize: text.headSize,
+        elementType: shape.narrowsCache ? .bf16 : cacheElementType)
     }
     // The logits as a matrix and as they are handed on and sampled from.
     cost.generation =

@@ -42,9 +42,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
   ) throws(Failure) -> any VisionLanguageModel {
     let configuration = try Qwen3VLConfiguration.parse(
       checkpoint.configuration, file: checkpoint.folderPath + "/config.json")
-    let (weights, note) =
-      options.weights == .int8 && options.usesPackedFile
-      ? PackedCheckpoint.open(checkpoint) : (checkpoint, nil)
+    let (weights, note) = source(checkpoint, options)
     var model = try Qwen3VLModel(
       configuration, weights: weights, options: options,
       tokenizer: try Tokenizer(folder: checkpoint.folderPath),
@@ -55,6 +53,47 @@ public struct Qwen3VLModel: VisionLanguageModel {
         "video_preprocessor_config.json", of: checkpoint, defaults: .filmDefaults))
     if let note { model.notes.append(note) }
     return model
+  }
+
+  /// The checkpoint's tensors, with those of the packed file beside it where that is wanted.
+  private static func source(
+    _ checkpoint: Checkpoint, _ options: ModelOptions
+  ) -> (source: any WeightSource, note: String?) {
+    guard options.weights == .int8, options.usesPackedFile else { return (checkpoint, nil) }
+    return PackedCheckpoint.open(checkpoint)
+  }
+
+  /// What a checkpoint's weights will take once they are held as `options` say.
+  ///
+  /// - Throws: `modelUnusable` naming the file and what was expected.
+  static func weightBytes(
+    of checkpoint: Checkpoint, options: ModelOptions
+  ) throws(Failure) -> Int {
+    let configuration = try Qwen3VLConfiguration.parse(
+      checkpoint.configuration, file: checkpoint.folderPath + "/config.json")
+    let counted = CountedWeights(
+      source(checkpoint, options).source, precision: options.weights)
+    let pictures = ProcessorConfiguration.pictureDefaults
+    _ = try parts(configuration, pictures: pictures, options: options, from: counted)
+    return counted.bytes
+  }
+
+  /// The image encoder and the language model.
+  private static func parts(
+    _ configuration: Qwen3VLConfiguration, pictures: ProcessorConfiguration,
+    options: ModelOptions, from source: any WeightSource
+  ) throws(Failure) -> (vision: VisionModel, text: TextModel) {
+    let vision = try VisionModel(
+      configuration.vision,
+      extractor: PatchExtractor(
+        patchSize: configuration.vision.patchSize,
+        temporalPatchSize: configuration.vision.temporalPatchSize, mean: pictures.mean,
+        deviation: pictures.deviation),
+      options: options, from: source)
+    let text = try TextModel(
+      configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, options: options,
+      from: source)
+    return (vision, text)
   }
 
   /// A model of random weights with a vocabulary of single bytes, for measuring.
@@ -99,16 +138,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
       ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens
     processor = try Qwen3VLProcessor(
       configuration, tokenizer: tokenizer, pictures: pictures, films: films)
-    vision = try VisionModel(
-      configuration.vision,
-      extractor: PatchExtractor(
-        patchSize: configuration.vision.patchSize,
-        temporalPatchSize: configuration.vision.temporalPatchSize, mean: pictures.mean,
-        deviation: pictures.deviation),
-      options: options, from: source)
-    text = try TextModel(
-      configuration.text, tiesEmbeddings: configuration.tiesEmbeddings, options: options,
-      from: source)
+    (vision, text) = try Self.parts(
+      configuration, pictures: pictures, options: options, from: source)
     weightBytes = source.bytes
     ownedWeightBytes = source.ownedBytes
     packedWeights = source.packed
@@ -117,8 +148,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
   /// Pixels along the side of a group of patches.
   public var tokenSide: Int { configuration.vision.patchSize * configuration.vision.mergeSize }
 
-  /// How the key-value cache is stored.
-  var cacheElementType: ElementType { text.cacheType }
+  /// How keys and values are held unless a question asks for fewer bits.
+  public var cacheElementType: ElementType { text.cacheType }
 
   /// Scratch elements per thread that the encoder's widest product needs.
   func visionScratchElements(threads: Int) -> Int { vision.scratchElements(threads: threads) }
@@ -169,11 +200,12 @@ public struct Qwen3VLModel: VisionLanguageModel {
 
   /// Runs the prompt through the language model.
   public func read(
-    _ seen: SeenQuestion, room: Int, merging: ResolvedMerging, threads: ThreadTeam,
-    observer: ComputeObserver
+    _ seen: SeenQuestion, room: Int, merging: ResolvedMerging, narrowsCache: Bool,
+    threads: ThreadTeam, observer: ComputeObserver
   ) throws(Failure) -> Generation {
     var pass = try PrefillPass(
-      text, prompt: seen.prompt, segments: seen.segments, merging: merging, threads: threads)
+      text, prompt: seen.prompt, segments: seen.segments, merging: merging,
+      cacheType: narrowsCache ? .bf16 : text.cacheType, threads: threads)
     let (caches, logits) = try pass.run(room: room, observer: observer)
     return try Generation(
       caches: caches, logits: logits, nextPosition: seen.prompt.nextPosition,

@@ -10,6 +10,7 @@ struct PrefillPass {
   private(set) var survivors: [[Int]]
 
   private let model: TextModel
+  private let cacheType: ElementType
   private var merging: ResolvedMerging
   private let threads: ThreadTeam
 
@@ -26,9 +27,10 @@ struct PrefillPass {
 
   init(
     _ model: TextModel, prompt: AssembledPrompt, segments: [EncodedSegment],
-    merging: ResolvedMerging, threads: ThreadTeam
+    merging: ResolvedMerging, cacheType: ElementType, threads: ThreadTeam
   ) throws(Failure) {
     self.model = model
+    self.cacheType = cacheType
     self.merging = merging
     self.threads = threads
     survivors = segments.map(\.survivors)
@@ -110,7 +112,7 @@ struct PrefillPass {
         score: isScored ? merging.textScore?.attentionScore : nil, threads: threads)
       let cache = try LayerCache(
         capacity: rows + room, heads: configuration.keyValueHeads,
-        headSize: configuration.headSize, elementType: model.cacheType)
+        headSize: configuration.headSize, elementType: cacheType)
       try cache.append(keys: keys, values: values)
       caches.append(cache)
       try layer.finish(x, buffers, threads: threads)
@@ -139,7 +141,7 @@ struct PrefillPass {
         }
         bytes += LayerCache.bytes(
           capacity: text + segments.reduce(0, +) + room, heads: configuration.keyValueHeads,
-          headSize: configuration.headSize, elementType: model.cacheType)
+          headSize: configuration.headSize, elementType: cacheType)
       }
       return bytes
     }

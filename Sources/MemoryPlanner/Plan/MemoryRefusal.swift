@@ -1,0 +1,46 @@
+import Diagnostics
+import Models
+
+/// Says why work does not fit, by part, and whether it ever could.
+public struct MemoryRefusal {
+  /// What is needed at the least, by part.
+  public var cost: MemoryCost
+  /// Bytes the process holds beside the work.
+  public var baseline: Int
+  /// What predictions are multiplied with.
+  public var margin: Double
+
+  /// A refusal of work of this size.
+  public init(cost: MemoryCost, baseline: Int, margin: Double) {
+    self.cost = cost
+    self.baseline = baseline
+    self.margin = margin
+  }
+
+  /// What is needed at the least, in bytes.
+  public var needed: Int { corrected(baseline + cost.peak, margin) }
+
+  /// The failure: `memory.never` where the ceiling is too low, otherwise `memory.now`.
+  ///
+  /// - Parameters:
+  ///   - budget: what may be held now.
+  ///   - ceiling: what could be held if nobody else held anything.
+  public func failure(budget: MemoryBudget, ceiling: MemoryBudget?) -> Failure {
+    let parts = (cost.parts + [("the program itself", baseline)])
+      .filter { $0.bytes > needed / 50 }
+      .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
+    let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
+    if let ceiling, needed > ceiling.bytes {
+      // Weights in fewer bits help where the weights are what does not fit.
+      let fewerBits = cost.weights > needed / 2
+      return Failure(
+        .outOfMemory, code: MemoryPlan.neverCode,
+        "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
+        remedy: (fewerBits ? "use int8 weights, " : "use ") + "a smaller model or raise the limit")
+    }
+    return Failure(
+      .outOfMemory, code: MemoryPlan.nowCode,
+      "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
+      remedy: "try again when other programs hold less, or use a smaller picture or fewer frames")
+  }
+}

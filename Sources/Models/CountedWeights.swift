@@ -1,0 +1,45 @@
+import Compute
+import Diagnostics
+import Synchronization
+
+/// Adds up what the tensors of another source will take once they are held in a precision, without
+/// holding any of them: the model that is made from it is thrown away.
+final class CountedWeights: WeightSource {
+  private let source: any WeightSource
+  private let precision: WeightPrecision
+  private let counted = Mutex(0)
+
+  init(_ source: any WeightSource, precision: WeightPrecision) {
+    self.source = source
+    self.precision = precision
+  }
+
+  /// Bytes of all tensors asked for so far.
+  var bytes: Int { counted.withLock { $0 } }
+
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
+    let stored = try source.weights(name, shape: shape)
+    add(held(stored))
+    return stored
+  }
+
+  func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
+    switch matrix {
+    case .packed(let packed): add(packed.byteCount)
+    case .stored(let stored) where precision == .int8:
+      add(PackedWeights.byteCount(outputs: outputs, inputs: inputs) ?? held(stored))
+    case .stored(let stored): add(held(stored))
+    }
+    return matrix
+  }
+
+  /// As `NarrowedWeights` holds it.
+  private func held(_ stored: WeightStorage) -> Int {
+    let isNarrowed =
+      precision != .f32 && stored.elementType == .f32 && stored.shape.count > 1
+    return stored.count * (isNarrowed ? ElementType.bf16.size : stored.elementType.size)
+  }
+
+  private func add(_ bytes: Int) { counted.withLock { $0 += bytes } }
+}

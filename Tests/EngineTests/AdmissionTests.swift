@@ -1,0 +1,58 @@
+import Checkpoint
+import Compute
+import Diagnostics
+import Foundation
+import MemoryPlanner
+import Models
+import Testing
+
+@testable import Engine
+
+@Suite("Before a model is loaded")
+struct AdmissionTests {
+  @Test("what its weights take is known", arguments: WeightPrecision.allCases)
+  func counted(_ precision: WeightPrecision) throws {
+    for name in ["tiny-early", "tiny-late"] {
+      var options = ModelOptions(weights: precision)
+      options.usesPackedFile = false
+      let checkpoint = try Checkpoint(folder: Fixtures.path(name))
+      let counted = try ModelRegistry.weightBytes(of: checkpoint, options: options)
+      #expect(try ModelRegistry.load(checkpoint, options: options).weightBytes == counted)
+    }
+  }
+
+  @Test("weights that can never fit are refused, and the parts are named")
+  func never() throws {
+    var memory = MemoryRules()
+    memory.limit = .bytes(1 << 20)
+    let failure = #expect(throws: Failure.self) {
+      try Session(modelFolder: Fixtures.path("tiny-early"), memory: memory)
+    }
+    #expect(failure?.code == "memory.never")
+    #expect(failure?.message.contains("the program itself") == true)
+    #expect(failure?.message.contains("the limit is 1 MiB (the configured limit)") == true)
+  }
+
+  @Test("weights that fit once others hold less wait")
+  func now() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "illava-admission-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    let proc = root.appendingPathComponent("proc")
+    try FileManager.default.createDirectory(at: proc, withIntermediateDirectories: true)
+    try Data("MemTotal: 67108864 kB\nMemAvailable: 0 kB\n".utf8).write(
+      to: proc.appendingPathComponent("meminfo"))
+    // All that is left is what the process holds already, less the reserve of the machine.
+    let held = ProcessMemory.held.own
+    try #require(held < 512 << 20)
+    let budgets = BudgetReader(root: root.path)
+    let failure = #expect(throws: Failure.self) {
+      try Session(modelFolder: Fixtures.path("tiny-early"), budgets: budgets)
+    }
+    #expect(failure?.code == "memory.now")
+    var unplanned = MemoryRules()
+    unplanned.limit = .unplanned
+    _ = try Session(
+      modelFolder: Fixtures.path("tiny-early"), memory: unplanned, budgets: budgets)
+  }
+}
