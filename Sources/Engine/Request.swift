@@ -33,6 +33,8 @@ public struct Request: Sendable {
   /// Whether the answer hands on the pictures and frames as the model saw them: 3 bytes a pixel
   /// that would otherwise be released after the image encoder.
   public var keepsVisuals = false
+  /// Bytes that whoever keeps the visuals takes to draw a source with so many frames: part of the plan.
+  public var drawing: (@Sendable (_ source: Source, _ frames: Int) -> Int)?
 
   /// A question.
   public init(prompt: String) { self.prompt = prompt }

@@ -1,7 +1,7 @@
 /// What a question needs at most, by part, in bytes.
 ///
-/// Decoding, image encoder, and prompt with generation follow one another, so only the largest of them counts; the
-/// weights, the frames and the visual features are there all along.
+/// Decoding, image encoder, prompt with generation, and drawing follow one another, so only the
+/// largest of them counts; the weights, the frames and the visual features are there all along.
 public struct MemoryCost: Sendable, Equatable {
   /// All weights as they are held.
   public var weights = 0
@@ -22,12 +22,15 @@ public struct MemoryCost: Sendable, Equatable {
   /// The logits and what is chosen from them.
   public var generation = 0
 
+  /// Pictures of what was merged, drawn one at a time behind the answer.
+  public var drawing = 0
+
   /// Nothing.
   public init() {}
 
   /// The most of it that is there at one time.
   public var peak: Int {
-    weights + frames + features + scratch + max(media, vision, prefill + cache + generation)
+    weights + frames + features + scratch + max(media, vision, prefill + cache + generation, drawing)
   }
 
   /// Every part with its name in words, in the order above.
@@ -35,7 +38,7 @@ public struct MemoryCost: Sendable, Equatable {
     [
       ("weights", weights), ("frames", frames), ("decoding", media), ("image encoder", vision),
       ("visual features", features), ("prompt", prefill), ("key-value cache", cache),
-      ("scratch", scratch), ("generation", generation),
+      ("scratch", scratch), ("generation", generation), ("pictures of the report", drawing),
     ]
   }
 }

@@ -8,6 +8,8 @@ public struct WorkShape: Sendable, Equatable {
   public var frameBytes: Int
   /// Bytes that decoding takes while it lasts.
   public var decodingBytes = 0
+  /// Bytes that drawing what was seen takes once the question is answered.
+  public var drawingBytes = 0
   /// Tokens of the prompt that are not visual.
   public var textTokens: Int
   /// Tokens that may be generated.

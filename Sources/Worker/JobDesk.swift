@@ -44,6 +44,7 @@ final class JobDesk {
     for (index, prompt) in job.prompts.enumerated() {
       var request = try RequestBuilder.request(job, prompt: prompt)
       request.keepsVisuals = index == 0 && pictures != .none
+      request.drawing = ReportFolder.drawingBytes
       var answer = try session.answer(
         request, events: events(index: index, count: job.prompts.count))
       // Pictures are drawn on the originals, so before the names change.

@@ -163,6 +163,7 @@ struct RunCommand: ParsableCommand {
     request.sampling = sampling.options
     request.stops = !ignoreStopTokens
     request.keepsVisuals = visualize != nil && visualizeWhat != .none
+    request.drawing = ReportFolder.drawingBytes
     return request
   }
 }

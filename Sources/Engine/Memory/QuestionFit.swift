@@ -121,6 +121,9 @@ struct QuestionFit {
       shape.grids += model.grids(
         visual.kind, frames: count, height: size.height, width: size.width)
       shape.frameBytes += count * size.height * size.width * 3
+      if request.keepsVisuals, let drawing = request.drawing {
+        shape.drawingBytes = max(shape.drawingBytes, drawing(source, count))
+      }
       let sourcePixels = source.size.width * source.size.height
       shape.decodingBytes = max(
         shape.decodingBytes,

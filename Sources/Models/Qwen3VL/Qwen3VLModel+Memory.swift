@@ -11,6 +11,7 @@ extension Qwen3VLModel {
     cost.weights = weightBytes
     cost.frames = shape.frameBytes
     cost.media = shape.decodingBytes
+    cost.drawing = shape.drawingBytes
     let seen = visionCost(of: shape, merging, threads: threads, &cost)
     textCost(of: shape, seen, merging, threads: threads, &cost)
     return cost

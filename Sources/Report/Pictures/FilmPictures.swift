@@ -9,6 +9,8 @@ struct FilmPictures {
 
   /// Frames on one sheet.
   static let framesPerSheet = 32
+  /// Pixels along the longer side of a frame on a sheet, about.
+  static let side = 300
   /// Of longer films as many frames as fit on these are shown, evenly spread.
   static let mostSheets = 4
 
@@ -151,7 +153,7 @@ struct FilmPictures {
       var panels: [Sheet.Panel] = []
       for frame in frames {
         guard let segment = view.segment(ofFrame: frame) else { continue }
-        let (canvas, label) = paint(try painter(frame: frame, longest: 300, cells: 4...64), segment)
+        let (canvas, label) = paint(try painter(frame: frame, longest: Self.side, cells: 4...64), segment)
         let time =
           view.visual.timestamps.indices.contains(frame)
           ? SourceView.time(view.visual.timestamps[frame]) : ""
@@ -176,7 +178,7 @@ struct FilmPictures {
 
   /// Columns that make a sheet a little wider than high.
   private func columns(_ count: Int) -> Int {
-    let grid = GroupGrid(view.patches, longest: 300, cells: 4...64)
+    let grid = GroupGrid(view.patches, longest: Self.side, cells: 4...64)
     let ratio = Double(grid.height + 40) / Double(grid.width + Sheet.gap)
     return max(1, min(8, Int((1.2 * Double(count) * ratio).squareRoot().rounded(.up))))
   }

@@ -6,6 +6,9 @@ import Models
 
 /// The pictures of one still picture.
 struct StillPictures {
+  /// Pixels along the longer side of the largest picture, about.
+  static let side = 1024
+
   private let view: SourceView
   private let limits: MediaLimits
 
@@ -19,7 +22,7 @@ struct StillPictures {
     _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
   ) throws(Failure) {
     guard let seen = view.visual.frames.first else { return }
-    let large = try painter(seen, longest: 1024, cells: 8...128)
+    let large = try painter(seen, longest: Self.side, cells: 8...128)
     let (stem, title, index) = (view.stem, view.title, view.index)
     try body(
       MergePicture(
