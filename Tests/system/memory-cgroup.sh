@@ -4,11 +4,12 @@
 # what is free in the middle of the work. Nothing may be killed, every question is answered, more
 # memory never keeps less, and below the floors there is a clear refusal at once.
 #
-# usage: memory-cgroup.sh [ILLAVA] [SIZE] [STEPS] [FRAMES]
+# usage: memory-cgroup.sh [ILLAVA] [SIZE] [STEPS] [FRAMES] [SIDE]
 #   SIZE    small (0.1 GB of weights, the default), medium (0.5 GB) or large (1.2 GB)
 #   STEPS   limits to try, 6
 #   FRAMES  of the clip, 8
-# The whole of it, for a quiet machine: memory-cgroup.sh .build/release/illava large 30 64
+#   SIDE    of its frames in pixels, 448
+# The whole of it, half an hour: memory-cgroup.sh .build/release/illava large 30 64
 # Needs root and a memory controller (version 2 or 1) below whose own group it may make another:
 # where that is not so it says so loudly and ends with 77.
 set -euo pipefail
@@ -17,6 +18,7 @@ illava=${1:-.build/release/illava}
 size=${2:-small}
 steps=${3:-6}
 frames=${4:-8}
+side=${5:-448}
 fixture=Tests/EngineTests/Fixtures/tiny-late
 
 give_up() {
@@ -75,9 +77,11 @@ cat >"$scratch/config.json" <<JSON
   "deepstack_visual_indexes": [8, 9, 10], "hidden_act": "gelu_pytorch_tanh"}}
 JSON
 "$illava" random-model --config "$scratch/config.json" --tokenizer "$fixture" "$scratch/model"
-# The fixture's shows films with 36 tokens a frame; without them, the family's own sizes count.
-rm -f "$scratch"/model/{,video_}preprocessor_config.json
-ffmpeg -loglevel error -f lavfi -i "testsrc2=size=448x448:rate=4:duration=$((frames / 4 + 1))" \
+# The fixture's shows films with 36 tokens a frame; this is what the published models show.
+rm -f "$scratch/model/preprocessor_config.json"
+echo '{"size": {"shortest_edge": 4096, "longest_edge": 25165824}}' \
+  >"$scratch/model/video_preprocessor_config.json"
+ffmpeg -loglevel error -f lavfi -i "testsrc2=size=${side}x$side:rate=4:duration=$((frames / 4 + 1))" \
   -pix_fmt yuv420p "$scratch/clip.mp4"
 sync
 echo "model of $(du -m "$scratch/model/model.safetensors" | cut -f 1) MiB, clip of $frames frames"
@@ -168,34 +172,49 @@ took=$((($(date +%s%N) - start) / 1000000))
 }
 echo "below the floors, refused after $took ms: $(head -n 1 "$scratch/log")"
 
-# A neighbor in the same group takes 70 % of what is free while the image encoder works, 5 times.
+# A neighbor in the same group takes 70 % of what is free in the middle of the work, 5 times. When that
+# is goes by the processor time the job has spent: it does not depend on what else the machine does.
 forget
 limit_to $((most + 12 * extra))
-start=$(date +%s%N)
+spent() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat" 2>/dev/null || echo 0; }
+# The time of a job that is left alone. Its child's own time is added to the shell's when it ends.
+children() { awk '{ sub(/.*\) /, ""); print $14 + $15 }' "/proc/$$/stat"; }
+start=$(children)
 within "$illava" run "${ask[@]}" --video "$scratch/clip.mp4" --frames "$frames" --json \
   >"$scratch/answer.json" 2>"$scratch/log"
-whole=$((($(date +%s%N) - start) / 1000000))
+whole=$(($(children) - start))
+echo "a job left alone takes $((whole * 10)) ms of processor time"
+met=0
 for round in 1 2 3 4 5; do
   before=$(kills)
-  within "$illava" run "${ask[@]}" --video "$scratch/clip.mp4" --frames "$frames" --json \
-    >"$scratch/answer.json" 2>"$scratch/log" &
-  job=$!
-  # Later in every round: within the media, the image encoder, the language model.
-  sleep "$(awk "BEGIN { print $whole / 1000 * (0.1 + 0.15 * $round) }")"
-  # Not through within: what is killed afterwards has to be the neighbor itself.
-  (echo $BASHPID >"$group/cgroup.procs" && exec python3 - "$group/$limit_file" "$group/$usage_file" \
-    "$group/memory.stat") <<'PY' &
+  # The neighbor is there, but has not taken anything: it waits for a line.
+  mkfifo "$scratch/go"
+  (echo $BASHPID >"$group/cgroup.procs" && exec python3 - "$group/$limit_file" \
+    "$group/$usage_file" "$group/memory.stat" "$scratch/go" "$scratch/taken") <<'PY' &
 import sys, time
+open(sys.argv[4]).readline()
 limit, used = (int(open(path).read()) for path in sys.argv[1:3])
 stat = dict(line.split() for line in open(sys.argv[3]))
 used -= int(stat.get("total_inactive_file", stat.get("inactive_file", 0)))
-taken = bytearray(max(0, int(0.7 * (limit - used))))
-for place in range(0, len(taken), 4096):
-    taken[place] = 1
-print("  neighbor took %d MiB" % (len(taken) >> 20), flush=True)
+taken = b"1" * max(0, int(0.7 * (limit - used)))
+open(sys.argv[5], "w").write("%d\n" % (len(taken) >> 20))
 time.sleep(3600)
 PY
   neighbor=$!
+  rm -f "$scratch/taken"
+  # Not through within: the time that is looked at has to be the job's own.
+  (echo $BASHPID >"$group/cgroup.procs" && exec "$illava" run "${ask[@]}" --video "$scratch/clip.mp4" \
+    --frames "$frames" --json) >"$scratch/answer.json" 2>"$scratch/log" &
+  job=$!
+  # Later in every round: at 15, 30, 45, 60 and 75 % of the work.
+  while kill -0 "$job" 2>/dev/null && [ "$(spent "$job")" -lt $((whole * 15 * round / 100)) ]; do
+    sleep 0.01
+  done
+  echo go >"$scratch/go"
+  while kill -0 "$job" 2>/dev/null && [ ! -s "$scratch/taken" ]; do sleep 0.01; done
+  meets=
+  [ ! -s "$scratch/taken" ] || ! kill -0 "$job" 2>/dev/null || meets=yes
+  rm "$scratch/go"
   status=0
   wait "$job" || status=$?
   kill "$neighbor" 2>/dev/null || true
@@ -216,6 +235,11 @@ print("answered", ", ".join("%s %.2f (%s)" % (one["rung"], one["to"], one.get("c
     cat "$scratch/log" >&2
     exit 1
   fi
-  echo "round $round with a neighbor: $outcome"
+  # Where the job saw what was being taken before all of it was, they met as well.
+  [ $status = 75 ] && meets=yes
+  [ -z "$meets" ] || met=$((met + 1))
+  taken=$(cat "$scratch/taken" 2>/dev/null) && taken="$taken MiB" || taken="a part"
+  echo "round $round, $taken taken at $((15 * round)) % of the work: $outcome"
 done
+[ "$met" = 5 ] || { echo "the neighbor met the work in $met of 5 rounds only" >&2; exit 1; }
 echo "all is well"

@@ -119,7 +119,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
     return try Qwen3VLModel(
       configuration, weights: weights, options: options,
       tokenizer: try Tokenizer(bytesAnd: special), stopTokens: [], pictures: .pictureDefaults,
-      films: .filmDefaults)
+      films: .publishedFilms)
   }
 
   /// A model from its parts, wherever its weights come from.

@@ -38,6 +38,11 @@ public struct ProcessorConfiguration: Sendable {
   public static let filmDefaults = ProcessorConfiguration(
     leastPixels: 128 * 32 * 32, mostPixels: 32 * 32 * 768)
 
+  /// What the published Qwen3-VL checkpoints say of films in `video_preprocessor_config.json`: much
+  /// larger frames than the defaults, which count where a checkpoint says nothing.
+  public static let publishedFilms = ProcessorConfiguration(
+    leastPixels: 4096, mostPixels: 25_165_824)
+
   /// Pictures are enlarged to the least number of pixels: 2^24, sixteen megapixels, is the most a
   /// published model is shown at all.
   private static let largest = 1 << 24
