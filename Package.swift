@@ -70,7 +70,9 @@ let package = Package(
     // Accuracy, tokens, seconds and memory on a data set, profile by profile.
     .target(
       name: "Evaluation",
-      dependencies: ["Report", "Engine", "Models", "Merging", "Media", "Compute", "Diagnostics"],
+      dependencies: [
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Diagnostics",
+      ],
       swiftSettings: strict),
 
     // The answer as JSON, as pictures and as a page.
@@ -84,7 +86,7 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "Diagnostics",
+        "CLinux", "Diagnostics",
       ],
       swiftSettings: strict),
 

@@ -3,6 +3,7 @@ import Diagnostics
 import Engine
 import Evaluation
 import FoundationEssentials
+import MemoryPlanner
 import Models
 
 @preconcurrency import Glibc
@@ -33,6 +34,11 @@ struct EvalCommand: ParsableCommand {
       "Shares of visual tokens to be left in the end; every profile runs at each of them.",
       valueName: "share,…"))
   var retention: String?
+  @Option(
+    help: ArgumentHelp(
+      "Amounts of memory, such as 90M,100M; every profile runs within each (default: unplanned).",
+      valueName: "bytes,…"))
+  var memory: String?
   @Option(help: "Only so many rows, from the first.")
   var limit: Int?
   @Option(help: "Where choices by chance start.")
@@ -56,7 +62,7 @@ struct EvalCommand: ParsableCommand {
   var json = false
   @Option(
     help: ArgumentHelp(
-      "Draw accuracy against tokens kept, and write the results beside it as FILE.json.",
+      "Draw accuracy against tokens kept (with --memory: both against memory), and write the results beside it as FILE.json.",
       valueName: "file.svg"))
   var curve: String?
 
@@ -87,7 +93,8 @@ struct EvalCommand: ParsableCommand {
     let session = try Session(
       modelFolder: model, options: compute.modelOptions, threads: compute.threads)
     let variants = try VariantList.parse(
-      profile, retentions: try retentions(), seed: mergeSeed, model: session.model)
+      profile, retentions: try retentions(), memory: try amounts(), seed: mergeSeed,
+      model: session.model)
     progress.show("hashing", 0)
     let settings = self.settings
     let results = try EvaluationLog(
@@ -120,6 +127,18 @@ struct EvalCommand: ParsableCommand {
         remedy: "give shares joined by commas, such as 0.5,0.35,0.25,0.15")
     }
     return shares
+  }
+
+  private func amounts() throws(Failure) -> [Int] {
+    guard let memory else { return [] }
+    let parts = memory.split(separator: ",", omittingEmptySubsequences: false)
+    let amounts = parts.compactMap { ByteCount.parse(String($0)) }
+    guard amounts.count == parts.count else {
+      throw Failure(
+        .usage, code: "evaluation.memory", "“\(memory)” is not a list of amounts of memory",
+        remedy: "give amounts joined by commas, such as 90M,100M,1.5G")
+    }
+    return amounts
   }
 
   private var settings: EvaluationSettings {

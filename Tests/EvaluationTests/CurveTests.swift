@@ -8,18 +8,20 @@ import Testing
 struct CurveTests {
   /// A result with the numbers a curve is drawn from.
   private func result(
-    _ name: String, _ retention: Double?, left: Int, right: Int
+    _ name: String, _ retention: Double?, left: Int, right: Int, failed: Int = 0,
+    memory: Int? = nil
   ) -> VariantResult {
     let records = (1...200).map { row in
       var record = EvaluationRecord(variant: "", row: row, id: "\(row)")
       record.isRight = row <= right
       record.visualTokens = 1000
       record.visualTokensLeft = left
+      if row > 200 - failed { record.failure = "memory.never" }
       return record
     }
-    return VariantResult(
-      EvaluationVariant(name: name, retention: retention, merging: .init()), records: records,
-      groups: PictureGroups([]), problem: nil)
+    var variant = EvaluationVariant(name: name, retention: retention, merging: .init())
+    variant.memory = memory
+    return VariantResult(variant, records: records, groups: PictureGroups([]), problem: nil)
   }
 
   @Test("variants are compared question by question, where both answered")
@@ -112,6 +114,29 @@ struct CurveTests {
       }
       #expect(found, "\(result.name) \(result.share)")
     }
+  }
+
+  @Test("within amounts of memory, answers and tokens are drawn against those")
+  func memory() throws {
+    let results = [
+      result("off", nil, left: 1000, right: 191),
+      result("tuned", nil, left: 300, right: 180, memory: 120 << 20),
+      result("tuned", nil, left: 100, right: 80, failed: 40, memory: 96 << 20),
+    ]
+    let reader = try read(try #require(AccuracyCurve(report(results))).svg)
+    // What was not answered is not right: 80 of 200, not of 160.
+    for (name, x, y) in [
+      ("tuned, right", 96.0, 40.0), ("tuned, right", 120, 90), ("tuned, tokens left", 96, 10),
+      ("tuned, tokens left", 120, 30),
+    ] {
+      #expect(
+        reader.points.contains { point in
+          point.name == name && abs(reader.value("x-tick", at: point.x) - x) < 0.1
+            && abs(reader.value("y-tick", at: point.y + 4) - y) < 0.1
+        }, "\(name) within \(x) MiB")
+    }
+    #expect(reader.points.count == 4)
+    #expect(EvaluationReport.label(results[2]) == "tuned within 96 MiB")
   }
 
   @Test(

@@ -49,6 +49,10 @@ struct VariantTests {
     let swept = try VariantList.parse(
       "off,exact", retentions: [0.5, 0.2], seed: 0, model: model)
     #expect(swept.map(\.retention) == [nil, 0.5, 0.2])
+    let limited = try VariantList.parse(
+      "off,exact,resize", retentions: [], memory: [3 << 20, 5 << 20], seed: 0, model: model)
+    #expect(limited.map(\.memory) == [nil, 3 << 20, 5 << 20, 3 << 20, 5 << 20])
+    #expect(Set(try limited.map { try $0.description(for: model) }).count == 5)
     let text =
       "lse:vit-k=3-4:vit-r=0.7:vit-mode=1:vit-group-score=max:llm-k=2-5:llm-r=0.6:llm-mode=2:"
       + "llm-score=random:recycle-ratio=0.1:recycle-top=3:seed=9"

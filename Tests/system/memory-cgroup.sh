@@ -9,7 +9,7 @@
 #   STEPS   limits to try, 6
 #   FRAMES  of the clip, 8
 #   SIDE    of its frames in pixels, 448
-# The whole of it, half an hour: memory-cgroup.sh .build/release/illava large 30 64
+# The whole of it, half an hour: WEIGHTS=int8 memory-cgroup.sh .build/release/illava large 30 64
 # Needs root and a memory controller (version 2 or 1) below whose own group it may make another:
 # where that is not so it says so loudly and ends with 77.
 set -euo pipefail
@@ -19,6 +19,7 @@ size=${2:-small}
 steps=${3:-6}
 frames=${4:-8}
 side=${5:-448}
+weights=${WEIGHTS:-bf16}
 fixture=Tests/EngineTests/Fixtures/tiny-late
 
 give_up() {
@@ -87,9 +88,8 @@ sync
 echo "model of $(du -m "$scratch/model/model.safetensors" | cut -f 1) MiB, clip of $frames frames"
 
 # What the question needs at the least and at the most.
-ask=(--model "$scratch/model" --prompt "What is shown?" --max-new-tokens 4)
-"$illava" plan --model "$scratch/model" --prompt "What is shown?" --max-new-tokens 4 \
-  --frames "$frames" --json "$scratch/clip.mp4" >"$scratch/plan.json"
+ask=(--model "$scratch/model" --weights "$weights" --prompt "What is shown?" --max-new-tokens 4)
+"$illava" plan "${ask[@]}" --frames "$frames" --json "$scratch/clip.mp4" >"$scratch/plan.json"
 read -r least most < <(python3 - "$scratch/plan.json" <<'PY'
 import json, sys
 curve = json.load(open(sys.argv[1]))["curve"]

@@ -34,6 +34,10 @@ int linux_signal_pipe(const int *signals, int count);
 /* Closes all descriptors from this one on in a process to be spawned. */
 int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
+/* Has the heap give blocks of so many bytes and more back to the system as soon as they are freed.
+   Nothing where the C library decides that alone. */
+void linux_return_freed_blocks(int bytes);
+
 /* The number of processors this process may run on. */
 int linux_processors(void);
 

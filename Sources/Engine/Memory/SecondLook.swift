@@ -20,8 +20,8 @@ final class SecondLook {
   static let mostPressure = 10.0
 
   /// A plan may use its budget to the last byte, and what is free goes up and down by some MiB all
-  /// the time. Predictions hold this much that was not seen to be used.
-  private static let slack = Session.allowance
+  /// the time. Predictions hold about this much that was not seen to be used.
+  private static let slack = Session.allowance / 2
 
   init(reader: BudgetReader, rules: MemoryRules, plan: MemoryPlan) {
     self.reader = reader

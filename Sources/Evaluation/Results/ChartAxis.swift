@@ -9,7 +9,7 @@ struct ChartAxis: Sendable {
   private let end: Double
 
   /// - Parameters:
-  ///   - values: percentages to be covered; the ticks stay within 0 and 100 where these do.
+  ///   - values: numbers to be covered; the ticks stay within 0 and 100 where these do.
   ///   - start: the place of the first tick, in units of the drawing.
   ///   - end: the place of the last one.
   init(covering values: [Double], from start: Double, to end: Double) {
@@ -25,7 +25,7 @@ struct ChartAxis: Sendable {
     var last = (high / step).rounded(.up)
     // A point on the frame would be half hidden.
     if first * step >= low - step * 0.02, first > 0 { first -= 1 }
-    if last * step <= high + step * 0.02, last * step < 100 { last += 1 }
+    if last * step <= high + step * 0.02, last * step != 100 { last += 1 }
     if last <= first { last = first + 1 }
     ticks = (0...Int(last - first)).map { (first + Double($0)) * step }
   }

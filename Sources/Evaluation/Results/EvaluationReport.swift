@@ -1,4 +1,5 @@
 import Diagnostics
+import MemoryPlanner
 import Report
 
 @preconcurrency import Glibc
@@ -105,8 +106,10 @@ public struct EvaluationReport: Sendable, Codable {
       + ran.map { result in [Self.label(result)] + skills.map { cell(result, $0) } }
   }
 
-  /// `exact`, or `exact @ 35.0 %` where a share was asked for.
+  /// `exact`, or `exact @ 35.0 %` where a share was asked for, or `exact within 96 MiB`.
   static func label(_ result: VariantResult) -> String {
-    result.retention.map { "\(result.name) @ \(TextTable.percent($0))" } ?? result.name
+    let share = result.retention.map { " @ \(TextTable.percent($0))" } ?? ""
+    let within = result.memory.map { " within \(ByteCount.text($0))" } ?? ""
+    return result.name + share + within
   }
 }

@@ -6,6 +6,8 @@ public struct VariantResult: Sendable, Codable {
   public let name: String
   /// The share of visual tokens that was asked for; none for the profile's own.
   public let retention: Double?
+  /// The memory the process might hold, in bytes; none where nothing was planned.
+  public let memory: Int?
   /// Why the model cannot run it; then there is nothing else.
   public let problem: String?
   /// Questions that were answered.
@@ -38,8 +40,14 @@ public struct VariantResult: Sendable, Codable {
   /// The most resident memory, in bytes.
   public let peakBytes: Int
 
+  /// The share of all questions, those that could not be asked included, that was answered right.
+  var shareRight: Double {
+    let asked = answers.questions + failures.values.reduce(0, +)
+    return asked == 0 ? 0 : Double(answers.right) / Double(asked)
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case name, retention, problem, answers, failures, skills, share, seconds
+    case name, retention, memory, problem, answers, failures, skills, share, seconds
     case yesNo = "yes_no"
     case yesNoPictures = "yes_no_pictures"
     case versusFirst = "versus_first"
@@ -57,6 +65,7 @@ public struct VariantResult: Sendable, Codable {
   ) {
     name = variant.name
     retention = variant.retention
+    memory = variant.memory
     self.problem = problem
     let answered = records.filter { $0.failure == nil }
     answers = AnswerCount(answered.map(\.isRight))

@@ -41,8 +41,9 @@ public struct EvaluationSettings: Sendable {
     // Otherwise chance would pick the same places in all pictures of a size.
     request.merging.seed ^= Fingerprint.number(item.id.utf8)
     request.shrinksLike = variant.shrinksLike
-    // A plan that gave up pixels or tokens for lack of memory would measure something else.
-    request.memory.limit = .unplanned
+    // A plan that gave up pixels or tokens for lack of memory would measure something else, unless
+    // that is what is to be measured.
+    request.memory.limit = variant.memory.map { .bytes($0) } ?? .unplanned
     request.framesPerSecond = framesPerSecond
     request.frames = frames
     request.mostPixels = mostPixels

@@ -13,6 +13,10 @@ public struct EvaluationVariant: Sendable, Equatable {
   /// Shows smaller pictures instead, with the tokens this merging would leave.
   public let shrinksLike: MergeParameters?
 
+  /// The most memory the process may hold, in bytes: questions are cut down to fit, as they would be on
+  /// a smaller machine. `nil` for no planning.
+  public var memory: Int?
+
   /// A variant from its parts.
   public init(
     name: String, retention: Double? = nil, merging: MergeParameters,
@@ -28,8 +32,11 @@ public struct EvaluationVariant: Sendable, Equatable {
   ///
   /// - Throws: what `resolve` throws where the model cannot run it.
   func description(for model: any VisionLanguageModel) throws(Failure) -> String {
-    if let shrinksLike { return "shrinks like \(Self.text(try model.resolve(shrinksLike)))" }
-    return Self.text(try model.resolve(merging))
+    let within = memory.map { ", within \($0) bytes" } ?? ""
+    if let shrinksLike {
+      return "shrinks like \(Self.text(try model.resolve(shrinksLike)))" + within
+    }
+    return Self.text(try model.resolve(merging)) + within
   }
 
   private static func text(_ merging: ResolvedMerging) -> String {

@@ -21,12 +21,14 @@ public enum VariantList {
   ///
   /// - Parameters:
   ///   - retentions: shares of visual tokens to be left in the end; none for the profiles' own.
+  ///   - memory: amounts in bytes that the process may hold; none for no planning.
   ///   - seed: where choices by chance start.
   ///   - model: whose layers the shares are divided among.
-  /// - Returns: every name at every retention; `off` once.
+  /// - Returns: every name at every retention and within every amount of memory; `off` once.
   /// - Throws: `evaluation.profile`, `evaluation.retention`, or what the options throw.
   public static func parse(
-    _ text: String, retentions: [Double], seed: UInt64, model: any VisionLanguageModel
+    _ text: String, retentions: [Double], memory: [Int] = [], seed: UInt64,
+    model: any VisionLanguageModel
   ) throws(Failure) -> [EvaluationVariant] {
     var variants: [EvaluationVariant] = []
     for name in text.split(separator: ",").map(String.init) {
@@ -41,7 +43,15 @@ public enum VariantList {
     guard !variants.isEmpty else {
       throw unknown(text)
     }
-    return variants
+    guard !memory.isEmpty else { return variants }
+    return variants.flatMap { variant in
+      guard variant.merging.profile != .off || variant.shrinksLike != nil else { return [variant] }
+      return memory.map { bytes in
+        var limited = variant
+        limited.memory = bytes
+        return limited
+      }
+    }
   }
 
   private static func unknown(_ name: String) -> Failure {
