@@ -26,6 +26,7 @@ def options(arguments=None):
     train.add_argument("--draw", type=int, help="processes that draw pictures")
     train.add_argument("--patches", type=int, help="ViT patches in a batch (default: 8192 on a GPU, 1024 on a CPU)")
     train.add_argument("--rate", type=float, default=1.5e-3)
+    train.add_argument("--optimizer", choices=["muon", "adamw"], default="muon", help="what teaches the matrices of the layers")
     train.add_argument("--look", type=float, default=0.3, help="the share of the time that is spent on seeing alone, before any words")
     train.add_argument("--pause-after", type=float, help="stop after so many minutes; the same command goes on later")
     train.add_argument("--save-minutes", type=float, default=3)

@@ -27,6 +27,11 @@ class Team:
         dist.broadcast(told, 0)
         return tuple(told.tolist())
 
+    def add(self, tensor):
+        """Every process goes on with the sum of what all of them hold."""
+        if self.size > 1:
+            dist.all_reduce(tensor)
+
     def average_gradients(self, parameters):
         """Every process goes on with the mean of what all of them found."""
         if self.size == 1:

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from .feed import Feed
 from .forward import CellHead, TensorBatch, build_model, encode_pictures, scores, seen
 from .heldout import SKILLS, HeldOut
+from .optimizer import Muon, is_layer_matrix
 from .scoring import accuracy
 
 
@@ -42,16 +43,22 @@ class Training:
         self.autocast = (lambda: torch.autocast(self.device.type, torch.bfloat16)) if bf16 else nullcontext
         self.model = build_model(options.seed).to(self.device)
         self.head = CellHead(self.model.config.text_config.hidden_size).to(self.device)
-        self.optimizer = torch.optim.AdamW(self._groups(), lr=options.rate, betas=(0.9, 0.98), fused=True)
+        named = list(self.model.named_parameters())
+        matrices = [(n, p) for n, p in named if is_layer_matrix(n, p)] if options.optimizer == "muon" else []
+        self.muon = Muon(matrices, options.rate, team) if matrices else None
+        self.optimizer = torch.optim.AdamW(self._groups({id(p) for _, p in matrices}), lr=options.rate, betas=(0.9, 0.98), fused=True)
         self.step = self.pictures = self.read = 0
         self.elapsed = 0.0
         self._resume()
 
-    def _groups(self):
-        """What sees and what reads, apart, because reading begins later; each with and without weight decay."""
+    def _groups(self, others):
+        """What sees and what reads, apart, because reading begins later; each with and without weight decay.
+
+        `others` are the ids of parameters that another optimizer teaches.
+        """
         visual = list(self.model.model.visual.parameters())
-        sees = visual + list(self.head.parameters())
-        known = {id(p) for p in visual}
+        sees = [p for p in visual + list(self.head.parameters()) if id(p) not in others]
+        known = {id(p) for p in visual} | others
         reads = [p for p in self.model.parameters() if id(p) not in known]
         decayed = lambda p: p.ndim > 1
         return [{"params": [p for p in part if decayed(p) == decay], "weight_decay": 0.05 if decay else 0.0, "reads": part is reads}
@@ -69,7 +76,11 @@ class Training:
             raise SystemExit(f"{self.checkpoint} is of seed {state['seed']}; remove it or ask for that seed")
         self.model.load_state_dict(state["model"])
         self.head.load_state_dict(state["head"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        # What another optimizer has gathered is of no use to this one: its averages begin anew.
+        if ("muon" in state) == (self.muon is not None):
+            self.optimizer.load_state_dict(state["optimizer"])
+            if self.muon:
+                self.muon.load_state_dict(state["muon"])
         self.step, self.pictures, self.elapsed = state["step"], state["pictures"], state["elapsed"]
         self.read = state["read"]
         if self.team.leads:
@@ -79,6 +90,8 @@ class Training:
         state = {"model": self.model.state_dict(), "head": self.head.state_dict(), "optimizer": self.optimizer.state_dict(),
                  "step": self.step, "read": self.read, "pictures": self.pictures, "elapsed": self.elapsed, "seed": self.options.seed,
                  "hours": self.options.hours, "device": self.device.type}
+        if self.muon:
+            state["muon"] = self.muon.state_dict()
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(state, partial)
         partial.replace(self.checkpoint)
@@ -92,6 +105,8 @@ class Training:
     def _learn(self, batch, progress):
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate(progress, self.read if group["reads"] else self.step)
+        if self.muon:
+            self.muon.param_groups[0]["lr"] = self._rate(progress, self.step)
         tensors = TensorBatch(batch, self.device)
         looking = progress < self.options.look
         with self.autocast():
@@ -102,12 +117,15 @@ class Training:
                 cells = self.head(features, tensors)
         words = cells.new_zeros(()) if looking else F.cross_entropy(guesses, targets)
         right = cells.new_zeros(()) if looking else (guesses.argmax(-1) == targets).float().mean()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.model.zero_grad(set_to_none=True)
+        self.head.zero_grad(set_to_none=True)
         (cells if looking else words + 0.25 * cells).backward()
         self.team.average_gradients([*self.model.parameters(), *self.head.parameters()])
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         if torch.isfinite(norm):
             self.optimizer.step()
+            if self.muon:
+                self.muon.step()
         self.step += 1
         self.read += not looking
         self.pictures += len(batch.frames) * self.team.size
