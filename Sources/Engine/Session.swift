@@ -21,6 +21,14 @@ public final class Session {
   /// were up to 9 MiB too small: films and 8-bit weights, on the demo model.
   static let allowance = 16 << 20
 
+  /// Whether what was seen of a question's media is kept, so that another question about the same media
+  /// neither decodes them nor runs the image encoder again. Setting it to `false` forgets them.
+  public var remembersMedia = false {
+    didSet { if !remembersMedia { remembered = SeenMedia() } }
+  }
+
+  private var remembered = SeenMedia()
+
   /// Who is asked about the memory there is.
   private let budgets: BudgetReader
 
@@ -109,7 +117,7 @@ public final class Session {
     threads.rowsAtOnce = plan.rowsAtOnce
     defer { threads.rowsAtOnce = ThreadTeam.mostRowsAtOnce }
     let seen = try times.measure(\.vision) { () throws(Failure) in
-      try model.see(question, merging: merging, threads: threads, observer: observer)
+      try see(fitted, request, merging, observer)
     }
     let look = SecondLook(reader: budgets, rules: request.memory, plan: plan)
     if request.memory.limit != .unplanned {
@@ -191,11 +199,12 @@ public final class Session {
     shape.narrowsCache = plan.narrowsCache
     guard plan.pixelShare < 1 || plan.frameShare < 1 else {
       return FittedQuestion(
-        question: fit.question, sources: fit.sources, plan: plan, shape: shape)
+        question: fit.question, sources: fit.sources, plan: plan, shape: shape, limits: nil)
     }
     let limits = fit.limits(plan.pixelShare, plan.frameShare)
     let (less, seen) = try look(at: request, limits: limits, events)
-    return FittedQuestion(question: less, sources: seen, plan: plan, shape: shape)
+    return FittedQuestion(
+      question: less, sources: seen, plan: plan, shape: shape, limits: limits)
   }
 
   /// The question as asked, looked at once, ready to be planned.
@@ -213,6 +222,12 @@ public final class Session {
   private func look(
     at request: Request, limits: [ShownLimit]?, _ events: SessionEvents
   ) throws(Failure) -> (Question, [Source]) {
+    let key = remembersMedia ? SeenMedia.Key(request, shown: limits) : nil
+    if let key, let known = remembered.decoded, known.key == key {
+      let question = Question(
+        visuals: known.visuals, text: request.prompt, system: request.system)
+      return (question, known.sources)
+    }
     let reader = MediaReader(model: model, request: request)
     var visuals: [Visual] = []
     var sources: [Source] = []
@@ -224,7 +239,28 @@ public final class Session {
       sources.append(source)
     }
     events.progress?(.media, 1)
+    if let key { remembered.decoded = (key, visuals, sources) }
     return (Question(visuals: visuals, text: request.prompt, system: request.system), sources)
+  }
+
+  /// Runs the image encoder, unless it has seen the same media with the same merging before.
+  private func see(
+    _ fitted: FittedQuestion, _ request: Request, _ merging: ResolvedMerging,
+    _ observer: ComputeObserver
+  ) throws(Failure) -> SeenQuestion {
+    let shown = remembersMedia ? SeenMedia.Key(request, shown: fitted.limits) : nil
+    let key = shown.map { SeenMedia.EncodingKey($0, merging) }
+    if let key, let known = remembered.encoded, known.key == key {
+      return SeenQuestion(
+        prompt: try model.assemble(fitted.question), segments: known.seen.segments,
+        steps: known.seen.steps)
+    }
+    // The plan has room for one question's features.
+    remembered.encoded = nil
+    let seen = try model.see(
+      fitted.question, merging: merging, threads: threads, observer: observer)
+    if let key { remembered.encoded = (key, seen) }
+    return seen
   }
 
   /// Generates tokens until the model stops or the room is used up.

@@ -8,4 +8,11 @@ public struct SeenQuestion: Sendable {
   public let segments: [EncodedSegment]
   /// What every merging layer of the encoder did.
   public let steps: [MergeStep]
+
+  /// A question from its parts.
+  public init(prompt: AssembledPrompt, segments: [EncodedSegment], steps: [MergeStep]) {
+    self.prompt = prompt
+    self.segments = segments
+    self.steps = steps
+  }
 }

@@ -33,6 +33,8 @@ final class JobDesk {
     ProcessMemory.resetPeak()
     let isNew = loaded?.model != job.model
     let (session, load) = try session(job)
+    session.remembersMedia = job.prompts.count > 1
+    defer { session.remembersMedia = false }
     let folder = try ReportFolder(path: job.output)
     let pictures = Visualization(rawValue: job.visualize) ?? .final
     let names = Dictionary(job.media.map { ($0.path, $0.name) }) { first, _ in first }

@@ -132,9 +132,9 @@ struct SecondLookTests {
       let look = SecondLook(reader: BudgetReader(root: "/nowhere"), rules: rules, plan: plan)
       return look.share(layer: 3, share: 0.9) { Int($0 * Double(100 * mebibyte)) }
     }
-    // 100 MiB of rows and 100 · r of caches, less the 32 that a plan holds in reserve.
-    #expect(share(160) == 0.9)
-    #expect(abs(share(150) - 0.82) < 0.001)
+    // 100 MiB of rows and 100 · r of caches, less the 8 that a plan holds in reserve.
+    #expect(share(182) == 0.9)
+    #expect(abs(share(174) - 0.82) < 0.001)
     #expect(share(50) == MemoryFloors().textRetention)
   }
 }

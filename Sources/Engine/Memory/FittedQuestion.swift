@@ -8,4 +8,6 @@ struct FittedQuestion {
   let plan: MemoryPlan
   /// The size of the work as planned.
   let shape: WorkShape
+  /// How much less of each source is shown than was asked for; `nil` for all of it.
+  let limits: [ShownLimit]?
 }

@@ -1,0 +1,80 @@
+import Compute
+import Diagnostics
+import Engine
+import Foundation
+import Merging
+import Models
+import Testing
+
+@Suite("Several questions about the same media")
+struct SeveralQuestionsTests {
+  private func request(_ prompt: String, profile: MergeProfile = .standard) -> Request {
+    var request = Request(prompt: prompt)
+    request.media = [
+      MediaItem(path: Fixtures.path("media/picture0.png")),
+      MediaItem(path: Fixtures.path("media/clip.mp4")),
+    ]
+    request.merging = MergeParameters(profile: profile)
+    request.mostNewTokens = 6
+    return request
+  }
+
+  /// Answers, and counts how often the image encoder said how far it is.
+  private func answer(_ session: Session, _ request: Request) throws -> (Answer, encoded: Int) {
+    var encoded = 0
+    var events = SessionEvents()
+    events.progress = { stage, _ in encoded += stage == .vision ? 1 : 0 }
+    return (try session.answer(request, events: events), encoded)
+  }
+
+  @Test("the image encoder runs once, and the answers are those of separate sessions")
+  func once() throws {
+    let session = try Fixtures.session("tiny-early")
+    session.remembersMedia = true
+    #expect(try answer(session, request("What is shown?")).encoded > 0)
+    for prompt in ["How many are there in all of them?", "Why?"] {
+      let (again, encoded) = try answer(session, request(prompt))
+      let alone = try Fixtures.session("tiny-early").answer(request(prompt))
+      #expect(encoded == 0)
+      #expect(again.generated == alone.generated)
+      #expect(again.survivors == alone.survivors)
+      #expect(again.steps == alone.steps)
+      #expect(again.sources.map(\.sha256) == alone.sources.map(\.sha256))
+    }
+  }
+
+  @Test("another merging in the ViT, other frames and other media are looked at anew")
+  func changed() throws {
+    let session = try Fixtures.session("tiny-early")
+    session.remembersMedia = true
+    _ = try session.answer(request("Why?"))
+    var fewer = request("Why?")
+    fewer.frames = 2
+    var other = request("Why?")
+    other.media.removeLast()
+    for changed in [request("Why?", profile: .off), fewer, other] {
+      let (answer, encoded) = try answer(session, changed)
+      #expect(encoded > 0)
+      #expect(answer.generated == (try Fixtures.session("tiny-early").answer(changed).generated))
+    }
+    // What only the LLM merges differently was seen before.
+    _ = try session.answer(request("Why?"))
+    var text = request("Why?")
+    text.merging.textRetention = .share(0.5)
+    let (answered, encoded) = try answer(session, text)
+    #expect(encoded == 0)
+    #expect(
+      answered.generated == (try Fixtures.session("tiny-early").answer(text).generated))
+  }
+
+  @Test("what was seen is forgotten when it is no longer wanted")
+  func forgotten() throws {
+    let session = try Fixtures.session("tiny-early")
+    _ = try session.answer(request("Why?"))
+    #expect(try answer(session, request("Why?")).encoded > 0)
+    session.remembersMedia = true
+    _ = try session.answer(request("Why?"))
+    session.remembersMedia = false
+    #expect(try answer(session, request("Why?")).encoded > 0)
+  }
+}
