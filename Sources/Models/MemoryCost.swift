@@ -30,7 +30,8 @@ public struct MemoryCost: Sendable, Equatable {
 
   /// The most of it that is there at one time.
   public var peak: Int {
-    weights + frames + features + scratch + max(media, vision, prefill + cache + generation, drawing)
+    weights + frames + features + scratch
+      + max(media, vision, prefill + cache + generation, drawing)
   }
 
   /// Every part with its name in words, in the order above.

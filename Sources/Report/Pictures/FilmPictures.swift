@@ -153,7 +153,8 @@ struct FilmPictures {
       var panels: [Sheet.Panel] = []
       for frame in frames {
         guard let segment = view.segment(ofFrame: frame) else { continue }
-        let (canvas, label) = paint(try painter(frame: frame, longest: Self.side, cells: 4...64), segment)
+        let painter = try painter(frame: frame, longest: Self.side, cells: 4...64)
+        let (canvas, label) = paint(painter, segment)
         let time =
           view.visual.timestamps.indices.contains(frame)
           ? SourceView.time(view.visual.timestamps[frame]) : ""
