@@ -86,6 +86,10 @@ struct StatusPage {
         "\(state) for \(JobText.age(live.started)), process \(live.process), "
           + "\(Quantity.text(bytes: live.memory)); \(Quantity.text(bytes: live.freeBytes)) free",
         live.isPaused || live.isDraining ? .busy : .good)
+      // A disk that is slow, or a hang that the watchdog is about to end.
+      if let age = live.age, age >= 2 {
+        add("busy", "what follows was so \(Quantity.span(seconds: age)) ago", .busy)
+      }
       add("model", live.model)
       if let obstacle = live.obstacle {
         add("waits", obstacle.message, .bad)
