@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .executable(name: "illava", targets: ["illava"]),
     .executable(name: "illavad", targets: ["illavad"]),
+    .executable(name: "illava-manual", targets: ["illava-manual"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,6 +45,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Manual pages from what a program says about itself; for packaging only.
+    .target(name: "Manual", swiftSettings: strict),
+    .executableTarget(name: "illava-manual", dependencies: ["Manual"], swiftSettings: strict),
 
     // Inbox, claims, the job store, running, outbox. No model and no media code.
     .target(
@@ -142,6 +147,7 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
 
+    .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"],
       resources: [.copy("Fixtures")]),

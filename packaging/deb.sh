@@ -11,6 +11,7 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 
 make --no-print-directory install DESTDIR="$tree/root" PREFIX=/usr UNITS=/lib/systemd/system \
+  ZSH_FUNCTIONS=vendor-completions \
   BUILD="$build" STRIP=1
 install -D -m 644 packaging/illava.sysusers "$tree/root/usr/lib/sysusers.d/illava.conf"
 mkdir -p "$tree/root/DEBIAN" "$tree/debian"
