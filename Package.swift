@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .executable(name: "illava", targets: ["illava"]),
     .executable(name: "illavad", targets: ["illavad"]),
+    .executable(name: "illava-front", targets: ["illava-front"]),
     .executable(name: "illava-manual", targets: ["illava-manual"]),
   ],
   dependencies: [
@@ -26,10 +27,29 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner",
+        "JobCommands", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine",
+        "MemoryPlanner", "Spool",
         "Models", "Merging", "Media",
         "Tokenizer", "Checkpoint",
         "Compute", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // What is installed as `illava`: job commands here, all others by the whole program. It links
+    // no media libraries, so that `illava status` is there at once.
+    .executableTarget(
+      name: "illava-front",
+      dependencies: [
+        "JobCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The part of the command line that is about the jobs of a daemon.
+    .target(
+      name: "JobCommands",
+      dependencies: [
+        "Spool", "WorkerProtocol", "Terminal", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

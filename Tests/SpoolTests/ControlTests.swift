@@ -56,6 +56,19 @@ import WorkerProtocol
     #expect(reply.live?.age == nil)
   }
 
+  @Test func whatWasSaidAMomentAgoIsNotAskedAgain() throws {
+    // The clock stands still: a moment stays a moment.
+    let time = SpoolClock(wall: { 1000 }, steady: { 1000 })
+    try ControlServer(
+      path: SpoolLayout.socket(in: folder.path), desk: desk, clock: time, patience: 60_000
+    ).start()
+    defer { desk.close() }
+    desk.publish(live, now: 900)
+    let reply = try #require(try ControlClient(root: folder.path).ask(ControlRequest(.status)))
+    #expect(reply.live?.process == 7)
+    #expect(reply.live?.age == nil)
+  }
+
   @Test func aChangeWaitsForTheLoop() throws {
     try start(patience: 60_000)
     defer { desk.close() }

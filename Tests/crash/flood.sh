@@ -16,7 +16,10 @@ finish() {
 }
 trap finish EXIT
 mkdir -p "$spool/inbox" "$spool/drop"
+# One thread: with a model this small, two wait for one another more than they compute.
 cat >"$spool.toml" <<TOML
+[model]
+threads = 1
 [inbox]
 stability = "200ms"
 [defaults]
@@ -56,7 +59,7 @@ most=0
 looks=0
 while :; do
   before=$(date +%s%N)
-  "$build/illava" status --spool "$spool" --json >"$spool.status" || exit 1
+  "$build/illava-front" status --spool "$spool" --json >"$spool.status" || exit 1
   echo $((($(date +%s%N) - before) / 1000000)) >>"$spool.times"
   grep -q '"daemon":{' "$spool.status" || { echo "WRONG: status without the daemon"; exit 1; }
   memory=$(sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")
@@ -103,7 +106,7 @@ check "attempts that killed a worker" \
 # Between the first death and the last others were answered, and never was there a long silence.
 [ "$(sql "SELECT count(*) FROM attempts WHERE ending = 'done'
   AND ended > (SELECT min(ended) FROM attempts WHERE ending = 'signal')
-  AND ended < (SELECT max(ended) FROM attempts WHERE ending = 'signal')")" -gt 20 ]
+  AND ended < (SELECT max(ended) FROM attempts WHERE ending = 'signal')")" -ge 10 ]
 check "others were answered between the deaths" $? 0
 below "longest wait between two ends, in ms" "$(sql "SELECT max(gap) FROM
   (SELECT ended - lag(ended) OVER (ORDER BY ended) AS gap FROM attempts)")" 5000

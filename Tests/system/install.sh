@@ -7,13 +7,22 @@ cd "$(dirname "$0")/../.."
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 make --no-print-directory install DESTDIR="$root" >/dev/null
-for file in usr/local/bin/{illava,illavad} etc/illava/illavad.toml etc/systemd/system/illavad.service \
+for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/illava etc/illava/illavad.toml etc/systemd/system/illavad.service \
   usr/local/share/bash-completion/completions/illava usr/local/share/zsh/site-functions/_illava \
   usr/local/share/fish/vendor_completions.d/illava.fish usr/local/share/man/man1/illava.1.gz \
   usr/local/share/man/man8/illavad.8.gz; do
   [ -s "$root/$file" ] || { echo "make install made no $file" >&2; exit 1; }
 done
 grep -q '^ExecStart=/usr/local/bin/illavad ' "$root/etc/systemd/system/illavad.service"
+# What is installed as illava is all of it: commands about jobs by itself, the others by the whole.
+"$root/usr/local/bin/illava" help | grep -q '^  run '
+"$root/usr/local/bin/illava" run --help | grep -q -- '--visualize'
+"$root/usr/local/bin/illava" status --help | grep -q '^USAGE: illava status '
+[ "$("$root/usr/local/bin/illava" --version)" = "$("$root/usr/local/bin/illava" status --version)" ]
+if ldd "$root/usr/local/bin/illava" | grep -q libav; then
+  echo "illava loads media libraries to show its status" >&2
+  exit 1
+fi
 bash -n "$root/usr/local/share/bash-completion/completions/illava"
 
 # A page for each command in the help, and nothing that a formatter complains about.

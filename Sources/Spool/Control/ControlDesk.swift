@@ -57,6 +57,14 @@ final class ControlDesk: Sendable {
     return aged
   }
 
+  /// How the daemon is, if it said so a moment ago, as it does all the time while it works.
+  func fresh(now: Int) -> LiveStatus? {
+    guard let (live, time) = state.withLock(\.latest), now - time < Self.moment else { return nil }
+    return live
+  }
+
+  private static let moment = 300
+
   /// Whether the thread is to end.
   var isClosed: Bool { state.withLock(\.isClosed) }
 

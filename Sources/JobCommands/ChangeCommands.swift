@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Spool
+import Terminal
 
 /// What the commands that change jobs have in common.
 struct ChangeOptions: ParsableArguments {

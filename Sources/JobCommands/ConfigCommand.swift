@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Spool
+import Terminal
 import WorkerProtocol
 
 /// `illava config`: the daemon's configuration.
