@@ -40,4 +40,5 @@ Description: answers questions about pictures and films on the CPU
  folder, and its answer appears beside it. Comes with a daemon and a command line.
 CONTROL
 mkdir -p "$output"
-dpkg-deb --root-owner-group --build "$tree/root" "$output/illava_${version}_$architecture.deb"
+# The usual compression takes minutes on a small machine.
+dpkg-deb --root-owner-group -Zxz -z1 --build "$tree/root" "$output/illava_${version}_$architecture.deb"
