@@ -120,8 +120,9 @@ final class Spooler {
     guard clock.steady() >= claimTime else { return }
     let plans = try watcher.next(limit: batch)
     guard !plans.isEmpty else { return }
-    // A disk that is nearly full is left to the jobs that are there.
-    guard try layout.work.freeBytes() >= settings.diskFloor else {
+    // A disk that is nearly full is left to the jobs that are there; whoever waits for one that is
+    // still in the inbox hears why.
+    guard try dispatcher.hasSpace() else {
       for plan in plans { lookAgain(plan) }
       claimTime = clock.steady() + 1000
       return
