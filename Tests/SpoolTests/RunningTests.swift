@@ -201,7 +201,8 @@ import WorkerProtocol
     try spool.drop("a.png")
     spool.run(seconds: 4)
     #expect(try spool.names("inbox") == ["a.png"])
-    #expect(spool.spooler.handle(ControlRequest(.status)).live?.obstacle?.code == "spool.disk-floor")
+    #expect(
+      spool.spooler.handle(ControlRequest(.status)).live?.obstacle?.code == "spool.disk-floor")
     #expect(spool.messages.count { $0.contains("free on the disk") } == 1)
     var settings = spool.settings
     settings.diskFloor = 0
