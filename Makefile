@@ -29,6 +29,8 @@ endef
 build: dependencies
 	swift build -c release --product illava
 	swift build -c release --product illavad
+	swift build -c release --product illava-front
+	swift build -c release --product illava-manual
 
 demo: build
 	@mkdir -p $(DEMO_OUTPUT)

@@ -14,6 +14,8 @@ let package = Package(
   products: [
     .executable(name: "illava", targets: ["illava"]),
     .executable(name: "illavad", targets: ["illavad"]),
+    .executable(name: "illava-front", targets: ["illava-front"]),
+    .executable(name: "illava-manual", targets: ["illava-manual"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -25,10 +27,29 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner",
+        "JobCommands", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine",
+        "MemoryPlanner", "Spool",
         "Models", "Merging", "Media",
         "Tokenizer", "Checkpoint",
         "Compute", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // What is installed as `illava`: job commands here, all others by the whole program. It links
+    // no media libraries, so that `illava status` is there at once.
+    .executableTarget(
+      name: "illava-front",
+      dependencies: [
+        "JobCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The part of the command line that is about the jobs of a daemon.
+    .target(
+      name: "JobCommands",
+      dependencies: [
+        "Spool", "WorkerProtocol", "Terminal", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -44,6 +65,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Manual pages from what a program says about itself; for packaging only.
+    .target(name: "Manual", swiftSettings: strict),
+    .executableTarget(name: "illava-manual", dependencies: ["Manual"], swiftSettings: strict),
 
     // Inbox, claims, the job store, running, outbox. No model and no media code.
     .target(
@@ -144,6 +169,7 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
 
+    .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"],
       resources: [.copy("Fixtures")]),

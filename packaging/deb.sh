@@ -11,6 +11,7 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 
 make --no-print-directory install DESTDIR="$tree/root" PREFIX=/usr UNITS=/lib/systemd/system \
+  ZSH_FUNCTIONS=vendor-completions \
   BUILD="$build" STRIP=1
 install -D -m 644 packaging/illava.sysusers "$tree/root/usr/lib/sysusers.d/illava.conf"
 mkdir -p "$tree/root/DEBIAN" "$tree/debian"
@@ -21,7 +22,8 @@ echo /etc/illava/illavad.toml >"$tree/root/DEBIAN/conffiles"
 
 # The libraries that the programs were linked with, by the packages that have them.
 printf 'Source: illava\nPackage: illava\nArchitecture: any\n' >"$tree/debian/control"
-depends=$(cd "$tree" && dpkg-shlibdeps -O root/usr/bin/illava root/usr/bin/illavad 2>/dev/null |
+depends=$(cd "$tree" && dpkg-shlibdeps -O root/usr/bin/illava root/usr/bin/illavad \
+  root/usr/libexec/illava/illava 2>/dev/null |
   sed -n 's/^shlibs:Depends=//p')
 [ -n "$depends" ] || { echo "deb.sh: the libraries' packages were not found" >&2; exit 1; }
 cat >"$tree/root/DEBIAN/control" <<CONTROL
@@ -38,4 +40,5 @@ Description: answers questions about pictures and films on the CPU
  folder, and its answer appears beside it. Comes with a daemon and a command line.
 CONTROL
 mkdir -p "$output"
-dpkg-deb --root-owner-group --build "$tree/root" "$output/illava_${version}_$architecture.deb"
+# The usual compression takes minutes on a small machine.
+dpkg-deb --root-owner-group -Zxz -z1 --build "$tree/root" "$output/illava_${version}_$architecture.deb"

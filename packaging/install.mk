@@ -1,4 +1,6 @@
 # make install      installs what was built, by default below /usr/local (PREFIX, DESTDIR)
+#                   illava itself is the small illava-front, which runs the whole of it for commands
+#                   that need a model; it starts in a fraction of the time
 # make uninstall    removes it again; spool and configuration stay
 # make deb          builds with the static Swift runtime and makes .build/illava_*.deb
 
@@ -7,15 +9,18 @@ SYSCONFDIR ?= /etc
 UNITS ?= /etc/systemd/system
 BUILD ?= .build/release
 DEB_BUILD ?= .build-static
-COMPLETIONS = $(DESTDIR)$(PREFIX)/share
+# Where zsh looks depends on who installs: Debian's packages have a folder of their own.
+ZSH_FUNCTIONS ?= site-functions
+SHARE = $(DESTDIR)$(PREFIX)/share
 STRIP_OPTION = $(if $(STRIP),-s)
 
 .PHONY: install uninstall deb
 
 install:
-	@test -x $(BUILD)/illava && test -x $(BUILD)/illavad || \
-	  { echo "build first: swift build -c release" >&2; exit 1; }
-	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava $(DESTDIR)$(PREFIX)/bin/illava
+	@for program in illava illavad illava-front illava-manual; do \
+	  test -x $(BUILD)/$$program || { echo "build first: make build" >&2; exit 1; }; done
+	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava-front $(DESTDIR)$(PREFIX)/bin/illava
+	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava $(DESTDIR)$(PREFIX)/libexec/illava/illava
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illavad $(DESTDIR)$(PREFIX)/bin/illavad
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(SYSCONFDIR)/illava
 	sed 's|/usr/bin/illavad|$(PREFIX)/bin/illavad|' systemd/illavad.service \
@@ -23,21 +28,29 @@ install:
 	chmod 644 $(DESTDIR)$(UNITS)/illavad.service
 	test -e $(DESTDIR)$(SYSCONFDIR)/illava/illavad.toml || \
 	  install -m 644 etc/illava/illavad.toml $(DESTDIR)$(SYSCONFDIR)/illava/illavad.toml
-	install -d $(COMPLETIONS)/bash-completion/completions $(COMPLETIONS)/zsh/vendor-completions \
-	  $(COMPLETIONS)/fish/vendor_completions.d
-	$(BUILD)/illava --generate-completion-script bash \
-	  >$(COMPLETIONS)/bash-completion/completions/illava
-	$(BUILD)/illava --generate-completion-script zsh >$(COMPLETIONS)/zsh/vendor-completions/_illava
-	$(BUILD)/illava --generate-completion-script fish \
-	  >$(COMPLETIONS)/fish/vendor_completions.d/illava.fish
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/$(ZSH_FUNCTIONS) \
+	  $(SHARE)/fish/vendor_completions.d $(SHARE)/man/man1 $(SHARE)/man/man8
+	$(BUILD)/illava --generate-completion-script bash >$(SHARE)/bash-completion/completions/illava
+	$(BUILD)/illava --generate-completion-script zsh >$(SHARE)/zsh/$(ZSH_FUNCTIONS)/_illava
+	$(BUILD)/illava --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/illava.fish
+	rm -f $(SHARE)/man/man1/illava.1.gz $(SHARE)/man/man1/illava-*.1.gz $(SHARE)/man/man8/illavad.8.gz
+	$(BUILD)/illava --experimental-dump-help | \
+	  $(BUILD)/illava-manual 1 $(SHARE)/man/man1 packaging/illava.man
+	$(BUILD)/illavad --experimental-dump-help | \
+	  $(BUILD)/illava-manual 8 $(SHARE)/man/man8 packaging/illavad.man
+	gzip -n -9 $(SHARE)/man/man1/illava.1 $(SHARE)/man/man1/illava-*.1 $(SHARE)/man/man8/illavad.8
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/illava $(DESTDIR)$(PREFIX)/bin/illavad \
-	  $(DESTDIR)$(UNITS)/illavad.service $(COMPLETIONS)/bash-completion/completions/illava \
-	  $(COMPLETIONS)/zsh/vendor-completions/_illava \
-	  $(COMPLETIONS)/fish/vendor_completions.d/illava.fish
+	  $(DESTDIR)$(PREFIX)/libexec/illava/illava \
+	  $(DESTDIR)$(UNITS)/illavad.service $(SHARE)/bash-completion/completions/illava \
+	  $(SHARE)/zsh/$(ZSH_FUNCTIONS)/_illava $(SHARE)/fish/vendor_completions.d/illava.fish \
+	  $(SHARE)/man/man1/illava.1.gz $(SHARE)/man/man1/illava-*.1.gz $(SHARE)/man/man8/illavad.8.gz
+	-rmdir $(DESTDIR)$(PREFIX)/libexec/illava 2>/dev/null
 
 deb: dependencies
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illavad
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava
+	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-front
+	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-manual
 	sh packaging/deb.sh $(DEB_BUILD)/release .build

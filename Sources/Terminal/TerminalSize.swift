@@ -11,4 +11,13 @@ public enum TerminalSize {
     }
     return getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 80
   }
+
+  /// Rows, or `nil` where output goes to a file or a pipe, or they are not known.
+  public static var rows: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
+      size.ws_row > 0
+    else { return nil }
+    return Int(size.ws_row)
+  }
 }

@@ -19,6 +19,35 @@ public enum TextWidth {
     return result + "…"
   }
 
+  /// The text in lines that are narrow enough, broken at spaces where there are any.
+  public static func wrapped(_ text: String, to most: Int) -> [String] {
+    let most = max(8, most)
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      var rest = String(word)
+      if !line.isEmpty {
+        if columns(line) + 1 + columns(rest) <= most {
+          line += " " + rest
+          continue
+        }
+        lines.append(line)
+        line = ""
+      }
+      // A word that is wider than a line is broken anywhere.
+      while columns(rest) > most {
+        var part = ""
+        while let next = rest.first, columns(part) + columns(next) <= most {
+          part.append(next)
+          rest.removeFirst()
+        }
+        lines.append(part)
+      }
+      line = rest
+    }
+    return lines + [line]
+  }
+
   /// The text on one line and without anything that moves the cursor or changes colors.
   public static func plain(_ text: String) -> String {
     var result = ""

@@ -10,6 +10,7 @@ import WorkerProtocol
 final class JobDesk {
   private let pipe: WorkerPipe
   private var loaded: (model: WorkerJob.Model, session: Session, seconds: Double)?
+  private let fault = WorkerFault(getenv("ILLAVA_WORKER_FAULT").map { String(cString: $0) })
   private var lastSent: (stage: String, time: ContinuousClock.Instant)?
 
   /// Progress is told when the stage changes and this often.
@@ -19,6 +20,7 @@ final class JobDesk {
 
   /// Answers a job, and says how that went.
   func answer(_ job: WorkerJob) -> WorkerEvent {
+    fault.strike(job.media.map(\.name))
     do {
       return .done(try work(on: job))
     } catch {

@@ -97,15 +97,15 @@ import Testing
     let spool = try TestSpool { $0.keepDone = 3600 }
     try spool.drop("a.png")
     spool.run(seconds: 4)
-    #expect(try spool.spooler.cleaner.clean() == [])
+    #expect(try spool.spooler.cleaner.round().texts == [])
     spool.workers.behavior = { _ in .hangs }
     try spool.drop("b.png")
     spool.run(seconds: 4)
     spool.time.advance(3600)
-    _ = try spool.spooler.cleaner.clean()
+    _ = try spool.spooler.cleaner.round()
     #expect(try spool.names("outbox") == [])
     #expect(try spool.job("a.png")?.isCleaned == true)
-    _ = try spool.spooler.cleaner.clean(olderThan: 0)
+    _ = try spool.spooler.cleaner.clean(Cleaner.Wish(olderThan: 0))
     #expect(try spool.job("b.png")?.state == .running)
     #expect(try spool.names("work").count == 1)
   }
@@ -119,7 +119,7 @@ import Testing
     var small = spool.settings
     small.keepBytes = 120
     spool.spooler.apply(small)
-    _ = try spool.spooler.cleaner.clean()
+    _ = try spool.spooler.cleaner.round()
     #expect(try spool.jobs().map(\.isCleaned) == [true, false, false])
   }
 
@@ -130,5 +130,6 @@ import Testing
     let text = try #require(spool.spooler.handle(ControlRequest(.metrics)).text)
     #expect(text.contains("illava_jobs{state=\"done\"} 1\n"))
     #expect(text.contains("illava_attempts_total{ending=\"done\"} 1\n"))
+    #expect(text.contains("illava_retention 0.5\n"))
   }
 }

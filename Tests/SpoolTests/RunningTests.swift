@@ -196,6 +196,21 @@ import WorkerProtocol
     #expect(try spool.job("a.png")?.state == .done)
   }
 
+  @Test func belowTheFloorNothingIsTakenAndTheQueueSaysWhy() throws {
+    let spool = try TestSpool { $0.diskFloor = 1 << 60 }
+    try spool.drop("a.png")
+    spool.run(seconds: 4)
+    #expect(try spool.names("inbox") == ["a.png"])
+    #expect(
+      spool.spooler.handle(ControlRequest(.status)).live?.obstacle?.code == "spool.disk-floor")
+    #expect(spool.messages.count { $0.contains("free on the disk") } == 1)
+    var settings = spool.settings
+    settings.diskFloor = 0
+    spool.spooler.apply(settings)
+    spool.run(seconds: 10)
+    #expect(try spool.job("a.png")?.state == .done)
+  }
+
   @Test func waitsDoubleUpToTheLongest() {
     let backoff = Backoff(first: 5, most: 600)
     #expect(

@@ -47,4 +47,12 @@ import Testing
     #expect(TextWidth.cut("日本語", to: 4) == "日…")
     #expect(TextWidth.cut("abc", to: 0) == "")
   }
+
+  @Test func longTextIsBrokenAtSpaces() {
+    #expect(TextWidth.wrapped("a short text", to: 20) == ["a short text"])
+    #expect(TextWidth.wrapped("one two three four", to: 9) == ["one two", "three", "four"])
+    #expect(TextWidth.wrapped("x abcdefghijkl y", to: 8) == ["x", "abcdefgh", "ijkl y"])
+    #expect(TextWidth.wrapped("日本語日本語", to: 9) == ["日本語日", "本語"])
+    #expect(TextWidth.wrapped("", to: 9) == [""])
+  }
 }

@@ -86,24 +86,38 @@ final class Faults: Sendable {
     var count = 0
     var number: Int32 = 0
     var calls = 0
+    var paths = ""
   }
   private let plan = Mutex(Plan())
+  private let rule = Mutex<SystemCalls.Fault?>(nil)
 
-  /// From the n-th call on (from 0), `count` calls fail.
-  func set(_ operation: SystemCalls.Operation, _ number: Int32, at skip: Int, count: Int = 1) {
+  /// Asked before every call; `nil` lets it go on.
+  func set(_ rule: @escaping SystemCalls.Fault) { self.rule.withLock { $0 = rule } }
+
+  /// From the n-th call on (from 0), `count` calls fail; `paths` for only those on such a path.
+  func set(
+    _ operation: SystemCalls.Operation, _ number: Int32, at skip: Int, count: Int = 1,
+    paths: String = ""
+  ) {
     plan.withLock {
-      $0 = Plan(operation: operation, skip: skip, count: count, number: number)
+      $0 = Plan(operation: operation, skip: skip, count: count, number: number, paths: paths)
     }
   }
 
-  func clear() { plan.withLock { $0 = Plan() } }
+  func clear() {
+    plan.withLock { $0 = Plan() }
+    rule.withLock { $0 = nil }
+  }
 
   /// Calls of the operation so far.
   var calls: Int { plan.withLock { $0.calls } }
 
   func check(_ operation: SystemCalls.Operation, _ path: String) -> Int32? {
-    plan.withLock { plan in
-      guard operation == plan.operation else { return nil }
+    if let rule = rule.withLock(\.self) { return rule(operation, path) }
+    return plan.withLock { plan in
+      guard operation == plan.operation, plan.paths.isEmpty || path.contains(plan.paths) else {
+        return nil
+      }
       plan.calls += 1
       guard plan.calls > plan.skip, plan.calls <= plan.skip + plan.count else { return nil }
       return plan.number

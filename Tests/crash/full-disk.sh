@@ -24,7 +24,7 @@ done
 dd if=/dev/zero of="$spool/ballast" bs=4k 2>/dev/null
 sleep 6
 echo "while it is full: $(grep -cE 'disk|space' "$spool.log") messages about the disk"
-grep -qE 'No space left|disk is full|spool.disk|database or disk' "$spool.log" || {
+grep -qE 'No space left|disk is full|free on the disk|database or disk' "$spool.log" || {
   echo "WRONG: nobody said that the disk is full"; tail "$spool.log"; exit 1; }
 rm "$spool/ballast"
 waited=0

@@ -104,10 +104,48 @@ until_true 60 answers $((count + 9))
 check "and the rest is answered afterwards" $?
 ! illava list --state failed --json | grep -q .
 check "nothing has failed" $?
+[ -s /usr/share/man/man1/illava-status.1.gz ] && [ -s /usr/share/man/man8/illavad.8.gz ]
+check "manual pages are there" $?
 
 # The memory limit: the worker goes, the daemon stays (where the kernel has the controller).
-limit=$(cat "/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "/proc/$(property MainPID)/cgroup")/memory.limit_in_bytes" 2>/dev/null)
-echo "  memory limit seen by the kernel: ${limit:-none}"
+mkdir -p /run/systemd/system/illavad.service.d
+cat >/run/systemd/system/illavad.service.d/memory.conf <<CONF
+[Service]
+MemoryMax=300M
+MemoryHigh=infinity
+Environment=ILLAVA_WORKER_FAULT=grow:balloon
+CONF
+systemctl daemon-reload
+systemctl restart illavad.service
+pid=$(property MainPID)
+limit() {
+  for file in "/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "/proc/$pid/cgroup")/memory.limit_in_bytes" \
+    "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")/memory.max"; do
+    if [ -e "$file" ]; then cat "$file"; return; fi
+  done
+}
+echo "  memory limit seen by the kernel: $(limit)"
+if [ "$(limit)" = 314572800 ]; then
+  drop "/out/media/$first" balloon.png
+  until_true 60 sh -c "illava show balloon.png | grep -q '^state *failed'"
+  check "a job that takes more than MemoryMax is given up" $?
+  drop "/out/media/$first" beside.png
+  until_true 30 answers $((count + 10))
+  check "and others are answered within the limit" $?
+  is MainPID "$pid"
+  check "the daemon is the same" $?
+  is ActiveState active
+  check "and active" $?
+  illava show balloon.png --json | grep -o '"signal":9' | wc -l | grep -qx 3
+  check "three workers died of it" $?
+  grep -q 'spool.worker-ended' /var/lib/illava/failed/*/error.json
+  check "error.json says how" $?
+  illava show balloon.png | sed 's/^/  /'
+  illava clean balloon.png --forget
+else
+  echo "NOT TESTED: MemoryMax, the container's kernel does not enforce it"
+  problems=$((problems + ${REQUIRE_MEMORY:-0}))
+fi
 
 illava doctor
 check "illava doctor finds nothing bad" $?

@@ -17,14 +17,37 @@ if [ -n "${missing:-}" ]; then
 fi
 tree=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-systemd.XXXXXX)
 out=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-out.XXXXXX)
-trap 'rm -rf "$tree" "$out"' EXIT
+# With control groups of version 1 the container's memory limits need a group of its own to be made
+# in, and a mount that it may write to.
+groups=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup)
+group=
+finish() {
+  rm -rf "$tree" "$out"
+  [ -z "$group" ] || find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null
+  for left in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
+    for part in payload supervisor; do
+      [ ! -d "$left/$part" ] || find "$left/$part" -depth -type d -exec rmdir {} \; 2>/dev/null
+    done
+  done
+}
+trap finish EXIT
 if [ -n "$base" ]; then
   cp -a "$base/." "$tree/"
 else
   libraries=$(dpkg-deb -f "$package" Depends | tr ',' '\n' | sed 's/ *(.*//; s/|.*//; s/ //g')
   debootstrap --variant=minbase \
-    --include="systemd,systemd-sysv,dbus,procps,$(echo $libraries | tr ' ' ',')" bookworm "$tree"
+    --include="systemd,systemd-sysv,dbus,procps,$(echo $libraries | tr ' ' ',')" bookworm "$tree" \
+    >"$out/debootstrap.txt" 2>&1 || {
+    tail -n 5 "$out/debootstrap.txt"
+    echo "NOT TESTED UNDER SYSTEMD: debootstrap failed (is there a network?)" >&2
+    exit 77
+  }
 fi
+if [ -w "$groups/memory.limit_in_bytes" ] || [ -w "$groups/cgroup.procs" ]; then
+  mkdir "$groups/illava-systemd-$$" 2>/dev/null && group=$groups/illava-systemd-$$
+fi
+init='[ ! -d /sys/fs/cgroup/memory ] || mount -o remount,rw,bind /sys/fs/cgroup/memory
+exec /lib/systemd/systemd'
 cp "$package" "$out/illava.deb"
 cp -r "$model" "$out/model"
 cp -r "$media" "$out/media"
@@ -41,8 +64,11 @@ TimeoutStartSec=400
 UNIT
 mkdir -p "$tree/etc/systemd/system/default.target.wants"
 ln -s ../illava-test.service "$tree/etc/systemd/system/default.target.wants/"
-timeout -k 5 500 systemd-nspawn -q -D "$tree" --register=no --keep-unit --private-network \
-  --bind="$out:/out" --console=pipe /lib/systemd/systemd </dev/null >"$out/console.txt" 2>&1 || true
+(
+  [ -z "$group" ] || sh -c 'echo $PPID' >"$group/cgroup.procs"
+  exec timeout -k 5 500 systemd-nspawn -q -D "$tree" --register=no --keep-unit --private-network \
+    --bind="$out:/out" --console=pipe /bin/sh -c "$init" </dev/null >"$out/console.txt" 2>&1
+) || true
 cat "$out/log.txt" 2>/dev/null || { echo "the container did not start:"; tail "$out/console.txt"; }
 [ "$(cat "$out/result" 2>/dev/null)" = 0 ] || {
   tail -n 60 "$out/journal.txt" 2>/dev/null

@@ -32,12 +32,17 @@ public struct ControlRequest: Codable, Sendable, Equatable {
   public var ids: [String]
   /// For `clean`: remove what ended longer ago than this, in seconds.
   public var olderThan: Double?
+  /// For `clean`: whether the store forgets the jobs, too; absent means no.
+  public var forgets: Bool?
 
   /// A request.
-  public init(_ command: Command, ids: [String] = [], olderThan: Double? = nil) {
+  public init(
+    _ command: Command, ids: [String] = [], olderThan: Double? = nil, forgets: Bool? = nil
+  ) {
     self.command = command
     self.ids = ids
     self.olderThan = olderThan
+    self.forgets = forgets
   }
 
   /// Whether it changes something, so that it is kept until there is a daemon.

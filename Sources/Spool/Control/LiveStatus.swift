@@ -66,4 +66,6 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public var memory: Int
   /// Space left on the disk of the spool.
   public var freeBytes: Int
+  /// Seconds since this was so, where the daemon was too busy to say how it is now.
+  public var age: Double?
 }

@@ -5,10 +5,26 @@ import Diagnostics
 /// Removes what is kept for longer, or takes more space, than the settings allow; never anything of
 /// a job that is not at its end.
 final class Cleaner {
+  /// Which jobs a person wants cleaned away.
+  struct Wish {
+    /// Only these jobs, whatever their age; empty for all that are old enough.
+    var ids: [String] = []
+    /// Seconds since their end, instead of the settings' times.
+    var olderThan: Double?
+    /// Whether the store forgets them, too.
+    var forgets = false
+  }
+
   let layout: SpoolLayout
   let store: JobStore
   let clock: SpoolClock
   var settings: Settings
+  /// How far the search for jobs to forget has come; `nil` between two searches.
+  private var forgotten: JobStore.Ended?
+
+  private static let states = JobState.allCases.filter(\.isFinal)
+  /// Jobs that are looked at in one round: the daemon has other things to do, too.
+  private static let roundSize = 200
 
   init(layout: SpoolLayout, store: JobStore, clock: SpoolClock, settings: Settings) {
     self.layout = layout
@@ -19,66 +35,117 @@ final class Cleaner {
 
   private var folders: [Folder] { [layout.outbox, layout.failed, layout.archive] }
 
-  /// Removes.
+  /// Removes some of what the settings do not keep.
   ///
-  /// - Parameters:
-  ///   - ids: only these jobs, whatever their age; empty for what the settings say.
-  ///   - olderThan: seconds, instead of the settings' times.
+  /// - Returns: what was done, in words, and whether nothing more is to be done now.
+  func round() throws -> (texts: [String], isDone: Bool) {
+    var old: [JobStore.Ended] = []
+    for (states, seconds) in [
+      ([JobState.done], settings.keepDone), ([.failed, .cancelled], settings.keepFailed),
+    ] where seconds > 0 {
+      old += try store.ended(
+        in: states, before: cutoff(seconds), cleaned: false, limit: Self.roundSize)
+    }
+    if old.isEmpty, settings.keepBytes > 0 { old = try tooMuch() }
+    old = Array(old.prefix(Self.roundSize))
+    try remove(old)
+    let (count, isForgotten) = try forgetOld()
+    return (texts(removed: old.count, forgotten: count), old.isEmpty && isForgotten)
+  }
+
+  /// Removes what a person wants removed.
+  ///
   /// - Returns: what was done, in words.
-  func clean(ids: [String] = [], olderThan: Double? = nil) throws -> [String] {
-    let isLimited = settings.keepDone > 0 || settings.keepFailed > 0 || settings.keepBytes > 0
-    // Without a limit there is nothing to look at, and a long history would be much to read.
-    guard isLimited || !ids.isEmpty || olderThan != nil else { return [] }
-    let jobs = try store.jobs(in: [.done, .failed, .cancelled]).filter { !$0.isCleaned }
-    let now = clock.wall()
-    var removed = 0
-    var rest: [Job] = []
-    for job in jobs {
-      let limit = olderThan ?? (job.state == .done ? settings.keepDone : settings.keepFailed)
-      let isOld =
-        (limit > 0 || olderThan != nil) && Double(now - job.updated) >= limit * 1000
-      if ids.isEmpty ? isOld : ids.contains(job.id) {
-        try remove(job)
-        removed += 1
-      } else {
-        rest.append(job)
+  func clean(_ wish: Wish) throws -> [String] {
+    guard !wish.ids.isEmpty || wish.olderThan != nil else {
+      var all: [String] = []
+      while true {
+        let (texts, isDone) = try round()
+        all += texts
+        if isDone { return all }
       }
     }
-    if ids.isEmpty, settings.keepBytes > 0 {
-      removed += try shrink(rest.sorted { $0.updated < $1.updated })
+    let jobs: [JobStore.Ended]
+    if wish.ids.isEmpty {
+      jobs = try store.ended(
+        in: Self.states, before: cutoff(wish.olderThan ?? 0), cleaned: wish.forgets ? nil : false)
+    } else {
+      jobs = try wish.ids.compactMap { try store.job($0) }
+        .filter { $0.state.isFinal && (wish.forgets || !$0.isCleaned) }
+        .map { JobStore.Ended(id: $0.id, state: $0.state, updated: $0.updated) }
     }
-    return removed == 0 ? [] : ["cleaned away the files of \(removed) jobs"]
+    var count = 0
+    for start in stride(from: 0, to: jobs.count, by: Self.roundSize) {
+      let some = Array(jobs[start..<min(start + Self.roundSize, jobs.count)])
+      try remove(some)
+      if wish.forgets { count += try store.forget(some.map(\.id).filter(isGone)) }
+    }
+    return texts(removed: jobs.count, forgotten: count)
   }
 
-  /// Removes the oldest until what is left is small enough.
-  private func shrink(_ jobs: [Job]) throws -> Int {
+  private func texts(removed: Int, forgotten: Int) -> [String] {
+    var texts: [String] = []
+    if removed > 0 { texts.append("cleaned away the files of \(Self.jobs(removed))") }
+    if forgotten > 0 { texts.append("forgot \(Self.jobs(forgotten))") }
+    return texts
+  }
+
+  private static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
+
+  /// What ended before this time, in milliseconds since 1970, ended so long ago.
+  private func cutoff(_ seconds: Double) -> Int { clock.wall() - Int(seconds * 1000) + 1 }
+
+  /// The oldest jobs that have to go so that what is left is small enough.
+  private func tooMuch() throws -> [JobStore.Ended] {
+    let jobs = try store.ended(in: Self.states, before: .max, cleaned: false)
     var sizes: [Int] = []
-    for job in jobs { sizes.append(try size(job)) }
+    for job in jobs { sizes.append(try size(job.id)) }
     var total = sizes.reduce(0, +)
-    var removed = 0
+    var chosen: [JobStore.Ended] = []
     for (job, size) in zip(jobs, sizes) where total > settings.keepBytes {
-      try remove(job)
+      chosen.append(job)
       total -= size
-      removed += 1
     }
-    return removed
+    return chosen
   }
 
-  private func size(_ job: Job) throws -> Int {
-    let name = BytePath(job.id)
+  private func size(_ id: String) throws -> Int {
+    let name = BytePath(id)
     return try folders.reduce(0) { sum, folder in
       try sum + (folder.status(name) == nil ? 0 : folder.folder(name).treeSize())
     }
   }
 
-  private func remove(_ job: Job) throws {
-    let name = BytePath(job.id)
-    // A folder that is being removed is no answer any more: it goes by one rename.
-    let removed = BytePath(".\(job.id).removed")
-    for folder in folders where try folder.status(name) != nil {
-      try folder.rename(name, to: folder, removed, replacing: true)
-      try folder.removeTree(removed)
+  private func remove(_ jobs: [JobStore.Ended]) throws {
+    guard !jobs.isEmpty else { return }
+    for job in jobs {
+      let name = BytePath(job.id)
+      // A folder that is being removed is no answer any more: it goes by one rename.
+      let removed = BytePath(".\(job.id).removed")
+      for folder in folders where try folder.status(name) != nil {
+        try folder.rename(name, to: folder, removed, replacing: true)
+        try folder.removeTree(removed)
+      }
     }
-    try store.setCleaned(job.id)
+    try store.setCleaned(jobs.map(\.id))
+  }
+
+  /// Goes on with the search for jobs that ended long ago and of which no folder is left, and has
+  /// the store forget them: it would grow for ever. Whoever takes answers out of the outbox leaves
+  /// no trace but that.
+  private func forgetOld() throws -> (count: Int, isDone: Bool) {
+    guard settings.keepHistory > 0 else { return (0, true) }
+    let jobs = try store.ended(
+      in: Self.states, before: cutoff(settings.keepHistory), after: forgotten,
+      limit: Self.roundSize)
+    let count = try store.forget(jobs.map(\.id).filter(isGone))
+    forgotten = jobs.count < Self.roundSize ? nil : jobs.last
+    return (count, forgotten == nil)
+  }
+
+  /// Whether no folder of a job is left. A start would take what lies in `work/` and is not in the
+  /// store for a claim that was cut short.
+  private func isGone(_ id: String) throws -> Bool {
+    try (folders + [layout.work]).allSatisfy { try $0.status(BytePath(id)) == nil }
   }
 }

@@ -38,6 +38,7 @@ public final class Daemon {
   private let clock = SpoolClock.system
   private let lock: SpoolLock
   private let spooler: Spooler
+  private let desk: ControlDesk
   private let control: ControlServer
   private let signals: Int32
   private var drainEnd: Int?
@@ -46,6 +47,7 @@ public final class Daemon {
   /// Whether a round went by without its status being told.
   private var isStatusStale = false
   private var metricsTime = 0
+  private var publishTime = 0
 
   private static let caught = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
 
@@ -73,7 +75,9 @@ public final class Daemon {
         layout: layout, store: store, settings: settings, launcher: setup.launcher, clock: clock
       ) { log.write($0, job: $1, $2) }
       spooler.disposal.failurePage = setup.failurePage
-      control = try ControlServer(path: SpoolLayout.socket(in: setup.root))
+      desk = try ControlDesk()
+      control = try ControlServer(
+        path: SpoolLayout.socket(in: setup.root), desk: desk, clock: clock)
     } catch {
       throw Failure.describing(error)
     }
@@ -92,10 +96,12 @@ public final class Daemon {
   /// - Throws: when the spool cannot be put in order at the start.
   public func run() throws(Failure) {
     let spooler = spooler
-    control.answer = { [weak self] request in
-      if request.command == .reload { self?.reload() }
-      return spooler.handle(request)
+    defer {
+      desk.close()
+      unlink(SpoolLayout.socket(in: setup.root))
     }
+    publish()
+    try control.start()
     do {
       try spooler.start()
     } catch {
@@ -111,7 +117,10 @@ public final class Daemon {
     while !isDrained() {
       wait()
       readSignals()
-      control.serve()
+      desk.serve { request in
+        if request.command == .reload { reload() }
+        return spooler.handle(request)
+      }
       spooler.step()
       tell()
     }
@@ -122,8 +131,9 @@ public final class Daemon {
 
   /// Waits until something happens or something is due.
   private func wait() {
-    var polls = control.polls
-    polls.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0))
+    var polls = [signals, desk.requests.descriptor].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
     if spooler.watcher.descriptor >= 0, drainEnd == nil {
       polls.append(pollfd(fd: spooler.watcher.descriptor, events: Int16(POLLIN), revents: 0))
     }
@@ -190,12 +200,19 @@ public final class Daemon {
     notifier.ready()
   }
 
+  /// Lets those who ask while the loop is busy know how things are.
+  private func publish() {
+    publishTime = clock.steady() + 100
+    if let live = try? spooler.live() { desk.publish(live, now: clock.steady()) }
+  }
+
   /// Tells systemd and Prometheus how things are.
   private func tell() {
     // Said at the end of a round in which inbox, store and workers were attended to: a daemon that
     // hangs in one of them says nothing, however many timers it has.
     notifier.alive()
     let now = clock.steady()
+    if now >= publishTime { publish() }
     isStatusStale = now < statusTime
     if !isStatusStale {
       statusTime = now + 1000

@@ -39,6 +39,10 @@ struct Metrics {
           ("when=\"before\"", Double(summary.visualTokens)),
           ("when=\"after\"", Double(summary.visualTokensLeft)),
         ])
+      let share = Double(summary.visualTokensLeft) / Double(max(1, summary.visualTokens))
+      family(
+        "illava_retention", "gauge", "Share of visual tokens that the last answered job kept.",
+        [("", summary.visualTokens == 0 ? 1 : share)])
       family(
         "illava_worker_peak_bytes", "gauge", "The most memory the last answered job needed.",
         [("", Double(summary.peakMemory))])

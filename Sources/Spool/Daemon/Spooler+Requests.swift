@@ -18,7 +18,9 @@ extension Spooler {
         let failed = try store.jobs(in: [.failed])
         reply.results = try failed.map { try change($0.id, .retry) }
       case .clean:
-        let texts = try cleaner.clean(ids: request.ids, olderThan: request.olderThan)
+        let texts = try cleaner.clean(
+          Cleaner.Wish(
+            ids: request.ids, olderThan: request.olderThan, forgets: request.forgets ?? false))
         reply.results = texts.map { ControlReply.Result(id: nil, changed: true, message: $0) }
       case .reload:
         reply.results = [

@@ -29,9 +29,13 @@ final class Spooler {
   private var cleanTime: Int
   private var lastTrouble = ""
 
-  /// Jobs claimed together.
-  private static let batch = 64
+  /// Jobs claimed together: as many as take about `claimPatience` milliseconds.
+  private var batch = 16
+  private static let mostTogether = 64
+  private static let claimPatience = 50
   private static let cleanInterval = 600_000
+  /// Between two rounds of cleaning when there is much to clean.
+  private static let cleanPause = 200
 
   init(
     layout: SpoolLayout, store: JobStore, settings: Settings, launcher: any WorkerLauncher,
@@ -94,7 +98,11 @@ final class Spooler {
     attempt { try announcer.step(store) }
     if now >= cleanTime, !dispatcher.isDraining {
       cleanTime = now + Self.cleanInterval
-      attempt { for text in try cleaner.clean() { log(.info, nil, text) } }
+      attempt {
+        let (texts, isDone) = try cleaner.round()
+        for text in texts { log(.info, nil, text) }
+        if !isDone { cleanTime = now + Self.cleanPause }
+      }
     }
   }
 
@@ -110,16 +118,21 @@ final class Spooler {
 
   private func claim() throws {
     guard clock.steady() >= claimTime else { return }
-    let plans = try watcher.next(limit: Self.batch)
+    let plans = try watcher.next(limit: batch)
     guard !plans.isEmpty else { return }
-    // A disk that is nearly full is left to the jobs that are there.
-    guard try layout.work.freeBytes() >= settings.diskFloor else {
+    // A disk that is nearly full is left to the jobs that are there; whoever waits for one that is
+    // still in the inbox hears why.
+    guard try dispatcher.hasSpace() else {
       for plan in plans { lookAgain(plan) }
       claimTime = clock.steady() + 1000
       return
     }
     do {
+      let begun = clock.steady()
       let (_, again) = try claimer.take(plans)
+      // Many together save work, but workers and clients wait meanwhile, on a slow disk for long.
+      let each = max(1, (clock.steady() - begun) / plans.count)
+      batch = min(Self.mostTogether, max(4, Self.claimPatience / each))
       for folder in again { watcher.lookAgain(at: folder, after: 1000) }
     } catch {
       for plan in plans { lookAgain(plan) }

@@ -8,28 +8,42 @@ enum Transfer {
   /// Moves a regular file, or a folder with all that is in it.
   ///
   /// Cut short, it leaves the source as it was or, at the end, both; doing it again is right then.
-  static func move(_ source: Folder, _ from: BytePath, to target: Folder, _ name: BytePath) throws {
+  ///
+  /// - Parameter identity: what is to be moved, which may be gone or replaced meanwhile.
+  /// - Returns: whether that was there; otherwise nothing was done.
+  static func move(
+    _ identity: FileStatus.Identity, _ source: Folder, _ from: BytePath, to target: Folder,
+    _ name: BytePath
+  ) throws -> Bool {
     let temporary = BytePath(bytes: Array(".".utf8) + name.bytes + Array(".new".utf8))
     try target.removeTree(temporary)
-    try copy(source, from, to: target, temporary)
+    guard try copy(source, from, identity, to: target, temporary) else {
+      try target.removeTree(temporary)
+      return false
+    }
     try target.sync()
     try target.rename(temporary, to: target, name)
     try target.sync()
     try source.inParent(of: from) { parent, last in try parent.removeTree(last) }
+    return true
   }
 
+  /// - Parameter identity: what has to be copied; `nil` for whatever is there.
   private static func copy(
-    _ source: Folder, _ from: BytePath, to target: Folder, _ name: BytePath
-  ) throws {
+    _ source: Folder, _ from: BytePath, _ identity: FileStatus.Identity?, to target: Folder,
+    _ name: BytePath
+  ) throws -> Bool {
     if try source.status(from)?.kind == .folder {
       let inner = try source.folder(from)
+      if let identity, try inner.status().identity != identity { return false }
       let copy = try target.makeFolder(name)
-      for child in try inner.names() { try self.copy(inner, child, to: copy, child) }
+      for child in try inner.names() { _ = try self.copy(inner, child, nil, to: copy, child) }
       try copy.sync()
-      return
+      return true
     }
     let calls = target.calls
-    try source.withFile(from) { file, _ in
+    return try source.withFile(from) { file, status in
+      if let identity, status.identity != identity { return false }
       let copy = try calls.call(.open, target.shown(name)) {
         name.withCString {
           openat(target.descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o660)
@@ -37,6 +51,7 @@ enum Transfer {
       }
       defer { close(copy) }
       try copyBytes(from: file, source.shown(from), to: copy, target.shown(name), calls: calls)
+      return true
     }
   }
 

@@ -169,18 +169,22 @@ final class Claimer {
       }
       do {
         try layout.inbox.rename(input.from, to: target, place)
+        // Between the look and the rename it may have been replaced by anything, which is another
+        // job: it goes back. Where it cannot, the call fails, and it is taken for this one's.
+        if try target.status(place)?.identity != input.identity {
+          try layout.inbox.inParent(of: input.from) { try target.rename(place, to: $0, $1) }
+          missing.append(input.from)
+        }
       } catch let failure as CallFailure where failure.number == EXDEV {
-        try Transfer.move(layout.inbox, input.from, to: target, place)
+        let isMoved = try Transfer.move(
+          input.identity, layout.inbox, input.from, to: target, place)
+        if !isMoved { missing.append(input.from) }
       } catch let failure as CallFailure
         where !failure.isTransient && missing.count + 1 == claim.inputs.count
       {
         // Not one file can be moved: as if nothing had happened.
         try? layout.work.removeTree(name)
         throw failure
-      }
-      // Between the look and the rename it may have been replaced by anything.
-      if try target.status(place)?.identity != input.identity, !input.wasCopied(target, place) {
-        missing.append(input.from)
       }
       calls.passed("claim.renamed")
     }
@@ -208,13 +212,5 @@ extension Folder {
   /// Whether a file is still where it was claimed.
   fileprivate func isStill(_ input: JobClaim.Input) throws -> Bool {
     try status(input.from)?.identity == input.identity
-  }
-}
-
-extension JobClaim.Input {
-  /// A file from another file system is another file there; what counts is its size.
-  fileprivate func wasCopied(_ target: Folder, _ place: BytePath) -> Bool {
-    guard let status = try? target.status(place) else { return false }
-    return status.identity.device != identity.device && status.kind == .file && status.size == size
   }
 }

@@ -113,7 +113,7 @@ final class Dispatcher {
         conclude(job, .giveUp(.failed, refusal, nil))
         continue
       }
-      guard try hasSpace(now: now) else { return }
+      guard try hasSpace() else { return }
       if settings.duplicates != .run {
         guard let content = try content(of: job) else { return }
         if let old = try store.answered(content: content), old.id != job.id {
@@ -179,7 +179,7 @@ final class Dispatcher {
   }
 
   /// Whether there is space enough to begin; otherwise the queue waits and says so.
-  private func hasSpace(now: Int) throws -> Bool {
+  func hasSpace() throws -> Bool {
     let free = try layout.work.freeBytes()
     guard free < settings.diskFloor else { return true }
     let failure = Failure(

@@ -60,6 +60,7 @@ struct SettingKey: Sendable {
     time("outbox", "keep_done", spans, \.keepDone),
     time("outbox", "keep_failed", spans, \.keepFailed),
     amount("outbox", "keep_bytes", \.keepBytes),
+    time("outbox", "keep_history", spans, \.keepHistory),
 
     amount("limits", "disk_floor", \.diskFloor),
     amount("limits", "job_file", \.jobFileBytes),

@@ -86,6 +86,8 @@ public struct Settings: Sendable, Equatable {
   public var keepFailed = 0.0
   /// The most that outbox, failed and archive may hold together; 0 for no limit.
   public var keepBytes = 0
+  /// How long the store remembers jobs of which no file is left; 0 for ever.
+  public var keepHistory = 7_776_000.0
 
   /// Below this much free space no work is begun.
   public var diskFloor = 256 << 20

@@ -179,10 +179,12 @@ extension JobStore {
     }
   }
 
-  /// Remembers that a job's folders were cleaned away.
-  func setCleaned(_ id: String) throws {
+  /// Remembers that jobs' folders were cleaned away.
+  func setCleaned(_ ids: [String]) throws {
     try write("store.cleaned") { db in
-      try db.execute(sql: "UPDATE jobs SET cleaned = 1 WHERE id = ?", arguments: [id])
+      for id in ids {
+        try db.execute(sql: "UPDATE jobs SET cleaned = 1 WHERE id = ?", arguments: [id])
+      }
     }
   }
 

@@ -43,13 +43,17 @@ extension JobStore {
   public func jobs(
     in states: [JobState], newestFirst: Bool = false, limit: Int = -1
   ) throws -> [Job] {
-    try read { db in
+    let order = "ORDER BY id \(newestFirst ? "DESC" : "ASC")"
+    let isAll = Set(states).count == JobState.allCases.count
+    // Of some states, ids are sorted, from an index, and not whole rows.
+    let some = "WHERE state IN (\(Self.marks(states.count))) \(order) LIMIT \(limit)"
+    return try read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT * FROM jobs WHERE state IN (\(Self.marks(states.count)))
-          ORDER BY id \(newestFirst ? "DESC" : "ASC") LIMIT \(limit)
-          """, arguments: StatementArguments(states.map(\.rawValue))
+        sql: isAll
+          ? "SELECT * FROM jobs \(order) LIMIT \(limit)"
+          : "SELECT * FROM jobs WHERE id IN (SELECT id FROM jobs \(some)) \(order)",
+        arguments: isAll ? [] : StatementArguments(states.map(\.rawValue))
       ).map { try Job(row: $0) }
     }
   }
@@ -57,13 +61,15 @@ extension JobStore {
   /// Jobs that waited, were begun or ended last, the latest first.
   public func lastChanged(in states: [JobState], limit: Int) throws -> [Job] {
     try read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM jobs WHERE state IN (\(Self.marks(states.count)))
-          ORDER BY updated DESC LIMIT \(limit)
-          """, arguments: StatementArguments(states.map(\.rawValue))
-      ).map { try Job(row: $0) }
+      // A few from the index of each state: an ORDER BY over all of them would sort them all.
+      var jobs: [Job] = []
+      for state in states {
+        jobs += try Row.fetchAll(
+          db, sql: "SELECT * FROM jobs WHERE state = ? ORDER BY updated DESC LIMIT ?",
+          arguments: [state.rawValue, limit]
+        ).map { try Job(row: $0) }
+      }
+      return Array(jobs.sorted { ($0.updated, $0.id) > ($1.updated, $1.id) }.prefix(limit))
     }
   }
 
@@ -151,8 +157,11 @@ extension JobStore {
       var counts: [Attempt.Ending: Int] = [:]
       let sql =
         "SELECT ending, count(*) AS n FROM attempts WHERE ending IS NOT NULL GROUP BY ending"
-      for row in try Row.fetchAll(db, sql: sql) {
-        if let ending = Attempt.Ending(rawValue: row["ending"]) { counts[ending] = row["n"] }
+      let forgotten = "SELECT ending, number AS n FROM forgotten_attempts"
+      for row in try Row.fetchAll(db, sql: "\(sql) UNION ALL \(forgotten)") {
+        if let ending = Attempt.Ending(rawValue: row["ending"]) {
+          counts[ending, default: 0] += row["n"] as Int
+        }
       }
       return counts
     }
@@ -166,9 +175,9 @@ extension JobStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM events WHERE sequence > ? AND (? IS NULL OR job = ?)
-          ORDER BY sequence LIMIT ?
-          """, arguments: [after, id, id, limit]
+          SELECT * FROM events WHERE \(id == nil ? "" : "job = ?2 AND ")sequence > ?1
+          ORDER BY sequence LIMIT ?3
+          """, arguments: [after, id, limit]
       ).map { JobEvent(row: $0) }
     }
   }

@@ -9,8 +9,28 @@ enum StoreSchema {
       try db.execute(sql: first)
     }
     migrator.registerMigration("2 memory") { db in try db.execute(sql: second) }
+    migrator.registerMigration("3 indexes, forgotten jobs") { db in try db.execute(sql: third) }
     return migrator
   }
+
+  // Every question of the daemon's loop and of `illava status` is answered from an index, however
+  // many jobs wait or are done: rows are long, and most of what is asked is in few columns.
+  // forgotten_attempts: how attempts ended whose jobs were forgotten, so that counters never go back.
+  private static let third = """
+    DROP INDEX jobs_by_turn;
+    CREATE INDEX jobs_by_turn ON jobs (state, rank, not_before);
+    DROP INDEX jobs_by_change;
+    CREATE INDEX jobs_by_change ON jobs (state, updated);
+    CREATE INDEX jobs_by_name ON jobs (name);
+    CREATE INDEX jobs_by_wait ON jobs (created)
+      WHERE state IN ('queued', 'retrying', 'waiting-memory');
+    CREATE INDEX jobs_to_announce ON jobs (updated)
+      WHERE announced = 0 AND state IN ('done', 'failed');
+    CREATE TABLE forgotten_attempts (
+      ending TEXT NOT NULL PRIMARY KEY,
+      number INTEGER NOT NULL CHECK (number > 0)
+    ) STRICT, WITHOUT ROWID;
+    """
 
   // memory_target: what the next attempt is to stay within, after one that died of memory.
   // memory_waits: how often in a row there was no room. memory_ratios: by model and the way it is

@@ -56,7 +56,10 @@ enum JobText {
       let text = job.summary?.answer ?? ""
       return job.duplicateOf == nil ? text : "(same as before) " + text
     }
-    return job.error?.message ?? ""
+    // The name stands beside it.
+    let message = job.error?.message ?? ""
+    let name = job.name + " "
+    return message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message
   }
 
   /// Jobs as a table: id, state, age, priority, name, outcome.

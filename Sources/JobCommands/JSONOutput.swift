@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import Terminal
 
 /// JSON for other programs, one object per line, members in `snake_case`.
 enum JSONOutput {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Spool
+import Terminal
 
 /// What the commands that change jobs have in common.
 struct ChangeOptions: ParsableArguments {
@@ -127,12 +128,23 @@ struct CleanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clean",
     abstract: "Remove answers and given-up jobs: old ones, or the named ones.",
-    discussion: "Without arguments, what the configuration keeps no longer is removed.")
+    discussion: """
+      Without arguments, what the configuration keeps no longer is removed. What a job was and how \
+      it ended stays in the store until outbox.keep_history has passed, or with --forget goes, too.
+      """)
   @OptionGroup var options: SpoolOptions
   @Argument(help: "The beginnings of ids, or names of files.")
   var jobs: [String] = []
   @Option(help: "All that ended longer ago than this, such as 30d or 0s.")
   var olderThan: String?
+  @Flag(help: "Forget the jobs, too: list, show and log know nothing of them any more.")
+  var forget = false
+
+  func validate() throws {
+    if forget, jobs.isEmpty, olderThan == nil {
+      throw ValidationError("Name the jobs to forget, or give --older-than.")
+    }
+  }
 
   func run() throws {
     try exiting {
@@ -146,7 +158,8 @@ struct CleanCommand: ParsableCommand {
           remedy: "Give a number and a unit, such as 12h or 30d.")
       }
       try ChangeReport.ask(
-        ControlRequest(.clean, ids: ids, olderThan: seconds), client, isJSON: options.json)
+        ControlRequest(.clean, ids: ids, olderThan: seconds, forgets: forget ? true : nil), client,
+        isJSON: options.json)
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Spool
+import Terminal
 
 /// `illava list`: the jobs of a spool.
 struct ListCommand: ParsableCommand {

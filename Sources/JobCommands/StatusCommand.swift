@@ -22,8 +22,10 @@ struct StatusCommand: ParsableCommand {
         if options.json {
           try JSONOutput.print(page.entry)
         } else {
-          let lines = page.lines(width: TerminalSize.columns, style: Style())
+          var lines = page.lines(width: TerminalSize.columns, style: Style())
           let isTerminal = isatty(STDOUT_FILENO) == 1
+          // One line more than there is room for would move all others up.
+          if watch, let rows = TerminalSize.rows { lines = Array(lines.prefix(max(1, rows - 1))) }
           // Each line is cleared to its end and the rest of the screen after the last, so that
           // nothing flickers.
           let text =
@@ -83,9 +85,13 @@ struct StatusPage {
       let state = live.isDraining ? "stopping" : live.isPaused ? "paused" : "running"
       add(
         "daemon",
-        "\(state) for \(JobText.age(live.started)), process \(live.process), "
+        "\(state), up \(JobText.age(live.started)), process \(live.process), "
           + "\(Quantity.text(bytes: live.memory)); \(Quantity.text(bytes: live.freeBytes)) free",
         live.isPaused || live.isDraining ? .busy : .good)
+      // A disk that is slow, or a hang that the watchdog is about to end.
+      if let age = live.age, age >= 2 {
+        add("busy", "what follows was so \(Quantity.span(seconds: age)) ago", .busy)
+      }
       add("model", live.model)
       if let obstacle = live.obstacle {
         add("waits", obstacle.message, .bad)
@@ -134,14 +140,19 @@ struct StatusPage {
   private func text(
     _ running: LiveStatus.Running, _ width: Int?, _ style: Style
   ) -> [String] {
-    var text = "\(TextWidth.plain(running.name)), \(Quantity.span(seconds: running.seconds))"
+    // A long name gives way to what is new every second.
+    var text = ", \(Quantity.span(seconds: running.seconds))"
     if let remaining = running.remaining {
       text += ", about \(Quantity.span(seconds: remaining)) left"
     }
     if let memory = running.memory { text += ", \(Quantity.text(bytes: memory))" }
     if running.attempt > 1 { text += ", attempt \(running.attempt)" }
-    let fitting = width.map { TextWidth.cut(text, to: max(0, $0 - 10)) } ?? text
-    var lines = [style.text("working   ", .faint) + style.text(fitting, .busy)]
+    var name = TextWidth.plain(running.name)
+    if let width {
+      name = TextWidth.cut(name, to: max(8, width - 10 - TextWidth.columns(text)))
+      text = TextWidth.cut(text, to: max(0, width - 10 - TextWidth.columns(name)))
+    }
+    var lines = [style.text("working   ", .faint) + style.text(name + text, .busy)]
     if let progress = running.progress {
       let bar = Bar.text(progress.share, width: 24)
       var stage = "\(progress.stage) \(Int(progress.share * 100)) %"

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Spool
-import WorkerProtocol
 import Terminal
+import WorkerProtocol
 
 /// `illava show`: everything about a job.
 struct ShowCommand: ParsableCommand {
@@ -33,11 +33,20 @@ struct ShowCommand: ParsableCommand {
     let attempts: [Attempt]
   }
 
+  /// Where the second column begins.
+  private static let indent = 11
+
   private func show(_ job: Job, _ attempts: [Attempt], _ client: SpoolClient) throws {
     let style = Style()
+    let width = TerminalSize.columns
     func line(_ name: String, _ text: String, _ meaning: Style.Meaning = .plain) {
-      let title = style.text(name + String(repeating: " ", count: 11 - name.count), .faint)
-      TerminalOutput.write("\(title)\(style.text(TextWidth.plain(text), meaning))\n")
+      let plain = TextWidth.plain(text)
+      let lines = width.map { TextWidth.wrapped(plain, to: $0 - Self.indent) } ?? [plain]
+      for (index, line) in lines.enumerated() {
+        let title = index == 0 ? name : ""
+        let padding = String(repeating: " ", count: Self.indent - title.count)
+        TerminalOutput.write("\(style.text(title + padding, .faint))\(style.text(line, meaning))\n")
+      }
     }
     line("id", job.id)
     line("name", job.name, .title)
@@ -64,15 +73,13 @@ struct ShowCommand: ParsableCommand {
       line("memory", Quantity.text(bytes: summary.peakMemory) + (predicted ?? ""))
       for words in summary.adaptations ?? [] { line("given up", words, .busy) }
     }
+    let answer = try client.answer(job)
+    if answer == nil { for prompt in job.claim.prompts { line("asked", prompt) } }
     if !attempts.isEmpty {
       TerminalOutput.write("\n")
       JobText.print(table(attempts))
     }
-    guard let answer = try client.answer(job) else {
-      for prompt in job.claim.prompts { line("asked", prompt) }
-      return
-    }
-    for text in answer.texts {
+    for text in answer?.texts ?? [] {
       TerminalOutput.write(
         "\n\(style.text(TextWidth.plain(text.prompt), .faint))\n\(SafeText.lines(text.answer))\n")
     }

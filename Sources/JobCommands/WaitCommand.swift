@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Spool
-import WorkerProtocol
 import Terminal
+import WorkerProtocol
 
 @preconcurrency import Glibc
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Spool
+import Terminal
 
 /// `illava submit`: hands files in.
 struct SubmitCommand: ParsableCommand {

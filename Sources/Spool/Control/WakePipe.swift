@@ -1,0 +1,38 @@
+import Diagnostics
+
+@preconcurrency import Glibc
+
+/// Wakes a thread that waits in poll(2).
+final class WakePipe: Sendable {
+  /// Becomes readable when somebody wakes.
+  let descriptor: Int32
+  private let other: Int32
+
+  init() throws(Failure) {
+    var ends: [Int32] = [-1, -1]
+    let kind =
+      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+      throw Failure.describing(
+        CallFailure(operation: .open, path: "the daemon's own pipe", number: errno))
+    }
+    (descriptor, other) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(descriptor)
+    close(other)
+  }
+
+  /// Wakes; a pipe that is full wakes as well as another byte would.
+  func wake() {
+    var byte: UInt8 = 1
+    _ = send(other, &byte, 1, Int32(MSG_NOSIGNAL))
+  }
+
+  /// Takes in that it was woken.
+  func clear() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(descriptor, &bytes, bytes.count) == bytes.count {}
+  }
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# A short flood: five hundred pictures at once, some of which kill their worker; Tests/crash/flood.sh
+# has the long one.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+fixtures=Tests/EngineTests/Fixtures
+sh Tests/crash/flood.sh .build/release "$fixtures/tiny-late" "$fixtures/media/picture2.png" 500 600

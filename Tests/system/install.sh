@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# make install puts everything where it belongs, make uninstall leaves nothing but the configuration,
+# and the manual pages are right.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+make --no-print-directory install DESTDIR="$root" >/dev/null
+for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/illava etc/illava/illavad.toml etc/systemd/system/illavad.service \
+  usr/local/share/bash-completion/completions/illava usr/local/share/zsh/site-functions/_illava \
+  usr/local/share/fish/vendor_completions.d/illava.fish usr/local/share/man/man1/illava.1.gz \
+  usr/local/share/man/man8/illavad.8.gz; do
+  [ -s "$root/$file" ] || { echo "make install made no $file" >&2; exit 1; }
+done
+grep -q '^ExecStart=/usr/local/bin/illavad ' "$root/etc/systemd/system/illavad.service"
+# What is installed as illava is all of it: commands about jobs by itself, the others by the whole.
+"$root/usr/local/bin/illava" help | grep -q '^  run '
+"$root/usr/local/bin/illava" run --help | grep -q -- '--visualize'
+"$root/usr/local/bin/illava" status --help | grep -q '^USAGE: illava status '
+[ "$("$root/usr/local/bin/illava" --version)" = "$("$root/usr/local/bin/illava" status --version)" ]
+if ldd "$root/usr/local/bin/illava" | grep -q libav; then
+  echo "illava loads media libraries to show its status" >&2
+  exit 1
+fi
+bash -n "$root/usr/local/share/bash-completion/completions/illava"
+
+# A page for each command in the help, and nothing that a formatter complains about.
+for command in $(.build/release/illava --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p' | grep -v '^-'); do
+  [ -s "$root/usr/local/share/man/man1/illava-$command.1.gz" ] || {
+    echo "illava $command has no manual page" >&2
+    exit 1
+  }
+done
+for page in "$root"/usr/local/share/man/man?/*.gz; do
+  if command -v groff >/dev/null; then
+    complaints=$(zcat "$page" | groff -man -Tutf8 -ww -K utf8 -z 2>&1)
+    [ -z "$complaints" ] || { echo "$page: $complaints" >&2; exit 1; }
+  fi
+  if command -v mandoc >/dev/null; then zcat "$page" | mandoc -T lint -W warning; fi
+done
+command -v groff >/dev/null || printf '\n*** MANUAL PAGES WERE NOT FORMATTED: groff is missing ***\n\n' >&2
+
+# A second installation keeps the configuration as it was changed.
+echo '# mine' >>"$root/etc/illava/illavad.toml"
+make --no-print-directory install DESTDIR="$root" >/dev/null
+grep -q '^# mine' "$root/etc/illava/illavad.toml"
+make --no-print-directory uninstall DESTDIR="$root" >/dev/null
+left=$(cd "$root" && find . -type f)
+[ "$left" = ./etc/illava/illavad.toml ] || { echo "make uninstall left $left" >&2; exit 1; }
+echo "install and uninstall behave"

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# The unit as systemd reads it: no unknown key, and an exposure of at most 1.0.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+if ! command -v systemd-analyze >/dev/null; then
+  as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+  { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends systemd; } >/dev/null || {
+    printf '\n*** THE UNIT WAS NOT CHECKED: systemd-analyze is missing ***\n\n' >&2
+    exit 77
+  }
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# The program has to be where the unit says.
+sed "s|/usr/bin/illavad|$PWD/.build/release/illavad|" systemd/illavad.service >"$folder/illavad.service"
+systemd-analyze verify --recursive-errors=one --man=no "$folder/illavad.service"
+# The threshold is the exposure times ten.
+systemd-analyze security --offline=true --threshold=10 "$folder/illavad.service" | tail -n 1
+# The checks can fail: a wrong key, and a service without its sandbox.
+sed 's/^ProtectSystem=/ProtectSystems=/' "$folder/illavad.service" >"$folder/wrong.service"
+if systemd-analyze verify --recursive-errors=one --man=no "$folder/wrong.service" 2>/dev/null; then
+  echo "a wrong key in the unit was not found" >&2
+  exit 1
+fi
+sed '/^Protect/d' "$folder/illavad.service" >"$folder/open.service"
+if systemd-analyze security --offline=true --threshold=10 "$folder/open.service" >/dev/null; then
+  echo "an open unit was not found" >&2
+  exit 1
+fi
+echo "the unit is right"
