@@ -43,7 +43,7 @@ struct AdmissionTests {
     try Data("MemTotal: 67108864 kB\nMemAvailable: 0 kB\n".utf8).write(
       to: proc.appendingPathComponent("meminfo"))
     // All that is left is what the process holds already, less the reserve of the machine.
-    let held = ProcessMemory.held.own
+    let held = ProcessMemory.held
     try #require(held < 512 << 20)
     let budgets = BudgetReader(root: root.path)
     let failure = #expect(throws: Failure.self) {

@@ -9,10 +9,8 @@ public enum ProcessMemory {
   public static var peak: Int { fields(["VmHWM:"]) }
   /// The resident memory now, in bytes (`VmRSS`).
   public static var resident: Int { fields(["VmRSS:"]) }
-  /// The resident memory now, its own and that of mapped files.
-  public static var held: HeldMemory {
-    HeldMemory(own: fields(["RssAnon:", "RssShmem:"]), files: fields(["RssFile:"]))
-  }
+  /// The resident memory now that is its own, not that of mapped files.
+  public static var held: Int { fields(["RssAnon:", "RssShmem:"]) }
 
   /// Forgets the peak, so that the next reading is of what comes from now on.
   public static func resetPeak() {

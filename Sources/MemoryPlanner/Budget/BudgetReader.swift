@@ -17,10 +17,11 @@ public struct BudgetReader: Sendable {
   /// - Parameters:
   ///   - configured: a limit that was asked for, in bytes.
   ///   - name: what that limit is called in messages.
-  ///   - held: what the process holds already; limits count it.
+  ///   - held: bytes of its own that the process holds already, heap and stacks but no mapped files;
+  ///     limits count them.
   /// - Returns: the strictest limit, or `nil` where there is none at all.
   public func read(
-    configured: Int?, name: String = Self.configuredName, held: HeldMemory
+    configured: Int?, name: String = Self.configuredName, held: Int
   ) -> MemoryBudget? {
     var budgets = Self.configured(configured, name)
     for group in ControlGroups(files).ancestors {
@@ -33,7 +34,7 @@ public struct BudgetReader: Sendable {
       // Mapped files are available memory already.
       budgets.append(
         MemoryBudget(
-          bytes: max(0, saturatingAdd(held.own, available) - Self.reserve), source: .available))
+          bytes: max(0, saturatingAdd(held, available) - Self.reserve), source: .available))
     }
     return budgets.min { $0.bytes < $1.bytes }
   }

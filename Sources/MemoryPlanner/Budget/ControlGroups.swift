@@ -9,37 +9,30 @@ struct ControlGroups {
     let limit: Int?
     /// The file that holds the limit.
     let file: String
-    /// Bytes in use that cannot be reclaimed at once.
+    /// Bytes in use that are not pages of files.
     let used: Int
-    /// Bytes among them that are pages of files.
-    let activeFiles: Int
     /// Percent of the last ten seconds in which all of it waited for memory, where that is told.
     let pressure: Double?
 
-    /// Inactive pages of files are given back as soon as somebody needs the memory: `used` is what
-    /// is left without them.
-    init(
-      path: String, limit: Int?, file: String, used: Int, activeFiles: Int, pressure: Double? = nil
-    ) {
+    /// Pages of files are given back when somebody needs the memory, those that were read lately
+    /// too, as in the kernel's own `MemAvailable`: a model that was read twice to be packed leaves
+    /// all of its file behind as active pages, which nobody needs any more.
+    init(path: String, limit: Int?, file: String, used: Int, pressure: Double? = nil) {
       self.path = path.isEmpty ? "/" : path
       self.limit = limit
       self.file = file
       self.used = max(0, used)
-      self.activeFiles = max(0, activeFiles)
       self.pressure = pressure
     }
 
     /// Bytes that a process of the group may hold, or `nil` where there is no limit.
     ///
-    /// What it holds of its own is part of `used`. Of its mapped files only the active pages are,
-    /// and at most as many as the group has.
-    func budget(held: HeldMemory) -> Int? {
+    /// - Parameter held: what it holds of its own, which is part of `used`.
+    func budget(held: Int) -> Int? {
       limit.map { limit in
-        let free = max(0, limit - used)
-        let (sum, overflow) = (held.own + min(held.files, activeFiles))
-          .addingReportingOverflow(free)
+        let (sum, overflow) = held.addingReportingOverflow(max(0, limit - used))
         // Never more than the limit, except that what is held is held.
-        return overflow ? limit : min(sum, max(limit, held.own))
+        return overflow ? limit : min(sum, max(limit, held))
       }
     }
 
@@ -96,11 +89,10 @@ struct ControlGroups {
       files.number("\(folder)/\(name)").map { (file: name, bytes: $0) }
     }
     let lowest = limits.min { $0.bytes < $1.bytes }
-    let reclaimable = max(0, files.field("inactive_file", of: folder + "/memory.stat") ?? 0)
+    let reclaimable = files.filePages("", of: folder + "/memory.stat")
     return Group(
       path: path, limit: lowest?.bytes, file: lowest?.file ?? "memory.max",
       used: used.subtracting(reclaimable),
-      activeFiles: files.field("active_file", of: folder + "/memory.stat") ?? 0,
       pressure: files.text(folder + "/memory.pressure").flatMap(MemoryPressure.full))
   }
 
@@ -109,10 +101,20 @@ struct ControlGroups {
     guard let used = files.number(folder + "/memory.usage_in_bytes") else { return nil }
     let name = "memory.limit_in_bytes"
     let limit = files.number("\(folder)/\(name)").flatMap { $0 < unlimited ? $0 : nil }
-    let reclaimable = max(0, files.field("total_inactive_file", of: folder + "/memory.stat") ?? 0)
-    return Group(
-      path: path, limit: limit, file: name, used: used.subtracting(reclaimable),
-      activeFiles: files.field("total_active_file", of: folder + "/memory.stat") ?? 0)
+    // Without `total_` it would be the group's own pages only, without those of the groups below.
+    let reclaimable = files.filePages("total_", of: folder + "/memory.stat")
+    return Group(path: path, limit: limit, file: name, used: used.subtracting(reclaimable))
+  }
+}
+
+extension SystemFiles {
+  /// Bytes of the pages of files in a `memory.stat`.
+  fileprivate func filePages(_ prefix: String, of path: String) -> Int {
+    ["inactive_file", "active_file"].reduce(0) { sum, name in
+      let (total, overflow) = sum.addingReportingOverflow(
+        max(0, field(prefix + name, of: path) ?? 0))
+      return overflow ? .max : total
+    }
   }
 }
 
