@@ -61,7 +61,7 @@ public final class Session {
     let checkpoint = try Checkpoint(folder: modelFolder)
     if memory.limit != .unplanned {
       try Self.admit(
-        try ModelRegistry.weightBytes(of: checkpoint, options: options), memory, budgets)
+        try ModelRegistry.weightBytes(of: checkpoint, options: options), options, memory, budgets)
     }
     var options = options
     options.threads = threads
@@ -73,13 +73,14 @@ public final class Session {
   /// Refuses weights that do not fit: packing them would be the death of the process, and reading
   /// them would leave nothing for the work.
   private static func admit(
-    _ weights: Int, _ rules: MemoryRules, _ budgets: BudgetReader
+    _ weights: Int, _ options: ModelOptions, _ rules: MemoryRules, _ budgets: BudgetReader
   ) throws(Failure) {
     guard let budget = budgets.budget(rules) else { return }
     var cost = MemoryCost()
     cost.weights = weights
     let refusal = MemoryRefusal(
-      cost: cost, baseline: ProcessMemory.resident + allowance, margin: rules.margin)
+      cost: cost, baseline: ProcessMemory.resident + allowance, margin: rules.margin,
+      hasPackedWeights: options.weights == .int8)
     guard refusal.needed > budget.bytes else { return }
     throw refusal.failure(budget: budget, ceiling: budgets.ceiling(rules))
   }

@@ -25,6 +25,12 @@ struct AdmissionTests {
   func never() throws {
     var memory = MemoryRules()
     memory.limit = .bytes(1 << 20)
+    let packed = #expect(throws: Failure.self) {
+      try Session(
+        modelFolder: Fixtures.path("tiny-early"), options: ModelOptions(weights: .int8),
+        memory: memory)
+    }
+    #expect(packed?.remedy == "use a smaller model or raise the limit")
     let failure = #expect(throws: Failure.self) {
       try Session(modelFolder: Fixtures.path("tiny-early"), memory: memory)
     }
@@ -50,6 +56,7 @@ struct AdmissionTests {
       try Session(modelFolder: Fixtures.path("tiny-early"), budgets: budgets)
     }
     #expect(failure?.code == "memory.now")
+    #expect(failure?.remedy?.hasSuffix("or use a smaller model") == true)
     var unplanned = MemoryRules()
     unplanned.limit = .unplanned
     _ = try Session(

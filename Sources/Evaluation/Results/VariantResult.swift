@@ -87,7 +87,7 @@ public struct VariantResult: Sendable, Codable {
     visualTokens = mean { Double($0.visualTokens) }
     visualTokensAfterVision = mean { Double($0.visualTokensAfterVision) }
     visualTokensLeft = mean { Double($0.visualTokensLeft) }
-    share = visualTokens > 0 ? visualTokensLeft / visualTokens : 1
+    share = answered.isEmpty ? 0 : visualTokens > 0 ? visualTokensLeft / visualTokens : 1
     seconds = mean(\.seconds)
     visionSeconds = mean(\.visionSeconds)
     prefillSeconds = mean(\.prefillSeconds)

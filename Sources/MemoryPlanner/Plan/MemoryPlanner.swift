@@ -74,8 +74,10 @@ public struct MemoryPlanner {
     guard let budget, try predicted(state, shape) > hard else {
       return try finish(state, asked, budget, rungs, shape)
     }
-    throw MemoryRefusal(cost: try cost(state, shape), baseline: baseline, margin: margin)
-      .failure(budget: budget, ceiling: ceiling)
+    throw MemoryRefusal(
+      cost: try cost(state, shape), baseline: baseline, margin: margin,
+      hasPackedWeights: !model.packedWeights.isEmpty
+    ).failure(budget: budget, ceiling: ceiling)
   }
 
   /// Lowers a rung to the largest share that fits. Where none does: to the largest that takes as

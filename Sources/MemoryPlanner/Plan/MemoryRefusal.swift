@@ -9,12 +9,15 @@ public struct MemoryRefusal {
   public var baseline: Int
   /// What predictions are multiplied with.
   public var margin: Double
+  /// Whether the weights are in 8 bits already.
+  public var hasPackedWeights: Bool
 
   /// A refusal of work of this size.
-  public init(cost: MemoryCost, baseline: Int, margin: Double) {
+  public init(cost: MemoryCost, baseline: Int, margin: Double, hasPackedWeights: Bool) {
     self.cost = cost
     self.baseline = baseline
     self.margin = margin
+    self.hasPackedWeights = hasPackedWeights
   }
 
   /// What is needed at the least, in bytes.
@@ -30,9 +33,9 @@ public struct MemoryRefusal {
       .filter { $0.bytes > needed / 50 }
       .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
     let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
+    // Weights in fewer bits help where the weights are what does not fit.
+    let fewerBits = cost.weights > needed / 2 && !hasPackedWeights
     if let ceiling, needed > ceiling.bytes {
-      // Weights in fewer bits help where the weights are what does not fit.
-      let fewerBits = cost.weights > needed / 2
       return Failure(
         .outOfMemory, code: MemoryPlan.neverCode,
         "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
@@ -41,6 +44,9 @@ public struct MemoryRefusal {
     return Failure(
       .outOfMemory, code: MemoryPlan.nowCode,
       "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
-      remedy: "try again when other programs hold less, or use a smaller picture or fewer frames")
+      remedy: "try again when other programs hold less, or use "
+        + (cost.peak > cost.weights
+          ? "a smaller picture or fewer frames"
+          : fewerBits ? "int8 weights or a smaller model" : "a smaller model"))
   }
 }
