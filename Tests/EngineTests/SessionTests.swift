@@ -136,7 +136,7 @@ struct SessionTests {
     let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("tiny-late/config.json")))
     let model = try ModelRegistry.random(data, file: "config.json", options: ModelOptions())
     var work = Benchmark.Work()
-    (work.width, work.height, work.frames) = (96, 64, 4)
+    (work.width, work.height, work.frames) = (192, 128, 4)
     work.newTokens = 2
     let rows = try Benchmark(Session(model: model, threads: ThreadTeam(count: 2)), work).run(
       [("off", MergeParameters(profile: .off)), ("exact", MergeParameters(profile: .exact))]
