@@ -16,6 +16,8 @@ if [ -n "${missing:-}" ]; then
   exit 77
 fi
 tree=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-systemd.XXXXXX)
+# The root of a machine; closed to all but its owner, not even the bus would start in it.
+chmod 755 "$tree"
 out=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-out.XXXXXX)
 # With control groups of version 1 the container's memory limits need a group of its own to be made
 # in, and a mount that it may write to.
