@@ -71,7 +71,13 @@ ln -s ../illava-test.service "$tree/etc/systemd/system/default.target.wants/"
   exec timeout -k 5 500 systemd-nspawn -q -D "$tree" --register=no --keep-unit --private-network \
     --bind="$out:/out" --console=pipe /bin/sh -c "$init" </dev/null >"$out/console.txt" 2>&1
 ) || true
-cat "$out/log.txt" 2>/dev/null || { echo "the container did not start:"; tail "$out/console.txt"; }
+# Not every machine lets a container boot: that says nothing about the package.
+[ -e "$out/log.txt" ] || {
+  tail "$out/console.txt" >&2
+  printf '\n*** NOT TESTED UNDER SYSTEMD: the container did not start ***\n\n' >&2
+  exit 77
+}
+cat "$out/log.txt"
 [ "$(cat "$out/result" 2>/dev/null)" = 0 ] || {
   tail -n 60 "$out/journal.txt" 2>/dev/null
   exit 1
