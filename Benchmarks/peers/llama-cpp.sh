@@ -6,7 +6,7 @@
 # MODEL is a Qwen3-VL folder, or what random_checkpoint.py wrote. Builds llama.cpp from the source that the PyPI package
 # llama-cpp-python carries (set LLAMA to a folder with built programs and convert_hf_to_gguf.py to skip that), converts the
 # model to GGUF in bf16 and Q8_0, and prints what each program says about its stages. Needs cmake, ninja, a C++ compiler,
-# pip, and for the conversion torch, transformers and gguf. Run it on a machine that does nothing else: ratios from one
+# pip, and for the conversion torch, transformers, sentencepiece and gguf. Run it on a machine that does nothing else: ratios from one
 # sitting are what counts.
 set -euo pipefail
 
@@ -46,7 +46,8 @@ for round in $(seq "$rounds"); do
   for type in bf16 q8_0; do
     echo "== round $round: llama.cpp, text in $type, image encoder in bf16"
     "$programs/llama-mtmd-cli" -t "$threads" -m "$work/text-$type.gguf" --mmproj "$vision" --image "$picture" \
-      -p "$prompt" -n "$new_tokens" --temp 0 -lv 4 --perf 2>&1 | grep -E 'encoding done|eval time|total time' || true
+      -p "$prompt" -n "$new_tokens" --temp 0 --chat-template chatml -lv 4 --perf 2>&1 |
+      grep -E 'encoding done|image decoded|eval time|total time'  # it ends here where llama.cpp said none of them
   done
   for weights in bf16 int8; do
     for profile in off exact; do
