@@ -9,6 +9,8 @@ static const illava_kernel_table *kernels = &portable_table;
 
 static int supported(const illava_kernel_table *table) {
 #if defined(__x86_64__)
+  if (table == &avx512bf16_table)
+    return supported(&avx512vnni_table) && __builtin_cpu_supports("avx512bf16");
   if (table == &avx512vnni_table)
     return supported(&avx512_table) && __builtin_cpu_supports("avx512vnni");
   if (table == &avx512_table)
@@ -17,17 +19,19 @@ static int supported(const illava_kernel_table *table) {
            __builtin_cpu_supports("fma");
   if (table == &avx2_table) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
-  return table == &portable_table;
+  return table == &portable_table || table == &plainbf16_table;
 }
 
-// Best first.
+// Best first; what comes after the portable one is never chosen by itself.
 static const illava_kernel_table *const tables[] = {
 #if defined(__x86_64__)
+    &avx512bf16_table,
     &avx512vnni_table,
     &avx512_table,
     &avx2_table,
 #endif
     &portable_table,
+    &plainbf16_table,
 };
 #define TABLES (sizeof tables / sizeof *tables)
 
@@ -161,4 +165,16 @@ void illava_int8_product(const void *tiles, size_t rows, const void *panel, size
                          const float *bias, int accumulate, float *y, size_t stride,
                          size_t columns) {
   kernels->int8_product(tiles, rows, panel, groups, bias, accumulate, y, stride, columns);
+}
+
+illava_product_kind illava_product_of(illava_element weights) {
+  if (!kernels->product) return illava_product_none;
+  return kernels->multiplies_pairs && weights == illava_bf16 ? illava_product_bf16
+                                                             : illava_product_f32;
+}
+size_t illava_product_scratch(void) {
+  return (ILLAVA_PRODUCT_STEPS + ILLAVA_PRODUCT_ROWS) * ILLAVA_PRODUCT_PANEL + 16;
+}
+void illava_panel_product(const illava_product *work, float *scratch) {
+  kernels->product(work, scratch);
 }

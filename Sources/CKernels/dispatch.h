@@ -25,13 +25,19 @@ typedef struct {
   void (*int8_pack)(illava_element, const void *, size_t, size_t, size_t, void *);
   void (*int8_product)(const void *, size_t, const void *, size_t, const float *, int, float *,
                        size_t, size_t);
+  // NULL where OpenBLAS is faster.
+  void (*product)(const illava_product *, float *);
+  // Whether products of bf16 weights take pairs of bf16.
+  int multiplies_pairs;
 } illava_kernel_table;
 
 extern const illava_kernel_table portable_table;
+extern const illava_kernel_table plainbf16_table;
 #if defined(__x86_64__)
 extern const illava_kernel_table avx2_table;
 extern const illava_kernel_table avx512_table;
 extern const illava_kernel_table avx512vnni_table;
+extern const illava_kernel_table avx512bf16_table;
 #endif
 
 #endif

@@ -3,8 +3,9 @@ import Diagnostics
 
 /// A linear layer `y = x Wᵀ + b` over weights in their stored type.
 ///
-/// Weights are widened to f32 a panel of output columns at a time, into scratch memory about the
-/// size of a core's cache, and multiplied by OpenBLAS: no f32 copy of a layer ever exists. One or two
+/// No f32 copy of a layer ever exists: where the kernels have products for many rows (`StoredProduct`)
+/// they take the weights as they are stored, elsewhere weights are widened a panel of output columns at a
+/// time, into scratch memory about the size of a core's cache, and multiplied by OpenBLAS. One or two
 /// rows, as in decoding, go through a dot-product kernel that reads the stored weights directly.
 /// Weights in 8 bits have kernels of their own (`PackedProduct`).
 public struct Linear: Sendable {
@@ -53,10 +54,12 @@ public struct Linear: Sendable {
   ) throws(Failure) {
     switch weights {
     case .packed(let packed):
-      try PackedProduct(weights: packed, bias: bias)
-        .apply(x, to: y, accumulate: accumulate, threads: threads)
+      let layer = PackedProduct.Layer(weights: packed, bias: bias, y: y)
+      try PackedProduct(layers: [layer], accumulate: accumulate).apply(x, threads: threads)
     case .stored(let weight):
-      if x.rows > Self.fewRows {
+      if x.rows > Self.fewRows, StoredProduct.serves(weight.elementType) {
+        try stored(weight).apply(x, to: y, accumulate: accumulate, threads: threads)
+      } else if x.rows > Self.fewRows {
         try apply(weight, x, to: y, accumulate: accumulate, threads: threads)
       } else {
         for row in 0..<x.rows {
@@ -64,6 +67,30 @@ public struct Linear: Sendable {
         }
       }
     }
+  }
+
+  /// Computes several layers for the same rows: 8-bit weights share what is done to the rows.
+  ///
+  /// - Parameters:
+  ///   - layers: layers of equally many inputs, and where their results go, `[rows, output]` each.
+  ///   - x: `[rows, input]`.
+  /// - Throws: as `apply`.
+  public static func apply(
+    _ layers: [(layer: Linear, y: MatrixView)], _ x: MatrixView, threads: ThreadTeam
+  ) throws(Failure) {
+    let packed = layers.compactMap { layer, y -> PackedProduct.Layer? in
+      guard case .packed(let weights) = layer.weights else { return nil }
+      return PackedProduct.Layer(weights: weights, bias: layer.bias, y: y)
+    }
+    if !packed.isEmpty, packed.count == layers.count {
+      try PackedProduct(layers: packed, accumulate: false).apply(x, threads: threads)
+    } else {
+      for (layer, y) in layers { try layer.apply(x, to: y, threads: threads) }
+    }
+  }
+
+  private func stored(_ weight: WeightStorage) -> StoredProduct {
+    StoredProduct(weight: weight, inputs: inputs, outputs: outputs, bias: bias)
   }
 
   /// Many rows: panels of weights as f32, through OpenBLAS.
@@ -99,7 +126,9 @@ public struct Linear: Sendable {
   public func scratchElements(threads: Int) -> Int {
     switch weights {
     case .packed(let packed):
-      PackedProduct(weights: packed, bias: nil).scratchElements(threads: threads)
+      PackedProduct.scratchElements(groups: packed.groups, threads: threads)
+    case .stored(let weight) where StoredProduct.serves(weight.elementType):
+      stored(weight).scratchElements(threads: threads)
     case .stored(let weight):
       weight.elementType == .f32 ? 0 : panelColumns(threads: threads) * inputs
     }

@@ -1,12 +1,23 @@
 import CKernels
 import Diagnostics
 
-/// `y = x Wᵀ + b` over 8-bit weights: the rows of `x` are quantized a run at a time, then every panel
-/// of weights meets all of them. The sums of a group are exact and groups are added in order, so a
-/// row's result depends neither on the other rows nor on the number of threads.
+/// `y = x Wᵀ + b` over 8-bit weights, for one layer or for several that read the same rows: the rows of
+/// `x` are quantized a run at a time, once for all layers, then every panel of weights meets all of
+/// them. The sums of a group are exact and groups are added in order, so a row's result depends neither
+/// on the other rows nor on the number of threads.
 struct PackedProduct {
-  let weights: PackedWeights
-  let bias: [Float]?
+  /// A layer: the weights, what is added to every row of the output, and where that goes.
+  struct Layer {
+    let weights: PackedWeights
+    let bias: [Float]?
+    /// `[rows, outputs]`.
+    let y: MatrixView
+  }
+
+  /// Layers of equally many inputs, at least one.
+  let layers: [Layer]
+  /// Whether products are added to what the outputs hold.
+  let accumulate: Bool
 
   /// Rows quantized at a time: 2.7 MiB of scratch for 4,096 inputs, and weights are read once for so
   /// many rows.
@@ -17,56 +28,83 @@ struct PackedProduct {
   private static let taskBytes = 1 << 17
 
   /// Scratch elements that every thread contributes to the quantized rows.
-  func scratchElements(threads: Int) -> Int {
-    scratchElements(tiles: Self.runTiles, threads: threads)
+  static func scratchElements(groups: Int, threads: Int) -> Int {
+    scratchElements(tiles: runTiles, groups: groups, threads: threads)
   }
 
-  private func scratchElements(tiles: Int, threads: Int) -> Int {
-    let bytes = tiles * weights.groups * Self.tileBlock
+  private static func scratchElements(tiles: Int, groups: Int, threads: Int) -> Int {
+    let bytes = tiles * groups * tileBlock
     return (bytes / MemoryLayout<Float>.stride + threads - 1) / threads
   }
 
-  func apply(
-    _ x: MatrixView, to y: MatrixView, accumulate: Bool, threads: ThreadTeam
-  ) throws(Failure) {
+  /// Computes all layers for the rows of `x`, `[rows, inputs]`.
+  func apply(_ x: MatrixView, threads: ThreadTeam) throws(Failure) {
     for first in stride(from: 0, to: x.rows, by: Self.runTiles * Self.tileRows) {
       let rows = first..<min(x.rows, first + Self.runTiles * Self.tileRows)
-      try applyToRun(x[rows: rows], to: y[rows: rows], accumulate: accumulate, threads: threads)
+      let scratch = try quantize(x[rows: rows], threads: threads)
+      multiply(scratch, rows: rows, threads: threads)
     }
   }
 
-  private func applyToRun(
-    _ x: MatrixView, to y: MatrixView, accumulate: Bool, threads: ThreadTeam
-  ) throws(Failure) {
+  /// The rows as tiles of 8-bit numbers, in the threads' scratch.
+  private func quantize(
+    _ x: MatrixView, threads: ThreadTeam
+  ) throws(Failure) -> UnsafeMutableRawPointer {
+    let weights = layers[0].weights
     let groups = weights.groups
     let tiles = (x.rows + Self.tileRows - 1) / Self.tileRows
     // The threads' shares of the scratch lie one behind the other: all of them together hold the
     // quantized rows.
-    let scratch = UnsafeMutableRawPointer(
-      try threads.scratch(elements: scratchElements(tiles: tiles, threads: threads.count)).base)
+    let elements = Self.scratchElements(tiles: tiles, groups: groups, threads: threads.count)
+    let scratch = UnsafeMutableRawPointer(try threads.scratch(elements: elements).base)
     threads.forEach(tiles) { tile, _ in
       let first = tile * Self.tileRows
       illava_int8_quantize(
         x.row(first), x.stride, min(Self.tileRows, x.rows - first), weights.inputs,
         scratch + tile * groups * Self.tileBlock)
     }
+    return scratch
+  }
+
+  /// All panels of all layers as one list of tasks.
+  private func multiply(
+    _ tiles: UnsafeMutableRawPointer, rows: Range<Int>, threads: ThreadTeam
+  ) {
+    let isFew = rows.count <= Self.tileRows
     let panelsPerTask =
-      x.rows <= Self.tileRows ? max(1, Self.taskBytes / max(1, weights.panelBytes)) : 1
-    threads.forEachRun(of: weights.panels, size: panelsPerTask) { run in
-      for panel in run {
-        let first = panel * PackedWeights.panelOutputs
-        let columns = min(PackedWeights.panelOutputs, weights.outputs - first)
-        func multiply(_ bias: UnsafePointer<Float>?) {
-          illava_int8_product(
-            scratch, x.rows, weights.panel(panel), groups, bias, accumulate ? 1 : 0,
-            y.base + first, y.stride, columns)
-        }
-        guard let bias else {
-          multiply(nil)
-          continue
-        }
-        bias.withUnsafeBufferPointer { multiply($0.baseAddress.map { $0 + first }) }
+      isFew ? max(1, Self.taskBytes / max(1, layers[0].weights.panelBytes)) : 1
+    let tasks = layers.map { ($0.weights.panels + panelsPerTask - 1) / panelsPerTask }
+    threads.forEach(tasks.reduce(0, +)) { task, _ in
+      var task = task
+      var index = 0
+      while task >= tasks[index] {
+        task -= tasks[index]
+        index += 1
+      }
+      let layer = layers[index]
+      let first = task * panelsPerTask
+      for panel in first..<min(layer.weights.panels, first + panelsPerTask) {
+        multiply(tiles, rows: rows, layer, panel: panel)
       }
     }
+  }
+
+  private func multiply(
+    _ tiles: UnsafeMutableRawPointer, rows: Range<Int>, _ layer: Layer, panel: Int
+  ) {
+    let weights = layer.weights
+    let first = panel * PackedWeights.panelOutputs
+    let columns = min(PackedWeights.panelOutputs, weights.outputs - first)
+    let y = layer.y[rows: rows]
+    func multiply(_ bias: UnsafePointer<Float>?) {
+      illava_int8_product(
+        tiles, rows.count, weights.panel(panel), weights.groups, bias, accumulate ? 1 : 0,
+        y.base + first, y.stride, columns)
+    }
+    guard let bias = layer.bias else {
+      multiply(nil)
+      return
+    }
+    bias.withUnsafeBufferPointer { multiply($0.baseAddress.map { $0 + first }) }
   }
 }

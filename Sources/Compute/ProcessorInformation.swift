@@ -3,7 +3,7 @@ import COpenBLAS
 
 /// What the arithmetic runs on, for reports and benchmarks.
 public enum ProcessorInformation {
-  /// The kernel path in use: `portable`, `avx2`, `avx512` or `avx512vnni`.
+  /// The kernel path in use: `portable`, `avx2`, `avx512`, `avx512vnni` or `avx512bf16`.
   public static var kernels: String { String(cString: illava_kernels_name()) }
 
   /// Switches the kernel path; `false` when the processor cannot run it. Meant for tests.

@@ -20,9 +20,10 @@ public enum ProductBenchmark {
     let stored = try Matrix(rows: outputs, columns: (inputs + 1) / 2)
     stored.base.update(
       repeating: Float(bitPattern: 0x3c00_3c00), count: stored.rows * stored.columns)
-    let weights = WeightStorage(
+    var weights = WeightStorage(
       shape: [outputs, inputs], elementType: .bf16, base: UnsafeRawPointer(stored.base),
       owner: stored)
+    weights.mayRoundInputs = true
     let layer = Linear(
       weights: isPacked
         ? .packed(try PackedWeights(packing: weights, threads: threads)) : .stored(weights))

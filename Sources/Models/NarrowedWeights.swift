@@ -3,17 +3,24 @@ import Diagnostics
 
 /// Holds the matrices of another source in bf16, where that source has them in f32.
 ///
-/// Tensors that are stored in 16 bits are passed through: they stay in the mapped file.
+/// Tensors that are stored in 16 bits are passed through: they stay in the mapped file. Who holds
+/// weights in bf16 may also multiply in bf16.
 struct NarrowedWeights: WeightSource {
   let source: any WeightSource
 
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
     let stored = try source.weights(name, shape: shape)
-    guard stored.elementType == .f32, shape.count > 1 else { return stored }
+    guard stored.elementType == .f32, shape.count > 1 else { return rounding(stored) }
     let memory = try OwnedWeights(shape: shape, elementType: .bf16)
     ElementType.bf16.narrow(
       stored.base.assumingMemoryBound(to: Float.self), to: memory.base, count: stored.count)
     source.discard(0..<stored.count * stored.elementType.size, of: stored)
-    return memory.storage
+    return rounding(memory.storage)
+  }
+
+  private func rounding(_ weights: WeightStorage) -> WeightStorage {
+    var weights = weights
+    weights.mayRoundInputs = weights.elementType == .bf16
+    return weights
   }
 }

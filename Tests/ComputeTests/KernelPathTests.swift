@@ -8,7 +8,7 @@ func onEveryPath<Result>(_ body: () throws -> Result) rethrows -> [(path: String
   let best = ProcessorInformation.kernels
   defer { ProcessorInformation.selectKernels(best) }
   var results: [(String, Result)] = []
-  for path in ["portable", "avx2", "avx512", "avx512vnni"]
+  for path in ["portable", "plainbf16", "avx2", "avx512", "avx512vnni", "avx512bf16"]
   where ProcessorInformation.selectKernels(path) {
     results.append((path, try body()))
   }

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-for path in portable avx2 avx512 avx512vnni; do
+for path in portable avx2 avx512 avx512vnni avx512bf16 plainbf16; do
   echo "-- reference cases with ILLAVA_KERNELS=$path (the best path where the processor lacks it)"
   result=$(ILLAVA_KERNELS=$path swift test --skip-build --filter 'GoldenTests|Int8Tests' 2>&1 | tail -n 1)
   echo "$result"

@@ -2,9 +2,10 @@
 //
 // Every function here has one source (kernels.inc) that is compiled for several instruction sets;
 // the best one the processor has is chosen when the program starts. ILLAVA_KERNELS=portable|avx2|avx512|
-// avx512vnni in the environment forces one that the processor can run. All paths do the same operations
+// avx512vnni|avx512bf16 in the environment forces one that the processor can run, and plainbf16 is what
+// avx512bf16 computes, in operations that any processor has. All paths do the same operations
 // in the same order, so that they differ only where one of them fuses a multiplication with an
-// addition.
+// addition, and where bf16 weights meet inputs that were rounded to bf16.
 #ifndef ILLAVA_CKERNELS_H
 #define ILLAVA_CKERNELS_H
 
@@ -18,13 +19,16 @@ typedef enum {
   illava_bf16 = 2,
 } illava_element;
 
-// The name of the path in use: "portable", "avx2", "avx512" or "avx512vnni".
+// The name of the path in use.
 const char *illava_kernels_name(void);
 // Switches to another path by name; returns 0 when it is unknown or the processor lacks it.
 int illava_kernels_select(const char *name);
 
 // Processors in this process's affinity mask, so that cpusets count; at least 1.
 int illava_available_processors(void);
+
+// The sum of n words: what it takes to read them.
+uint64_t illava_sum_words(const uint64_t *words, size_t n);
 
 // out[i] = in[i] as f32, for n elements of a stored type.
 void illava_widen(illava_element type, const void *in, float *out, size_t n);
@@ -124,5 +128,43 @@ void illava_int8_quantize(const float *rows, size_t stride, size_t count, size_t
 void illava_int8_product(const void *tiles, size_t rows, const void *panel, size_t groups,
                          const float *bias, int accumulate, float *y, size_t stride,
                          size_t columns);
+
+// Products of many rows with weights as they are stored.
+typedef enum {
+  // The path leaves them to OpenBLAS.
+  illava_product_none = 0,
+  // Weights are widened to f32.
+  illava_product_f32 = 1,
+  // Rows of x may be rounded to bf16, which is faster; sums are f32.
+  illava_product_bf16 = 2,
+} illava_product_kind;
+
+enum {
+  // Outputs that are worked on together, and rows.
+  ILLAVA_PRODUCT_PANEL = 64,
+  ILLAVA_PRODUCT_ROWS = 6,
+  // Inputs, or pairs of inputs, that are in memory at a time.
+  ILLAVA_PRODUCT_STEPS = 512,
+};
+
+// y[rows, columns] (+)= x[rows, inputs] weights[columns, inputs]^T (+ bias), columns <= 64. Strides are
+// elements from one row to the next. With `pairs`, x holds pairs of bf16, the first one in the low half,
+// an odd last one with a zero beside it, and x_stride counts pairs.
+typedef struct {
+  illava_element type;
+  int pairs, accumulate;
+  const void *weights;
+  const float *x, *bias;
+  float *y;
+  size_t weight_stride, x_stride, y_stride;
+  size_t rows, columns, inputs;
+} illava_product;
+
+// How the path in use multiplies weights of this type.
+illava_product_kind illava_product_of(illava_element weights);
+// Numbers of scratch memory that a thread takes.
+size_t illava_product_scratch(void);
+// The product with up to 64 outputs; only where there is a kind of product.
+void illava_panel_product(const illava_product *work, float *scratch);
 
 #endif

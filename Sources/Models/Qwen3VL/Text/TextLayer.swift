@@ -60,9 +60,8 @@ struct TextLayer: Sendable {
     let normalized = buffers.normalized[rows: rows]
     let (q, k) = (buffers.queries[rows: rows], buffers.keys[rows: rows])
     attentionNorm.apply(x, to: normalized, threads: threads)
-    try query.apply(normalized, to: q, threads: threads)
-    try key.apply(normalized, to: k, threads: threads)
-    try value.apply(normalized, to: buffers.values[rows: rows], threads: threads)
+    try Linear.apply(
+      [(query, q), (key, k), (value, buffers.values[rows: rows])], normalized, threads: threads)
     let queryHeads = query.outputs / queryNorm.weight.count
     let keyHeads = key.outputs / keyNorm.weight.count
     threads.forEachRun(of: x.rows, size: 16) { run in
@@ -85,8 +84,7 @@ struct TextLayer: Sendable {
     for first in stride(from: 0, to: x.rows, by: buffers.gate.rows) {
       let run = first..<min(x.rows, first + buffers.gate.rows)
       let (g, u) = (buffers.gate[rows: 0..<run.count], buffers.up[rows: 0..<run.count])
-      try gate.apply(normalized[rows: run], to: g, threads: threads)
-      try up.apply(normalized[rows: run], to: u, threads: threads)
+      try Linear.apply([(gate, g), (up, u)], normalized[rows: run], threads: threads)
       Activation.silu(gate: g, times: u, threads: threads)
       try down.apply(g, to: x[rows: run], accumulate: true, threads: threads)
     }

@@ -1,0 +1,10 @@
+// What avx512bf16 computes with bf16 weights, on any processor: slow, and there for tests and comparisons.
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+#define KERNEL(name) plainbf16_##name
+#define KERNEL_NAME "plainbf16"
+#define ILLAVA_BF16_PAIRS
+#include "kernels.inc"
