@@ -27,16 +27,33 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Fill that shape with random bf16 weights.")
   var randomWeights = false
 
-  @Option(help: ArgumentHelp("Size of the picture or the frames.", valueName: "WxH"))
+  @Option(
+    help: ArgumentHelp(
+      "Size of the picture or the frames, or several with commas.", valueName: "WxH,…"))
   var size: String = "448x448"
-  @Option(help: "Frames of a film, instead of one picture.")
-  var frames: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Frames of a film, instead of one picture; or several numbers with commas.", valueName: "N,…")
+  )
+  var frames: String?
   @Option(help: "Words in the question.")
   var promptTokens: Int = 32
   @Option(help: "Tokens to generate.")
   var newTokens: Int = 16
   @Option(help: "Measure so many times and take the median.")
   var repeats: Int = 1
+  @Option(
+    help: ArgumentHelp(
+      """
+      Compare the logits of a text of so many random tokens with those of f32 weights, which must \
+      fit into memory.
+      """, valueName: "tokens"))
+  var agreement: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Draw seconds against frames or pixels into this file.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
+  var curve: String?
   @OptionGroup(title: "Merging") var merging: MergingOptions
   @OptionGroup(title: "Computing") var compute: ComputeOptions
   @Flag(help: "Print one JSON object instead of a table.")
@@ -49,8 +66,11 @@ struct BenchCommand: ParsableCommand {
     guard (config != nil) == randomWeights else {
       throw ValidationError("--config and --random-weights belong together")
     }
-    if let frames, !(1...10_000 ~= frames) {
-      throw ValidationError("--frames must be between 1 and 10000")
+    if let frames, numbers(frames, within: 1...10_000) == nil {
+      throw ValidationError("--frames must be numbers between 1 and 10000, with commas between")
+    }
+    if let agreement, !(1...10_000 ~= agreement) {
+      throw ValidationError("--agreement must be between 1 and 10000")
     }
     guard 1...100_000 ~= promptTokens, 0...100_000 ~= newTokens, 1...1000 ~= repeats else {
       throw ValidationError("--prompt-tokens, --new-tokens or --repeats is out of range")
@@ -62,52 +82,94 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func measure() throws(Failure) {
-    let work = try self.work()
+    let works = try self.works()
     let asked = try merging.parameters()
     let progress = ProgressBar(isShown: isatty(STDERR_FILENO) == 1)
+    var agreed: LogitAgreement?
+    if let agreement {
+      progress.show("logits", 0)
+      agreed = try LogitAgreement.measured(positions: agreement) { () throws(Failure) in
+        try self.session(weights: .f32)
+      } other: { () throws(Failure) in
+        try self.session(weights: compute.weights)
+      }
+    }
     progress.show("loading", 0)
-    let session = try self.session()
+    let session = try self.session(weights: compute.weights)
+    let before = try MemoryBenchmark.readBandwidth(threads: session.threads)
     var variants = [(name: "off", merging: MergeParameters(profile: .off))]
     if asked.profile != .off {
       variants.append((merging.fastv == nil ? asked.profile.rawValue : "fastv", asked))
     }
-    let rows = try Benchmark(session, work).run(variants) { progress.show($0, $1) }
+    let rows = try Benchmark(session, works).run(variants, repetitions: repeats) {
+      progress.show($0, $1)
+    }
     progress.show("products", 0.99)
     let product = try ProductBenchmark.linear(
       rows: 256, inputs: 2048, outputs: 6144, isPacked: compute.weights == .int8,
       threads: session.threads)
+    let after = try MemoryBenchmark.readBandwidth(threads: session.threads)
     progress.clear()
     let report = BenchmarkReport(
       model: model ?? config ?? "", weights: compute.weights.rawValue,
       weightBytes: session.model.weightBytes, threads: session.threads.count,
       kernels: ProcessorInformation.kernels, openBLASCore: ProcessorInformation.openBLASCore,
-      productGFLOPS: product, rows: rows)
+      productGFLOPS: product, memoryBandwidth: max(before, after),
+      bytesPerToken: try bytesPerToken(session.model), agreement: agreed, rows: rows)
+    if let curve, let drawing = SpeedCurve(rows) {
+      do { try Data(drawing.svg.utf8).write(to: URL(filePath: curve), options: .atomic) } catch {
+        throw Failure(
+          .missingInput, code: "bench.curve", "\(curve) cannot be written: \(error)",
+          remedy: "give a place that you may write in")
+      }
+    }
     TerminalOutput.write(json ? try JSONText.encode(report) + "\n" : report.table)
   }
 
-  private func work() throws(Failure) -> Benchmark.Work {
-    var work = Benchmark.Work()
-    let sides = size.split(separator: "x").compactMap { Int($0) }
-    guard sides.count == 2, sides.allSatisfy({ 1...65_536 ~= $0 }) else {
-      throw Failure(
-        .usage, code: "bench.size", "“\(size)” is not a size in pixels",
-        remedy: "give width and height, such as --size 448x448")
+  /// Every size with every number of frames.
+  private func works() throws(Failure) -> [Benchmark.Work] {
+    var works: [Benchmark.Work] = []
+    for size in size.split(separator: ",", omittingEmptySubsequences: false) {
+      let sides = size.split(separator: "x").compactMap { Int($0) }
+      guard sides.count == 2, sides.allSatisfy({ 1...65_536 ~= $0 }) else {
+        throw Failure(
+          .usage, code: "bench.size", "“\(size)” is not a size in pixels",
+          remedy: "give width and height, such as --size 448x448")
+      }
+      var work = Benchmark.Work()
+      work.width = sides[0]
+      work.height = sides[1]
+      work.promptWords = promptTokens
+      work.newTokens = newTokens
+      let films = frames.flatMap { numbers($0, within: 1...10_000) }
+      for frames in films?.map({ Optional($0) }) ?? [nil] {
+        work.frames = frames
+        works.append(work)
+      }
     }
-    work.width = sides[0]
-    work.height = sides[1]
-    work.frames = frames
-    work.promptWords = promptTokens
-    work.newTokens = newTokens
-    work.repetitions = repeats
-    return work
+    return works
   }
 
-  private func session() throws(Failure) -> Session {
-    if let model {
-      return try Session(
-        modelFolder: model, options: compute.modelOptions, threads: compute.threads)
-    }
+  /// Numbers with commas between, or `nil` where that is not what the text is.
+  private func numbers(_ text: String, within range: ClosedRange<Int>) -> [Int]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }.filter { range.contains($0) }
+    return numbers.count == parts.count ? numbers : nil
+  }
+
+  /// Bytes of weights that every generated token reads.
+  private func bytesPerToken(_ model: any VisionLanguageModel) throws(Failure) -> Int {
+    let merging = try model.resolve(MergeParameters(profile: .off))
+    let shape = WorkShape(grids: [], frameBytes: 0, textTokens: 1, newTokens: 1)
+    return model.workLoad(of: shape, merging: merging).bytesPerToken
+  }
+
+  private func session(weights: WeightPrecision) throws(Failure) -> Session {
     var options = compute.modelOptions
+    options.weights = weights
+    if let model {
+      return try Session(modelFolder: model, options: options, threads: compute.threads)
+    }
     options.threads = compute.threads
     let path = config ?? ""
     guard let data = FileManager.default.contents(atPath: path) else {

@@ -130,21 +130,4 @@ struct SessionTests {
     #expect((sources[0]["sha256"] as? String)?.count == 64)
     #expect((sources[1]["frames"] as? [Any])?.count == 6)
   }
-
-  @Test("random weights of a shape can be measured without a checkpoint")
-  func benchmark() throws {
-    let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("tiny-late/config.json")))
-    let model = try ModelRegistry.random(data, file: "config.json", options: ModelOptions())
-    var work = Benchmark.Work()
-    (work.width, work.height, work.frames) = (192, 128, 4)
-    work.newTokens = 2
-    let rows = try Benchmark(Session(model: model, threads: ThreadTeam(count: 2)), work).run(
-      [("off", MergeParameters(profile: .off)), ("exact", MergeParameters(profile: .exact))]
-    ) { _, _ in }
-    #expect(rows.map(\.name) == ["off", "exact"])
-    #expect(rows[0].visualTokensLeft == rows[0].visualTokens)
-    #expect(rows[1].visualTokensLeft < rows[1].visualTokensAfterVision)
-    #expect(rows.allSatisfy { $0.visionSeconds > 0 && $0.secondsPerToken > 0 })
-    #expect(model.weightBytes > 3_000_000)
-  }
 }

@@ -3,6 +3,7 @@ import FoundationXML
 import Testing
 
 @testable import Evaluation
+@testable import Report
 
 @Suite("Curves")
 struct CurveTests {

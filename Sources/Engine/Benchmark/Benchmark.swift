@@ -18,48 +18,50 @@ public struct Benchmark {
     public var promptWords = 32
     /// Tokens to generate.
     public var newTokens = 16
-    /// How often everything is measured; the median counts.
-    public var repetitions = 1
 
-    /// One 448×448 picture, 32 words, 16 tokens, once.
+    /// One 448×448 picture, 32 words, 16 tokens.
     public init() {}
   }
 
   private let session: Session
-  private let work: Work
+  private let works: [Work]
 
-  /// A measurement of a loaded model.
-  public init(_ session: Session, _ work: Work) {
+  /// A measurement of a loaded model, for one size or for several.
+  public init(_ session: Session, _ works: [Work]) {
     self.session = session
-    self.work = work
+    self.works = works
   }
 
-  /// Measures every variant in turn, `repetitions` times, so that a disturbance meets all of them.
+  /// Measures every variant of every size in turn, so that a disturbance meets all of them.
   ///
   /// - Parameters:
+  ///   - repetitions: how often everything is measured; the median counts.
   ///   - variants: names and what each asks of the merging.
   ///   - progress: told what is being measured.
-  /// - Returns: one row per variant, in order.
+  /// - Returns: one row per size and variant, in order.
   /// - Throws: what the work throws.
   public func run(
-    _ variants: [(name: String, merging: MergeParameters)], progress: (String, Double) -> Void
+    _ variants: [(name: String, merging: MergeParameters)], repetitions: Int = 1,
+    progress: (String, Double) -> Void
   ) throws(Failure) -> [BenchmarkRow] {
-    let question = try question()
-    var samples = variants.map { _ in [BenchmarkRow]() }
-    for repetition in 0..<work.repetitions {
-      for (index, variant) in variants.enumerated() {
-        let done = repetition * variants.count + index
-        progress(variant.name, Double(done) / Double(work.repetitions * variants.count))
-        samples[index].append(try measure(variant.name, question, variant.merging))
+    let tasks = works.flatMap { work in variants.map { (work: work, variant: $0) } }
+    var samples = tasks.map { _ in [BenchmarkRow]() }
+    for repetition in 0..<repetitions {
+      for (index, task) in tasks.enumerated() {
+        let done = repetition * tasks.count + index
+        progress(task.variant.name, Double(done) / Double(repetitions * tasks.count))
+        samples[index].append(
+          try measure(task.variant.name, task.work, task.variant.merging))
       }
     }
     return samples.map { BenchmarkRow.median($0) }
   }
 
   private func measure(
-    _ name: String, _ question: Question, _ parameters: MergeParameters
+    _ name: String, _ work: Work, _ parameters: MergeParameters
   ) throws(Failure) -> BenchmarkRow {
     let model = session.model
+    let (question, size) = try question(work)
     let merging = try model.resolve(parameters)
     ProcessMemory.resetPeak()
     var times = StageTimes()
@@ -67,6 +69,7 @@ public struct Benchmark {
     let seen = try times.measure(\.vision) { () throws(Failure) in
       try model.see(question, merging: merging, threads: session.threads, observer: observer)
     }
+    let visionPeak = ProcessMemory.peak
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
         seen, room: work.newTokens, merging: merging, narrowsCache: false,
@@ -90,16 +93,20 @@ public struct Benchmark {
     }
     let cost = model.memoryCost(of: shape, merging: merging, threads: session.threads.count)
     return BenchmarkRow(
-      name: name, promptTokens: seen.prompt.ids.count,
+      name: name, width: size.width, height: size.height, frames: work.frames,
+      promptTokens: seen.prompt.ids.count,
       visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
       visualTokensAfterVision: generation.visionCounts.reduce(0, +),
       visualTokensLeft: generation.survivors.reduce(0) { $0 + $1.count },
       visionSeconds: times.vision, prefillSeconds: times.prefill,
       secondsPerToken: work.newTokens == 0 ? 0 : times.decode / Double(work.newTokens),
-      peakBytes: peak, predictedBytes: session.baseline + cost.peak)
+      visionPeakBytes: visionPeak, peakBytes: peak, predictedBytes: session.baseline + cost.peak)
   }
 
-  private func question() throws(Failure) -> Question {
+  /// Noise of the work's size, and the size the model brings it to.
+  private func question(
+    _ work: Work
+  ) throws(Failure) -> (Question, size: (height: Int, width: Int)) {
     let text = Array(repeating: "a", count: work.promptWords).joined(separator: " ")
     var random = SplitMix64(seed: 1)
     func noise(_ size: (height: Int, width: Int)) -> RGBImage {
@@ -112,15 +119,13 @@ public struct Benchmark {
     guard let frames = work.frames else {
       let size = try session.model.pictureSize(
         height: work.height, width: work.width, mostPixels: nil)
-      return Question(visuals: [Visual(picture: noise(size))], text: text)
+      return (Question(visuals: [Visual(picture: noise(size))], text: text), size)
     }
     let size = try session.model.filmSize(
       frames: frames, height: work.height, width: work.width, mostPixels: nil)
-    return Question(
-      visuals: [
-        Visual(
-          frames: (0..<frames).map { _ in noise(size) },
-          timestamps: (0..<frames).map { Double($0) / 2 })
-      ], text: text)
+    let film = Visual(
+      frames: (0..<frames).map { _ in noise(size) },
+      timestamps: (0..<frames).map { Double($0) / 2 })
+    return (Question(visuals: [film], text: text), size)
   }
 }

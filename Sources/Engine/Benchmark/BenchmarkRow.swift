@@ -2,6 +2,12 @@
 public struct BenchmarkRow: Sendable, Codable {
   /// The variant.
   public let name: String
+  /// The width of the picture or the frames in pixels.
+  public let width: Int
+  /// The height of the picture or the frames in pixels.
+  public let height: Int
+  /// Frames of a film; `nil` for one picture.
+  public let frames: Int?
   /// Tokens of the prompt unmerged.
   public let promptTokens: Int
   /// Visual tokens unmerged.
@@ -16,13 +22,15 @@ public struct BenchmarkRow: Sendable, Codable {
   public let prefillSeconds: Double
   /// Seconds for each generated token.
   public let secondsPerToken: Double
+  /// The most resident memory until the image encoder was done, weights included.
+  public let visionPeakBytes: Int
   /// The most resident memory, weights included.
   public let peakBytes: Int
   /// The most resident memory as the planner predicts it.
   public let predictedBytes: Int
 
   private enum CodingKeys: String, CodingKey {
-    case name
+    case name, width, height, frames
     case promptTokens = "prompt_tokens"
     case visualTokens = "visual_tokens"
     case visualTokensAfterVision = "visual_tokens_after_vit"
@@ -30,8 +38,15 @@ public struct BenchmarkRow: Sendable, Codable {
     case visionSeconds = "vision_seconds"
     case prefillSeconds = "prefill_seconds"
     case secondsPerToken = "seconds_per_token"
+    case visionPeakBytes = "vision_peak_bytes"
     case peakBytes = "peak_bytes"
     case predictedBytes = "predicted_bytes"
+  }
+
+  /// What was looked at, as `448×448` or `16 frames of 448×448`.
+  public var work: String {
+    let size = "\(width)×\(height)"
+    return frames.map { "\($0) frames of \(size)" } ?? size
   }
 
   /// Seconds until the first token: image encoder and prompt.
@@ -46,10 +61,12 @@ public struct BenchmarkRow: Sendable, Codable {
     }
     let first = rows[0]
     return BenchmarkRow(
-      name: first.name, promptTokens: first.promptTokens, visualTokens: first.visualTokens,
+      name: first.name, width: first.width, height: first.height, frames: first.frames,
+      promptTokens: first.promptTokens, visualTokens: first.visualTokens,
       visualTokensAfterVision: first.visualTokensAfterVision,
       visualTokensLeft: first.visualTokensLeft, visionSeconds: middle(\.visionSeconds),
       prefillSeconds: middle(\.prefillSeconds), secondsPerToken: middle(\.secondsPerToken),
+      visionPeakBytes: rows.map(\.visionPeakBytes).max() ?? 0,
       peakBytes: rows.map(\.peakBytes).max() ?? 0, predictedBytes: first.predictedBytes)
   }
 }

@@ -1,3 +1,5 @@
+import Report
+
 /// Accuracy against visual tokens kept, or, where profiles ran within amounts of memory, accuracy and
 /// visual tokens kept against those.
 public struct AccuracyCurve: Sendable {

@@ -2,18 +2,31 @@
 ///
 /// Every series has its own color (Okabe and Ito, 2008), mark and line, so that it is told apart
 /// without colors too.
-struct LineChart: Sendable {
+public struct LineChart: Sendable {
   /// A point with the numbers behind it, which show as a tooltip.
-  struct Point: Sendable {
+  public struct Point: Sendable {
     let x: Double
     let y: Double
     let label: String
+
+    /// A point; `label` is what its tooltip says.
+    public init(x: Double, y: Double, label: String) {
+      self.x = x
+      self.y = y
+      self.label = label
+    }
   }
 
   /// Points that are connected, from left to right.
-  struct Series: Sendable {
+  public struct Series: Sendable {
     let name: String
     let points: [Point]
+
+    /// A line and its name in the legend.
+    public init(name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
   }
 
   private let title: String
@@ -40,11 +53,11 @@ struct LineChart: Sendable {
   /// - Parameters:
   ///   - title: what the drawing shows, for those who cannot see it.
   ///   - horizontal: the title of the horizontal axis.
-  ///   - vertical: the title of the vertical axis, whose values are percentages.
+  ///   - vertical: the title of the vertical axis.
   ///   - series: what is drawn.
   ///   - reference: one point to compare with, drawn as a line across.
   /// - Returns: `nil` where there is no point at all.
-  init?(
+  public init?(
     title: String, horizontal: String, vertical: String, series: [Series], reference: Series? = nil
   ) {
     let points = (series + (reference.map { [$0] } ?? [])).flatMap(\.points)
@@ -61,7 +74,7 @@ struct LineChart: Sendable {
   }
 
   /// The drawing as a file's text.
-  var svg: String {
+  public var svg: String {
     let size = "\(Int(Self.width)) \(Int(Self.height))"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" role="img" \
@@ -171,7 +184,7 @@ struct LineChart: Sendable {
   }
 
   private func tickLabel(_ value: Double) -> String {
-    TextTable.decimal(value, value == value.rounded() ? 0 : 1)
+    value == value.rounded() ? "\(Int(value))" : Numbers.fixed(value, 1)
   }
 
   private static func color(_ index: Int) -> String { colors[index % colors.count] }

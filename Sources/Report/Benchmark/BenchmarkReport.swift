@@ -1,0 +1,155 @@
+import Engine
+
+@preconcurrency import Glibc
+
+/// A benchmark's results with what they were measured on, as a table and as JSON.
+public struct BenchmarkReport: Sendable, Codable {
+  /// The model's folder or the file its shape comes from.
+  public let model: String
+  /// How weights were held.
+  public let weights: String
+  /// Bytes of all weights.
+  public let weightBytes: Int
+  /// Threads that computed.
+  public let threads: Int
+  /// The kernel path.
+  public let kernels: String
+  /// The core type OpenBLAS chose its code for.
+  public let openBLASCore: String
+  /// GFLOP/s of a 256 × 2,048 × 6,144 product over weights as they were held (bf16 for f32).
+  public let productGFLOPS: Double
+  /// GB/s at which memory can be read.
+  public let memoryBandwidth: Double
+  /// Bytes of weights that are read for every generated token.
+  public let bytesPerToken: Int
+  /// What 8-bit or bf16 weights do to logits, where that was asked for.
+  public let agreement: LogitAgreement?
+  /// One row per size and variant; the first of every size is the one the others are compared with.
+  public let rows: [BenchmarkRow]
+
+  private enum CodingKeys: String, CodingKey {
+    case model, weights, threads, kernels, agreement, rows
+    case weightBytes = "weight_bytes"
+    case openBLASCore = "openblas_core"
+    case productGFLOPS = "product_gflops"
+    case memoryBandwidth = "memory_gb_per_second"
+    case bytesPerToken = "bytes_per_token"
+  }
+
+  /// A report from its parts.
+  public init(
+    model: String, weights: String, weightBytes: Int, threads: Int, kernels: String,
+    openBLASCore: String, productGFLOPS: Double, memoryBandwidth: Double, bytesPerToken: Int,
+    agreement: LogitAgreement?, rows: [BenchmarkRow]
+  ) {
+    self.model = model
+    self.weights = weights
+    self.weightBytes = weightBytes
+    self.threads = threads
+    self.kernels = kernels
+    self.openBLASCore = openBLASCore
+    self.productGFLOPS = productGFLOPS
+    self.memoryBandwidth = memoryBandwidth
+    self.bytesPerToken = bytesPerToken
+    self.agreement = agreement
+    self.rows = rows
+  }
+
+  /// The rows as a table for a terminal, with ratios to the first row.
+  public var table: String {
+    var lines = [
+      "\(model): \(mebibytes(weightBytes)) MiB of weights (\(weights)), \(threads) threads, "
+        + "\(kernels) kernels, OpenBLAS \(openBLASCore), products \(decimal(productGFLOPS, 0)) GFLOP/s",
+      "",
+    ]
+    let header = [
+      "merging", "visual tokens", "ViT s", "prefill s", "first token s", "s/token", "peak MiB",
+      "predicted",
+    ]
+    var cells = [header]
+    let works = groups
+    for rows in works {
+      if works.count > 1 { cells.append([rows[0].work]) }
+      cells += rows.map(self.cells) + rows.dropFirst().map { ratios($0, to: rows[0]) }
+    }
+    let widths = header.indices.map { column in
+      cells.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
+    for row in cells {
+      let padded = row.enumerated().map { column, text in
+        let space = String(repeating: " ", count: widths[column] - text.count)
+        return row.count == 1 ? text : column == 0 ? text + space : space + text
+      }
+      lines.append(padded.joined(separator: "  "))
+    }
+    lines += [""] + notes
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The rows of each size.
+  private var groups: [[BenchmarkRow]] {
+    rows.reduce(into: []) { groups, row in
+      if groups.last?.last?.work == row.work {
+        groups[groups.count - 1].append(row)
+      } else {
+        groups.append([row])
+      }
+    }
+  }
+
+  private func cells(_ row: BenchmarkRow) -> [String] {
+    [
+      row.name,
+      "\(row.visualTokens) → \(row.visualTokensAfterVision) → \(row.visualTokensLeft)",
+      decimal(row.visionSeconds, 2), decimal(row.prefillSeconds, 2),
+      decimal(row.secondsToFirstToken, 2), decimal(row.secondsPerToken, 3),
+      mebibytes(row.peakBytes), mebibytes(row.predictedBytes),
+    ]
+  }
+
+  private func ratios(_ row: BenchmarkRow, to first: BenchmarkRow) -> [String] {
+    [
+      "\(row.name) : \(first.name)",
+      decimal(Double(row.visualTokensLeft) / Double(max(1, first.visualTokensLeft)), 2),
+      ratio(first.visionSeconds, row.visionSeconds),
+      ratio(first.prefillSeconds, row.prefillSeconds),
+      ratio(first.secondsToFirstToken, row.secondsToFirstToken),
+      ratio(first.secondsPerToken, row.secondsPerToken),
+      decimal(Double(row.peakBytes) / Double(max(1, first.peakBytes)), 2),
+      decimal(Double(row.predictedBytes) / Double(max(1, first.predictedBytes)), 2),
+    ]
+  }
+
+  /// What is not about a row.
+  private var notes: [String] {
+    var notes: [String] = []
+    if let seconds = rows.map(\.secondsPerToken).filter({ $0 > 0 }).min() {
+      let read = 1e-9 * Double(bytesPerToken) / seconds
+      notes.append(
+        "a token reads \(mebibytes(bytesPerToken)) MiB of weights: at best \(decimal(read, 1)) GB/s, "
+          + "\(decimal(read / max(memoryBandwidth, 1e-9) * 100, 0)) % of the "
+          + "\(decimal(memoryBandwidth, 1)) GB/s at which this memory was read just now")
+    }
+    if let agreement {
+      notes.append(
+        "against f32 weights over \(agreement.positions) positions: the same first choice in "
+          + "\(decimal(agreement.sameFirst * 100, 1)) %, logits off by "
+          + "\(decimal(agreement.relativeError * 100, 2)) % of their size")
+    }
+    return notes
+  }
+
+  /// How many times faster, as `1.64×`.
+  private func ratio(_ before: Double, _ after: Double) -> String {
+    after > 0 ? decimal(before / after, 2) + "×" : "–"
+  }
+
+  private func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 19)) >> 20)" }
+
+  private func decimal(_ value: Double, _ places: Int) -> String {
+    var buffer = [CChar](repeating: 0, count: 64)
+    let length = withVaList([Int32(places), value]) { vsnprintf(&buffer, buffer.count, "%.*f", $0) }
+    let text = buffer.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:))
+    return String(decoding: text, as: UTF8.self)
+  }
+}
