@@ -1,6 +1,5 @@
 import CKernels
 import Diagnostics
-import Dispatch
 import Synchronization
 
 /// How many threads compute, how work is handed to them, and the scratch memory each of them has.
@@ -9,7 +8,7 @@ import Synchronization
 /// cooperative pool of Swift concurrency, whose few threads must not be held for seconds. A team
 /// serves one computation at a time.
 public final class ThreadTeam: @unchecked Sendable {
-  // Unchecked: the scratch is replaced only between the parallel parts of the one computation.
+  // Unchecked: scratch and threads are replaced only between the parallel parts of the one computation.
 
   /// Threads that compute at the same time, this one included.
   public let count: Int
@@ -23,10 +22,15 @@ public final class ThreadTeam: @unchecked Sendable {
 
   private var scratch: Matrix?
 
+  /// The threads, from their first task on.
+  private var crew: OpaquePointer?
+
   /// A team of `count` threads; the default is one per processor this process may use.
   public init(count: Int? = nil) {
     self.count = max(1, count ?? Int(illava_available_processors()))
   }
+
+  deinit { illava_team_free(crew) }
 
   /// Scratch memory that stays allocated from one product to the next: `[count, elements]` or more.
   ///
@@ -42,26 +46,42 @@ public final class ThreadTeam: @unchecked Sendable {
   /// Gives the scratch memory back, as between jobs.
   public func releaseScratch() { scratch = nil }
 
-  /// Runs `body` for every index in `0..<tasks`, each once, and returns when all have ended.
+  /// Runs `body` for every index in `0..<tasks`, each once, and returns when all have ended. A task must
+  /// not call this itself.
   ///
   /// - Parameter body: gets the task's index and the number of the thread (`0..<count`) that runs
   ///   it, for scratch memory of the thread's own.
   public func forEach(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
-    let threads = min(count, tasks)
-    guard threads > 1 else {
+    if crew == nil, count > 1, tasks > 1 { crew = illava_team_create(Int32(clamping: count)) }
+    guard tasks > 1, let crew else {
       for task in 0..<tasks { body(task, 0) }
       return
     }
-    let next = Atomic<Int>(0)
-    withoutActuallyEscaping(body) { escaping in
-      // Shared by the threads of this call only, which all end before it returns.
-      nonisolated(unsafe) let body = escaping
-      DispatchQueue.concurrentPerform(iterations: threads) { thread in
-        while true {
-          let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard task < tasks else { return }
-          body(task, thread)
-        }
+    withoutActuallyEscaping(body) { body in
+      var work = Work(tasks: tasks, body: body)
+      withUnsafeMutablePointer(to: &work) { work in
+        illava_team_run(
+          crew, { $0?.assumingMemoryBound(to: Work.self).pointee.run(on: Int($1)) }, work)
+      }
+    }
+  }
+
+  /// The tasks of one call, which all threads take from.
+  private struct Work: ~Copyable {
+    let tasks: Int
+    let body: (_ task: Int, _ thread: Int) -> Void
+    private let next = Atomic<Int>(0)
+
+    init(tasks: Int, body: @escaping (_ task: Int, _ thread: Int) -> Void) {
+      self.tasks = tasks
+      self.body = body
+    }
+
+    func run(on thread: Int) {
+      while true {
+        let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard task < tasks else { return }
+        body(task, thread)
       }
     }
   }

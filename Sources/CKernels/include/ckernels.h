@@ -27,6 +27,17 @@ int illava_kernels_select(const char *name);
 // Processors in this process's affinity mask, so that cpusets count; at least 1.
 int illava_available_processors(void);
 
+// Threads that wait for work between calls. One caller at a time.
+typedef struct illava_team illava_team;
+// A team of `count` threads, the caller of illava_team_run included, or of fewer where the system gives
+// no more; NULL without memory.
+illava_team *illava_team_create(int count);
+// Runs `work` once on every thread of the team, each with a number from 0 on, and returns when all have
+// ended.
+void illava_team_run(illava_team *team, void (*work)(void *context, int thread), void *context);
+// Ends the threads; NULL is allowed.
+void illava_team_free(illava_team *team);
+
 // The sum of n words: what it takes to read them.
 uint64_t illava_sum_words(const uint64_t *words, size_t n);
 

@@ -217,6 +217,6 @@ public struct Qwen3VLModel: VisionLanguageModel {
   public func advance(
     _ generation: Generation, by token: Int32, threads: ThreadTeam
   ) throws(Failure) {
-    generation.logits = try text.decode(token, generation, threads: threads)
+    try text.decode(token, generation, threads: threads)
   }
 }

@@ -61,21 +61,32 @@ struct TextModel: Sendable {
 
   /// The logits that follow the last of `x`'s rows, `[vocabulary]`.
   func logits(after x: MatrixView, threads: ThreadTeam) throws(Failure) -> [Float] {
-    let last = x[rows: x.rows - 1..<x.rows]
     let normalized = try Matrix(rows: 1, columns: configuration.hiddenSize)
-    norm.apply(last, to: normalized.view, threads: threads)
-    let logits = try Matrix(rows: 1, columns: configuration.vocabularySize)
-    try output.apply(normalized.view, to: logits.view, threads: threads)
-    return logits.elements
+    var logits = [Float](repeating: 0, count: configuration.vocabularySize)
+    try write(
+      &logits, after: x[rows: x.rows - 1..<x.rows], normalized: normalized.view, threads: threads)
+    return logits
   }
 
-  /// Takes one generated token through all layers and adds it to their caches.
+  /// Writes the logits that follow one row, `[vocabulary]`, through its norm, `[1, hidden]`.
+  private func write(
+    _ logits: inout [Float], after row: MatrixView, normalized: MatrixView, threads: ThreadTeam
+  ) throws(Failure) {
+    norm.apply(row, to: normalized, threads: threads)
+    try logits.withUnsafeMutableBufferPointer { logits throws(Failure) in
+      guard let base = logits.baseAddress else { return }
+      let view = MatrixView(base: base, rows: 1, columns: logits.count, stride: logits.count)
+      try output.apply(normalized, to: view, threads: threads)
+    }
+  }
+
+  /// Takes one generated token through all layers, adds it to their caches, and leaves the logits of
+  /// the token that follows in `generation`.
   ///
-  /// - Returns: the logits of the token that follows, `[vocabulary]`.
   /// - Throws: `compute.cache-full` past the room the caches were made with.
   func decode(
     _ token: Int32, _ generation: Generation, threads: ThreadTeam
-  ) throws(Failure) -> [Float] {
+  ) throws(Failure) {
     let buffers = generation.decodeBuffers
     let x = generation.decodeRow
     embedding.copyRow(Int(token), to: x.row(0))
@@ -89,6 +100,7 @@ struct TextModel: Sendable {
         threads: threads)
       try layer.finish(x, buffers, threads: threads)
     }
-    return try logits(after: x, threads: threads)
+    try write(
+      &generation.logits, after: x, normalized: buffers.normalized.view, threads: threads)
   }
 }

@@ -1,0 +1,136 @@
+#define _GNU_SOURCE
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "ckernels.h"
+
+// While a token is generated there are some five hundred parallel parts a few microseconds apart: who
+// sleeps between them spends more time waking up than the parts in between take. So threads look for
+// work for some 10 to 50 microseconds, depending on how long the processor's pause takes, before they
+// sleep.
+#define LOOKS 1000
+
+// The state of a call: whether helpers may join it, and how many are at work.
+#define OPEN 0x80000000u
+
+struct illava_team {
+  int helpers;  // threads beside the caller
+  int looks;
+  pthread_t *threads;
+  void (*work)(void *, int);
+  void *context;
+  atomic_uint round;    // grows by one for every call: what helpers sleep on
+  atomic_uint state;    // what the caller sleeps on
+  atomic_int sleeping;  // helpers that may be asleep
+  atomic_int waiting;   // whether the caller may be asleep
+  atomic_int stopping;
+};
+
+typedef struct {
+  illava_team *team;
+  int index;
+} helper;
+
+static void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
+static void sleep_while(atomic_uint *word, unsigned value) {
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+}
+
+static void wake(atomic_uint *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
+}
+
+// Joins the call that is under way. Who comes too late, perhaps because the processor was busy with
+// something else, has kept nobody waiting.
+static int join(illava_team *team) {
+  unsigned state = atomic_load(&team->state);
+  while (state & OPEN)
+    if (atomic_compare_exchange_weak(&team->state, &state, state + 1)) return 1;
+  return 0;
+}
+
+static void *help(void *argument) {
+  helper own = *(helper *)argument;
+  free(argument);
+  illava_team *team = own.team;
+  for (unsigned seen = 0;; seen = atomic_load(&team->round)) {
+    if (join(team)) {
+      team->work(team->context, own.index);
+      if (atomic_fetch_sub(&team->state, 1) == 1 && atomic_load(&team->waiting))
+        wake(&team->state);
+    }
+    for (int look = 0; look < team->looks && atomic_load(&team->round) == seen; look++) relax();
+    if (atomic_load(&team->round) == seen) {
+      // The caller first changes the round and then asks who sleeps, so one of the two sees the other.
+      atomic_fetch_add(&team->sleeping, 1);
+      while (atomic_load(&team->round) == seen) sleep_while(&team->round, seen);
+      atomic_fetch_sub(&team->sleeping, 1);
+    }
+    if (atomic_load(&team->stopping)) return NULL;
+  }
+}
+
+illava_team *illava_team_create(int count) {
+  illava_team *team = calloc(1, sizeof *team);
+  if (!team) return NULL;
+  team->threads = calloc(count > 1 ? (size_t)count - 1 : 1, sizeof *team->threads);
+  // With more threads than processors, who looks for work keeps somebody from doing it.
+  team->looks = count <= illava_available_processors() ? LOOKS : 0;
+  // Signals are for the program's own threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  while (team->threads && team->helpers < count - 1) {
+    helper *own = malloc(sizeof *own);
+    if (!own) break;
+    *own = (helper){team, team->helpers + 1};
+    if (pthread_create(&team->threads[team->helpers], NULL, help, own)) {
+      free(own);
+      break;  // a smaller team does the same work
+    }
+    team->helpers++;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return team;
+}
+
+void illava_team_run(illava_team *team, void (*work)(void *context, int thread), void *context) {
+  team->work = work;
+  team->context = context;
+  atomic_store(&team->state, OPEN);
+  atomic_fetch_add(&team->round, 1);
+  if (atomic_load(&team->sleeping)) wake(&team->round);
+  work(context, 0);
+  // There is nothing left to join.
+  unsigned state = atomic_fetch_and(&team->state, ~OPEN) & ~OPEN;
+  for (int look = 0; state && look < team->looks; look++) {
+    relax();
+    state = atomic_load(&team->state);
+  }
+  if (!state) return;
+  atomic_store(&team->waiting, 1);
+  while ((state = atomic_load(&team->state))) sleep_while(&team->state, state);
+  atomic_store(&team->waiting, 0);
+}
+
+void illava_team_free(illava_team *team) {
+  if (!team) return;
+  atomic_store(&team->stopping, 1);
+  atomic_fetch_add(&team->round, 1);
+  wake(&team->round);
+  for (int i = 0; i < team->helpers; i++) pthread_join(team->threads[i], NULL);
+  free(team->threads);
+  free(team);
+}
