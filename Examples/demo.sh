@@ -25,4 +25,4 @@ ask() {
 }
 
 ask picture --image Examples/clock.png "Describe the picture."
-ask film --video Examples/circle-first.mp4 "What is seen first?"
+ask film --video Examples/duck-first.mp4 "What appears first?"
