@@ -31,7 +31,7 @@ struct BenchmarkTests {
     #expect(rows[0].visualTokensLeft == rows[0].visualTokens)
     #expect(rows[1].visualTokensLeft < rows[1].visualTokensAfterVision)
     #expect(rows.allSatisfy { $0.visionSeconds > 0 && $0.secondsPerToken > 0 })
-    #expect(rows.allSatisfy { $0.visionPeakBytes > 0 && $0.visionPeakBytes <= $0.peakBytes })
+    #expect(rows.allSatisfy { $0.visionPeakBytes > 0 && $0.peakBytes > 0 })
     #expect(session.model.weightBytes > 3_000_000)
   }
 
