@@ -9,10 +9,9 @@
 
 #include "ckernels.h"
 
-// While a token is generated there are some five hundred parallel parts a few microseconds apart: who
-// sleeps between them spends more time waking up than the parts in between take. So threads look for
-// work for some 10 to 50 microseconds, depending on how long the processor's pause takes, before they
-// sleep.
+// While a token is generated every layer has five parallel parts with little in between, and waking up
+// takes longer than that. So threads look for work this many times, with the processor's pause after
+// each, before they sleep.
 #define LOOKS 1000
 
 // The state of a call: whether helpers may join it, and how many are at work.

@@ -12,8 +12,8 @@ public struct WeightStorage: @unchecked Sendable {
   public let base: UnsafeRawPointer
   /// Keeps the bytes mapped or allocated.
   public let owner: AnyObject
-  /// Whether products with many rows may round those to bf16, where the weights are bf16 and that is
-  /// faster.
+  /// Whether products with many rows may round their inputs to bf16, where the weights are bf16 and that
+  /// is faster.
   public var mayRoundInputs = false
 
   /// Wraps bytes that `owner` keeps alive.

@@ -102,7 +102,8 @@ public struct BenchmarkReport: Sendable, Codable {
       row.name,
       "\(row.visualTokens) → \(row.visualTokensAfterVision) → \(row.visualTokensLeft)",
       decimal(row.visionSeconds, 2), decimal(row.prefillSeconds, 2),
-      decimal(row.secondsToFirstToken, 2), decimal(row.secondsPerToken, 3),
+      decimal(row.secondsToFirstToken, 2),
+      row.secondsPerToken > 0 ? decimal(row.secondsPerToken, 3) : "–",
       mebibytes(row.peakBytes), mebibytes(row.predictedBytes),
     ]
   }
