@@ -73,8 +73,8 @@ def illava_decoding(options):
                                     "--new-tokens", NEW, "--profile", "off", "--json"]],
             stdout=subprocess.PIPE, check=True, text=True).stdout)
         yield {"program": f"illava {weights}, off", "decode": table["rows"][0]["seconds_per_token"],
-               "bandwidth": table["memory_gb_per_second"],
-               "read": 1e-9 * table["bytes_per_token"] / table["rows"][0]["seconds_per_token"]}
+               "bandwidth": table["rows"][0]["memory_gb_per_second"],
+               "read": 1e-9 * table["rows"][0]["bytes_per_token"] / table["rows"][0]["seconds_per_token"]}
 
 
 def llama(options, side):
@@ -170,7 +170,7 @@ def summary(rows):
     reads = [(row["read"], row["bandwidth"]) for row in rows if "read" in row and "int8" in row["program"]]
     if reads:
         shares = sorted(read / bandwidth for read, bandwidth in reads)
-        print(f"\nillava int8 reads weights at {statistics.median(shares) * 100:.0f} % of the read bandwidth of the same minute "
+        print(f"\nillava int8 reads weights and cache at {statistics.median(shares) * 100:.0f} % of the read bandwidth of the same minute "
               f"({shares[0] * 100:.0f} to {shares[-1] * 100:.0f} %)")
 
 

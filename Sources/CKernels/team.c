@@ -5,21 +5,24 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ckernels.h"
 
 // While a token is generated every layer has five parallel parts with little in between, and waking up
-// takes longer than that. So threads look for work this many times, with the processor's pause after
-// each, before they sleep.
-#define LOOKS 1000
+// takes longer than that. So threads look for work for so many nanoseconds before they sleep. A number of
+// looks would not do: processors pause for 10 cycles or for 140.
+#define SPIN_NS 100000
+// Looks between two readings of the clock, with a pause after each.
+#define LOOKS 16
 
 // The state of a call: whether helpers may join it, and how many are at work.
 #define OPEN 0x80000000u
 
 struct illava_team {
   int helpers;  // threads beside the caller
-  int looks;
+  long spin_ns;
   pthread_t *threads;
   void (*work)(void *, int);
   void *context;
@@ -41,6 +44,24 @@ static void relax(void) {
 #elif defined(__aarch64__)
   __asm__ volatile("isb");
 #endif
+}
+
+static long long nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000ll + now.tv_nsec;
+}
+
+// Looks until the word has, or has no more, this value, or the time is over.
+static void look_for(illava_team *team, atomic_uint *word, unsigned value, int equal) {
+  if (!team->spin_ns) return;
+  long long end = nanoseconds() + team->spin_ns;
+  do {
+    for (int look = 0; look < LOOKS; look++) {
+      if ((atomic_load(word) == value) == equal) return;
+      relax();
+    }
+  } while (nanoseconds() < end);
 }
 
 static void sleep_while(atomic_uint *word, unsigned value) {
@@ -70,7 +91,7 @@ static void *help(void *argument) {
       if (atomic_fetch_sub(&team->state, 1) == 1 && atomic_load(&team->waiting))
         wake(&team->state);
     }
-    for (int look = 0; look < team->looks && atomic_load(&team->round) == seen; look++) relax();
+    look_for(team, &team->round, seen, 0);
     if (atomic_load(&team->round) == seen) {
       // The caller first changes the round and then asks who sleeps, so one of the two sees the other.
       atomic_fetch_add(&team->sleeping, 1);
@@ -86,7 +107,7 @@ illava_team *illava_team_create(int count) {
   if (!team) return NULL;
   team->threads = calloc(count > 1 ? (size_t)count - 1 : 1, sizeof *team->threads);
   // With more threads than processors, who looks for work keeps somebody from doing it.
-  team->looks = count <= illava_available_processors() ? LOOKS : 0;
+  team->spin_ns = count <= illava_available_processors() ? SPIN_NS : 0;
   // Signals are for the program's own threads.
   sigset_t all, before;
   sigfillset(&all);
@@ -113,14 +134,11 @@ void illava_team_run(illava_team *team, void (*work)(void *context, int thread),
   if (atomic_load(&team->sleeping)) wake(&team->round);
   work(context, 0);
   // There is nothing left to join.
-  unsigned state = atomic_fetch_and(&team->state, ~OPEN) & ~OPEN;
-  for (int look = 0; state && look < team->looks; look++) {
-    relax();
-    state = atomic_load(&team->state);
-  }
-  if (!state) return;
+  if (!(atomic_fetch_and(&team->state, ~OPEN) & ~OPEN)) return;
+  look_for(team, &team->state, 0, 1);
+  if (!atomic_load(&team->state)) return;
   atomic_store(&team->waiting, 1);
-  while ((state = atomic_load(&team->state))) sleep_while(&team->state, state);
+  for (unsigned state; (state = atomic_load(&team->state));) sleep_while(&team->state, state);
   atomic_store(&team->waiting, 0);
 }
 

@@ -12,6 +12,11 @@ struct PackedProduct {
     let bias: [Float]?
     /// `[rows, outputs]`.
     let y: MatrixView
+
+    func withBias(_ body: (UnsafePointer<Float>?) -> Void) {
+      guard let bias else { return body(nil) }
+      bias.withUnsafeBufferPointer { body($0.baseAddress) }
+    }
   }
 
   /// Layers of equally many inputs, at least one.
@@ -66,45 +71,70 @@ struct PackedProduct {
     return scratch
   }
 
+  /// What tasks read of a layer. Only numbers and pointers: while a token is generated a task takes some
+  /// microseconds, and references that all threads count at once cost 2 % of the time.
+  private struct Panels {
+    let weights: UnsafeRawPointer
+    let bias: UnsafePointer<Float>?
+    let y: UnsafeMutablePointer<Float>
+    let stride: Int
+    let outputs: Int
+    let count: Int
+    let bytes: Int
+    let perTask: Int
+
+    var tasks: Int { (count + perTask - 1) / perTask }
+  }
+
   /// All panels of all layers as one list of tasks.
   private func multiply(
     _ tiles: UnsafeMutableRawPointer, rows: Range<Int>, threads: ThreadTeam
   ) {
-    let isFew = rows.count <= Self.tileRows
-    let panelsPerTask =
-      isFew ? max(1, Self.taskBytes / max(1, layers[0].weights.panelBytes)) : 1
-    let tasks = layers.map { ($0.weights.panels + panelsPerTask - 1) / panelsPerTask }
-    threads.forEach(tasks.reduce(0, +)) { task, _ in
-      var task = task
-      var index = 0
-      while task >= tasks[index] {
-        task -= tasks[index]
-        index += 1
-      }
-      let layer = layers[index]
-      let first = task * panelsPerTask
-      for panel in first..<min(layer.weights.panels, first + panelsPerTask) {
-        multiply(tiles, rows: rows, layer, panel: panel)
+    let (count, groups) = (rows.count, layers[0].weights.groups)
+    let accumulate: Int32 = accumulate ? 1 : 0
+    withPanels(rows) { panels in
+      threads.forEach(panels.reduce(0) { $0 + $1.tasks }) { task, _ in
+        var task = task
+        var index = 0
+        while task >= panels[index].tasks {
+          task -= panels[index].tasks
+          index += 1
+        }
+        let layer = panels[index]
+        let first = task * layer.perTask
+        for panel in first..<min(layer.count, first + layer.perTask) {
+          let column = panel * PackedWeights.panelOutputs
+          illava_int8_product(
+            tiles, count, layer.weights + panel * layer.bytes, groups,
+            layer.bias.map { $0 + column }, accumulate, layer.y + column, layer.stride,
+            min(PackedWeights.panelOutputs, layer.outputs - column))
+        }
       }
     }
   }
 
-  private func multiply(
-    _ tiles: UnsafeMutableRawPointer, rows: Range<Int>, _ layer: Layer, panel: Int
+  /// Calls `body` with what it may read of all layers, and write for these rows, while it runs.
+  private func withPanels(
+    _ rows: Range<Int>, _ body: (UnsafeBufferPointer<Panels>) -> Void
   ) {
-    let weights = layer.weights
-    let first = panel * PackedWeights.panelOutputs
-    let columns = min(PackedWeights.panelOutputs, weights.outputs - first)
-    let y = layer.y[rows: rows]
-    func multiply(_ bias: UnsafePointer<Float>?) {
-      illava_int8_product(
-        tiles, rows.count, weights.panel(panel), weights.groups, bias, accumulate ? 1 : 0,
-        y.base + first, y.stride, columns)
+    let isFew = rows.count <= Self.tileRows
+    withUnsafeTemporaryAllocation(of: Panels.self, capacity: layers.count) { panels in
+      func describe(_ index: Int) {
+        guard index < layers.count else { return body(UnsafeBufferPointer(panels)) }
+        let layer = layers[index]
+        let weights = layer.weights
+        layer.withBias { bias in
+          panels.initializeElement(
+            at: index,
+            to: Panels(
+              weights: weights.base, bias: bias, y: layer.y.row(rows.lowerBound),
+              stride: layer.y.stride, outputs: weights.outputs, count: weights.panels,
+              bytes: weights.panelBytes,
+              perTask: isFew ? max(1, Self.taskBytes / max(1, weights.panelBytes)) : 1))
+          describe(index + 1)
+        }
+      }
+      describe(0)
     }
-    guard let bias = layer.bias else {
-      multiply(nil)
-      return
-    }
-    bias.withUnsafeBufferPointer { multiply($0.baseAddress.map { $0 + first }) }
   }
 }

@@ -33,14 +33,16 @@ public struct PackedWeights: @unchecked Sendable {
     self.owner = owner
   }
 
-  /// Packs a stored matrix `[outputs, inputs]` into memory of its own.
+  /// Packs a stored matrix `[outputs, inputs]`.
   ///
   /// - Parameters:
   ///   - stored: the weights in f32, f16 or bf16.
+  ///   - arena: where the packed weights go.
   ///   - discard: told which bytes of `stored` are done with, a run of rows at a time.
   /// - Throws: `compute.no-memory`, or `compute.too-large` for a shape that no memory holds.
   public init(
-    packing stored: WeightStorage, threads: ThreadTeam, discard: (Range<Int>) -> Void = { _ in }
+    packing stored: WeightStorage, in arena: PackedArena, threads: ThreadTeam,
+    discard: (Range<Int>) -> Void = { _ in }
   ) throws(Failure) {
     outputs = stored.shape.first ?? 0
     inputs = outputs == 0 ? 0 : stored.count / outputs
@@ -50,9 +52,9 @@ public struct PackedWeights: @unchecked Sendable {
         "a matrix of \(stored.shape) is larger than any memory",
         remedy: "check that config.json belongs to the weights")
     }
-    let memory = try PackedMemory(bytes: bytes)
+    let memory = try arena.take(bytes: bytes)
     base = UnsafeRawPointer(memory.base)
-    owner = memory
+    owner = memory.owner
     let rowBytes = inputs * stored.elementType.size
     let panelBytes = panelBytes
     // 16 MiB of stored weights at a time: what is read but not yet given back stays small.

@@ -26,7 +26,8 @@ public enum ProductBenchmark {
     weights.mayRoundInputs = true
     let layer = Linear(
       weights: isPacked
-        ? .packed(try PackedWeights(packing: weights, threads: threads)) : .stored(weights))
+        ? .packed(try PackedWeights(packing: weights, in: PackedArena(), threads: threads))
+        : .stored(weights))
     let x = try Matrix(rows: rows, columns: inputs)
     x.base.update(repeating: 0.5, count: rows * inputs)
     let y = try Matrix(rows: rows, columns: outputs)

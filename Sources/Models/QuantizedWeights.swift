@@ -10,6 +10,12 @@ import Diagnostics
 struct QuantizedWeights: WeightSource {
   let source: any WeightSource
   let threads: ThreadTeam
+  private let arena = PackedArena()
+
+  init(source: any WeightSource, threads: ThreadTeam) {
+    self.source = source
+    self.threads = threads
+  }
 
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
     try NarrowedWeights(source: source).weights(name, shape: shape)
@@ -19,6 +25,8 @@ struct QuantizedWeights: WeightSource {
     let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
     guard case .stored(let stored) = matrix else { return matrix }
     return .packed(
-      try PackedWeights(packing: stored, threads: threads) { source.discard($0, of: stored) })
+      try PackedWeights(packing: stored, in: arena, threads: threads) {
+        source.discard($0, of: stored)
+      })
   }
 }

@@ -12,7 +12,7 @@ public struct WorkLoad: Sendable, Equatable {
   public var visionOperations = 0.0
   /// Floating-point operations of the prompt's products and attention.
   public var prefillOperations = 0.0
-  /// Bytes of weights that are read for each generated token.
+  /// Bytes of weights and of keys and values that a token in the middle of the answer reads.
   public var bytesPerToken = 0
 
   /// Nothing.

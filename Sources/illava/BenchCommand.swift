@@ -36,7 +36,7 @@ struct BenchCommand: ParsableCommand {
       "Frames of a film, instead of one picture; or several numbers with commas.", valueName: "N,…")
   )
   var frames: String?
-  @Option(help: "Words in the question.")
+  @Option(help: "Tokens of the question's text.")
   var promptTokens: Int = 32
   @Option(help: "Tokens to generate.")
   var newTokens: Int = 16
@@ -97,7 +97,6 @@ struct BenchCommand: ParsableCommand {
     }
     progress.show("loading", 0)
     let session = try self.session(weights: compute.weights)
-    let before = try MemoryBenchmark.readBandwidth(threads: session.threads)
     var variants = [(name: "off", merging: MergeParameters(profile: .off))]
     if asked.profile != .off {
       variants.append((merging.fastv == nil ? asked.profile.rawValue : "fastv", asked))
@@ -109,14 +108,12 @@ struct BenchCommand: ParsableCommand {
     let product = try ProductBenchmark.linear(
       rows: 256, inputs: 2048, outputs: 6144, isPacked: compute.weights == .int8,
       threads: session.threads)
-    let after = try MemoryBenchmark.readBandwidth(threads: session.threads)
     progress.clear()
     let report = BenchmarkReport(
       model: model ?? config ?? "", weights: compute.weights.rawValue,
       weightBytes: session.model.weightBytes, threads: session.threads.count,
       kernels: ProcessorInformation.kernels, openBLASCore: ProcessorInformation.openBLASCore,
-      productGFLOPS: product, memoryBandwidth: max(before, after),
-      bytesPerToken: try bytesPerToken(session.model), agreement: agreed, rows: rows)
+      productGFLOPS: product, agreement: agreed, rows: rows)
     if let curve, let drawing = SpeedCurve(rows) {
       do { try Data(drawing.svg.utf8).write(to: URL(filePath: curve), options: .atomic) } catch {
         throw Failure(
@@ -140,7 +137,7 @@ struct BenchCommand: ParsableCommand {
       var work = Benchmark.Work()
       work.width = sides[0]
       work.height = sides[1]
-      work.promptWords = promptTokens
+      work.questionTokens = promptTokens
       work.newTokens = newTokens
       let films = frames.flatMap { numbers($0, within: 1...10_000) }
       for frames in films?.map({ Optional($0) }) ?? [nil] {
@@ -156,13 +153,6 @@ struct BenchCommand: ParsableCommand {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Int($0) }.filter { range.contains($0) }
     return numbers.count == parts.count ? numbers : nil
-  }
-
-  /// Bytes of weights that every generated token reads.
-  private func bytesPerToken(_ model: any VisionLanguageModel) throws(Failure) -> Int {
-    let merging = try model.resolve(MergeParameters(profile: .off))
-    let shape = WorkShape(grids: [], frameBytes: 0, textTokens: 1, newTokens: 1)
-    return model.workLoad(of: shape, merging: merging).bytesPerToken
   }
 
   private func session(weights: WeightPrecision) throws(Failure) -> Session {

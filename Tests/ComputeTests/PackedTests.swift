@@ -25,7 +25,7 @@ extension KernelPathTests {
       return try PackedWeights(
         packing: WeightStorage(
           shape: shape, elementType: .f32, base: UnsafeRawPointer(owner.pointer), owner: owner),
-        threads: threads)
+        in: PackedArena(), threads: threads)
     }
 
     private func matrix(_ values: [Float], rows: Int) throws -> Matrix {

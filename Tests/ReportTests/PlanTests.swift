@@ -79,7 +79,8 @@ struct PlanTests {
     #expect(unmerged.tokens.visualLeft == 300)
     #expect(unmerged.seconds.vision > document.seconds.vision)
     #expect(unmerged.seconds.prefill > document.seconds.prefill)
-    #expect(document.seconds.perToken == unmerged.seconds.perToken)
+    // The weights are the same; there are fewer keys and values.
+    #expect(document.seconds.perToken < unmerged.seconds.perToken)
     #expect(document.words.contains("100 GFLOP/s and 20 GB/s"))
     #expect(document.words.contains("640×480"))
   }

@@ -3,6 +3,7 @@ import Diagnostics
 import Media
 import Merging
 import Models
+import Tokenizer
 
 /// Measures a model on pictures of noise: what merging saves, in one sitting.
 public struct Benchmark {
@@ -14,12 +15,12 @@ public struct Benchmark {
     public var height = 448
     /// Frames of a film; `nil` for one picture.
     public var frames: Int?
-    /// Words of the question, each about one token.
-    public var promptWords = 32
+    /// Tokens of the question's text.
+    public var questionTokens = 32
     /// Tokens to generate.
     public var newTokens = 16
 
-    /// One 448×448 picture, 32 words, 16 tokens.
+    /// One 448×448 picture, 32 tokens of text, 16 new ones.
     public init() {}
   }
 
@@ -75,6 +76,9 @@ public struct Benchmark {
         seen, room: work.newTokens, merging: merging, narrowsCache: false,
         threads: session.threads, observer: observer)
     }
+    let promptPeak = ProcessMemory.peak
+    let before = try readBandwidth(work)
+    ProcessMemory.resetPeak()
     var sampler = Sampler(Sampler.Options(), prompt: [])
     try times.measure(\.decode) { () throws(Failure) in
       for _ in 0..<work.newTokens {
@@ -82,7 +86,8 @@ public struct Benchmark {
           generation, by: sampler.next(generation.logits), threads: session.threads)
       }
     }
-    let peak = ProcessMemory.peak
+    let peak = max(promptPeak, ProcessMemory.peak)
+    let after = try readBandwidth(work)
     session.threads.releaseScratch()
     var shape = WorkShape(
       grids: seen.prompt.segments.map(\.grid), frameBytes: 0,
@@ -100,14 +105,27 @@ public struct Benchmark {
       visualTokensLeft: generation.survivors.reduce(0) { $0 + $1.count },
       visionSeconds: times.vision, prefillSeconds: times.prefill,
       secondsPerToken: work.newTokens == 0 ? 0 : times.decode / Double(work.newTokens),
-      visionPeakBytes: visionPeak, peakBytes: peak, predictedBytes: session.baseline + cost.peak)
+      bytesPerToken: model.workLoad(of: shape, merging: merging).bytesPerToken,
+      readBandwidth: (before + after) / 2, visionPeakBytes: visionPeak, peakBytes: peak,
+      predictedBytes: session.baseline + cost.peak)
+  }
+
+  /// What the memory gives while tokens are generated, which is what bounds them; 0 where none are.
+  private func readBandwidth(_ work: Work) throws(Failure) -> Double {
+    work.newTokens == 0 ? 0 : try MemoryBenchmark.readBandwidth(threads: session.threads)
+  }
+
+  /// Text of so many tokens: of words, or of letters where a vocabulary has no words.
+  private func text(tokens: Int) -> String {
+    let isWord = session.model.tokenizer.encode(" a").count == 1
+    return Array(repeating: "a", count: tokens).joined(separator: isWord ? " " : "")
   }
 
   /// Noise of the work's size, and the size the model brings it to.
   private func question(
     _ work: Work
   ) throws(Failure) -> (Question, size: (height: Int, width: Int)) {
-    let text = Array(repeating: "a", count: work.promptWords).joined(separator: " ")
+    let text = text(tokens: work.questionTokens)
     var random = SplitMix64(seed: 1)
     func noise(_ size: (height: Int, width: Int)) -> RGBImage {
       RGBImage(

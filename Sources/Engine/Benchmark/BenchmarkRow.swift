@@ -22,6 +22,10 @@ public struct BenchmarkRow: Sendable, Codable {
   public let prefillSeconds: Double
   /// Seconds for each generated token.
   public let secondsPerToken: Double
+  /// Bytes of weights, keys and values that a generated token reads.
+  public let bytesPerToken: Int
+  /// GB/s at which memory was read right before and after the tokens; 0 without any.
+  public let readBandwidth: Double
   /// The most resident memory until the image encoder was done, weights included.
   public let visionPeakBytes: Int
   /// The most resident memory, weights included.
@@ -38,6 +42,8 @@ public struct BenchmarkRow: Sendable, Codable {
     case visionSeconds = "vision_seconds"
     case prefillSeconds = "prefill_seconds"
     case secondsPerToken = "seconds_per_token"
+    case bytesPerToken = "bytes_per_token"
+    case readBandwidth = "memory_gb_per_second"
     case visionPeakBytes = "vision_peak_bytes"
     case peakBytes = "peak_bytes"
     case predictedBytes = "predicted_bytes"
@@ -47,6 +53,12 @@ public struct BenchmarkRow: Sendable, Codable {
   public var work: String {
     let size = "\(width)×\(height)"
     return frames.map { "\($0) frames of \(size)" } ?? size
+  }
+
+  /// The share of the read bandwidth at which tokens were generated; `nil` without any.
+  public var readShare: Double? {
+    let read = readBandwidth * secondsPerToken
+    return read > 0 ? 1e-9 * Double(bytesPerToken) / read : nil
   }
 
   /// Seconds until the first token: image encoder and prompt.
@@ -66,6 +78,7 @@ public struct BenchmarkRow: Sendable, Codable {
       visualTokensAfterVision: first.visualTokensAfterVision,
       visualTokensLeft: first.visualTokensLeft, visionSeconds: middle(\.visionSeconds),
       prefillSeconds: middle(\.prefillSeconds), secondsPerToken: middle(\.secondsPerToken),
+      bytesPerToken: first.bytesPerToken, readBandwidth: middle(\.readBandwidth),
       visionPeakBytes: rows.map(\.visionPeakBytes).max() ?? 0,
       peakBytes: rows.map(\.peakBytes).max() ?? 0, predictedBytes: first.predictedBytes)
   }

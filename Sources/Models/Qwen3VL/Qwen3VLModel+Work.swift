@@ -1,3 +1,4 @@
+import Compute
 import Merging
 
 extension Qwen3VLModel {
@@ -50,6 +51,7 @@ extension Qwen3VLModel {
     let queries = Double(text.heads * text.headSize)
     let keys = Double(text.keyValueHeads * text.headSize)
     let hidden = Double(text.hiddenSize)
+    let elementSize = (shape.narrowsCache ? .bf16 : cacheElementType).size
     let weights =
       2 * hidden * (queries + keys) + 3 * hidden * Double(text.intermediateSize)
     for layer in 0..<text.layers {
@@ -57,6 +59,8 @@ extension Qwen3VLModel {
         segments = segments.map { merging.text.retention.keptInText(of: $0) }
       }
       let rows = Double(shape.textTokens + segments.reduce(0, +))
+      let cached = rows + Double(shape.newTokens) / 2
+      load.bytesPerToken += Int(2 * cached * keys) * elementSize
       // Causal attention: half of all pairs, logits and values.
       load.prefillOperations += 2 * rows * weights + 2 * rows * rows * queries
     }

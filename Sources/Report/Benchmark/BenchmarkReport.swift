@@ -18,10 +18,6 @@ public struct BenchmarkReport: Sendable, Codable {
   public let openBLASCore: String
   /// GFLOP/s of a 256 × 2,048 × 6,144 product over weights as they were held (bf16 for f32).
   public let productGFLOPS: Double
-  /// GB/s at which memory can be read.
-  public let memoryBandwidth: Double
-  /// Bytes of weights that are read for every generated token.
-  public let bytesPerToken: Int
   /// What 8-bit or bf16 weights do to logits, where that was asked for.
   public let agreement: LogitAgreement?
   /// One row per size and variant; the first of every size is the one the others are compared with.
@@ -32,14 +28,12 @@ public struct BenchmarkReport: Sendable, Codable {
     case weightBytes = "weight_bytes"
     case openBLASCore = "openblas_core"
     case productGFLOPS = "product_gflops"
-    case memoryBandwidth = "memory_gb_per_second"
-    case bytesPerToken = "bytes_per_token"
   }
 
   /// A report from its parts.
   public init(
     model: String, weights: String, weightBytes: Int, threads: Int, kernels: String,
-    openBLASCore: String, productGFLOPS: Double, memoryBandwidth: Double, bytesPerToken: Int,
+    openBLASCore: String, productGFLOPS: Double,
     agreement: LogitAgreement?, rows: [BenchmarkRow]
   ) {
     self.model = model
@@ -49,8 +43,6 @@ public struct BenchmarkReport: Sendable, Codable {
     self.kernels = kernels
     self.openBLASCore = openBLASCore
     self.productGFLOPS = productGFLOPS
-    self.memoryBandwidth = memoryBandwidth
-    self.bytesPerToken = bytesPerToken
     self.agreement = agreement
     self.rows = rows
   }
@@ -124,12 +116,11 @@ public struct BenchmarkReport: Sendable, Codable {
   /// What is not about a row.
   private var notes: [String] {
     var notes: [String] = []
-    if let seconds = rows.map(\.secondsPerToken).filter({ $0 > 0 }).min() {
-      let read = 1e-9 * Double(bytesPerToken) / seconds
+    if let row = rows.first(where: { $0.readShare != nil }), let share = row.readShare {
       notes.append(
-        "a token reads \(mebibytes(bytesPerToken)) MiB of weights: at best \(decimal(read, 1)) GB/s, "
-          + "\(decimal(read / max(memoryBandwidth, 1e-9) * 100, 0)) % of the "
-          + "\(decimal(memoryBandwidth, 1)) GB/s at which this memory was read just now")
+        "a token (\(row.name)) reads \(mebibytes(row.bytesPerToken)) MiB of weights and cache: "
+          + "\(decimal(share * row.readBandwidth, 1)) GB/s, \(decimal(share * 100, 0)) % of the "
+          + "\(decimal(row.readBandwidth, 1)) GB/s at which memory was read right before and after")
     }
     if let agreement {
       notes.append(
