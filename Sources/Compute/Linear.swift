@@ -78,9 +78,11 @@ public struct Linear: Sendable {
   public static func apply(
     _ layers: [(layer: Linear, y: MatrixView)], _ x: MatrixView, threads: ThreadTeam
   ) throws(Failure) {
-    let packed = layers.compactMap { layer, y -> PackedProduct.Layer? in
-      guard case .packed(let weights) = layer.weights else { return nil }
-      return PackedProduct.Layer(weights: weights, bias: layer.bias, y: y)
+    var packed: [PackedProduct.Layer] = []
+    packed.reserveCapacity(layers.count)
+    for (layer, y) in layers {
+      guard case .packed(let weights) = layer.weights else { continue }
+      packed.append(PackedProduct.Layer(weights: weights, bias: layer.bias, y: y))
     }
     if !packed.isEmpty, packed.count == layers.count {
       try PackedProduct(layers: packed, accumulate: false).apply(x, threads: threads)
