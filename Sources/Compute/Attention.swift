@@ -17,8 +17,8 @@ public struct Attention: Sendable {
     case received
     /// The mean over heads of the log-sum-exp of the row's own logits.
     case logSumExp
-    /// The attention of the last row, mean over heads.
-    case lastQuery
+    /// The attention of so many of the last rows, mean over heads and those rows.
+    case lastQueries(Int)
   }
 
   /// Query heads.
@@ -29,6 +29,10 @@ public struct Attention: Sendable {
   public let headSize: Int
   /// Whether row `i` sees rows `0...i` only.
   public let causal: Bool
+
+  /// Whether queries, keys, values and exponentials may be rounded to bf16, where the processor multiplies
+  /// those faster. Logits, sums and scores are f32 all the same.
+  public var mayRound = false
 
   /// The factor on the logits, `1 / √headSize`.
   public var scale: Float { 1 / Float(headSize).squareRoot() }
@@ -62,6 +66,10 @@ public struct Attention: Sendable {
     // One row of scores per head, summed in order afterwards: the result does not depend on which
     // thread took which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
+    var scoreQueries = 0
+    if case .lastQueries(let count) = score { scoreQueries = min(rows, max(1, count)) }
+    let pairs: Int32 =
+      mayRound && illava_product_of(illava_bf16) == illava_product_bf16 ? 1 : 0
     threads.forEach(heads) { head, thread in
       let own = head * headSize
       let shared = head * keyValueHeads / heads * headSize
@@ -70,11 +78,16 @@ public struct Attention: Sendable {
         output: output.base + own, scores: score == nil ? nil : headScores.view.row(head),
         query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
         output_stride: output.stride, rows: rows, head_size: headSize, scale: scale,
-        causal: causal ? 1 : 0, score: score?.kernelScore ?? illava_score_none)
+        causal: causal ? 1 : 0, pairs: pairs, score: score?.kernelScore ?? illava_score_none,
+        score_queries: scoreQueries)
       illava_attention_head(&work, scratch.row(thread))
     }
-    guard let score else { return [] }
-    return mean(headScores, rows: rows, divisor: score == .received ? heads * rows : heads)
+    return switch score {
+    case nil: []
+    case .received: mean(headScores, rows: rows, divisor: heads * rows)
+    case .logSumExp: mean(headScores, rows: rows, divisor: heads)
+    case .lastQueries: mean(headScores, rows: rows, divisor: heads * scoreQueries)
+    }
   }
 
   /// Scratch elements that every thread needs for this many rows.
@@ -123,7 +136,7 @@ extension Attention.Score {
     switch self {
     case .received: illava_score_received
     case .logSumExp: illava_score_log_sum_exp
-    case .lastQuery: illava_score_last_query
+    case .lastQueries: illava_score_last_queries
     }
   }
 }

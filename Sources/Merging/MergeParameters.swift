@@ -24,8 +24,8 @@ public struct MergeParameters: Sendable, Equatable {
   public var textRetention: Retention
   /// `illava_llm_mode`.
   public var textMode = MergeMode.recycle
-  /// How tokens are chosen in the LLM.
-  public var textChoice = TextChoice.attention
+  /// How tokens are chosen in the LLM; `nil` for the profile's own way.
+  public var textChoice: TextChoice?
   /// Where the random numbers of the choices by chance start.
   public var seed: UInt64 = 0
   /// The constants of mode 3.
@@ -98,16 +98,17 @@ public struct MergeParameters: Sendable, Equatable {
     }
     try checkChoices()
     // Mode 2 takes the last rows; there is nothing to choose.
-    let choice = visionMode == .shiftMerge ? .attention : profile.visionChoice
+    let visionDefault = visionMode == .shiftMerge ? .attention : profile.visionChoice
+    let textDefault = textMode == .shiftMerge ? .attention : profile.textChoice
     return ResolvedMerging(
-      profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? choice,
-      groupScore: groupScore, textChoice: textChoice, seed: seed, recycling: recycling,
-      notes: notes)
+      profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? visionDefault,
+      groupScore: groupScore, textChoice: textChoice ?? textDefault, seed: seed,
+      recycling: recycling, notes: notes)
   }
 
   private func checkChoices() throws(Failure) {
     if profile == .published,
-      visionChoice != nil || groupScore != .mean || textChoice != .attention
+      visionChoice != nil || groupScore != .mean || textChoice ?? .attention != .attention
     {
       throw Failure(
         .usage, code: "merging.score",

@@ -14,6 +14,8 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
 
   /// How groups are chosen in the ViT where nobody chooses.
   public var visionChoice: VisionChoice { self == .tuned ? .distinct : .attention }
+  /// How tokens are chosen in the LLM where nobody chooses.
+  public var textChoice: TextChoice { self == .tuned ? .distinct : .attention }
   /// The share that every merging layer of the ViT keeps where nobody chooses.
   public var visionRetention: Retention { .share(self == .tuned ? 0.87 : 0.85) }
   /// The share that every merging layer of the LLM keeps where nobody chooses.

@@ -43,7 +43,13 @@ public struct ResolvedMerging: Sendable, Equatable {
   }
 
   /// What the attention before a merging text layer has to tell about tokens, if anything.
-  public var textScore: ScoreKind? { textChoice == .random ? nil : profile.textScore }
+  public var textScore: ScoreKind? {
+    switch textChoice {
+    case .attention: profile.textScore
+    case .question: .question
+    case .distinct, .random: nil
+    }
+  }
 
   /// The share of the visual tokens that is left after all merging layers of both stages.
   public var compoundRetention: Double { vision.compoundRetention * text.compoundRetention }

@@ -7,4 +7,6 @@ public enum ScoreKind: String, Sendable, Codable {
   case logSumExp
   /// Attention of the last prompt token, mean over heads.
   case lastQuery
+  /// Attention of all prompt tokens behind the last visual one, mean over heads and those tokens.
+  case question
 }

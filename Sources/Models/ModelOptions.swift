@@ -21,6 +21,9 @@ public struct ModelOptions: Sendable, Equatable {
   /// Other weights.
   public init(weights: WeightPrecision) { self.weights = weights }
 
+  /// Whether attention may round what it multiplies to bf16: where weights are no more exact than that.
+  var roundsAttention: Bool { weights != .f32 }
+
   /// `frequency` as it is held.
   func held(_ frequency: Float) -> Float {
     guard rotaryFrequencies == .bf16 else { return frequency }

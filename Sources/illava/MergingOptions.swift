@@ -28,8 +28,9 @@ struct MergingOptions: ParsableArguments {
   var illavaLlmR: Double?
   @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
   var illavaLlmMode: Int = 3
-  @Option(help: "How tokens are chosen in the LLM.")
-  var illavaLlmScore: TextChoice = .attention
+  @Option(
+    help: "How tokens are chosen in the LLM (default: the profile's; attention in exact).")
+  var illavaLlmScore: TextChoice?
   @Option(help: "Where the random numbers of the score random start.")
   var mergeSeed: UInt64 = 0
   @Flag(help: "No merging inside the ViT.")

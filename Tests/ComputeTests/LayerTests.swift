@@ -57,10 +57,11 @@ struct LayerTests {
   /// Attention by its definition, in double precision: outputs and all three scores.
   private func reference(
     q: [Float], k: [Float], v: [Float], rows: Int, heads: Int, shared: Int, size: Int, causal: Bool
-  ) -> (output: [Double], received: [Double], logSumExp: [Double], last: [Double]) {
+  ) -> (output: [Double], received: [Double], logSumExp: [Double], last: [Double], seven: [Double])
+  {
     var output = [Double](repeating: 0, count: rows * heads * size)
     var received = [Double](repeating: 0, count: rows)
-    var (logSumExp, last) = (received, received)
+    var (logSumExp, last, seven) = (received, received, received)
     for head in 0..<heads {
       let group = head * shared / heads
       for query in 0..<rows {
@@ -78,6 +79,7 @@ struct LayerTests {
           let p = exp(logits[key] - top) / sum
           received[key] += p / Double(heads * rows)
           if query == rows - 1 { last[key] += p / Double(heads) }
+          if query >= rows - 7 { seven[key] += p / Double(heads * min(7, rows)) }
           for i in 0..<size {
             output[(query * heads + head) * size + i] +=
               p * Double(v[(key * shared + group) * size + i])
@@ -85,7 +87,7 @@ struct LayerTests {
         }
       }
     }
-    return (output, received, logSumExp, last)
+    return (output, received, logSumExp, last, seven)
   }
 
   @Test(
@@ -106,7 +108,7 @@ struct LayerTests {
     let output = try Matrix(rows: rows, columns: heads * size)
     for (score, wanted) in [
       (Attention.Score.received, expected.received), (.logSumExp, expected.logSumExp),
-      (.lastQuery, expected.last),
+      (.lastQueries(1), expected.last), (.lastQueries(7), expected.seven),
     ] {
       let scores = try attention.apply(
         queries: mq.view, keys: mk.view, values: mv.view, output: output.view, score: score,

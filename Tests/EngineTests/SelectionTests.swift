@@ -41,6 +41,24 @@ struct SelectionTests {
     }
   }
 
+  @Test(
+    "every choice of the language model keeps as many tokens, its own ones, on any number of threads",
+    arguments: TextChoice.allCases)
+  func textCounts(_ choice: TextChoice) throws {
+    let model = try Fixtures.session("tiny-early").model
+    func answer(_ choice: TextChoice, threads: Int) throws -> Answer {
+      var request = request(nil)
+      request.merging.textChoice = choice
+      return try Session(model: model, threads: ThreadTeam(count: threads)).answer(request)
+    }
+    let plain = try answer(.attention, threads: 2)
+    let answers = try [1, 3].map { try answer(choice, threads: $0) }
+    #expect(answers[0].steps.map(\.after) == plain.steps.map(\.after))
+    #expect(answers[0].visionCounts == plain.visionCounts)
+    #expect(answers[0].survivors == answers[1].survivors)
+    #expect((answers[0].survivors == plain.survivors) == (choice == .attention))
+  }
+
   @Test("chance is the same for a seed on any number of threads, and differs between frames")
   func chance() throws {
     let model = try Fixtures.session("tiny-late").model

@@ -43,7 +43,8 @@ struct VariantTests {
     #expect(all.map(\.name) == VariantList.names)
     #expect(all.first { $0.name == "stratified" }?.merging.visionChoice == .stratified)
     #expect(all.first { $0.name == "random" }?.merging.textChoice == .random)
-    #expect(all.first { $0.name == "random-vit" }?.merging.textChoice == .attention)
+    let randomVision = try #require(all.first { $0.name == "random-vit" }).merging
+    #expect(randomVision.visionChoice == .random && randomVision.textChoice == nil)
     #expect(all.first { $0.name == "resize" }?.merging.profile == .off)
     #expect(all.first { $0.name == "resize" }?.shrinksLike?.profile == .standard)
     let swept = try VariantList.parse(

@@ -247,6 +247,38 @@ struct VisionSelectionTests {
     }
   }
 
+  @Test("the language model's choice is the profile's unless somebody chooses or nothing is chosen")
+  func textDefaults() throws {
+    func choice(_ profile: MergeProfile, _ change: (inout MergeParameters) -> Void) throws
+      -> TextChoice
+    {
+      var parameters = MergeParameters(profile: profile)
+      change(&parameters)
+      return try parameters.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [9])
+        .textChoice
+    }
+    #expect(try choice(.tuned) { _ in } == .distinct)
+    #expect(try choice(.exact) { _ in } == .attention)
+    #expect(try choice(.published) { _ in } == .attention)
+    #expect(try choice(.tuned) { $0.textChoice = .question } == .question)
+    // Mode 2 merges the last rows, whatever their scores.
+    #expect(try choice(.tuned) { $0.textMode = .shiftMerge } == .attention)
+    #expect(throws: Failure.self) { try choice(.published) { $0.textChoice = .distinct } }
+  }
+
+  @Test("the language model's choices ask attention for what they need")
+  func textScores() throws {
+    let wanted: [TextChoice: ScoreKind?] = [
+      .attention: .lastQuery, .question: .question, .distinct: nil, .random: nil,
+    ]
+    for choice in TextChoice.allCases {
+      var parameters = MergeParameters(profile: .exact)
+      parameters.textChoice = choice
+      let merging = try parameters.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [8])
+      #expect(merging.textScore == wanted[choice])
+    }
+  }
+
   @Test("scores that would not be used are refused")
   func refusals() throws {
     var published = MergeParameters(profile: .published)

@@ -63,8 +63,8 @@ typedef enum {
   illava_score_received = 1,
   // scores[i] = log(sum(exp(logits of query i))).
   illava_score_log_sum_exp = 2,
-  // scores[j] = the attention that key j gets from the last query.
-  illava_score_last_query = 3,
+  // scores[j] = the attention that key j gets from the last queries, `score_queries` of them.
+  illava_score_last_queries = 3,
 } illava_score;
 
 // One head's attention: row i of `queries`, `keys`, `values` and `output` is `head_size` numbers,
@@ -77,7 +77,11 @@ typedef struct {
   float scale;
   // Whether query i sees keys 0...i only.
   int causal;
+  // Whether queries, keys, values and exponentials are rounded to bf16; only where `illava_product_of`
+  // says that pairs of them are multiplied.
+  int pairs;
   illava_score score;
+  size_t score_queries;
 } illava_attention;
 
 // Queries whose logits are in memory at a time.

@@ -2,8 +2,14 @@ import Compute
 import Diagnostics
 
 /// Keeps the groups least like the others: a score is minus the mean positive cosine to the rest.
-struct DistinctSelection: ScoringSelection {
-  func scores(
+public struct DistinctSelection: ScoringSelection {
+  /// The selection.
+  public init() {}
+
+  /// Every group's score, `[groups]`; higher is less like the others.
+  ///
+  /// - Throws: `compute.no-memory` when there is none for the cosines.
+  public func scores(
     _ groups: SegmentGroups, keep: Int, threads: ThreadTeam
   ) throws(Failure) -> [Float] {
     let count = groups.count

@@ -21,7 +21,8 @@ extension AnswerDocument {
       let illava_llm_k: String?
       let illava_llm_r: Double
       let illava_llm_mode: Int
-      let illava_llm_score: TextChoice
+      /// How tokens were chosen in the LLM; none stands for the profile's own way.
+      let illava_llm_score: TextChoice?
       let merge_seed: UInt64
       let recycle_ratio: Double
       let recycle_top: Int

@@ -64,8 +64,7 @@ public struct ShellCommand: Sendable, Equatable {
     add(
       "--illava-vit-group-score", asked.groupScore.rawValue,
       unless: asked.groupScore == plain.groupScore)
-    add(
-      "--illava-llm-score", asked.textChoice.rawValue, unless: asked.textChoice == plain.textChoice)
+    if let choice = asked.textChoice { words += ["--illava-llm-score", choice.rawValue] }
     add("--merge-seed", String(asked.seed), unless: asked.seed == plain.seed)
     add(
       "--illava-llm-r", number(asked.textRetention.value),

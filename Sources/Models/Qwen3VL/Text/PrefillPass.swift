@@ -99,7 +99,7 @@ struct PrefillPass {
       if merging.text.layers.contains(index) {
         if !ranges.isEmpty {
           ask(observer, layer: index, caches: caches, room: room)
-          merge(scores, layer: index)
+          try merge(scores, layer: index)
         }
       }
       let x = hidden[rows: 0..<rows]
@@ -109,7 +109,8 @@ struct PrefillPass {
       scores = try model.attention.apply(
         queries: buffers.queries[rows: 0..<rows], keys: keys, values: values,
         output: buffers.attended[rows: 0..<rows],
-        score: isScored ? merging.textScore?.attentionScore : nil, threads: threads)
+        score: isScored ? merging.textScore?.attentionScore(questionRows: questionRows) : nil,
+        threads: threads)
       let cache = try LayerCache(
         capacity: rows + room, heads: configuration.keyValueHeads,
         headSize: configuration.headSize, elementType: cacheType)
@@ -163,7 +164,7 @@ struct PrefillPass {
   }
 
   /// Plans every segment by its scores and applies the plans; text stays.
-  private mutating func merge(_ scores: [Float], layer: Int) {
+  private mutating func merge(_ scores: [Float], layer: Int) throws(Failure) {
     var keptRows: [Int] = []
     var newRanges: [Range<Int>] = []
     var next = 0
@@ -172,13 +173,7 @@ struct PrefillPass {
     var done: [MergeRecord] = []
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
-      let own =
-        merging.textChoice == .random
-        ? RandomScores.make(
-          count: range.count,
-          seed: RandomScores.seed(
-            job: merging.seed, stage: .text, layer: layer, segment: index))
-        : Array(scores[range])
+      let own = try self.scores(of: range, index, attention: scores, layer: layer)
       let plan = MergePlan.make(
         scores: own, features: segment,
         keep: merging.text.retention.keptInText(of: range.count), mode: merging.text.mode,
@@ -207,6 +202,27 @@ struct PrefillPass {
     rotary.keep(keptRows)
     ranges = newRanges
     rows = keptRows.count
+  }
+
+  /// The rows behind the last visual token: at least the last one, which is never visual.
+  private var questionRows: Int { max(1, rows - (ranges.last?.upperBound ?? 0)) }
+
+  /// One segment's scores, `[rows of the segment]`, by the choice that was asked for.
+  private func scores(
+    of range: Range<Int>, _ segment: Int, attention: [Float], layer: Int
+  ) throws(Failure) -> [Float] {
+    let seed = RandomScores.seed(job: merging.seed, stage: .text, layer: layer, segment: segment)
+    switch merging.textChoice {
+    case .attention, .question: return Array(attention[range])
+    case .random: return RandomScores.make(count: range.count, seed: seed)
+    case .distinct:
+      // Between two layers the normalized rows are free.
+      let tokens = SegmentGroups(
+        features: hidden[rows: range], scores: [],
+        layout: GroupLayout(across: range.count, down: 1, original: survivors[segment]),
+        seed: seed, scratch: buffers.normalized[rows: range])
+      return try DistinctSelection().scores(tokens, keep: range.count, threads: threads)
+    }
   }
 
   /// Moves rows that stay towards the start, over those that left.

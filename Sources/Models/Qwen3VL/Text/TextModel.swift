@@ -13,6 +13,7 @@ struct TextModel: Sendable {
   let output: Linear
   let rotary: MultimodalRotary
   let cacheType: ElementType
+  let roundsAttention: Bool
 
   init(
     _ configuration: TextConfiguration, tiesEmbeddings: Bool, options: ModelOptions,
@@ -20,6 +21,7 @@ struct TextModel: Sendable {
   ) throws(Failure) {
     self.configuration = configuration
     cacheType = options.cacheType
+    roundsAttention = options.roundsAttention
     let (tokens, hidden) = (configuration.vocabularySize, configuration.hiddenSize)
     let name = "model.language_model.embed_tokens.weight"
     // An embedding of its own is only gathered from, and stays in the file.
@@ -54,9 +56,11 @@ struct TextModel: Sendable {
   }
 
   var attention: Attention {
-    Attention(
+    var attention = Attention(
       heads: configuration.heads, keyValueHeads: configuration.keyValueHeads,
       headSize: configuration.headSize, causal: true)
+    attention.mayRound = roundsAttention
+    return attention
   }
 
   /// The logits that follow the last of `x`'s rows, `[vocabulary]`.

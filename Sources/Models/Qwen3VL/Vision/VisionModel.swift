@@ -15,6 +15,7 @@ struct VisionModel: Sendable {
   let extractor: PatchExtractor
   /// `[headSize / 4]`: the rotary frequencies of rows, and again of columns.
   let frequencies: [Float]
+  let roundsAttention: Bool
 
   /// Patches that go through the encoder together. Segments do not see each other, so a film's
   /// memory is that of one batch however long it is; below this, products get too small to be fast.
@@ -26,6 +27,7 @@ struct VisionModel: Sendable {
   ) throws(Failure) {
     self.configuration = configuration
     self.extractor = extractor
+    roundsAttention = options.roundsAttention
     let quarter = configuration.headSize / 4
     frequencies = (0..<quarter).map {
       options.held(powf(10_000, -Float(2 * $0) / Float(configuration.headSize / 2)))

@@ -134,9 +134,10 @@ struct VisionPass {
       for row in run { rotary.rotate(qkv.row(row), heads: 2 * configuration.heads, row: row) }
     }
     let merges = merging.vision.layers.contains(layer)
-    let attention = Attention(
+    var attention = Attention(
       heads: configuration.heads, keyValueHeads: configuration.heads,
       headSize: configuration.headSize, causal: false)
+    attention.mayRound = model.roundsAttention
     var scores: [[Float]] = []
     for range in ranges {
       let part = qkv[rows: range]
@@ -144,7 +145,7 @@ struct VisionPass {
         try attention.apply(
           queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
           values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
-          score: merges ? merging.visionScore?.attentionScore : nil, threads: threads))
+          score: merges ? merging.visionScore?.attentionScore() : nil, threads: threads))
     }
     try block.projection.apply(rows, to: x, accumulate: true, threads: threads)
     if merges { try merge(scores, layer: layer) }
