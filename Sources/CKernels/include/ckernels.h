@@ -63,7 +63,7 @@ typedef enum {
   illava_score_received = 1,
   // scores[i] = log(sum(exp(logits of query i))).
   illava_score_log_sum_exp = 2,
-  // scores[j] = the attention that key j gets from the last queries, `score_queries` of them.
+  // scores[j] += the attention that key j gets, over the last `score_queries` queries.
   illava_score_last_queries = 3,
 } illava_score;
 
