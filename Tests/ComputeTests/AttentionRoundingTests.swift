@@ -7,14 +7,6 @@ extension KernelPathTests {
   struct AttentionRoundingTests {
     private let heads = 2
 
-    /// What bf16 keeps of numbers.
-    private func rounded(_ values: [Float]) -> [Float] {
-      values.map { value in
-        let bits = value.bitPattern
-        return Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000)
-      }
-    }
-
     /// Outputs and scores over `[rows, 3 · heads · size]` of queries, keys and values.
     private func attend(
       _ values: [Float], rows: Int, size: Int, causal: Bool, score: Attention.Score, mayRound: Bool

@@ -24,6 +24,14 @@ func numbers(_ count: Int, seed: UInt64 = 1, spread: Float = 3) -> [Float] {
   }
 }
 
+/// What bf16 keeps of numbers.
+func rounded(_ values: [Float]) -> [Float] {
+  values.map { value in
+    let bits = value.bitPattern
+    return Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000)
+  }
+}
+
 // One suite, one after the other: the path in use is the process's.
 @Suite("Kernels", .serialized)
 struct KernelPathTests {

@@ -29,14 +29,6 @@ extension KernelPathTests {
       return matrix
     }
 
-    /// What bf16 keeps of numbers.
-    private func rounded(_ values: [Float]) -> [Float] {
-      values.map { value in
-        let bits = value.bitPattern
-        return Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000)
-      }
-    }
-
     /// `x Wᵀ + b` in double precision, `[rows, outputs]`.
     private func exact(_ x: [Float], _ weight: WeightStorage, bias: [Float]) -> [Double] {
       let (w, outputs) = (weight.floats, weight.shape[0])
