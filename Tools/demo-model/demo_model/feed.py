@@ -17,6 +17,8 @@ from .scenes import draw_scene
 from .sequences import SequenceWriter, clip_labels, no_labels, scene_labels, stack
 from .vocabulary import Vocabulary
 
+# Reading numbers is learned slowest, so training sees more of them than there are in the held-out pictures.
+TRAINING_NUMBER_ODDS = 0.35
 TRAINING, HELD_OUT = 0, 1    # the two never share a random number, nor a background
 
 
@@ -33,14 +35,14 @@ class Studio:
         self.writer = SequenceWriter(Vocabulary())
         self.seed, self.split = seed, split
 
-    def sample(self, plan, random, turns=6):
+    def sample(self, plan, random, turns=10):
         """One picture or clip: (frames, times, questions, labels)."""
         if plan.source == "clip":
             clip = draw_clip(random, self.assets, self.backgrounds, plan.width, plan.height, plan.frames)
             return clip.frames, clip.times, ask_about_clip(random, clip), clip_labels(clip)
         if plan.source == "easy-vqa":
             return self._easy_vqa(random)
-        scene = draw_scene(random, self.assets, self.backgrounds, plan.width, plan.height, plan.most)
+        scene = draw_scene(random, self.assets, self.backgrounds, plan.width, plan.height, plan.most, TRAINING_NUMBER_ODDS)
         return scene.picture[None], None, ask_about_picture(random, scene, turns), scene_labels(scene)
 
     def _easy_vqa(self, random):

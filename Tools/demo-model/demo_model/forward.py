@@ -53,7 +53,10 @@ class CellHead(nn.Module):
             total = F.cross_entropy(scores, wanted, ignore_index=-1, reduction="sum")
             loss = loss + weight * total / (wanted >= 0).sum().clamp(min=1)
         seen = F.binary_cross_entropy_with_logits(digits, batch.digits, reduction="none").sum(-1)
-        return loss + (seen * known).sum() / known.sum().clamp(min=1)
+        # Cells with digits are few: by themselves they count as much as all cells together.
+        written = batch.digits.amax(-1)
+        return (loss + (seen * known).sum() / known.sum().clamp(min=1)
+                + 0.5 * (seen * written).sum() / written.sum().clamp(min=1))
 
 
 class TensorBatch:
@@ -149,6 +152,16 @@ def read_text(language, x, positions, mask, where, deep):
     return _rms(x, language.norm)
 
 
+def answer_loss(guesses, batch):
+    """Cross-entropy in which a turn of n target tokens counts as √n tokens: descriptions do not drown short answers."""
+    wanted = batch.targets != IGNORED
+    rows = torch.arange(len(batch.turns), device=wanted.device)[:, None]
+    turns = (rows * (int(batch.turns.max()) + 1) + batch.turns)[wanted]
+    weights = torch.bincount(turns)[turns].float() ** -0.5
+    losses = F.cross_entropy(guesses, batch.targets[wanted], reduction="none")
+    return (losses * weights).sum() / weights.sum()
+
+
 def seen(tokens, deep):
     """What the text layers find at the visual positions once DeepStack's features are added; the cell head reads this."""
     return tokens + sum(deep)
@@ -169,4 +182,4 @@ def scores(model, batch, mask=None):
     return model.lm_head(hidden).float(), batch.targets.flatten()[wanted], seen(tokens, deep)
 
 
-__all__ = ["CellHead", "TensorBatch", "build_model", "encode_pictures", "patches", "scores", "seen", "PADDING"]
+__all__ = ["CellHead", "TensorBatch", "answer_loss", "build_model", "encode_pictures", "patches", "scores", "seen", "PADDING"]

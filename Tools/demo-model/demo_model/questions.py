@@ -174,11 +174,15 @@ class PictureQuestions:
 
 
 def ask_about_picture(random, scene, turns, skills=None):
-    """Several different questions, a description among them: (skill, question, answer)."""
+    """Several different questions, now and then a description among them: (skill, question, answer).
+
+    Questions that name a thing, to be found by its name alone, are the hardest and the most.
+    """
     source, asked, found = PictureQuestions(random, scene), set(), []
     if skills is None:
-        found.append(source.ask("describe"))
-        weights = {"color": 2, "shape": 1.5, "place": 2, "at": 2, "object": 2, "count": 2.5, "yesno": 3, "digits": 3, "unknown": 0.5}
+        if random.random() < 0.4:
+            found.append(source.ask("describe"))
+        weights = {"color": 2, "shape": 1, "place": 5, "at": 1.5, "object": 1.5, "count": 3, "yesno": 6, "digits": 2, "unknown": 0.3}
         names = list(weights)
         odds = [weights[name] / sum(weights.values()) for name in names]
         wanted = random.choice(len(names), turns * 3, p=odds)

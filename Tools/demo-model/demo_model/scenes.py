@@ -98,7 +98,10 @@ def make_item(random, assets, kind, x, y, radius, background, color=None):
     return Item(kind, None, None, x, y, radius, picture)
 
 
-def choose_kinds(random, count):
+NUMBER_ODDS = 0.22   # of a picture having a number in it
+
+
+def choose_kinds(random, count, number_odds=NUMBER_ODDS):
     """Kinds and colors for a picture: now all different, now several of the same."""
     def one():
         pick = random.random()
@@ -115,16 +118,16 @@ def choose_kinds(random, count):
         color = list(COLORS)[int(random.integers(len(COLORS)))]
         for index in range(int(random.integers(2, count + 1))):
             chosen[index] = SHAPES[int(random.integers(len(SHAPES)))], color
-    if random.random() < 0.22:
+    if random.random() < number_odds:
         chosen[-1] = "number", None
     order = random.permutation(count)
     return [chosen[i] for i in order]
 
 
-def place_items(random, assets, background, width, height, count, smallest=13):
+def place_items(random, assets, background, width, height, count, smallest=13, number_odds=NUMBER_ODDS):
     items, least = [], min(width, height)
     largest = max(smallest + 4, min(0.5 * least / math.sqrt(count) * 0.95, 0.24 * least if count > 1 else 0.34 * least))
-    for kind, color in choose_kinds(random, count):
+    for kind, color in choose_kinds(random, count, number_odds):
         for _ in range(40):
             radius = random.uniform(max(smallest, largest * 0.45), largest)
             if kind in OBJECTS:
@@ -177,13 +180,13 @@ def compose(background, items, offsets=None):
     return np.asarray(image), np.asarray(owners)
 
 
-def draw_scene(random, assets, backgrounds, width, height, most=None):
+def draw_scene(random, assets, backgrounds, width, height, most=None, number_odds=NUMBER_ODDS):
     background = backgrounds.draw(random, width, height)
     most = most or int(np.clip(round(math.sqrt(width * height) / 26), 5, 8))
     count = int(min(most, random.choice([1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8])))
     items = []
     while not items:
-        items = place_items(random, assets, background, width, height, count)
+        items = place_items(random, assets, background, width, height, count, number_odds=number_odds)
     picture, owners = compose(background, items)
     return Scene(width, height, items, camera(random, picture), owners)
 

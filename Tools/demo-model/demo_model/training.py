@@ -9,13 +9,16 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 
 from .feed import Feed
-from .forward import CellHead, TensorBatch, build_model, encode_pictures, scores, seen
+from .forward import CellHead, TensorBatch, answer_loss, build_model, encode_pictures, scores, seen
 from .heldout import SKILLS, HeldOut
 from .optimizer import Muon, is_layer_matrix
 from .scoring import accuracy
+
+
+# Seconds: a process that was stopped for a while, or that looked at held-out pictures, is not charged for it.
+LONGEST_STEP = 6.0
 
 
 def processor_multiplies_bf16():
@@ -115,7 +118,7 @@ class Training:
             else:
                 guesses, targets, features = scores(self.model, tensors)
                 cells = self.head(features, tensors)
-        words = cells.new_zeros(()) if looking else F.cross_entropy(guesses, targets)
+        words = cells.new_zeros(()) if looking else answer_loss(guesses, tensors)
         right = cells.new_zeros(()) if looking else (guesses.argmax(-1) == targets).float().mean()
         self.model.zero_grad(set_to_none=True)
         self.head.zero_grad(set_to_none=True)
@@ -152,12 +155,13 @@ class Training:
             writer, samples = self._held_out()
         feed = Feed(options.assets, options.seed, options.draw, self.budget, options.look,
                     self.team.rank, self.team.size, first=self.step, easy_vqa=(Path(options.assets) / "easy-vqa.npz").exists())
-        begun = mark = time.monotonic() - self.elapsed
+        before = time.monotonic()
         saved = watched = logged = time.monotonic()
         session, at, recent = time.monotonic(), self.pictures, deque(maxlen=50)
         try:
             while True:
-                self.elapsed = time.monotonic() - begun
+                now = time.monotonic()
+                self.elapsed, before = self.elapsed + min(now - before, LONGEST_STEP), now
                 pause = options.pause_after is not None and time.monotonic() - session > options.pause_after * 60
                 over = any(stopping) or self.elapsed >= total or pause
                 self.elapsed, over = self.team.agree(self.elapsed, over)
@@ -179,7 +183,6 @@ class Training:
         finally:
             feed.close()
             if leads:
-                self.elapsed = time.monotonic() - mark
                 self.save()
         if leads and not any(stopping):
             self._watch(writer, samples)

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import unittest
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from demo_model.clips import KINDS_OF_CLIP, draw_clip
 from demo_model.curriculum import Plan, plan_batch
 from demo_model.feed import HELD_OUT, TRAINING, Studio, seeded
 from demo_model.names import COLORS, DIRECTIONS, KINDS, NUMBERS, OBJECTS, PLACES, SHAPES
-from demo_model.questions import IMAGE_SKILLS, PictureQuestions, describe
+from demo_model.questions import IMAGE_SKILLS, PictureQuestions, ask_about_picture, describe
 from demo_model.scenes import CELL, between_places, cell_labels, draw_scene
 from demo_model.sequences import IGNORED, PREFIX, frame_stamps
 
@@ -156,6 +157,17 @@ class GeneratorTest(unittest.TestCase):
                     self.assertEqual(answer, NUMBERS[len(clip.entering)])
                 if skill == "moves":
                     self.assertEqual(answer == "yes", not (clip.frames.shape[0] and (clip.owners == first).all()))
+
+    def test_training_asks_for_things_by_name_more_than_it_describes(self):
+        asked = Counter()
+        for random, scene in self.scenes(60):
+            questions = ask_about_picture(random, scene, 10)
+            self.assertEqual(len({question.lower() for _, question, _ in questions}), len(questions))
+            self.assertLessEqual(len(questions), 10)
+            asked.update(skill for skill, _, _ in questions)
+        self.assertTrue(10 < asked["describe"] < 45)
+        self.assertGreater(min(asked["place"], asked["yesno"]), 2 * asked["describe"])
+        self.assertEqual(set(asked), set(IMAGE_SKILLS))
 
     def test_a_seed_draws_the_same_again(self):
         plan = Plan("scene", 128, 128, 1, 3)

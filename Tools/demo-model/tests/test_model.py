@@ -22,7 +22,7 @@ from demo_model.configuration import LARGEST_EXPORT, TEXT, weights
 from demo_model.evaluation import answer, f1, load, objects_of
 from demo_model.export import export
 from demo_model.feed import TRAINING, Plan, Studio
-from demo_model.forward import CellHead, TensorBatch, build_model, patches, scores
+from demo_model.forward import CellHead, TensorBatch, answer_loss, build_model, patches, scores
 from demo_model.scoring import accuracy
 from demo_model.sequences import IGNORED, PREFIX
 from test_generator import write_stand_in_assets
@@ -73,14 +73,28 @@ class ModelTest(unittest.TestCase):
         optimizer = torch.optim.AdamW([*model.parameters(), *head.parameters()], lr=1e-3)
         losses = []
         for _ in range(4):
-            guesses, targets, tokens = scores(model, tensors)
-            loss = torch.nn.functional.cross_entropy(guesses, targets) + head(tokens, tensors)
+            guesses, _, tokens = scores(model, tensors)
+            loss = answer_loss(guesses, tensors) + head(tokens, tensors)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
         self.assertLess(losses[-1], losses[0])
         self.assertTrue(all(p.grad is not None for name, p in model.named_parameters() if "pos_embed" in name))
+
+    def test_a_turn_weighs_the_root_of_its_tokens(self):
+        tensors = TensorBatch(self.studio.batch(4, Plan("scene", 128, 128, 1, 3)), "cpu")
+        wanted = tensors.targets != IGNORED
+        guesses = torch.randn(int(wanted.sum()), TEXT["vocab_size"])
+        every = torch.full(tensors.targets.shape, torch.nan)
+        every[wanted] = torch.nn.functional.cross_entropy(guesses, tensors.targets[wanted], reduction="none")
+        total = weight = 0.0
+        for losses, turns in zip(every, tensors.turns):
+            for turn in range(1, int(turns.max()) + 1):
+                mine = losses[(turns == turn) & ~losses.isnan()]
+                total += mine.mean() * len(mine) ** 0.5
+                weight += len(mine) ** 0.5
+        self.assertAlmostEqual(answer_loss(guesses, tensors).item(), (total / weight).item(), places=4)
 
     def test_export_loads_and_answers_as_it_scores(self):
         state = {"model": self.model.state_dict(), "elapsed": 60.0, "pictures": 1, "step": 1, "device": "cpu", "seed": 3}
