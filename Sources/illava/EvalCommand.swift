@@ -50,7 +50,7 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Text added behind open questions.")
   var instruction: String?
   @Option(help: "The most tokens of an answer.")
-  var maxNewTokens: Int = 64
+  var maxNewTokens: Int = 256
   @Option(help: "Frames looked at per second of film (default: the model's own rate).")
   var fps: Double?
   @Option(help: "An exact number of frames of a film, instead of a rate.")

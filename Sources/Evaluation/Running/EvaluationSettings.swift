@@ -4,8 +4,8 @@ import Merging
 
 /// What is the same for all variants of an evaluation.
 public struct EvaluationSettings: Sendable {
-  /// The most tokens of an answer.
-  public var mostNewTokens = 64
+  /// The most tokens of an answer; one that is cut short is wrong, so as many as elsewhere.
+  public var mostNewTokens = 256
   /// Frames per second of film, instead of the model's own rate.
   public var framesPerSecond: Double?
   /// An exact number of frames of a film.
@@ -17,7 +17,7 @@ public struct EvaluationSettings: Sendable {
   /// How numbers are held, as the answer depends on it.
   public var weights = "bf16"
 
-  /// 64 tokens, the model's own frames and sizes.
+  /// 256 tokens, the model's own frames and sizes.
   public init() {}
 
   /// Everything here that decides an answer, by which a log is found to be of other settings.
