@@ -20,6 +20,9 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   public var visionRetention: Retention { .share(self == .tuned ? 0.87 : 0.85) }
   /// The share that every merging layer of the LLM keeps where nobody chooses.
   public var textRetention: Retention { .share(self == .tuned ? 0.87 : 0.9) }
+  /// How many visual tokens of a question are left at least where nobody chooses: a picture of few tokens
+  /// is soon computed, and has none to spare.
+  public var leastTokens: Int { self == .tuned ? 24 : 0 }
 
   /// How the text layer before a merging layer scores its tokens.
   public var textScore: ScoreKind { self == .published ? .logSumExp : .lastQuery }

@@ -31,6 +31,11 @@ struct MergingOptions: ParsableArguments {
   @Option(
     help: "How tokens are chosen in the LLM (default: the profile's; attention in exact).")
   var illavaLlmScore: TextChoice?
+  @Option(
+    help: ArgumentHelp(
+      "Visual tokens of a question that are left at least, whatever the shares (default: the profile's).",
+      valueName: "tokens"))
+  var illavaLeast: Int?
   @Option(help: "Where the random numbers of the score random start.")
   var mergeSeed: UInt64 = 0
   @Flag(help: "No merging inside the ViT.")
@@ -63,6 +68,14 @@ struct MergingOptions: ParsableArguments {
     parameters.visionChoice = illavaVitScore
     parameters.groupScore = illavaVitGroupScore
     parameters.textChoice = illavaLlmScore
+    if let illavaLeast {
+      guard illavaLeast >= 0 else {
+        throw Failure(
+          .usage, code: "merging.least", "--illava-least \(illavaLeast) is no number of tokens",
+          remedy: "give 0 or more, such as 24")
+      }
+      parameters.leastTokens = illavaLeast
+    }
     parameters.seed = mergeSeed
     guard recycleRatio > 0, recycleRatio <= 1, recycleTop > 0 else {
       throw Failure(

@@ -61,6 +61,7 @@ struct SeveralQuestionsTests {
     _ = try session.answer(request("Why?"))
     var text = request("Why?")
     text.merging.textRetention = .share(0.5)
+    text.merging.textChoice = .question
     let (answered, encoded) = try answer(session, text)
     #expect(encoded == 0)
     #expect(

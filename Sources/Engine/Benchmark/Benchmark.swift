@@ -63,7 +63,8 @@ public struct Benchmark {
   ) throws(Failure) -> BenchmarkRow {
     let model = session.model
     let (question, size) = try question(work)
-    let merging = try model.resolve(parameters)
+    let tokens = try model.assemble(question).segments.reduce(0) { $0 + $1.tokens.count }
+    let merging = try model.resolve(parameters).sparing(of: tokens)
     ProcessMemory.resetPeak()
     var times = StageTimes()
     let observer = ComputeObserver()

@@ -25,7 +25,7 @@ struct MediaReader {
 
   /// The size with as many tokens as the merging to compare with would leave; `size` without one.
   private func shrunk(
-    _ size: (height: Int, width: Int)
+    _ size: (height: Int, width: Int), _ kind: Visual.Kind, frames: Int
   ) throws(Failure) -> (height: Int, width: Int) {
     guard
       let merging = try request.shrinksLike.map({ merging throws(Failure) in
@@ -34,8 +34,11 @@ struct MediaReader {
     else { return size }
     let side = model.tokenSide
     let (down, across) = (size.height / side, size.width / side)
-    let grid = TokenGrid.shrunk(
-      down: down, across: across, toTokens: merging.tokensLeft(of: down * across))
+    let whole = WorkShape(
+      grids: model.grids(kind, frames: frames, height: size.height, width: size.width),
+      frameBytes: 0, textTokens: 0, newTokens: 0)
+    let left = merging.sparing(of: whole.visualTokens).tokensLeft(of: down * across)
+    let grid = TokenGrid.shrunk(down: down, across: across, toTokens: left)
     return (height: grid.down * side, width: grid.across * side)
   }
 
@@ -46,7 +49,8 @@ struct MediaReader {
       height, width throws(Failure) in
       try shrunk(
         try model.pictureSize(
-          height: height, width: width, mostPixels: limit.pixels ?? request.mostPixels))
+          height: height, width: width, mostPixels: limit.pixels ?? request.mostPixels),
+        .picture, frames: 1)
     }
     let source = Source(
       path: path, sha256: digest, kind: .picture, format: picture.format,
@@ -76,7 +80,8 @@ struct MediaReader {
       try shrunk(
         try model.filmSize(
           frames: frames, height: height, width: width,
-          mostPixels: limit.pixels ?? request.mostPixels))
+          mostPixels: limit.pixels ?? request.mostPixels),
+        .film, frames: frames)
     }
     let source = Source(
       path: path, sha256: digest, kind: .film, format: "\(film.container), \(film.codec)",

@@ -33,9 +33,12 @@ struct SeenMedia {
 
     init(_ shown: Key, _ merging: ResolvedMerging) {
       self.shown = shown
-      // What the LLM will merge does not matter here.
+      // What the LLM will merge does not matter here, nor what made the ViT's share what it is.
       var vision = merging
       vision.text = MergeStage(layers: [], retention: .share(1), mode: merging.text.mode)
+      vision.textChoice = .attention
+      vision.leastTokens = 0
+      vision.notes = []
       self.merging = vision
     }
   }

@@ -31,7 +31,7 @@ struct QuestionFit {
       margin: rules.margin)
     let isPlanned = rules.limit != .unplanned
     return try planner.plan(
-      merging, budget: isPlanned ? reader.budget(rules) : nil,
+      try spared(merging), budget: isPlanned ? reader.budget(rules) : nil,
       ceiling: isPlanned ? reader.ceiling(rules) : nil, target: isPlanned ? rules.target : nil,
       hasFilm: question.visuals.contains { $0.kind == .film }
     ) { pixels, frames throws(Failure) in
@@ -81,9 +81,14 @@ struct QuestionFit {
       model: model, threads: threads, baseline: baseline, floors: request.memory.floors,
       margin: request.memory.margin)
     return try planner.plan(
-      merging, budget: budget, ceiling: nil, target: target,
+      try spared(merging), budget: budget, ceiling: nil, target: target,
       hasFilm: question.visuals.contains { $0.kind == .film }
     ) { pixels, frames throws(Failure) in try shape(pixels, frames) }
+  }
+
+  /// Merging that leaves the question as asked the tokens it is to have at least.
+  private func spared(_ merging: ResolvedMerging) throws(Failure) -> ResolvedMerging {
+    merging.sparing(of: try shape(1, 1).visualTokens)
   }
 
   /// What each source is shown with for shares of its pixels and frames.

@@ -53,6 +53,7 @@ public struct EvaluationVariant: Sendable, Equatable {
     }
     parts.append("llm \(stage(merging.text))")
     if !merging.text.layers.isEmpty { parts.append("by \(merging.textChoice)") }
+    if merging.leastTokens > 0 { parts.append("at least \(merging.leastTokens)") }
     parts.append("recycle \(merging.recycling.ratio) \(merging.recycling.top)")
     parts.append("seed \(merging.seed)")
     return parts.joined(separator: ", ")
