@@ -37,8 +37,9 @@ def write_dataset(options):
     media.mkdir(parents=True, exist_ok=True)
     held_out = HeldOut(options.assets, options.seed)
     rows = []
-    for skill in SKILLS:
-        for number in range(options.questions):
+    # All skills in turn, so that the first of them are questions of every skill.
+    for number in range(options.questions):
+        for skill in SKILLS:
             sample = held_out.sample(skill, number)
             path = write_media(sample, media, f"{skill}-{number}")
             _, question, answer = sample[2][0]
