@@ -26,9 +26,9 @@ public struct MergeParameters: Sendable, Equatable {
   public var textMode = MergeMode.recycle
   /// How tokens are chosen in the LLM; `nil` for the profile's own way.
   public var textChoice: TextChoice?
-  /// How many visual tokens of a question are left at least, whatever the shares say; `nil` for as many as
-  /// the profile spares with its own shares, and for none with others.
-  public var leastTokens: Int?
+  /// How many visual tokens of a question the ViT leaves at least, whatever its share says; `nil` for as
+  /// many as the profile with its own share, and for none with another.
+  public var visionLeast: Int?
   /// Where the random numbers of the choices by chance start.
   public var seed: UInt64 = 0
   /// The constants of mode 3.
@@ -106,12 +106,9 @@ public struct MergeParameters: Sendable, Equatable {
     return ResolvedMerging(
       profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? visionDefault,
       groupScore: groupScore, textChoice: textChoice ?? textDefault,
-      leastTokens: leastTokens ?? (keepsItsShares ? profile.leastTokens : 0), seed: seed,
-      recycling: recycling, notes: notes)
-  }
-
-  private var keepsItsShares: Bool {
-    visionRetention == profile.visionRetention && textRetention == profile.textRetention
+      visionLeast: visionLeast
+        ?? (visionRetention == profile.visionRetention ? profile.visionLeast : 0),
+      seed: seed, recycling: recycling, notes: notes)
   }
 
   private func checkChoices() throws(Failure) {

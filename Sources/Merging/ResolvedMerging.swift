@@ -14,8 +14,8 @@ public struct ResolvedMerging: Sendable, Equatable {
   public var groupScore: GroupScore
   /// How tokens are chosen in the LLM.
   public var textChoice: TextChoice
-  /// How many visual tokens of a question are left at least.
-  public var leastTokens: Int
+  /// How many visual tokens of a question the ViT leaves at least.
+  public var visionLeast: Int
   /// Where the random numbers of the choices by chance start.
   public var seed: UInt64
   /// The constants of mode 3.
@@ -27,7 +27,7 @@ public struct ResolvedMerging: Sendable, Equatable {
   public init(
     profile: MergeProfile, vision: MergeStage, text: MergeStage,
     visionChoice: VisionChoice = .attention, groupScore: GroupScore = .mean,
-    textChoice: TextChoice = .attention, leastTokens: Int = 0, seed: UInt64 = 0,
+    textChoice: TextChoice = .attention, visionLeast: Int = 0, seed: UInt64 = 0,
     recycling: MergePlan.Recycling, notes: [String]
   ) {
     self.profile = profile
@@ -36,7 +36,7 @@ public struct ResolvedMerging: Sendable, Equatable {
     self.visionChoice = visionChoice
     self.groupScore = groupScore
     self.textChoice = textChoice
-    self.leastTokens = leastTokens
+    self.visionLeast = visionLeast
     self.seed = seed
     self.recycling = recycling
     self.notes = notes
@@ -59,41 +59,21 @@ public struct ResolvedMerging: Sendable, Equatable {
   /// The share of the visual tokens that is left after all merging layers of both stages.
   public var compoundRetention: Double { vision.compoundRetention * text.compoundRetention }
 
-  /// The same with another compound share: every layer's is raised to the same power, so that the stages
-  /// keep their parts of the work. With nothing to merge no layer does; rows removed by number stay.
-  ///
-  /// - Parameter share: the share of the visual tokens to be left, above 0.
-  public func keeping(_ share: Double) -> ResolvedMerging {
-    var result = self
-    guard share < 1 else {
-      result.vision.layers = []
-      result.text.layers = []
-      return result
-    }
-    let own = compoundRetention
-    guard share > 0, own > 0, own < 1 else { return self }
-    let exponent = log(share) / log(own)
-    if case .share(let layer) = vision.retention {
-      result.vision.retention = .share(pow(layer, exponent))
-    }
-    if case .share(let layer) = text.retention {
-      result.text.retention = .share(pow(layer, exponent))
-    }
-    return result
-  }
-
-  /// The same for a question of so many visual tokens, of which `leastTokens` are to be left.
+  /// The same for a question of so many visual tokens, of which the ViT leaves `visionLeast`.
   public func sparing(of tokens: Int) -> ResolvedMerging {
-    let isByShare = [vision, text].allSatisfy {
-      if case .share = $0.retention { true } else { $0.layers.isEmpty }
-    }
-    guard tokens > 0, isByShare, compoundRetention < 1,
-      compoundRetention * Double(tokens) < Double(leastTokens)
+    guard case .share = vision.retention, !vision.layers.isEmpty, tokens > 0,
+      vision.compoundRetention * Double(tokens) < Double(visionLeast)
     else { return self }
-    var result = keeping(Double(leastTokens) / Double(tokens))
-    if tokens <= leastTokens {
+    var result = self
+    if tokens > visionLeast {
+      // Every layer keeps r with r^layers = least / tokens.
+      let share = Double(visionLeast) / Double(tokens)
+      result.vision.retention = .share(pow(share, 1 / Double(vision.layers.count)))
+    } else {
+      result.vision.layers = []
       result.notes.append(
-        "\(tokens) visual tokens are too few to merge: \(leastTokens) are left at least")
+        "\(tokens) visual tokens are too few to merge inside the ViT, which leaves \(visionLeast) at least"
+      )
     }
     return result
   }

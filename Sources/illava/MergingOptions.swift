@@ -33,9 +33,9 @@ struct MergingOptions: ParsableArguments {
   var illavaLlmScore: TextChoice?
   @Option(
     help: ArgumentHelp(
-      "Visual tokens of a question that are left at least, whatever the shares (default: the profile's).",
+      "Visual tokens of a question that the ViT leaves at least (default: the profile's).",
       valueName: "tokens"))
-  var illavaLeast: Int?
+  var illavaVitLeast: Int?
   @Option(help: "Where the random numbers of the score random start.")
   var mergeSeed: UInt64 = 0
   @Flag(help: "No merging inside the ViT.")
@@ -68,13 +68,14 @@ struct MergingOptions: ParsableArguments {
     parameters.visionChoice = illavaVitScore
     parameters.groupScore = illavaVitGroupScore
     parameters.textChoice = illavaLlmScore
-    if let illavaLeast {
-      guard illavaLeast >= 0 else {
+    if let illavaVitLeast {
+      guard illavaVitLeast >= 0 else {
         throw Failure(
-          .usage, code: "merging.least", "--illava-least \(illavaLeast) is no number of tokens",
-          remedy: "give 0 or more, such as 24")
+          .usage, code: "merging.least",
+          "--illava-vit-least \(illavaVitLeast) is no number of tokens",
+          remedy: "give 0 or more, such as 36")
       }
-      parameters.leastTokens = illavaLeast
+      parameters.visionLeast = illavaVitLeast
     }
     parameters.seed = mergeSeed
     guard recycleRatio > 0, recycleRatio <= 1, recycleTop > 0 else {

@@ -106,7 +106,7 @@ struct SessionTests {
     // question is to be left at least.
     let session = try Fixtures.session("tiny-early")
     var together = request()
-    together.merging.leastTokens = 0
+    together.merging.visionLeast = 0
     var alone = together
     alone.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
     let (both, one) = (try session.answer(together), try session.answer(alone))

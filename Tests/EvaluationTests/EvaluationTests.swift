@@ -85,10 +85,11 @@ struct EvaluationTests {
     #expect(abs(off.answers.accuracy - 1.0 / 3) < 1e-9)
     #expect(off.share == 1)
     #expect(merged.share < 0.5)
-    // By chance just as many go; smaller pictures have about as many.
+    // By chance just as many go; smaller pictures have about as many: 8 × 6 groups have no smaller grid for
+    // every number.
     #expect(random.visualTokensLeft == merged.visualTokensLeft)
     #expect(random.visualTokensAfterVision == merged.visualTokensAfterVision)
-    #expect(abs(resized.visualTokensLeft / merged.visualTokensLeft - 1) < 0.1)
+    #expect(abs(resized.visualTokensLeft / merged.visualTokensLeft - 1) < 0.15)
     #expect(resized.visualTokens == off.visualTokens)
     #expect(resized.visualTokensAfterVision == resized.visualTokensLeft)
     let decoded = try JSONDecoder().decode(

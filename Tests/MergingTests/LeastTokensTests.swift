@@ -1,7 +1,7 @@
 import Merging
 import Testing
 
-@Suite("Tokens that are left at least")
+@Suite("Tokens that the ViT leaves at least")
 struct LeastTokensTests {
   private func resolved(
     _ profile: MergeProfile = .tuned, _ change: (inout MergeParameters) -> Void = { _ in }
@@ -11,76 +11,60 @@ struct LeastTokensTests {
     return try parameters.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [9])
   }
 
-  @Test("the profile's number goes with the profile's shares, unless somebody chooses")
+  @Test("the profile's number goes with the profile's share, unless somebody chooses")
   func defaults() throws {
-    #expect(try resolved().leastTokens == MergeProfile.tuned.leastTokens)
-    #expect(MergeProfile.tuned.leastTokens > 0)
+    #expect(try resolved().visionLeast == MergeProfile.tuned.visionLeast)
+    #expect(MergeProfile.tuned.visionLeast > 0)
     for profile in [MergeProfile.exact, .published, .off] {
-      #expect(try resolved(profile).leastTokens == 0)
+      #expect(try resolved(profile).visionLeast == 0)
     }
-    #expect(try resolved { $0.visionRetention = .share(0.5) }.leastTokens == 0)
-    #expect(try resolved { $0.textRetention = .share(0.5) }.leastTokens == 0)
-    #expect(try resolved { $0.leastTokens = 0 }.leastTokens == 0)
-    #expect(try resolved(.exact) { $0.leastTokens = 9 }.leastTokens == 9)
+    #expect(try resolved { $0.visionRetention = .share(0.5) }.visionLeast == 0)
+    #expect(
+      try resolved { $0.textRetention = .share(0.5) }.visionLeast == MergeProfile.tuned.visionLeast)
+    #expect(try resolved { $0.visionLeast = 0 }.visionLeast == 0)
+    #expect(try resolved(.exact) { $0.visionLeast = 9 }.visionLeast == 9)
   }
 
-  @Test("a question of no more tokens is left alone, and says so")
+  @Test("a question of no more tokens is left alone in the ViT, and says so")
   func few() throws {
-    let merging = try resolved { $0.leastTokens = 24 }
-    for tokens in [1, 16, 24] {
+    let merging = try resolved { $0.visionLeast = 36 }
+    for tokens in [1, 16, 36] {
       let spared = merging.sparing(of: tokens)
-      #expect(spared.vision.layers.isEmpty && spared.text.layers.isEmpty)
-      #expect(spared.tokensLeft(of: tokens) == tokens)
+      #expect(spared.vision.layers.isEmpty)
+      #expect(spared.text == merging.text)
       #expect(spared.notes.count == merging.notes.count + 1)
       #expect(spared.notes.last?.contains("\(tokens) visual tokens") == true)
     }
   }
 
-  @Test("a question of some more keeps about as many, both stages in proportion")
+  @Test("a question of some more keeps about as many in the ViT")
   func some() throws {
-    let merging = try resolved { $0.leastTokens = 24 }
-    for tokens in [25, 36, 49, 64] {
+    let merging = try resolved {
+      $0.visionLeast = 36
+      $0.textEnabled = false
+    }
+    for tokens in [37, 42, 49, 54] {
       let spared = merging.sparing(of: tokens)
-      #expect(abs(spared.compoundRetention - 24 / Double(tokens)) < 1e-9)
-      #expect(abs(spared.tokensLeft(of: tokens) - 24) <= 2)
+      #expect(abs(spared.compoundRetention - 36 / Double(tokens)) < 1e-9)
+      #expect(abs(spared.tokensLeft(of: tokens) - 36) <= 2)
       #expect(spared.vision.layers == merging.vision.layers)
       #expect(spared.notes == merging.notes)
-      guard case .share(let vision) = spared.vision.retention,
-        case .share(let text) = spared.text.retention
-      else {
-        Issue.record("the shares are gone")
-        continue
-      }
-      // The default gives both stages the same share.
-      #expect(abs(vision - text) < 1e-9)
     }
   }
 
   @Test("a question of many tokens, rows removed by number, and no such wish change nothing")
   func unchanged() throws {
-    let merging = try resolved { $0.leastTokens = 24 }
+    let merging = try resolved { $0.visionLeast = 36 }
     #expect(merging.sparing(of: 196) == merging)
     #expect(merging.sparing(of: 0) == merging)
     let byNumber = try resolved {
-      $0.leastTokens = 24
+      $0.visionLeast = 36
       $0.visionRetention = .removed(3)
     }
     #expect(byNumber.sparing(of: 16) == byNumber)
-    let none = try resolved { $0.leastTokens = 0 }
+    let none = try resolved { $0.visionLeast = 0 }
     #expect(none.sparing(of: 16) == none)
-    let off = try resolved(.off) { $0.leastTokens = 24 }
+    let off = try resolved(.off) { $0.visionLeast = 36 }
     #expect(off.sparing(of: 16) == off)
-  }
-
-  @Test("one stage alone spares as many")
-  func oneStage() throws {
-    let merging = try resolved {
-      $0.leastTokens = 24
-      $0.textEnabled = false
-      $0.visionRetention = .share(0.7)
-    }
-    let spared = merging.sparing(of: 48)
-    #expect(abs(spared.compoundRetention - 0.5) < 1e-9)
-    #expect(abs(spared.tokensLeft(of: 48) - 24) <= 1)
   }
 }

@@ -37,7 +37,7 @@ struct SeenMedia {
       var vision = merging
       vision.text = MergeStage(layers: [], retention: .share(1), mode: merging.text.mode)
       vision.textChoice = .attention
-      vision.leastTokens = 0
+      vision.visionLeast = 0
       vision.notes = []
       self.merging = vision
     }

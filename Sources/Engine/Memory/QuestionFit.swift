@@ -86,7 +86,7 @@ struct QuestionFit {
     ) { pixels, frames throws(Failure) in try shape(pixels, frames) }
   }
 
-  /// Merging that leaves the question as asked the tokens it is to have at least.
+  /// Merging that leaves the question as asked as many tokens in the ViT as it is to have.
   private func spared(_ merging: ResolvedMerging) throws(Failure) -> ResolvedMerging {
     merging.sparing(of: try shape(1, 1).visualTokens)
   }

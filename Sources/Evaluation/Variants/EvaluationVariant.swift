@@ -50,10 +50,10 @@ public struct EvaluationVariant: Sendable, Equatable {
     parts.append("vit \(stage(merging.vision))")
     if !merging.vision.layers.isEmpty {
       parts.append("by \(merging.visionChoice) \(merging.groupScore)")
+      if merging.visionLeast > 0 { parts.append("at least \(merging.visionLeast)") }
     }
     parts.append("llm \(stage(merging.text))")
     if !merging.text.layers.isEmpty { parts.append("by \(merging.textChoice)") }
-    if merging.leastTokens > 0 { parts.append("at least \(merging.leastTokens)") }
     parts.append("recycle \(merging.recycling.ratio) \(merging.recycling.top)")
     parts.append("seed \(merging.seed)")
     return parts.joined(separator: ", ")

@@ -22,9 +22,9 @@ enum VariantOption {
     case "vit-score": merging.visionChoice = try named(VisionChoice.self, value, text)
     case "vit-group-score": merging.groupScore = try named(GroupScore.self, value, text)
     case "llm-score": merging.textChoice = try named(TextChoice.self, value, text)
-    case "least":
+    case "vit-least":
       guard let least = Int(value), least >= 0 else { throw wrong(text) }
-      merging.leastTokens = least
+      merging.visionLeast = least
     case "recycle-ratio": merging.recycling.ratio = try number(value, text)
     case "recycle-top": merging.recycling.top = Int(try number(value, text))
     case "seed":
@@ -55,8 +55,8 @@ enum VariantOption {
     Failure(
       .usage, code: "evaluation.profile", "“\(text)” is not an option of a profile",
       remedy:
-        "options are vit-k, vit-r, vit-mode, vit-score, vit-group-score, no-vit, llm-k, llm-r, "
-        + "llm-mode, llm-score, no-llm, least, recycle-ratio, recycle-top and seed, "
+        "options are vit-k, vit-r, vit-least, vit-mode, vit-score, vit-group-score, no-vit, llm-k, "
+        + "llm-r, llm-mode, llm-score, no-llm, recycle-ratio, recycle-top and seed, "
         + "as in exact:vit-mode=1"
     )
   }

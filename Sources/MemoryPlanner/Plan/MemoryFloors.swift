@@ -25,7 +25,16 @@ public struct MemoryFloors: Sendable, Equatable {
   public func raised(_ merging: ResolvedMerging) -> ResolvedMerging {
     let asked = merging.compoundRetention
     guard asked < compoundRetention, asked > 0, compoundRetention < 1 else { return merging }
-    return merging.keeping(compoundRetention)
+    // (Π r)^t = floor, so r^t in every layer.
+    let exponent = log(compoundRetention) / log(asked)
+    var result = merging
+    if case .share(let share) = merging.vision.retention {
+      result.vision.retention = .share(pow(share, exponent))
+    }
+    if case .share(let share) = merging.text.retention {
+      result.text.retention = .share(pow(share, exponent))
+    }
+    return result
   }
 
   /// The least share that a merging layer of the LLM may keep beside what the ViT keeps.

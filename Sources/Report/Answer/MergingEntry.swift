@@ -23,8 +23,8 @@ extension AnswerDocument {
       let illava_llm_mode: Int
       /// How tokens were chosen in the LLM; none stands for the profile's own way.
       let illava_llm_score: TextChoice?
-      /// Tokens that were to be left at least; none stands for the profile's own number.
-      let illava_least: Int?
+      /// Tokens that the ViT was to leave at least; none stands for the profile's own number.
+      let illava_vit_least: Int?
       let merge_seed: UInt64
       let recycle_ratio: Double
       let recycle_top: Int
@@ -57,7 +57,7 @@ extension AnswerDocument {
         illava_vit_score: asked.visionChoice, illava_vit_group_score: asked.groupScore,
         enable_illava_llm: asked.textEnabled, illava_llm_k: asked.textLayers?.text,
         illava_llm_r: asked.textRetention.value, illava_llm_mode: asked.textMode.rawValue,
-        illava_llm_score: asked.textChoice, illava_least: asked.leastTokens,
+        illava_llm_score: asked.textChoice, illava_vit_least: asked.visionLeast,
         merge_seed: asked.seed,
         recycle_ratio: asked.recycling.ratio, recycle_top: asked.recycling.top)
       done = Done(

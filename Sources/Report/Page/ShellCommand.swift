@@ -65,7 +65,7 @@ public struct ShellCommand: Sendable, Equatable {
       "--illava-vit-group-score", asked.groupScore.rawValue,
       unless: asked.groupScore == plain.groupScore)
     if let choice = asked.textChoice { words += ["--illava-llm-score", choice.rawValue] }
-    if let least = asked.leastTokens { words += ["--illava-least", String(least)] }
+    if let least = asked.visionLeast { words += ["--illava-vit-least", String(least)] }
     add("--merge-seed", String(asked.seed), unless: asked.seed == plain.seed)
     add(
       "--illava-llm-r", number(asked.textRetention.value),
