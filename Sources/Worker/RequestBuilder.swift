@@ -48,6 +48,9 @@ enum RequestBuilder {
     if let layers = options.textLayers { parameters.textLayers = try LayerList(text: layers) }
     if let share = options.visionRetention { parameters.visionRetention = try Retention(share) }
     if let share = options.textRetention { parameters.textRetention = try Retention(share) }
+    parameters.visionChoice = try choice(options.visionScore, "illava_vit_score")
+    parameters.textChoice = try choice(options.textScore, "illava_llm_score")
+    parameters.visionLeast = options.visionLeast
     if let mode = options.visionMode { parameters.visionMode = try mergeMode(mode) }
     if let mode = options.textMode { parameters.textMode = try mergeMode(mode) }
     return parameters
@@ -71,6 +74,18 @@ enum RequestBuilder {
       rules.floors = floor.floors
     }
     return rules
+  }
+
+  private static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String?, _ option: String
+  ) throws(Failure) -> Choice? where Choice.RawValue == String {
+    guard let name else { return nil }
+    guard let choice = Choice(rawValue: name) else {
+      throw Failure(
+        .usage, code: "merging.score", "“\(name)” is nothing that “\(option)” may be",
+        remedy: "Give one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return choice
   }
 
   private static func mergeMode(_ number: Int) throws(Failure) -> MergeMode {

@@ -30,12 +30,18 @@ public struct JobOptions: Codable, Sendable, Equatable {
   public var visionRetention: Double?
   /// 1 drop, 2 shift-merge, 3 recycle.
   public var visionMode: Int?
+  /// How groups are chosen in the ViT, such as `distinct`.
+  public var visionScore: String?
+  /// Visual tokens of a question that the ViT leaves at least.
+  public var visionLeast: Int?
   /// The LLM's merging layers.
   public var textLayers: String?
   /// The share each of them keeps.
   public var textRetention: Double?
   /// 1 drop, 2 shift-merge, 3 recycle.
   public var textMode: Int?
+  /// How tokens are chosen in the LLM, such as `distinct`.
+  public var textScore: String?
   /// How far the job may be cut down to fit into memory: `any`, `scene` or `text`.
   public var floor: String?
   /// Whether the ViT merges.
@@ -57,9 +63,12 @@ public struct JobOptions: Codable, Sendable, Equatable {
     case visionLayers = "illava_vit_k"
     case visionRetention = "illava_vit_r"
     case visionMode = "illava_vit_mode"
+    case visionScore = "illava_vit_score"
+    case visionLeast = "illava_vit_least"
     case textLayers = "illava_llm_k"
     case textRetention = "illava_llm_r"
     case textMode = "illava_llm_mode"
+    case textScore = "illava_llm_score"
     case visionEnabled = "enable_illava_vit"
     case textEnabled = "enable_illava_llm"
   }
@@ -83,9 +92,12 @@ public struct JobOptions: Codable, Sendable, Equatable {
     result.visionLayers = visionLayers ?? other.visionLayers
     result.visionRetention = visionRetention ?? other.visionRetention
     result.visionMode = visionMode ?? other.visionMode
+    result.visionScore = visionScore ?? other.visionScore
+    result.visionLeast = visionLeast ?? other.visionLeast
     result.textLayers = textLayers ?? other.textLayers
     result.textRetention = textRetention ?? other.textRetention
     result.textMode = textMode ?? other.textMode
+    result.textScore = textScore ?? other.textScore
     result.floor = floor ?? other.floor
     result.visionEnabled = visionEnabled ?? other.visionEnabled
     result.textEnabled = textEnabled ?? other.textEnabled

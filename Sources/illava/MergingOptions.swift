@@ -73,7 +73,7 @@ struct MergingOptions: ParsableArguments {
         throw Failure(
           .usage, code: "merging.least",
           "--illava-vit-least \(illavaVitLeast) is no number of tokens",
-          remedy: "give 0 or more, such as 36")
+          remedy: "give 0 or more, such as \(MergeProfile.standard.visionLeast)")
       }
       parameters.visionLeast = illavaVitLeast
     }

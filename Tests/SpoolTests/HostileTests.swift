@@ -108,7 +108,10 @@ import Testing
     "", "{", "[1, 2]", "null", "{\"media\": 5}", "{\"media\": []}", "{\"media\": [5]}", "\u{0}",
     "{\"media\": [\"a.png\"], \"promts\": []}", "{\"media\": [\"a.png\"], \"prompts\": [\" \"]}",
     "{\"media\": [\"a.png\", \"a.png\"]}", "{\"media\": [\"a.png\"], \"priority\": 1000}",
-    "{\"media\": [\"a.png\"], \"options\": {\"fps\": -1}}", "{\"prompt\": \"no media\"}",
+    "{\"media\": [\"a.png\"], \"options\": {\"fps\": -1}}",
+    "{\"media\": [\"a.png\"], \"options\": {\"illava_vit_least\": -1}}",
+    "{\"media\": [\"a.png\"], \"options\": {\"illava_vit_score\": \"nearest\"}}",
+    "{\"prompt\": \"no media\"}",
     String(repeating: "[", count: 600), "{\"media\": [\"a\\u0000b\"]}",
   ])
   func aJobFileThatIsWrongEndsInFailedWithItsReason(_ text: String) throws {

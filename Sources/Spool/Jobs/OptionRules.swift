@@ -25,6 +25,10 @@ enum OptionRules {
     case .visionLayers, .textLayers: .text
     case .visionRetention, .textRetention: .number(0.001...1_000_000)
     case .visionMode, .textMode: .integer(1...3)
+    case .visionScore:
+      .choice(["attention", "lse", "distinct", "diverse", "bipartite", "stratified", "random"])
+    case .textScore: .choice(["attention", "question", "distinct", "random"])
+    case .visionLeast: .integer(0...1_000_000_000)
     case .visionEnabled, .textEnabled: .flag
     }
   }
