@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 SIDES = [128, 160, 192, 224, 256, 320, 384, 448]
-SIDE_ODDS = [0.32, 0.15, 0.14, 0.11, 0.10, 0.07, 0.06, 0.05]
+SIDE_ODDS = [0.24, 0.12, 0.12, 0.12, 0.12, 0.10, 0.09, 0.09]
 # The most items in a picture until so much of the stage has passed: what a thing looks like, and what a word means,
 # is learned fastest from pictures of few things.
 LOOKING_LESSONS = [(0.10, 1), (0.30, 3)]
 READING_LESSONS = [(0.05, 2), (0.15, 4)]
-LOOKING_SMALL, READING_SMALL = 0.8, 0.65    # the share of each stage in which only 128-pixel pictures are seen
+LOOKING_SMALL, READING_SMALL = 0.8, 0.5    # the share of each stage in which only 128-pixel pictures are seen
+LOOKING_PAGES, READING_PAGES = 0.35, 0.15    # digits are small and many: learned from pictures full of them
 PATCH = 16
 
 
@@ -22,6 +23,7 @@ class Plan:
     frames: int
     count: int
     most: int | None = None   # items in a picture, if there is a limit
+    pages: float = 0.0        # the share of pictures with numbers alone
 
 
 def plan_batch(random, progress, look, patch_budget, with_easy_vqa=True):
@@ -34,11 +36,11 @@ def plan_batch(random, progress, look, patch_budget, with_easy_vqa=True):
     lessons, small = (LOOKING_LESSONS, LOOKING_SMALL) if looking else (READING_LESSONS, READING_SMALL)
     pick = random.random()
     # easy-VQA has questions but no labels of cells.
-    source = "easy-vqa" if with_easy_vqa and not looking and pick < 0.06 else "clip" if pick < 0.28 else "scene"
+    source = "easy-vqa" if with_easy_vqa and not looking and pick < 0.06 else "clip" if pick < 0.34 else "scene"
     width = height = 128
     frames = 1
     if source == "clip":
-        frames = int(random.integers(4, 7))
+        frames = int(random.integers(4, 7 if looking else 13))
     if share >= small:
         if source == "scene":
             side = int(random.choice(SIDES, p=SIDE_ODDS))
@@ -49,7 +51,7 @@ def plan_batch(random, progress, look, patch_budget, with_easy_vqa=True):
             frames = int(random.integers(4, 17 if side < 192 else 9))
     patches = (width // PATCH) * (height // PATCH) * ((frames + 1) // 2)
     return Plan(source, width, height, frames, max(4, round(patch_budget / patches)),
-                next((most for until, most in lessons if share < until), None))
+                next((most for until, most in lessons if share < until), None), LOOKING_PAGES if looking else READING_PAGES)
 
 
 def aspect(random, side):

@@ -18,7 +18,7 @@ from .sequences import SequenceWriter, clip_labels, no_labels, scene_labels, sta
 from .vocabulary import Vocabulary
 
 # Reading numbers is learned slowest, so training sees more of them than there are in the held-out pictures.
-TRAINING_NUMBER_ODDS = 0.35
+TRAINING_NUMBER_ODDS = 0.30
 TRAINING, HELD_OUT = 0, 1    # the two never share a random number, nor a background
 
 
@@ -42,7 +42,8 @@ class Studio:
             return clip.frames, clip.times, ask_about_clip(random, clip), clip_labels(clip)
         if plan.source == "easy-vqa":
             return self._easy_vqa(random)
-        scene = draw_scene(random, self.assets, self.backgrounds, plan.width, plan.height, plan.most, TRAINING_NUMBER_ODDS)
+        number_odds = 1 if random.random() < plan.pages else TRAINING_NUMBER_ODDS
+        scene = draw_scene(random, self.assets, self.backgrounds, plan.width, plan.height, plan.most, number_odds)
         return scene.picture[None], None, ask_about_picture(random, scene, turns), scene_labels(scene)
 
     def _easy_vqa(self, random):
@@ -86,7 +87,7 @@ class Feed:
         return self._waiting.popleft().result()
 
     def close(self):
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)   # otherwise a member of a team may wait for it for ever
 
 
 __all__ = ["Feed", "HELD_OUT", "Plan", "Studio", "TRAINING", "seeded"]

@@ -48,7 +48,7 @@ class CellHead(nn.Module):
         for scores, wanted, weight in ((kinds, batch.kinds, 1.0), (colors, batch.colors, 0.5),
                                        (centers, batch.centers, 0.5), (places, batch.places, 0.5),
                                        (motions, batch.motions, 0.5),
-                                       (numbers.reshape(-1, 11), batch.numbers.flatten(), 0.5)):
+                                       (numbers.reshape(-1, 11), batch.numbers.flatten(), 1.0)):
             # The mean over cells that are labelled, or nothing where none is.
             total = F.cross_entropy(scores, wanted, ignore_index=-1, reduction="sum")
             loss = loss + weight * total / (wanted >= 0).sum().clamp(min=1)
@@ -56,7 +56,7 @@ class CellHead(nn.Module):
         # Cells with digits are few: by themselves they count as much as all cells together.
         written = batch.digits.amax(-1)
         return (loss + (seen * known).sum() / known.sum().clamp(min=1)
-                + 0.5 * (seen * written).sum() / written.sum().clamp(min=1))
+                + (seen * written).sum() / written.sum().clamp(min=1))
 
 
 class TensorBatch:

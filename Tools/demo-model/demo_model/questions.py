@@ -69,7 +69,7 @@ class PictureQuestions:
     def _noun(self, item):
         """The shortest name that only this item has, or None."""
         if item.is_number:
-            return "number" if len(self.numbers) == 1 else None
+            return "number" if len(self.numbers) == 1 else item.name if self.names[item.name] == 1 else None
         if self.kinds[item.kind] == 1 and (item.is_object or self.random.random() < 0.5):
             return item.kind
         return item.name if self.names[item.name] == 1 else None
@@ -183,6 +183,8 @@ def ask_about_picture(random, scene, turns, skills=None):
         if random.random() < 0.4:
             found.append(source.ask("describe"))
         weights = {"color": 2, "shape": 1, "place": 5, "at": 1.5, "object": 1.5, "count": 3, "yesno": 6, "digits": 2, "unknown": 0.3}
+        if len(source.numbers) > 1:
+            weights["at"] = 8    # the question whose answer is a number to read
         names = list(weights)
         odds = [weights[name] / sum(weights.values()) for name in names]
         wanted = random.choice(len(names), turns * 3, p=odds)

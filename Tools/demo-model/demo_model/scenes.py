@@ -102,7 +102,10 @@ NUMBER_ODDS = 0.22   # of a picture having a number in it
 
 
 def choose_kinds(random, count, number_odds=NUMBER_ODDS):
-    """Kinds and colors for a picture: now all different, now several of the same."""
+    """Kinds and colors for a picture: now all different, now several of the same; at odds of 1 nothing but numbers."""
+    if number_odds >= 1:
+        return [("number", None)] * count
+
     def one():
         pick = random.random()
         if pick < 0.47:
