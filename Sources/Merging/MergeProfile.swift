@@ -17,12 +17,12 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   /// How tokens are chosen in the LLM where nobody chooses.
   public var textChoice: TextChoice { self == .tuned ? .distinct : .attention }
   /// The share that every merging layer of the ViT keeps where nobody chooses.
-  public var visionRetention: Retention { .share(self == .tuned ? 0.9 : 0.85) }
+  public var visionRetention: Retention { .share(self == .tuned ? 0.87 : 0.85) }
   /// The share that every merging layer of the LLM keeps where nobody chooses.
-  public var textRetention: Retention { .share(self == .tuned ? 0.83 : 0.9) }
+  public var textRetention: Retention { .share(self == .tuned ? 0.825 : 0.9) }
   /// How many visual tokens of a question the ViT leaves at least where nobody chooses: a picture of few
   /// tokens is soon computed, and its patches have little in common.
-  public var visionLeast: Int { self == .tuned ? 48 : 0 }
+  public var visionLeast: Int { self == .tuned ? 80 : 0 }
 
   /// How the text layer before a merging layer scores its tokens.
   public var textScore: ScoreKind { self == .published ? .logSumExp : .lastQuery }
