@@ -52,7 +52,7 @@ public struct ResolvedMerging: Sendable, Equatable {
     switch textChoice {
     case .attention: profile.textScore
     case .question: .question
-    case .distinct, .random: nil
+    case .distinct, .distinctOverall, .random: nil
     }
   }
 

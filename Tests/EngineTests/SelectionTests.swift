@@ -53,10 +53,26 @@ struct SelectionTests {
     }
     let plain = try answer(.attention, threads: 2)
     let answers = try [1, 3].map { try answer(choice, threads: $0) }
-    #expect(answers[0].steps.map(\.after) == plain.steps.map(\.after))
+    // Where segments share what is kept, memory was still planned for the sum.
+    #expect(
+      answers[0].steps.map { $0.after.reduce(0, +) } == plain.steps.map { $0.after.reduce(0, +) })
+    #expect((answers[0].steps.map(\.after) == plain.steps.map(\.after)) == !choice.isShared)
     #expect(answers[0].visionCounts == plain.visionCounts)
     #expect(answers[0].survivors == answers[1].survivors)
     #expect((answers[0].survivors == plain.survivors) == (choice == .attention))
+  }
+
+  @Test("among the tokens of one picture there is nothing to share between segments")
+  func onePicture() throws {
+    let session = try Fixtures.session("tiny-early")
+    var request = request(nil)
+    request.media.removeLast()
+    request.merging.textChoice = .distinct
+    let alone = try session.answer(request)
+    request.merging.textChoice = .distinctOverall
+    let overall = try session.answer(request)
+    #expect(overall.survivors == alone.survivors)
+    #expect(overall.generated == alone.generated)
   }
 
   @Test("chance is the same for a seed on any number of threads, and differs between frames")

@@ -269,7 +269,8 @@ struct VisionSelectionTests {
   @Test("the language model's choices ask attention for what they need")
   func textScores() throws {
     let wanted: [TextChoice: ScoreKind?] = [
-      .attention: .lastQuery, .question: .question, .distinct: nil, .random: nil,
+      .attention: .lastQuery, .question: .question, .distinct: nil, .distinctOverall: nil,
+      .random: nil,
     ]
     for choice in TextChoice.allCases {
       var parameters = MergeParameters(profile: .exact)

@@ -12,7 +12,7 @@ public struct SegmentGroups: Sendable {
   /// The random numbers of this segment and layer start here.
   public let seed: UInt64
   /// `[groups, groupSize · hidden]`: memory to compute in.
-  private let scratch: MatrixView
+  let scratch: MatrixView
 
   /// Groups from their parts.
   ///
@@ -30,36 +30,9 @@ public struct SegmentGroups: Sendable {
   /// How many there are.
   public var count: Int { features.rows }
 
-  /// Takes the segment's mean off every group and brings what is left to length 1, so that dot
-  /// products are cosines; a group that *is* the mean becomes zero and is like no other.
-  ///
-  /// - Returns: `[groups, groupSize · hidden]` in the scratch memory, and each group's distance from
-  ///   the mean.
+  /// Every group's direction from the segment's mean, `[groups, groupSize · hidden]`, in the scratch
+  /// memory, and its distance from the mean.
   func directions(_ threads: ThreadTeam) -> (rows: MatrixView, distances: [Float]) {
-    let columns = features.columns
-    var mean = [Float](repeating: 0, count: columns)
-    for group in 0..<count {
-      Vector.add(features.row(group), times: -1 / Float(count), to: &mean, count: columns)
-    }
-    let zero = [Float](repeating: 0, count: columns)
-    var distances = [Float](repeating: 0, count: count)
-    distances.withUnsafeMutableBufferPointer { distances in
-      let out = distances
-      threads.forEachRun(of: count, size: 16) { run in
-        for group in run {
-          let (source, row) = (features.row(group), scratch.row(group))
-          row.update(from: source, count: columns)
-          Vector.add(mean, to: row, count: columns)
-          let own = Vector.dot(source, source, count: columns)
-          let square = Vector.dot(row, row, count: columns)
-          // What rounding leaves of equal rows is noise and has no direction.
-          let isNoise = !(square > 1e-10 * own)
-          out[group] = isNoise ? 0 : square.squareRoot()
-          Vector.addAndScale(
-            zero, by: isNoise ? 0 : 1 / square.squareRoot(), to: row, count: columns)
-        }
-      }
-    }
-    return (scratch, distances)
+    (scratch, Directions.fromMean(of: features, into: scratch, threads))
   }
 }

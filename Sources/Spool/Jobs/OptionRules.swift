@@ -27,7 +27,7 @@ enum OptionRules {
     case .visionMode, .textMode: .integer(1...3)
     case .visionScore:
       .choice(["attention", "lse", "distinct", "diverse", "bipartite", "stratified", "random"])
-    case .textScore: .choice(["attention", "question", "distinct", "random"])
+    case .textScore: .choice(["attention", "question", "distinct", "distinct-overall", "random"])
     case .visionLeast: .integer(0...1_000_000_000)
     case .visionEnabled, .textEnabled: .flag
     }

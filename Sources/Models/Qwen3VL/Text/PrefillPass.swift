@@ -19,6 +19,9 @@ struct PrefillPass {
   private var rows: Int
   /// Each segment's rows of `hidden`.
   private var ranges: [Range<Int>] = []
+  /// How many tokens each segment would have if it kept its own part at every layer: their sum is what is
+  /// left, and what memory was planned for, also where segments share it otherwise.
+  private var ownParts: [Int] = []
   private var rotary: Rotary
   /// DeepStack features of all segments, `[visual tokens, hidden]` per layer that gets them; those
   /// of layers to come are merged along.
@@ -64,6 +67,7 @@ struct PrefillPass {
       kept.append(positions[token])
       row += 1
     }
+    ownParts = ranges.map(\.count)
     rotary = model.rotary.angles(kept)
     deepStack = try Self.gatherDeepStack(segments)
   }
@@ -134,7 +138,7 @@ struct PrefillPass {
     let there = caches.reduce(0) { $0 + $1.bytes }
     let text = rows - ranges.reduce(0) { $0 + $1.count }
     let chosen = retention(layer, share) { share in
-      var segments = ranges.map(\.count)
+      var segments = ownParts
       var bytes = there
       for index in layer..<configuration.layers {
         if merging.text.layers.contains(index) {
@@ -171,12 +175,16 @@ struct PrefillPass {
     var visualStart = 0
     var newVisualStart = 0
     var done: [MergeRecord] = []
+    let scores = try self.scores(attention: scores, layer: layer)
+    ownParts = ownParts.map { merging.text.retention.keptInText(of: $0) }
+    let keeps =
+      merging.textChoice.isShared
+      ? SharedKeep.counts(scores, total: ownParts.reduce(0, +)) : ownParts
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
-      let own = try self.scores(of: range, index, attention: scores, layer: layer)
+      let own = scores[index]
       let plan = MergePlan.make(
-        scores: own, features: segment,
-        keep: merging.text.retention.keptInText(of: range.count), mode: merging.text.mode,
+        scores: own, features: segment, keep: keeps[index], mode: merging.text.mode,
         recycling: merging.recycling)
       moveUp(next..<range.lowerBound, to: keptRows.count)
       keptRows += next..<range.lowerBound
@@ -207,21 +215,39 @@ struct PrefillPass {
   /// The rows behind the last visual token: at least the last one, which is never visual.
   private var questionRows: Int { max(1, rows - (ranges.last?.upperBound ?? 0)) }
 
-  /// One segment's scores, `[rows of the segment]`, by the choice that was asked for.
-  private func scores(
-    of range: Range<Int>, _ segment: Int, attention: [Float], layer: Int
-  ) throws(Failure) -> [Float] {
-    let seed = RandomScores.seed(job: merging.seed, stage: .text, layer: layer, segment: segment)
+  /// Every segment's scores, `[rows of the segment]`, by the choice that was asked for.
+  private func scores(attention: [Float], layer: Int) throws(Failure) -> [[Float]] {
     switch merging.textChoice {
-    case .attention, .question: return Array(attention[range])
-    case .random: return RandomScores.make(count: range.count, seed: seed)
+    case .attention, .question: return ranges.map { Array(attention[$0]) }
+    case .random:
+      return ranges.enumerated().map { segment, range in
+        RandomScores.make(
+          count: range.count,
+          seed: RandomScores.seed(
+            job: merging.seed, stage: .text, layer: layer, segment: segment))
+      }
     case .distinct:
-      // Between two layers the normalized rows are free.
-      let tokens = SegmentGroups(
-        features: hidden[rows: range], scores: [],
-        layout: GroupLayout(across: range.count, down: 1, original: survivors[segment]),
-        seed: seed, scratch: buffers.normalized[rows: range])
-      return try DistinctSelection().scores(tokens, keep: range.count, threads: threads)
+      var scores: [[Float]] = []
+      for range in ranges {
+        // Between two layers the normalized rows are free.
+        scores.append(
+          try DistinctSelection().scores(
+            of: hidden[rows: range], scratch: buffers.normalized[rows: range], threads: threads))
+      }
+      return scores
+    case .distinctOverall:
+      let together = buffers.normalized[rows: 0..<ranges.reduce(0) { $0 + $1.count }]
+      var next = 0
+      for range in ranges {
+        together[rows: next..<next + range.count].copy(from: hidden[rows: range])
+        next += range.count
+      }
+      let all = try DistinctSelection().scores(of: together, scratch: together, threads: threads)
+      next = 0
+      return ranges.map { range in
+        defer { next += range.count }
+        return Array(all[next..<next + range.count])
+      }
     }
   }
 
