@@ -52,12 +52,14 @@ public struct Attention: Sendable {
   ///   - keys: `[rows, keyValueHeads · headSize]`, rotated.
   ///   - values: `[rows, keyValueHeads · headSize]`.
   ///   - output: `[rows, heads · headSize]`.
+  ///   - keyBias: `[rows]`, added to every query's logits for that key; empty for none. The logarithm of n
+  ///     makes a key count as n equal ones (proportional attention: ToMe, arXiv 2210.09461, eq. 1).
   ///   - score: what to report about the rows.
   /// - Returns: `[rows]` scores, or nothing when none were asked for.
   /// - Throws: `compute.no-memory` when there is none for the logits.
   public func apply(
     queries: MatrixView, keys: MatrixView, values: MatrixView, output: MatrixView,
-    score: Score? = nil, threads: ThreadTeam
+    keyBias: [Float] = [], score: Score? = nil, threads: ThreadTeam
   ) throws(Failure) -> [Float] {
     let rows = queries.rows
     guard rows > 0 else { return [] }
@@ -70,23 +72,35 @@ public struct Attention: Sendable {
     if case .lastQueries(let count) = score { scoreQueries = min(rows, max(1, count)) }
     let pairs: Int32 =
       mayRound && illava_product_of(illava_bf16) == illava_product_bf16 ? 1 : 0
-    threads.forEach(heads) { head, thread in
-      let own = head * headSize
-      let shared = head * keyValueHeads / heads * headSize
-      var work = illava_attention(
-        queries: queries.base + own, keys: keys.base + shared, values: values.base + shared,
-        output: output.base + own, scores: score == nil ? nil : headScores.view.row(head),
-        query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
-        output_stride: output.stride, rows: rows, head_size: headSize, scale: scale,
-        causal: causal ? 1 : 0, pairs: pairs, score: score?.kernelScore ?? illava_score_none,
-        score_queries: scoreQueries)
-      illava_attention_head(&work, scratch.row(thread))
+    try Self.check(keyBias, rows: rows)
+    keyBias.withUnsafeBufferPointer { bias in
+      let keyBias = bias.isEmpty ? nil : bias.baseAddress
+      threads.forEach(heads) { head, thread in
+        let own = head * headSize
+        let shared = head * keyValueHeads / heads * headSize
+        var work = illava_attention(
+          queries: queries.base + own, keys: keys.base + shared, values: values.base + shared,
+          key_bias: keyBias, output: output.base + own,
+          scores: score == nil ? nil : headScores.view.row(head),
+          query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
+          output_stride: output.stride, rows: rows, head_size: headSize, scale: scale,
+          causal: causal ? 1 : 0, pairs: pairs, score: score?.kernelScore ?? illava_score_none,
+          score_queries: scoreQueries)
+        illava_attention_head(&work, scratch.row(thread))
+      }
     }
     return switch score {
     case nil: []
     case .received: mean(headScores, rows: rows, divisor: heads * rows)
     case .logSumExp: mean(headScores, rows: rows, divisor: heads)
     case .lastQueries: mean(headScores, rows: rows, divisor: heads * scoreQueries)
+    }
+  }
+
+  private static func check(_ keyBias: [Float], rows: Int) throws(Failure) {
+    guard keyBias.isEmpty || keyBias.count == rows else {
+      throw Failure(
+        .fault, code: "compute.key-bias", "\(keyBias.count) biases were given for \(rows) keys")
     }
   }
 
@@ -121,6 +135,8 @@ public struct Attention: Sendable {
         illava_dot_rows(
           cache.elementType.kernelType, cache.keys(head: shared), headSize, cache.count,
           query + head * headSize, headSize, probabilities)
+        // Keys that came later have none.
+        illava_axpy(probabilities, 1 / scale, cache.keyBias, cache.keyBias.count)
         _ = illava_softmax(probabilities, cache.count, scale)
         illava_weighted_rows(
           cache.elementType.kernelType, cache.values(head: shared), headSize, cache.count,

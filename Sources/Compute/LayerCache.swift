@@ -19,6 +19,10 @@ public final class LayerCache: @unchecked Sendable {
   /// Memory it takes once it is full.
   public let bytes: Int
 
+  /// What is added to the logits of the first keys, by how many tokens they stand for; as many as there
+  /// are keys or fewer.
+  private(set) var keyBias: [Float] = []
+
   private let heads: Int
   private let headSize: Int
   private let memory: UnsafeMutableRawPointer
@@ -58,8 +62,11 @@ public final class LayerCache: @unchecked Sendable {
 
   /// Adds rows: `keys` (rotated) and `values`, both `[rows, heads · headSize]`.
   ///
+  /// - Parameter keyBias: `[rows]`, what `Attention.apply` was given for these keys; empty for none.
   /// - Throws: `compute.cache-full` when they do not fit.
-  public func append(keys: MatrixView, values: MatrixView) throws(Failure) {
+  public func append(
+    keys: MatrixView, values: MatrixView, keyBias: [Float] = []
+  ) throws(Failure) {
     guard count + keys.rows <= capacity else {
       throw Failure(
         .fault, code: "compute.cache-full",
@@ -75,6 +82,9 @@ public final class LayerCache: @unchecked Sendable {
           values.row(row) + head * headSize, to: start(head, isValue: true) + offset,
           count: headSize)
       }
+    }
+    if !keyBias.isEmpty {
+      self.keyBias += [Float](repeating: 0, count: count - self.keyBias.count) + keyBias
     }
     count += keys.rows
   }

@@ -7,4 +7,11 @@ public enum MergeMode: Int, Sendable, Codable, CaseIterable {
   case shiftMerge = 2
   /// The rows with the lowest scores go; the best of them flow into a few recycled rows.
   case recycle = 3
+  /// The rows with the lowest scores go; each is averaged into the survivor most like it, by how many
+  /// rows both stand for, and from then on attention counts a survivor as all the rows it stands for
+  /// (proportional attention: ToMe, arXiv 2210.09461, eq. 1).
+  case absorb = 4
+
+  /// Whether rows stand for others, which attention has to know.
+  public var isWeighted: Bool { self == .absorb }
 }

@@ -6,12 +6,12 @@ public struct MergeParameters: Sendable, Equatable {
   public var profile: MergeProfile
   /// `enable_illava_vit`: merge inside the ViT.
   public var visionEnabled = true
-  /// `illava_vit_k`: the ViT's merging layers; `nil` for 5-6-7-8 fitted to the model's depth.
+  /// `illava_vit_k`: the ViT's merging layers; `nil` for the profile's, fitted to the model's depth.
   public var visionLayers: LayerList?
   /// `illava_vit_r`.
   public var visionRetention: Retention
   /// `illava_vit_mode`.
-  public var visionMode = MergeMode.recycle
+  public var visionMode: MergeMode
   /// How groups are chosen in the ViT; `nil` for the profile's own way.
   public var visionChoice: VisionChoice?
   /// What a group's score is, where attention scores patches.
@@ -23,7 +23,7 @@ public struct MergeParameters: Sendable, Equatable {
   /// `illava_llm_r`.
   public var textRetention: Retention
   /// `illava_llm_mode`.
-  public var textMode = MergeMode.recycle
+  public var textMode: MergeMode
   /// How tokens are chosen in the LLM; `nil` for the profile's own way.
   public var textChoice: TextChoice?
   /// How many visual tokens of a question the ViT leaves at least, whatever its share says; `nil` for as
@@ -39,6 +39,8 @@ public struct MergeParameters: Sendable, Equatable {
     self.profile = profile
     visionRetention = profile.visionRetention
     textRetention = profile.textRetention
+    visionMode = profile.mode
+    textMode = profile.mode
     if profile == .off {
       visionEnabled = false
       textEnabled = false
@@ -61,8 +63,8 @@ public struct MergeParameters: Sendable, Equatable {
     return parameters
   }
 
-  /// The authors' layers, and the depths of the 8B model they were chosen for.
-  private static let publishedVision = (layers: [5, 6, 7, 8], depth: 27)
+  /// The authors' layers in the LLM, and the depths of the 8B model they were chosen for.
+  private static let publishedVisionDepth = 27
   private static let publishedText = (layers: [19, 21, 23, 25], depth: 36)
 
   /// Settles the layers for a model.
@@ -80,7 +82,8 @@ public struct MergeParameters: Sendable, Equatable {
     var vision = MergeStage(layers: [], retention: visionRetention, mode: visionMode)
     if visionEnabled {
       vision.layers = try settle(
-        visionLayers, Self.publishedVision, depth: visionDepth, first: 0, name: "ViT", &notes)
+        visionLayers, (profile.visionLayers, Self.publishedVisionDepth), depth: visionDepth,
+        first: 0, name: "ViT", &notes)
     }
     var text = MergeStage(layers: [], retention: textRetention, mode: textMode)
     if textEnabled {
@@ -120,6 +123,13 @@ public struct MergeParameters: Sendable, Equatable {
         "the profile published scores patches and tokens as the published code does",
         remedy: "use the profile tuned or exact to choose another score")
     }
+    if profile == .published,
+      visionEnabled && visionMode == .absorb || textEnabled && textMode == .absorb
+    {
+      throw Failure(
+        .usage, code: "merging.mode", "the published code has no mode 4",
+        remedy: "use the profile tuned or exact, or mode 1, 2 or 3")
+    }
     let isScored = visionChoice == nil || visionChoice == .attention
     if visionEnabled, visionMode == .shiftMerge, !isScored || groupScore != .mean {
       throw Failure(
@@ -149,8 +159,8 @@ public struct MergeParameters: Sendable, Equatable {
     if fitted != published.layers {
       let names = (published.layers, fitted)
       notes.append(
-        "the \(name) has \(depth) layers, so it merges at \(joined(names.1)) instead of the "
-          + "published \(joined(names.0))")
+        "the \(name) has \(depth) layers, so it merges at \(joined(names.1)) instead of "
+          + joined(names.0))
     }
     return fitted
   }

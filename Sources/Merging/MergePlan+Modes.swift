@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 
 @preconcurrency import Glibc
 
@@ -26,13 +27,20 @@ extension MergePlan {
   ///   - scores: `[rows]`; higher stays.
   ///   - features: `[rows, d]`, everything a row holds; only read by `recycle`.
   ///   - keep: rows to keep, in `1...rows`.
+  ///   - sizes: `[rows]`, how many rows each stands for; only read by `absorb`, and empty for one each.
+  ///   - scratch: memory of the extents of `features`; only used by `absorb`.
+  /// - Throws: `compute.no-memory` when there is none to compare rows in.
   public static func make(
-    scores: [Float], features: MatrixView, keep: Int, mode: MergeMode, recycling: Recycling
-  ) -> MergePlan {
+    scores: [Float], features: MatrixView, keep: Int, mode: MergeMode, recycling: Recycling,
+    sizes: [Float] = [], scratch: MatrixView, threads: ThreadTeam
+  ) throws(Failure) -> MergePlan {
     switch mode {
-    case .drop: MergePlan(kept: ranking(scores).prefix(keep).sorted())
-    case .shiftMerge: shiftMerge(rows: scores.count, keep: keep)
-    case .recycle: recycle(scores, features, keep: keep, recycling)
+    case .drop: return MergePlan(kept: ranking(scores).prefix(keep).sorted())
+    case .shiftMerge: return shiftMerge(rows: scores.count, keep: keep)
+    case .recycle: return recycle(scores, features, keep: keep, recycling)
+    case .absorb:
+      return try absorb(
+        scores, features, keep: keep, sizes: sizes, scratch: scratch, threads: threads)
     }
   }
 
@@ -75,6 +83,35 @@ extension MergePlan {
         best.map { similarities[$0] / Float(features.columns).squareRoot() })
     }
     return MergePlan(kept: kept, recycled: recycled, donors: donors, weights: weights)
+  }
+
+  /// Every row that leaves goes to the survivor with the highest cosine, the first of equals, seen from
+  /// the mean of all.
+  private static func absorb(
+    _ scores: [Float], _ features: MatrixView, keep: Int, sizes: [Float], scratch: MatrixView,
+    threads: ThreadTeam
+  ) throws(Failure) -> MergePlan {
+    let order = ranking(scores)
+    let kept = order.prefix(keep).sorted()
+    let leaving = order.dropFirst(keep).sorted()
+    guard !leaving.isEmpty, !kept.isEmpty else { return MergePlan(kept: kept) }
+    _ = Directions.fromMean(of: features, into: scratch, threads)
+    let leaves = Set(leaving)
+    let nearest = try Matrix(rows: 1, columns: features.rows)
+    defer { withExtendedLifetime(nearest) {} }
+    let targets = nearest.view.row(0)
+    try RowProducts.forEachBlock(scratch, scratch, threads: threads) { run, cosines in
+      for (offset, row) in run.enumerated() where leaves.contains(row) {
+        let own = cosines.row(offset)
+        var best = 0
+        for index in kept.indices where own[kept[index]] > own[kept[best]] { best = index }
+        // Exact: there are far fewer rows than an f32 can count.
+        targets[row] = Float(best)
+      }
+    }
+    var clusters = kept.map { [$0] }
+    for row in leaving { clusters[Int(targets[row])].append(row) }
+    return MergePlan(averaging: clusters, sizes: sizes)
   }
 
   private static func softmax(_ logits: [Float]) -> [Float] {

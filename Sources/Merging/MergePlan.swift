@@ -29,18 +29,42 @@ public struct MergePlan: Sendable, Equatable {
     factors = recycled.map { _ in 0.5 }
   }
 
-  /// A plan that replaces rows by the plain mean of several.
+  /// A plan that replaces rows by the mean of several.
   ///
-  /// - Parameter clusters: the rows of each survivor, its own index first; every row in one cluster.
-  public init(averaging clusters: [[Int]]) {
+  /// - Parameters:
+  ///   - clusters: the rows of each survivor, its own index first; every row in one cluster.
+  ///   - sizes: `[rows]`, how many rows each stands for and so counts as; empty for one each.
+  public init(averaging clusters: [[Int]], sizes: [Float] = []) {
     let ordered = clusters.filter { !$0.isEmpty }.sorted { $0[0] < $1[0] }
     let several = ordered.filter { $0.count > 1 }
     kept = ordered.map { $0[0] }
     recycled = several.map { $0[0] }
     donorCounts = several.map { $0.count - 1 }
     donors = several.flatMap { $0.dropFirst() }
-    weights = donors.map { _ in 1 }
-    factors = several.map { 1 / Float($0.count) }
+    if sizes.isEmpty {
+      weights = donors.map { _ in 1 }
+      factors = several.map { 1 / Float($0.count) }
+    } else {
+      weights = several.flatMap { cluster in
+        cluster.dropFirst().map { sizes[$0] / sizes[cluster[0]] }
+      }
+      factors = several.map { cluster in
+        sizes[cluster[0]] / cluster.reduce(0) { $0 + sizes[$1] }
+      }
+    }
+  }
+
+  /// How many rows the survivors stand for, `[kept]`, once each receiver has taken up its donors.
+  ///
+  /// - Parameter sizes: `[rows]`, how many they stood for before.
+  public func sizes(after sizes: [Float]) -> [Float] {
+    var sums = sizes
+    var first = 0
+    for (index, receiver) in recycled.enumerated() {
+      for donor in first..<first + donorCounts[index] { sums[receiver] += sizes[donors[donor]] }
+      first += donorCounts[index]
+    }
+    return kept.map { sums[$0] }
   }
 
   /// Updates the receiving rows, `f[c] ← (f[c] + Σ weight · f[donor]) · factor[c]`, in place.

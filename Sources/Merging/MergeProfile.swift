@@ -12,14 +12,18 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   /// What is used where nobody chooses.
   public static let standard = MergeProfile.tuned
 
+  /// The merging layers of a ViT of 27 layers where nobody chooses.
+  public var visionLayers: [Int] { self == .tuned ? [6, 7, 8, 9] : [5, 6, 7, 8] }
   /// How groups are chosen in the ViT where nobody chooses.
   public var visionChoice: VisionChoice { self == .tuned ? .distinct : .attention }
   /// How tokens are chosen in the LLM where nobody chooses.
   public var textChoice: TextChoice { self == .tuned ? .distinct : .attention }
   /// The share that every merging layer of the ViT keeps where nobody chooses.
-  public var visionRetention: Retention { .share(self == .tuned ? 0.87 : 0.85) }
+  public var visionRetention: Retention { .share(0.85) }
   /// The share that every merging layer of the LLM keeps where nobody chooses.
-  public var textRetention: Retention { .share(self == .tuned ? 0.825 : 0.9) }
+  public var textRetention: Retention { .share(self == .tuned ? 0.8 : 0.9) }
+  /// What becomes of the rows that a merging layer gives up where nobody chooses, in both stages.
+  public var mode: MergeMode { self == .tuned ? .absorb : .recycle }
   /// How many visual tokens of a question the ViT leaves at least where nobody chooses: a picture of few
   /// tokens is soon computed, and its patches have little in common.
   public var visionLeast: Int { self == .tuned ? 80 : 0 }

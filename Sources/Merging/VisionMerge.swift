@@ -25,21 +25,23 @@ public struct VisionMerge: Sendable {
   ///   - patchScores: `[patches]`; empty where `merging.visionScore` asks for none.
   ///   - patches: `[patches, hidden]`, the hidden states after the attention residual.
   ///   - scratch: memory of the same extents, to compare groups in.
+  ///   - sizes: `[groups]`, how many groups each stands for; empty where each is itself alone.
   ///   - groupSize: patches per group.
   ///   - layout: where the groups lie.
   ///   - seed: where the random numbers of this segment and layer start.
   /// - Throws: `compute.no-memory` when there is none to compare groups in.
   public static func make(
-    patchScores: [Float], patches: MatrixView, scratch: MatrixView, groupSize: Int,
-    layout: GroupLayout, seed: UInt64, merging: ResolvedMerging, threads: ThreadTeam
+    patchScores: [Float], patches: MatrixView, scratch: MatrixView,
+    sizes: [Float] = [], groupSize: Int, layout: GroupLayout, seed: UInt64,
+    merging: ResolvedMerging, threads: ThreadTeam
   ) throws(Failure) -> VisionMerge {
     if merging.profile.keepsGroupsOfAnyPatch {
-      return overPatches(patchScores, patches, groupSize, merging)
+      return try overPatches(patchScores, patches, scratch, groupSize, merging, threads)
     }
     let groups = SegmentGroups(
       features: patches.grouped(by: groupSize),
-      scores: merging.groupScore.pool(patchScores, groupSize: groupSize), layout: layout,
-      seed: seed, scratch: scratch.grouped(by: groupSize))
+      scores: merging.groupScore.pool(patchScores, groupSize: groupSize), sizes: sizes,
+      layout: layout, seed: seed, scratch: scratch.grouped(by: groupSize))
     return try overGroups(groups, groupSize, merging, threads)
   }
 
@@ -59,13 +61,14 @@ public struct VisionMerge: Sendable {
   /// Patches are the rows, as in the published code: then every group with a kept patch survives
   /// whole. Recycled patches are updated all the same.
   private static func overPatches(
-    _ patchScores: [Float], _ patches: MatrixView, _ groupSize: Int, _ merging: ResolvedMerging
-  ) -> VisionMerge {
+    _ patchScores: [Float], _ patches: MatrixView, _ scratch: MatrixView, _ groupSize: Int,
+    _ merging: ResolvedMerging, _ threads: ThreadTeam
+  ) throws(Failure) -> VisionMerge {
     let asked = merging.vision.retention.keptInVision(of: patches.rows)
     let keep = min(max(groupSize, asked / groupSize * groupSize), patches.rows)
-    let plan = MergePlan.make(
+    let plan = try MergePlan.make(
       scores: patchScores, features: patches, keep: keep, mode: merging.vision.mode,
-      recycling: merging.recycling)
+      recycling: merging.recycling, scratch: scratch, threads: threads)
     var groups: [Int] = []
     for patch in plan.kept where groups.last != patch / groupSize {
       groups.append(patch / groupSize)

@@ -92,7 +92,7 @@ enum RequestBuilder {
     guard let mode = MergeMode(rawValue: number) else {
       throw Failure(
         .usage, code: "merging.mode", "\(number) is not a merging mode",
-        remedy: "Give 1 (drop), 2 (shift-merge) or 3 (recycle).")
+        remedy: "Give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb).")
     }
     return mode
   }

@@ -12,8 +12,8 @@ struct MergingOptions: ParsableArguments {
   @Option(
     help: "The share each of them keeps; 1 and more: rows removed (default: the profile's).")
   var illavaVitR: Double?
-  @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
-  var illavaVitMode: Int = 3
+  @Option(help: "1 drop, 2 shift-merge, 3 recycle, 4 absorb (default: the profile's).")
+  var illavaVitMode: Int?
   @Option(
     help: ArgumentHelp(
       "How groups are chosen in the ViT (default: the profile's; attention in exact).",
@@ -26,8 +26,8 @@ struct MergingOptions: ParsableArguments {
   @Option(
     help: "The share each of them keeps; 1 and more: rows removed (default: the profile's).")
   var illavaLlmR: Double?
-  @Option(help: "1 drop, 2 shift-merge, 3 recycle.")
-  var illavaLlmMode: Int = 3
+  @Option(help: "1 drop, 2 shift-merge, 3 recycle, 4 absorb (default: the profile's).")
+  var illavaLlmMode: Int?
   @Option(
     help: "How tokens are chosen in the LLM (default: the profile's; attention in exact).")
   var illavaLlmScore: TextChoice?
@@ -63,8 +63,12 @@ struct MergingOptions: ParsableArguments {
     if let illavaLlmK { parameters.textLayers = try LayerList(text: illavaLlmK) }
     if let illavaVitR { parameters.visionRetention = try Retention(illavaVitR) }
     if let illavaLlmR { parameters.textRetention = try Retention(illavaLlmR) }
-    parameters.visionMode = try mode(illavaVitMode, "--illava-vit-mode")
-    parameters.textMode = try mode(illavaLlmMode, "--illava-llm-mode")
+    if let illavaVitMode {
+      parameters.visionMode = try mode(illavaVitMode, "--illava-vit-mode")
+    }
+    if let illavaLlmMode {
+      parameters.textMode = try mode(illavaLlmMode, "--illava-llm-mode")
+    }
     parameters.visionChoice = illavaVitScore
     parameters.groupScore = illavaVitGroupScore
     parameters.textChoice = illavaLlmScore
@@ -92,7 +96,7 @@ struct MergingOptions: ParsableArguments {
     guard let mode = MergeMode(rawValue: number) else {
       throw Failure(
         .usage, code: "merging.mode", "\(option) \(number) is not a merging mode",
-        remedy: "give 1 (drop), 2 (shift-merge) or 3 (recycle)")
+        remedy: "give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb)")
     }
     return mode
   }

@@ -73,14 +73,17 @@ struct KernelPathTests {
     func part(_ index: Int) -> MatrixView {
       input.view[columns: index * heads * size..<(index + 1) * heads * size]
     }
-    for causal in [false, true] {
+    let biases = [[], (0..<rows).map { Float($0 % 4) * 0.7 }]
+    for (causal, bias) in [
+      (false, biases[0]), (true, biases[0]), (false, biases[1]), (true, biases[1]),
+    ] {
       let attention = Attention(
         heads: heads, keyValueHeads: heads, headSize: size, causal: causal)
       let results = try onEveryPath { () -> [Float] in
         let output = try Matrix(rows: rows, columns: heads * size)
         let scores = try attention.apply(
-          queries: part(0), keys: part(1), values: part(2), output: output.view, score: .received,
-          threads: ThreadTeam(count: 2))
+          queries: part(0), keys: part(1), values: part(2), output: output.view, keyBias: bias,
+          score: .received, threads: ThreadTeam(count: 2))
         return output.elements + scores
       }
       for (path, result) in results {

@@ -147,6 +147,55 @@ struct LayerTests {
     }
   }
 
+  @Test(
+    "a key biased by the logarithm of three counts as three equal keys, and for the decoding as well",
+    arguments: [false, true])
+  func keyBias(_ causal: Bool) throws {
+    let (rows, size) = (150, 16)
+    let plain = (1...3).map { numbers(rows * size, seed: UInt64($0), spread: 1) }
+    // The first row three times over.
+    let repeated = plain.map { Array($0[..<size]) + Array($0[..<size]) + $0 }
+    let (few, many) = (
+      try plain.map { try matrix($0, rows: rows) },
+      try repeated.map { try matrix($0, rows: rows + 2) }
+    )
+    let outputs = try [rows, rows + 2].map { try Matrix(rows: $0, columns: size) }
+    let attention = Attention(heads: 1, keyValueHeads: 1, headSize: size, causal: causal)
+    let threads = ThreadTeam(count: 2)
+    let bias = [logf(3)] + [Float](repeating: 0, count: rows - 1)
+    let scores = try attention.apply(
+      queries: few[0].view, keys: few[1].view, values: few[2].view, output: outputs[0].view,
+      keyBias: bias, score: .lastQueries(1), threads: threads)
+    let repeatedScores = try attention.apply(
+      queries: many[0].view, keys: many[1].view, values: many[2].view, output: outputs[1].view,
+      score: .lastQueries(1), threads: threads)
+    for (a, b) in zip(outputs[0].elements.dropFirst(size), outputs[1].elements.dropFirst(3 * size))
+    {
+      #expect(abs(a - b) < 1e-5)
+    }
+    #expect(abs(scores[0] - repeatedScores[..<3].reduce(0, +)) < 1e-5)
+    #expect(throws: Failure.self) {
+      try attention.apply(
+        queries: few[0].view, keys: few[1].view, values: few[2].view, output: outputs[0].view,
+        keyBias: [1], threads: threads)
+    }
+    // All but the last row come with the prompt; the last is decoded.
+    var decoded: [[Float]] = []
+    for (parts, bias) in [(few, Array(bias.dropLast())), (many, [])] {
+      let count = parts[0].rows
+      let cache = try LayerCache(capacity: count, heads: 1, headSize: size, elementType: .f32)
+      let prompt = 0..<count - 1
+      try cache.append(keys: parts[1][rows: prompt], values: parts[2][rows: prompt], keyBias: bias)
+      try cache.append(
+        keys: parts[1][rows: count - 1..<count], values: parts[2][rows: count - 1..<count])
+      var output = [Float](repeating: 0, count: size)
+      try attention.decode(
+        query: parts[0].view.row(count - 1), cache: cache, output: &output, threads: threads)
+      decoded.append(output)
+    }
+    for (a, b) in zip(decoded[0], decoded[1]) { #expect(abs(a - b) < 1e-5) }
+  }
+
   @Test("sizes that overflow are refused, not allocated")
   func overflow() {
     for (rows, columns) in [(Int.max, 2), (1 << 40, 1 << 40), (-1, 4)] {

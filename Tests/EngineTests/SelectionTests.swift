@@ -62,6 +62,29 @@ struct SelectionTests {
     #expect((answers[0].survivors == plain.survivors) == (choice == .attention))
   }
 
+  @Test(
+    "absorbing keeps as many tokens as dropping and loses none, on any number of threads",
+    arguments: [VisionChoice.distinct, .bipartite])
+  func absorbing(_ choice: VisionChoice) throws {
+    let model = try Fixtures.session("tiny-early").model
+    func answer(_ mode: MergeMode, threads: Int) throws -> Answer {
+      var request = request(choice)
+      request.merging.visionMode = mode
+      request.merging.textMode = mode
+      return try Session(model: model, threads: ThreadTeam(count: threads)).answer(request)
+    }
+    let dropped = try answer(.drop, threads: 2)
+    let answers = try [1, 3].map { try answer(.absorb, threads: $0) }
+    #expect(answers[0].steps.map(\.after) == dropped.steps.map(\.after))
+    #expect(answers[0].survivors == answers[1].survivors)
+    #expect(answers[0].generated == answers[1].generated)
+    // Every token that left is in a survivor, in every segment of every step.
+    for record in answers[0].steps.flatMap(\.segments) {
+      #expect(Set(record.donors) == Set(record.givenUp))
+      #expect(record.donors.count == record.givenUp.count)
+    }
+  }
+
   @Test("among the tokens of one picture there is nothing to share between segments")
   func onePicture() throws {
     let session = try Fixtures.session("tiny-early")

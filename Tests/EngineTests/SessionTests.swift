@@ -25,7 +25,7 @@ struct SessionTests {
     #expect(answer.sources.map(\.kind) == [.picture, .film])
     // One picture of 256×192 and three pairs of 160×128.
     #expect(answer.visualTokens == 48 + 3 * 20)
-    #expect(answer.steps.map(\.layer) == [5, 6, 7, 8, 5, 6, 7, 8])
+    #expect(answer.steps.map(\.layer) == [6, 7, 8, 9, 5, 6, 7, 8])
     for (step, next) in zip(answer.steps, answer.steps.dropFirst()) {
       #expect(step.after == next.before)
     }

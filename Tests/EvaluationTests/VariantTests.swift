@@ -96,7 +96,7 @@ struct VariantTests {
   @Test(
     "what is no profile, option or share is refused",
     arguments: [
-      "", "exact,nothing", "exact:vit-k", "exact:vit-mode=4", "exact:vit-r=x", "off:speed=1",
+      "", "exact,nothing", "exact:vit-k", "exact:vit-mode=5", "exact:vit-r=x", "off:speed=1",
       "exact:no-vit=1", "exact:seed=-1", "exact:vit-score=best",
     ])
   func refusals(_ text: String) throws {

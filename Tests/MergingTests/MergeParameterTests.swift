@@ -90,6 +90,18 @@ struct MergeParameterTests {
       } == "merging.layers")
   }
 
+  @Test("the published code has no mode that absorbs, the default is one")
+  func absorbing() throws {
+    var published = MergeParameters(profile: .published)
+    published.textMode = .absorb
+    #expect(
+      code {
+        _ = try published.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [9])
+      } == "merging.mode")
+    let tuned = try MergeParameters().resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [9])
+    #expect(tuned.vision.mode == .absorb && tuned.text.mode == .absorb)
+  }
+
   @Test("the published code is refused where it cannot run")
   func publishedDeepStack() {
     #expect(

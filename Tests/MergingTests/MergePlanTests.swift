@@ -2,6 +2,8 @@ import Compute
 import Merging
 import Testing
 
+@preconcurrency import Glibc
+
 @Suite("Merge plans")
 struct MergePlanTests {
   /// `[rows, 2]` with easily followed numbers.
@@ -11,12 +13,22 @@ struct MergePlanTests {
     return matrix
   }
 
+  private func make(
+    scores: [Float], features: Matrix, keep: Int, mode: MergeMode, sizes: [Float] = []
+  ) throws -> MergePlan {
+    let scratch = try Matrix(rows: features.rows, columns: features.columns)
+    defer { withExtendedLifetime((features, scratch)) {} }
+    return try MergePlan.make(
+      scores: scores, features: features.view, keep: keep, mode: mode,
+      recycling: MergePlan.Recycling(), sizes: sizes, scratch: scratch.view,
+      threads: ThreadTeam(count: 1))
+  }
+
   @Test("drop keeps the highest scores in their old order, ties by lower index")
   func drop() throws {
     let rows = try features([0, 0, 1, 1, 2, 2, 3, 3])
-    let plan = MergePlan.make(
-      scores: [0.5, 0.9, 0.5, 0.7], features: rows.view, keep: 3, mode: .drop,
-      recycling: MergePlan.Recycling())
+    let plan = try make(
+      scores: [0.5, 0.9, 0.5, 0.7], features: rows, keep: 3, mode: .drop)
     #expect(plan.kept == [0, 1, 3])
     plan.apply(rows.view, to: rows.base)
     #expect(Array(rows.elements.prefix(6)) == [0, 0, 1, 1, 3, 3])
@@ -25,9 +37,8 @@ struct MergePlanTests {
   @Test("shift-merge folds the end into the last kept row, whatever the scores")
   func shiftMerge() throws {
     let rows = try features([8, 0, 16, 2, 32, 4, 64, 8, 128, 16])
-    let plan = MergePlan.make(
-      scores: [0, 9, 1, 8, 2], features: rows.view, keep: 2, mode: .shiftMerge,
-      recycling: MergePlan.Recycling())
+    let plan = try make(
+      scores: [0, 9, 1, 8, 2], features: rows, keep: 2, mode: .shiftMerge)
     plan.apply(rows.view, to: rows.base)
     // (16 + (32 + (64 + 128) / 2) / 2) / 2 = 40
     #expect(Array(rows.elements.prefix(4)) == [8, 0, 40, 5])
@@ -38,9 +49,8 @@ struct MergePlanTests {
     // Row 2 receives (the lowest of the kept); rows 0 and 3 are redundant. Its dot products with
     // them are 2 and 0, so the weights are softmax([2, 0] / √2).
     let rows = try features([2, 0, 9, 9, 1, 0, 0, 4])
-    let plan = MergePlan.make(
-      scores: [0.1, 0.9, 0.5, 0.2], features: rows.view, keep: 2, mode: .recycle,
-      recycling: MergePlan.Recycling(ratio: 0.05, top: 5))
+    let plan = try make(
+      scores: [0.1, 0.9, 0.5, 0.2], features: rows, keep: 2, mode: .recycle)
     #expect(plan.kept == [1, 2])
     #expect(plan.recycled == [2])
     #expect(Set(plan.donors) == [0, 3])
@@ -53,13 +63,46 @@ struct MergePlanTests {
     #expect(abs(result[3] - (4 * (1 - first)) / 2) < 1e-5)
   }
 
+  @Test(
+    "absorbing averages each row that leaves into the survivor most like it, by what both stand for"
+  )
+  func absorb() throws {
+    // Seen from the mean, (4, 4), row 1 points where row 0 does and row 2 where row 3 does.
+    let rows = try features([0, 8, 1, 7, 7, 0, 8, 1])
+    let plan = try make(
+      scores: [0.9, 0.1, 0.2, 0.8], features: rows, keep: 2, mode: .absorb, sizes: [3, 1, 2, 2])
+    #expect(plan.kept == [0, 3])
+    #expect(plan.donors == [1, 2])
+    #expect(plan.sizes(after: [3, 1, 2, 2]) == [4, 4])
+    plan.apply(rows.view, to: rows.base)
+    for (a, b) in zip(rows.elements, [0.25, 7.75, 7.5, 0.5] as [Float]) {
+      #expect(abs(a - b) < 1e-5)
+    }
+  }
+
+  @Test("the mean of all rows, by what they stand for, stays as it is when rows are absorbed")
+  func conservation() throws {
+    let values = numbers(2 * 40).enumerated().map { sinf($1 + Float($0)) }
+    let rows = try features(values)
+    let sizes = (0..<40).map { Float($0 % 5 + 1) }
+    let plan = try make(
+      scores: numbers(40), features: rows, keep: 13, mode: .absorb, sizes: sizes)
+    let after = plan.sizes(after: sizes)
+    #expect(after.reduce(0, +) == sizes.reduce(0, +))
+    plan.apply(rows.view, to: rows.base)
+    for column in 0..<2 {
+      let before = sizes.indices.reduce(Float(0)) { $0 + sizes[$1] * values[2 * $1 + column] }
+      let now = after.indices.reduce(Float(0)) { $0 + after[$1] * rows.elements[2 * $1 + column] }
+      #expect(abs(before - now) < 1e-3)
+    }
+  }
+
   @Test("nothing changes when every row is kept", arguments: MergeMode.allCases)
   func allKept(_ mode: MergeMode) throws {
     let values = numbers(24)
     let rows = try features(values)
-    let plan = MergePlan.make(
-      scores: numbers(12), features: rows.view, keep: 12, mode: mode,
-      recycling: MergePlan.Recycling())
+    let plan = try make(
+      scores: numbers(12), features: rows, keep: 12, mode: mode)
     plan.apply(rows.view, to: rows.base)
     #expect(plan.kept == Array(0..<12))
     #expect(rows.elements == values)

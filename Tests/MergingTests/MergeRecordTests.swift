@@ -19,9 +19,9 @@ struct MergeRecordTests {
     let arrived = [2, 3, 5, 7, 11, 13]
     let scores: [Float] = [0.5, 0.1, 0.9, 0.2, 0.8, 0.3]
     let rows = try features(6, 4)
-    let plan = MergePlan.make(
+    let plan = try MergePlan.make(
       scores: scores, features: rows.view, keep: 4, mode: .recycle,
-      recycling: MergePlan.Recycling())
+      recycling: MergePlan.Recycling(), scratch: rows.view, threads: ThreadTeam(count: 1))
     let record = MergeRecord(plan, scores: scores, arrived: arrived)
     // Kept by score: 5, 11, 2, 13; the last of them receives what 7 and 3 knew.
     #expect(record.kept == [2, 5, 11, 13])
@@ -62,10 +62,10 @@ struct MergeRecordTests {
   func counts() throws {
     let rows = try features(6, 4)
     let scores: [Float] = [6, 5, 4, 3, 2, 1]
-    let records = [5, 2].map { keep in
-      let plan = MergePlan.make(
+    let records = try [5, 2].map { keep in
+      let plan = try MergePlan.make(
         scores: scores, features: rows.view, keep: keep, mode: .drop,
-        recycling: MergePlan.Recycling())
+        recycling: MergePlan.Recycling(), scratch: rows.view, threads: ThreadTeam(count: 1))
       return MergeRecord(plan, scores: scores, arrived: Array(0..<6))
     }
     let step = MergeStep(stage: .text, layer: 3, segments: records)

@@ -103,10 +103,10 @@ enum MadeUp {
         for row in 0..<count {
           for column in 0..<4 { features.view.row(row)[column] = Float(random.unit()) }
         }
-        let plan = MergePlan.make(
+        let plan = try MergePlan.make(
           scores: scores, features: features.view,
           keep: Retention.share(retention).keptInVision(of: count), mode: .recycle,
-          recycling: MergePlan.Recycling())
+          recycling: MergePlan.Recycling(), scratch: features.view, threads: ThreadTeam(count: 1))
         let record = MergeRecord(plan, scores: scores, arrived: survivors[index])
         survivors[index] = record.kept
         records.append(record)

@@ -68,9 +68,10 @@ typedef enum {
 } illava_score;
 
 // One head's attention: row i of `queries`, `keys`, `values` and `output` is `head_size` numbers,
-// rows are the strides apart. `scores` is `rows` numbers, or NULL for no score.
+// rows are the strides apart. `scores` is `rows` numbers, or NULL for no score; `key_bias` is `rows`
+// numbers that are added to each query's logits after the scale, or NULL for none.
 typedef struct {
-  const float *queries, *keys, *values;
+  const float *queries, *keys, *values, *key_bias;
   float *output, *scores;
   size_t query_stride, key_stride, value_stride, output_stride;
   size_t rows, head_size;

@@ -43,7 +43,7 @@ struct BipartiteSelection: VisionSelection {
     }
     return mode == .drop
       ? (MergePlan(kept: clusters.map { $0[0] }), scores)
-      : (MergePlan(averaging: clusters), scores)
+      : (MergePlan(averaging: clusters, sizes: mode.isWeighted ? groups.sizes : []), scores)
   }
 
   /// The most similar odd row of every even one, the first of equals.

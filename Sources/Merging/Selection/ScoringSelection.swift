@@ -24,8 +24,9 @@ extension ScoringSelection {
     threads: ThreadTeam
   ) throws(Failure) -> (plan: MergePlan, scores: [Float]) {
     let scores = try scores(groups, keep: keep, threads: threads)
-    let plan = MergePlan.make(
-      scores: scores, features: groups.features, keep: keep, mode: mode, recycling: recycling)
+    let plan = try MergePlan.make(
+      scores: scores, features: groups.features, keep: keep, mode: mode, recycling: recycling,
+      sizes: groups.sizes, scratch: groups.scratch, threads: threads)
     return (plan, scores)
   }
 }

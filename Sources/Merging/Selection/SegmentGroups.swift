@@ -7,6 +7,8 @@ public struct SegmentGroups: Sendable {
   public let features: MatrixView
   /// `[groups]`: what attention told about them; empty where it was not asked.
   public let scores: [Float]
+  /// `[groups]`: how many groups each stands for; empty where each is itself alone.
+  public let sizes: [Float]
   /// Where they lie in the picture.
   public let layout: GroupLayout
   /// The random numbers of this segment and layer start here.
@@ -18,10 +20,12 @@ public struct SegmentGroups: Sendable {
   ///
   /// - Parameter scratch: memory of the extents of `features`; its contents are lost.
   public init(
-    features: MatrixView, scores: [Float], layout: GroupLayout, seed: UInt64, scratch: MatrixView
+    features: MatrixView, scores: [Float], sizes: [Float] = [], layout: GroupLayout, seed: UInt64,
+    scratch: MatrixView
   ) {
     self.features = features
     self.scores = scores
+    self.sizes = sizes
     self.layout = layout
     self.seed = seed
     self.scratch = scratch

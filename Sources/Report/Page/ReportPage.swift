@@ -195,6 +195,7 @@ struct ReportPage {
     case .drop: "drop"
     case .shiftMerge: "shift-merge"
     case .recycle: "recycle"
+    case .absorb: "absorb"
     }
   }
 }

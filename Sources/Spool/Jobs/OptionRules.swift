@@ -24,7 +24,7 @@ enum OptionRules {
     case .floor: .choice(["any", "scene", "text"])
     case .visionLayers, .textLayers: .text
     case .visionRetention, .textRetention: .number(0.001...1_000_000)
-    case .visionMode, .textMode: .integer(1...3)
+    case .visionMode, .textMode: .integer(1...4)
     case .visionScore:
       .choice(["attention", "lse", "distinct", "diverse", "bipartite", "stratified", "random"])
     case .textScore: .choice(["attention", "question", "distinct", "distinct-overall", "random"])

@@ -2,6 +2,8 @@ import Compute
 import Diagnostics
 import Merging
 
+@preconcurrency import Glibc
+
 /// A whole prompt on its way through the language model, layer by layer.
 struct PrefillPass {
   /// What every merging layer did.
@@ -22,6 +24,11 @@ struct PrefillPass {
   /// How many tokens each segment would have if it kept its own part at every layer: their sum is what is
   /// left, and what memory was planned for, also where segments share it otherwise.
   private var ownParts: [Int] = []
+  /// `[rows]`: how many tokens of the unmerged prompt each row stands for; empty where each is itself
+  /// alone.
+  private var sizes: [Float] = []
+  /// `[rows]`: their logarithms.
+  private var keyBias: [Float] = []
   private var rotary: Rotary
   /// DeepStack features of all segments, `[visual tokens, hidden]` per layer that gets them; those
   /// of layers to come are merged along.
@@ -70,6 +77,14 @@ struct PrefillPass {
     ownParts = ranges.map(\.count)
     rotary = model.rotary.angles(kept)
     deepStack = try Self.gatherDeepStack(segments)
+    let isWeighted = merging.text.mode.isWeighted && !merging.text.layers.isEmpty
+    if isWeighted || segments.contains(where: { !$0.sizes.isEmpty }) {
+      var sizes = [Float](repeating: 1, count: rows)
+      for (range, encoded) in zip(ranges, segments) {
+        for (token, size) in zip(range, encoded.sizes) { sizes[token] = size }
+      }
+      weigh(sizes)
+    }
   }
 
   private static func gatherDeepStack(_ segments: [EncodedSegment]) throws(Failure) -> [Matrix] {
@@ -112,13 +127,13 @@ struct PrefillPass {
       let isScored = merging.text.layers.contains(index + 1) && !ranges.isEmpty
       scores = try model.attention.apply(
         queries: buffers.queries[rows: 0..<rows], keys: keys, values: values,
-        output: buffers.attended[rows: 0..<rows],
+        output: buffers.attended[rows: 0..<rows], keyBias: keyBias,
         score: isScored ? merging.textScore?.attentionScore(questionRows: questionRows) : nil,
         threads: threads)
       let cache = try LayerCache(
         capacity: rows + room, heads: configuration.keyValueHeads,
         headSize: configuration.headSize, elementType: cacheType)
-      try cache.append(keys: keys, values: values)
+      try cache.append(keys: keys, values: values, keyBias: keyBias)
       caches.append(cache)
       try layer.finish(x, buffers, threads: threads)
       addDeepStack(index)
@@ -175,6 +190,7 @@ struct PrefillPass {
     var visualStart = 0
     var newVisualStart = 0
     var done: [MergeRecord] = []
+    var newSizes = sizes
     let scores = try self.scores(attention: scores, layer: layer)
     ownParts = ownParts.map { merging.text.retention.keptInText(of: $0) }
     let keeps =
@@ -183,9 +199,11 @@ struct PrefillPass {
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
       let own = scores[index]
-      let plan = MergePlan.make(
+      let ownSizes = sizes.isEmpty ? [] : Array(sizes[range])
+      let plan = try MergePlan.make(
         scores: own, features: segment, keep: keeps[index], mode: merging.text.mode,
-        recycling: merging.recycling)
+        recycling: merging.recycling, sizes: ownSizes, scratch: buffers.normalized[rows: range],
+        threads: threads)
       moveUp(next..<range.lowerBound, to: keptRows.count)
       keptRows += next..<range.lowerBound
       let start = keptRows.count
@@ -196,6 +214,11 @@ struct PrefillPass {
           to: features.view.row(newVisualStart))
       }
       keptRows += plan.kept.map { range.lowerBound + $0 }
+      if merging.text.mode.isWeighted {
+        for (row, size) in zip(plan.kept, plan.sizes(after: ownSizes)) {
+          newSizes[range.lowerBound + row] = size
+        }
+      }
       let record = MergeRecord(plan, scores: own, arrived: survivors[index])
       survivors[index] = record.kept
       done.append(record)
@@ -208,8 +231,15 @@ struct PrefillPass {
     keptRows += next..<rows
     steps.append(MergeStep(stage: .text, layer: layer, segments: done))
     rotary.keep(keptRows)
+    if !sizes.isEmpty { weigh(keptRows.map { newSizes[$0] }) }
     ranges = newRanges
     rows = keptRows.count
+  }
+
+  /// Sets how many tokens each row stands for.
+  private mutating func weigh(_ sizes: [Float]) {
+    self.sizes = sizes
+    keyBias = sizes.map { logf($0) }
   }
 
   /// The rows behind the last visual token: at least the last one, which is never visual.

@@ -11,6 +11,8 @@ public struct EncodedSegment: Sendable {
 
   /// The original indices of the groups its tokens stand for, ascending.
   public let survivors: [Int]
+  /// `[count]`: how many groups each token stands for; empty where each is itself alone.
+  public let sizes: [Float]
   /// The grid it was cut into.
   public let grid: PatchGrid
 

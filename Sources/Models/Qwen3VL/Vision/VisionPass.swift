@@ -2,6 +2,8 @@ import Compute
 import Diagnostics
 import Merging
 
+@preconcurrency import Glibc
+
 /// One batch of segments on its way through the image encoder.
 struct VisionPass {
   /// What each merging layer did to each segment.
@@ -21,6 +23,8 @@ struct VisionPass {
   private var ranges: [Range<Int>] = []
   /// Each segment's surviving groups, by original index.
   private var survivors: [[Int]] = []
+  /// Each segment's groups: how many each of them stands for; empty before groups were absorbed.
+  private var sizes: [[Float]] = []
   private var rotary: Rotary
   /// `[groups, output]` for each DeepStack layer passed so far, merged along.
   private var deepStack: [Matrix] = []
@@ -97,7 +101,8 @@ struct VisionPass {
       EncodedSegment(
         tokens: tokens, deepStack: deepStack,
         rows: ranges[index].lowerBound / groupSize..<ranges[index].upperBound / groupSize,
-        survivors: survivors[index], grid: segments[index].grid)
+        survivors: survivors[index], sizes: sizes.isEmpty ? [] : sizes[index],
+        grid: segments[index].grid)
     }
   }
 
@@ -139,21 +144,31 @@ struct VisionPass {
       headSize: configuration.headSize, causal: false)
     attention.mayRound = model.roundsAttention
     var scores: [[Float]] = []
-    for range in ranges {
+    for (index, range) in ranges.enumerated() {
       let part = qkv[rows: range]
       scores.append(
         try attention.apply(
           queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
           values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
+          keyBias: sizes.isEmpty ? [] : keyBias(of: sizes[index]),
           score: merges ? merging.visionScore?.attentionScore() : nil, threads: threads))
     }
     try block.projection.apply(rows, to: x, accumulate: true, threads: threads)
     if merges { try merge(scores, layer: layer) }
   }
 
+  /// The logarithm of how many groups each patch's group stands for, `[patches]`.
+  private func keyBias(of sizes: [Float]) -> [Float] {
+    let groupSize = model.configuration.groupSize
+    return sizes.flatMap { [Float](repeating: logf($0), count: groupSize) }
+  }
+
   /// Plans every segment and applies the plans to all that belongs to its rows.
   private mutating func merge(_ scores: [[Float]], layer: Int) throws(Failure) {
     let groupSize = model.configuration.groupSize
+    if merging.vision.mode.isWeighted, sizes.isEmpty {
+      sizes = survivors.map { [Float](repeating: 1, count: $0.count) }
+    }
     var keptPatches: [Int] = []
     var newRanges: [Range<Int>] = []
     var done: [MergeRecord] = []
@@ -163,7 +178,7 @@ struct VisionPass {
       // The attention's output has been added to the hidden states: its rows are free.
       let merge = try VisionMerge.make(
         patchScores: scores[index], patches: rows, scratch: normalized[rows: range],
-        groupSize: groupSize,
+        sizes: sizes.isEmpty ? [] : sizes[index], groupSize: groupSize,
         layout: GroupLayout(
           across: grid.groupsAcross, down: grid.groups / grid.groupsAcross,
           original: survivors[index]),
@@ -183,6 +198,7 @@ struct VisionPass {
       }
       let record = MergeRecord(merge, arrived: survivors[index])
       survivors[index] = record.kept
+      if !sizes.isEmpty { sizes[index] = merge.plan.sizes(after: sizes[index]) }
       done.append(record)
       newRanges.append(start..<start + merge.keptGroups.count * groupSize)
     }
