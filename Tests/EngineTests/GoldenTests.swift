@@ -51,6 +51,30 @@ struct GoldenTests {
   }
 
   @Test(
+    "absorbing gives what it gives in PyTorch: survivors, counts, cache lengths, logits and tokens",
+    arguments: ["tiny-early", "tiny-late"], ["image", "video"])
+  func absorbing(_ checkpoint: String, _ kind: String) throws {
+    let expected = try ReferenceTensors(Fixtures.path("absorb/\(checkpoint)-\(kind).safetensors"))
+    var request = Request(prompt: "What is shown?")
+    let medium = kind == "image" ? "picture0.png" : "clip.mp4"
+    request.media = [MediaItem(path: Fixtures.path("media/\(medium)"))]
+    request.mostNewTokens = 12
+    request.stops = false
+    request.merging.visionLayers = try LayerList([5, 6, 7, 8])
+    request.merging.textLayers = try LayerList([3, 5, 7, 8])
+    request.merging.visionLeast = 0
+    let dump = AnswerDump()
+    _ = try Fixtures.session(checkpoint, wholeModelCast: false).answer(request, dump: dump)
+    let names = ["generated", "kv_lengths", "vit_counts", "survivors.0"]
+    for name in names + (kind == "video" ? ["survivors.1", "survivors.2"] : []) {
+      let wanted = try #require(expected.integers(name))
+      #expect(dump.integers(name) == wanted, "\(name)")
+    }
+    let logits = try #require(expected.floats("logits"))
+    #expect(distance(dump.floats("logits") ?? [], logits) <= 1e-4)
+  }
+
+  @Test(
     "hidden states after single layers",
     arguments: [
       "tiny-early-image-exact-mode3", "tiny-late-image-published-mode3",
