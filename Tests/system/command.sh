@@ -25,7 +25,7 @@ expect 64 "Missing expected argument" run --model "$model"
 expect 64 "[merging.retention]" "${ask[@]}" --illava-vit-r 0
 expect 64 "[merging.layers]" "${ask[@]}" --illava-llm-k 5-5
 expect 64 "[merging.layers]" "${ask[@]}" --illava-vit-k 5-12
-expect 64 "[merging.mode]" "${ask[@]}" --illava-vit-mode 4
+expect 64 "[merging.mode]" "${ask[@]}" --illava-vit-mode 5
 expect 64 "[sampling.option]" "${ask[@]}" --top-p 0
 expect 64 "exclude each other" "${ask[@]}" --fps 1 --frames 2
 expect 64 "[merging.published-deepstack]" run --model Tests/EngineTests/Fixtures/tiny-early --prompt x --profile published
