@@ -10,7 +10,6 @@ import torch
 from PIL import Image
 
 from .dataset import write_media
-from .evaluation import load
 from .heldout import SKILLS, HeldOut
 
 
@@ -25,8 +24,8 @@ class Reference:
     """The exported folder in transformers, read through its own processor."""
 
     def __init__(self, folder):
-        from transformers import AutoProcessor
-        self.model = load(folder, "cpu")
+        from transformers import AutoProcessor, Qwen3VLForConditionalGeneration
+        self.model = Qwen3VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
         self.processor = AutoProcessor.from_pretrained(folder)
 
     @torch.no_grad()

@@ -86,16 +86,22 @@ class Backgrounds:
     """A bank of textures made once from a seed; pictures cut their backgrounds from it."""
 
     def __init__(self, seed, clutter, count=36):
-        random = np.random.default_rng(seed)
-        self.textures = []
-        for index in range(count):
-            if index % 6 == 0:
-                texture = _weave_texture(random)
-            elif index % 2 == 0:
-                texture = _noise_texture(random)
-            else:
-                texture = _landscape_texture(random, clutter)
-            self.textures.append(np.clip(texture, 0, 255).astype(np.uint8))
+        random, self.clutter = np.random.default_rng(seed), clutter
+        self.textures = [self._texture(random, index) for index in range(count)]
+
+    def _texture(self, random, index):
+        if index % 6 == 0:
+            texture = _weave_texture(random)
+        elif index % 2 == 0:
+            texture = _noise_texture(random)
+        else:
+            texture = _landscape_texture(random, self.clutter)
+        return np.clip(texture, 0, 255).astype(np.uint8)
+
+    def renew(self, random):
+        """One texture gives way to a new one: a bank that never changes is learned by heart."""
+        index = int(random.integers(len(self.textures)))
+        self.textures[index] = self._texture(random, index)
 
     def draw(self, random, width, height):
         """A background as float32 values of shape (height, width, 3)."""

@@ -46,13 +46,17 @@ to answer with "I do not know." It was trained with every visual token in place,
 """
 
 
-def write_card(folder, facts=None, results=None):
-    """Writes README.md. Without facts, what it says about training stays."""
+def write_card(folder, facts=None, begun=None, results=None):
+    """Writes README.md. Without facts, what it says about training stays; `begun` is the folder of the model that was taught on."""
     from .configuration import weights
     from .vocabulary import RANKS
     folder = Path(folder)
-    training = (f"{facts['pictures']:,} pictures and clips in {facts['steps']:,} steps, {facts['hours']} hours on "
-                f"one {facts['device']} device, seed {facts['seed']}." if facts else _section(folder, "## Training"))
+    training = _section(folder, "## Training")
+    if facts:
+        earlier = [_section(Path(begun), "## Training")] if begun else []
+        training = "\n".join(earlier + [
+            f"- {facts['pictures']:,} pictures and clips in {facts['steps']:,} steps, {facts['hours']} hours on one "
+            f"{facts['device']} device, seed {facts['seed']}"])
     (folder / "README.md").write_text(_CARD.format(
         millions=sum(weights().values()) / 1e6, colors=", ".join(COLORS), shapes=", ".join(SHAPES), count=len(OBJECTS),
         objects=", ".join(OBJECTS), training=training, measured=_table(results) if results else "\nNot evaluated yet.\n",

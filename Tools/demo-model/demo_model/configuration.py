@@ -18,13 +18,18 @@ CLIP_PIXELS = (4 * 128 * 128, 16 * 224 * 224)
 
 
 def configuration():
-    from transformers import Qwen3VLConfig
+    """config.json, as transformers reads it."""
     special = Vocabulary().special
-    return Qwen3VLConfig(
-        text_config=TEXT | dict(bos_token_id=special["<|endoftext|>"], eos_token_id=special["<|im_end|>"]),
-        vision_config=VISION, image_token_id=special["<|image_pad|>"], video_token_id=special["<|video_pad|>"],
-        vision_start_token_id=special["<|vision_start|>"], vision_end_token_id=special["<|vision_end|>"],
-        tie_word_embeddings=True, architectures=["Qwen3VLForConditionalGeneration"])
+    shared = {"dtype": "bfloat16", "initializer_range": 0.02}
+    return {
+        "architectures": ["Qwen3VLForConditionalGeneration"], "model_type": "qwen3_vl", "dtype": "bfloat16",
+        "tie_word_embeddings": True,
+        "image_token_id": special["<|image_pad|>"], "video_token_id": special["<|video_pad|>"],
+        "vision_start_token_id": special["<|vision_start|>"], "vision_end_token_id": special["<|vision_end|>"],
+        "text_config": TEXT | shared | {
+            "model_type": "qwen3_vl_text", "attention_dropout": 0.0, "use_cache": True,
+            "bos_token_id": special["<|endoftext|>"], "eos_token_id": special["<|im_end|>"]},
+        "vision_config": VISION | shared | {"model_type": "qwen3_vl"}}
 
 
 def weights():

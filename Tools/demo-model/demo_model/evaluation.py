@@ -9,17 +9,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .batches import TensorBatch
 from .card import write_card
-from .forward import patches
+from .forward import encode_pictures, vocabulary_scores
 from .heldout import SKILLS, HeldOut
 from .scoring import accuracy
+from .sequences import no_labels, stack
+from .weights import load
 
 PHRASE = re.compile(r"\b(?:an?|some|the) ([a-z0-9 ]+?) at the ((?:top|middle|bottom) (?:left|center|right)|center)")
-
-
-def load(folder, device):
-    from transformers import Qwen3VLForConditionalGeneration
-    return Qwen3VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).to(device).eval()
 
 
 def objects_of(description):
@@ -32,18 +30,26 @@ def f1(told, true):
     return 2 * shared / max(1, sum(told.values()) + sum(true.values()))
 
 
-@torch.no_grad()
-def answer(model, writer, sample, device, most=200):
+def answer(weights, writer, sample, device, most=200):
     """The model's own words for a sample's first question, chosen greedily."""
-    frames, times, questions, _ = sample
-    height, width = frames.shape[1:3]
-    ids = torch.tensor([writer.prefix(width, height, times)[0] + writer.vocabulary.encode(questions[0][1]) + writer.reply], device=device)
-    cut = patches(torch.from_numpy(frames.copy())[None].to(device))
-    grid = torch.tensor([[len(cut), height // 16, width // 16]], device=device)
-    media = ({"pixel_values": cut.flatten(0, 1), "image_grid_thw": grid} if times is None
-             else {"pixel_values_videos": cut.flatten(0, 1), "video_grid_thw": grid})
-    made = model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=most, do_sample=False, **media)
-    return writer.vocabulary.decode(made[0, ids.shape[1]:].tolist())
+    return writer.vocabulary.decode(greedy_ids(weights, writer, sample, device, most))
+
+
+@torch.no_grad()
+def greedy_ids(weights, writer, sample, device, most):
+    """The ids of the likeliest answer, at most so many, without the end."""
+    frames, times, questions, labels = sample
+    words, seen = [], None
+    while len(words) < most:
+        # The word after those that are there is asked for as a target that nobody compares with.
+        batch = stack(writer, [(frames, times, [("own", questions[0][1], words)], labels)])
+        tensors = TensorBatch(batch, device)
+        seen = seen or encode_pictures(weights, tensors.frames)
+        word = int(vocabulary_scores(weights, tensors, *seen)[-1].argmax())
+        if word == writer.end:
+            break
+        words.append(word)
+    return words
 
 
 def easy_vqa_test():
@@ -57,7 +63,6 @@ def easy_vqa_test():
     asked = {}
     for question, right, owner in zip(questions, answers, owners):
         asked.setdefault(owner, []).append(("easy-vqa", question, right))
-    from .sequences import no_labels
     samples = []
     for owner, path in easy_vqa.get_test_image_paths().items():
         if owner in asked:
@@ -70,14 +75,14 @@ def evaluate(options):
     device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     if options.threads:
         torch.set_num_threads(options.threads)
-    model = load(options.out, device)
+    weights = load(options.out, device)
     held_out = HeldOut(options.assets, options.seed)
     writer = held_out.studio.writer
     budget = 16384 if device.type == "cuda" else 2048
     skills = {}
 
     def add(samples):
-        right, asked = accuracy(model, writer, samples, device, budget, nullcontext)
+        right, asked = accuracy(weights, writer, samples, device, budget, nullcontext)
         for skill in asked:
             skills[skill] = {"asked": asked[skill], "right": right.get(skill, 0)}
             print(f"{skill:10} {skills[skill]['right']:5} of {asked[skill]:5}  {100 * skills[skill]['right'] / asked[skill]:.1f} %", flush=True)
@@ -90,7 +95,7 @@ def evaluate(options):
             described = samples
     if test := easy_vqa_test():
         add(test)
-    score = [f1(objects_of(answer(model, writer, sample, device)), objects_of(sample[2][0][2])) for sample in described]
+    score = [f1(objects_of(answer(weights, writer, sample, device)), objects_of(sample[2][0][2])) for sample in described]
     results = {"seed": options.seed, "skills": skills, "described": len(score), "description_f1": float(np.mean(score))}
     print(f"objects of descriptions, F1: {results['description_f1']:.3f}")
     (Path(options.work) / "evaluation.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

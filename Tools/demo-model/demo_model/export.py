@@ -7,8 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from .card import write_card
-from .configuration import CLIP_PIXELS, LARGEST_EXPORT, PICTURE_PIXELS, VISION
-from .forward import build_model
+from .configuration import CLIP_PIXELS, LARGEST_EXPORT, PICTURE_PIXELS, VISION, configuration
 from .vocabulary import Vocabulary
 
 
@@ -17,17 +16,11 @@ def export(options):
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = Path(options.work) / "checkpoint.pt"
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    model = build_model(options.seed)
-    model.load_state_dict(state["model"])
-    # Only the stored weights are rounded: casting the modules would also round the rotary frequencies.
     # The output layer is the embedding and is not stored twice.
-    rounded = {name: value.to(torch.bfloat16).contiguous() for name, value in model.state_dict().items()
-               if name != "lm_head.weight"}
+    rounded = {name: value.to(torch.bfloat16).contiguous() for name, value in state["average"].items()}
     save_file(rounded, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "model.safetensors").chmod(0o644)
-    for part in (model.config, model.config.text_config, model.config.vision_config):
-        part.dtype = torch.bfloat16
-    model.config.save_pretrained(folder)
+    _write(folder / "config.json", configuration())
     _write_processors(folder)
     vocabulary = Vocabulary()
     vocabulary.save(folder)
@@ -37,7 +30,7 @@ def export(options):
         "max_new_tokens": 256})
     facts = {"hours": round(state["elapsed"] / 3600, 2), "pictures": state["pictures"], "steps": state["step"],
              "device": state["device"], "seed": state["seed"]}
-    write_card(folder, facts)
+    write_card(folder, facts, begun=options.begin)
     size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
     if size > LARGEST_EXPORT:
         raise SystemExit(f"the model takes {size:,} bytes, more than {LARGEST_EXPORT:,}")

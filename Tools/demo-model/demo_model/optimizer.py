@@ -28,10 +28,9 @@ def orthogonal(matrices):
 
 
 class Muon(torch.optim.Optimizer):
-    """Muon over layer matrices, its work shared out among the members of the team."""
+    """Muon over the matrices of layers, all those of one shape in one go."""
 
-    def __init__(self, named, rate, team, decay=0.05):
-        self.team = team
+    def __init__(self, named, rate, decay=0.05):
         names, parameters = zip(*named)
         # The fused projection of queries, keys and values is three matrices.
         self.parts = [3 if name.endswith("qkv.weight") else 1 for name in names]
@@ -40,26 +39,22 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self):
         """One update; parameters without a gradient stay as they are."""
-        group = self.param_groups[0]
+        group, = self.param_groups
+        taught = [(p, parts) for p, parts in zip(group["params"], self.parts) if p.grad is not None]
+        if not taught:
+            return
+        parameters, gradients = [p for p, _ in taught], [p.grad for p, _ in taught]
+        averages = [self.state[p].setdefault("average", torch.zeros_like(p)) for p in parameters]
+        torch._foreach_lerp_(averages, gradients, 1 - MOMENTUM)
+        ahead = torch._foreach_lerp(gradients, averages, MOMENTUM)
+        torch._foreach_mul_(parameters, 1 - group["lr"] * group["weight_decay"])
         by_shape = {}
-        for parameter, parts in zip(group["params"], self.parts):
-            if parameter.grad is None:
-                continue
-            state = self.state[parameter]
-            if "average" not in state:
-                state["average"] = torch.zeros_like(parameter)
-            state["average"].lerp_(parameter.grad, 1 - MOMENTUM)
-            ahead = parameter.grad.lerp(state["average"], MOMENTUM)
-            for target, part in zip(parameter.chunk(parts), ahead.chunk(parts)):
+        for (parameter, parts), update in zip(taught, ahead):
+            for target, part in zip(parameter.chunk(parts), update.chunk(parts)):
                 rows, columns = part.shape
-                flat = part if rows <= columns else part.mT
-                by_shape.setdefault((min(rows, columns), max(rows, columns)), []).append((target, flat, rows > columns))
+                by_shape.setdefault((min(rows, columns), max(rows, columns)), []).append(
+                    (target, part) if rows <= columns else (target.mT, part.mT))
         for (_, longer), entries in by_shape.items():
-            stacked = torch.stack([flat for _, flat, _ in entries])
-            mine = slice(self.team.rank, None, self.team.size)
-            updates = torch.zeros_like(stacked)
-            updates[mine] = orthogonal(stacked[mine])
-            self.team.add(updates)
-            for (target, _, turned), update in zip(entries, updates):
-                target.mul_(1 - group["lr"] * group["weight_decay"])
-                target.add_(update.mT if turned else update, alpha=-group["lr"] * 0.2 * longer ** 0.5)
+            targets, parts = zip(*entries)
+            updates = orthogonal(torch.stack(parts))
+            torch._foreach_add_(list(targets), list(updates.unbind(0)), alpha=-group["lr"] * 0.2 * longer ** 0.5)

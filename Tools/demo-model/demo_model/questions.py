@@ -176,13 +176,13 @@ class PictureQuestions:
 def ask_about_picture(random, scene, turns, skills=None):
     """Several different questions, now and then a description among them: (skill, question, answer).
 
-    Questions that name a thing, to be found by its name alone, are the hardest and the most.
+    Questions that name a thing or count things are the hardest and the most.
     """
     source, asked, found = PictureQuestions(random, scene), set(), []
     if skills is None:
-        if random.random() < 0.4:
+        if random.random() < 0.45:
             found.append(source.ask("describe"))
-        weights = {"color": 2, "shape": 1, "place": 5, "at": 1.5, "object": 1.5, "count": 3, "yesno": 6, "digits": 2, "unknown": 0.3}
+        weights = {"color": 2, "shape": 1, "place": 4, "at": 2, "object": 2, "count": 5, "yesno": 5, "digits": 4, "unknown": 0.3}
         if len(source.numbers) > 1:
             weights["at"] = 8    # the question whose answer is a number to read
         names = list(weights)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 
+import numpy as np
 import torch
 
-from .forward import TensorBatch, scores
-from .sequences import IGNORED, stack
+from .batches import TensorBatch
+from .forward import scores
+from .sequences import stack
 
 
 def by_size(samples):
@@ -16,7 +18,7 @@ def by_size(samples):
 
 
 @torch.no_grad()
-def accuracy(model, writer, samples, device, patch_budget, autocast):
+def accuracy(weights, writer, samples, device, patch_budget, autocast):
     """Per skill: how many answers are right, and how many were asked."""
     right, asked = defaultdict(int), defaultdict(int)
     for group in by_size(samples):
@@ -24,13 +26,12 @@ def accuracy(model, writer, samples, device, patch_budget, autocast):
         size = max(1, patch_budget // ((height // 16) * (width // 16) * ((len(group[0][0]) + 1) // 2)))
         for start in range(0, len(group), size):
             batch = stack(writer, group[start:start + size])
+            tensors = TensorBatch(batch, device)
             with autocast():
-                guesses, targets, _ = scores(model, TensorBatch(batch, device))
-            fits = (guesses.argmax(-1) == targets).cpu()
-            wanted = torch.from_numpy(batch.targets != IGNORED)
-            turns = torch.from_numpy(batch.turns).long()
-            rows = torch.arange(len(turns))[:, None].expand_as(turns)
-            for row, turn, fit in _answers(rows[wanted], turns[wanted], fits):
+                guesses, _ = scores(weights, tensors)
+            fits = (guesses.argmax(-1) == tensors.answers).cpu().numpy()
+            rows, columns = np.divmod(batch.wanted, batch.turns.shape[1])
+            for row, turn, fit in _answers(rows, batch.turns[rows, columns], fits):
                 skill = batch.questions[row][turn - 1][0]
                 asked[skill] += 1
                 right[skill] += fit

@@ -61,7 +61,8 @@ class SequenceWriter:
         begin = int(prefix[1].max()) + 1
         for number, (_, question, answer) in enumerate(questions, 1):
             asked = self.vocabulary.encode(question) + self.reply
-            answered = self.vocabulary.encode(answer) + [self.end]
+            # Words that were answered already are ids.
+            answered = (self.vocabulary.encode(answer) if isinstance(answer, str) else answer) + [self.end]
             row = asked + answered[:-1]
             ids += row
             turns += [number] * len(row)
@@ -86,6 +87,11 @@ class Batch:
     numbers: np.ndarray     # (…, 4)
     motions: np.ndarray
     questions: list         # per picture: (skill, question, answer)
+    # What a device would otherwise have to be asked for in the middle of a step:
+    where: np.ndarray       # the visual tokens among n · length
+    wanted: np.ndarray      # the positions that have a target among n · length
+    answers: np.ndarray     # those targets
+    weights: np.ndarray     # their weights: a turn of n targets weighs √n, all together 1
 
 
 def stack(writer, samples):
@@ -101,7 +107,12 @@ def stack(writer, samples):
         ids[row, :len(tokens)], turns[row, :len(tokens)], targets[row, :len(tokens)] = tokens, numbers, wanted
         positions[:, row, :len(tokens)] = places
     labels = [np.concatenate(part) for part in zip(*(sample[3] for sample in samples))]
-    return Batch(np.stack([s[0] for s in samples]), ids, positions, turns, targets, *labels, [s[2] for s in samples])
+    wanted = targets != IGNORED
+    turn = (np.arange(count)[:, None] * (int(turns.max()) + 1) + turns)[wanted]
+    weights = np.bincount(turn)[turn].astype(np.float32) ** -0.5
+    return Batch(np.stack([s[0] for s in samples]), ids, positions, turns, targets, *labels, [s[2] for s in samples],
+                 np.flatnonzero((ids == writer.image) | (ids == writer.video)), np.flatnonzero(wanted),
+                 targets[wanted].astype(np.int64), weights / weights.sum())
 
 
 def scene_labels(scene):

@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -41,8 +42,8 @@ def write_stand_in_assets(folder):
 
 
 def _feed_once(folder):
-    """What a member of a team does: takes a batch while others are being drawn, and stops."""
-    feed = Feed(folder, 5, 1, 256, 0.3, easy_vqa=False)
+    """Takes a batch while others are being drawn, and stops."""
+    feed = Feed(folder, 5, 1, 256, 0.3)
     feed.next(0.5)
     feed.close()
 
@@ -166,7 +167,7 @@ class GeneratorTest(unittest.TestCase):
                 if skill == "moves":
                     self.assertEqual(answer == "yes", not (clip.frames.shape[0] and (clip.owners == first).all()))
 
-    def test_training_asks_for_things_by_name_more_than_it_describes(self):
+    def test_training_asks_for_things_by_name_and_counts_more_than_it_describes(self):
         asked = Counter()
         for random, scene in self.scenes(60):
             questions = ask_about_picture(random, scene, 10)
@@ -174,7 +175,7 @@ class GeneratorTest(unittest.TestCase):
             self.assertLessEqual(len(questions), 10)
             asked.update(skill for skill, _, _ in questions)
         self.assertTrue(10 < asked["describe"] < 45)
-        self.assertGreater(min(asked["place"], asked["yesno"]), 2 * asked["describe"])
+        self.assertGreater(min(asked["place"], asked["yesno"], asked["count"]), 1.3 * asked["describe"])
         self.assertEqual(set(asked), set(IMAGE_SKILLS))
 
     def test_pages_of_numbers_ask_for_each_by_where_it_is(self):
@@ -195,6 +196,41 @@ class GeneratorTest(unittest.TestCase):
         process.start()
         process.join(timeout=120)
         self.assertEqual(process.exitcode, 0)
+
+    def test_a_feed_draws_what_it_is_asked_for_and_leaves_nothing_behind(self):
+        feed = Feed(self.folder.name, 5, 2, 512, None)
+        shared = Path(feed._folder)
+        try:
+            drawn = [feed.next(0.5) for _ in range(6)]
+        finally:
+            feed.close()
+        self.assertFalse(shared.exists())
+        for number, batch in enumerate(drawn):
+            plan = plan_batch(seeded(5, 2, number), 0.5, None, 512, False)
+            self.assertEqual(batch.frames.shape, (plan.count, plan.frames, plan.height, plan.width, 3))
+
+    def test_what_draws_never_imports_pytorch(self):
+        code = "import demo_model.feed, demo_model.heldout, sys; sys.exit('torch' in sys.modules)"
+        root = Path(__file__).resolve().parent.parent
+        self.assertEqual(subprocess.run([sys.executable, "-c", code], cwd=root).returncode, 0)
+
+    def test_banks_of_backgrounds_differ_and_are_renewed(self):
+        banks = [Studio(self.folder.name, 5, TRAINING, bank).backgrounds for bank in (1, 2)]
+        textures = [{t.tobytes() for t in bank.textures} for bank in banks]
+        self.assertFalse(textures[0] & textures[1])
+        for number in range(20):
+            banks[0].renew(seeded(5, TRAINING, 8, number))
+        fresh = {t.tobytes() for t in banks[0].textures} - textures[0]
+        self.assertTrue(10 <= len(fresh) <= 20)
+
+    def test_a_batch_knows_where_its_pictures_and_targets_are(self):
+        batch = self.studio.batch(3, Plan("clip", 128, 160, 5, 2))
+        writer = self.studio.writer
+        self.assertTrue((batch.ids.flat[batch.where] == writer.video).all())
+        self.assertEqual(len(batch.where), 2 * 3 * 20)
+        self.assertTrue((batch.targets.flat[batch.wanted] == batch.answers).all())
+        self.assertEqual(len(batch.wanted), int((batch.targets != IGNORED).sum()))
+        self.assertAlmostEqual(float(batch.weights.sum()), 1.0, places=5)
 
     def test_a_seed_draws_the_same_again(self):
         plan = Plan("scene", 128, 128, 1, 3)
@@ -240,6 +276,12 @@ class GeneratorTest(unittest.TestCase):
             share = number / 400
             if share < 0.19 or 0.3 <= share < 0.64:
                 self.assertEqual((plan.width, plan.height), (128, 128))
+
+    def test_who_was_taught_before_sees_every_size_at_once(self):
+        plans = [plan_batch(seeded(1, 2, number), 0.0, None, 2048) for number in range(300)]
+        self.assertEqual({max(plan.width, plan.height) for plan in plans} >= {128, 192, 256, 384, 448}, True)
+        self.assertEqual({plan.most for plan in plans}, {None})
+        self.assertEqual({plan.source for plan in plans}, {"scene", "clip", "easy-vqa"})
 
 
 if __name__ == "__main__":

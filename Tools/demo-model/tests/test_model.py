@@ -1,6 +1,7 @@
 """Tests of the model's forward pass, its size and its export; they need PyTorch and transformers."""
 
 import argparse
+import inspect
 import sys
 import tempfile
 import unittest
@@ -14,18 +15,29 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 try:
     import torch
-    import transformers  # noqa: F401
+    from transformers import AutoConfig, Qwen3VLForConditionalGeneration
 except ImportError:
     raise unittest.SkipTest("PyTorch or transformers is not installed")
 
-from demo_model.configuration import LARGEST_EXPORT, TEXT, weights
-from demo_model.evaluation import answer, f1, load, objects_of
+from demo_model import weights as numbers
+from demo_model.batches import TensorBatch
+from demo_model.cells import CellHead
+from demo_model.configuration import LARGEST_EXPORT, TEXT, configuration, weights
+from demo_model.evaluation import f1, greedy_ids, objects_of
 from demo_model.export import export
 from demo_model.feed import TRAINING, Plan, Studio
-from demo_model.forward import CellHead, TensorBatch, answer_loss, build_model, patches, scores
+from demo_model.forward import answer_loss, patches, scores
 from demo_model.scoring import accuracy
-from demo_model.sequences import IGNORED, PREFIX
+from demo_model.sequences import IGNORED, PREFIX, stack
 from test_generator import write_stand_in_assets
+
+
+def exported(folder, state):
+    """The folder that `export` makes of these weights."""
+    torch.save({"average": state, "elapsed": 60.0, "pictures": 1, "step": 1, "device": "cpu", "seed": 3}, Path(folder) / "checkpoint.pt")
+    out = Path(folder) / "model"
+    export(argparse.Namespace(out=str(out), work=str(folder), seed=3, begin=None))
+    return out
 
 
 class ModelTest(unittest.TestCase):
@@ -35,59 +47,67 @@ class ModelTest(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         write_stand_in_assets(cls.folder.name)
         cls.studio = Studio(cls.folder.name, 5, TRAINING)
-        cls.model = build_model(3).eval()
+        # Numbers that bf16 holds exactly, so that what is stored is what is compared.
+        cls.weights = {name: value.to(torch.bfloat16).float() for name, value in numbers.initial(3).items()}
+        cls.model = exported(cls.folder.name, cls.weights)
 
     @classmethod
     def tearDownClass(cls):
         cls.folder.cleanup()
 
     def test_size(self):
-        count = sum(p.numel() for p in self.model.parameters())
+        count = sum(value.numel() for value in self.weights.values())
         self.assertEqual(count, sum(weights().values()))
         self.assertLess(2 * count, LARGEST_EXPORT - 500_000)
 
     @torch.no_grad()
     def test_turns_score_as_transformers_scores_each_alone(self):
+        theirs_all = Qwen3VLForConditionalGeneration.from_pretrained(self.model, dtype=torch.float32).eval()
         for plan in (Plan("scene", 160, 128, 1, 2), Plan("clip", 128, 160, 5, 2)):
             batch = self.studio.batch(1, plan)
             tensors = TensorBatch(batch, "cpu")
-            mine, _, _ = scores(self.model, tensors)
+            mine, _ = scores(self.weights, tensors)
             at = 0
             for row in range(2):
                 cut = patches(tensors.frames[row:row + 1])
                 grid = torch.tensor([[len(cut), plan.height // 16, plan.width // 16]])
                 media = ({"pixel_values": cut.flatten(0, 1), "image_grid_thw": grid} if plan.source == "scene"
                          else {"pixel_values_videos": cut.flatten(0, 1), "video_grid_thw": grid})
+                targets = torch.from_numpy(batch.targets[row])
                 for turn in range(1, len(batch.questions[row]) + 1):
                     seen = (tensors.turns[row] == PREFIX) | (tensors.turns[row] == turn)
                     ids = tensors.ids[row][seen][None]
-                    theirs = self.model(input_ids=ids, attention_mask=torch.ones_like(ids), **media).logits[0]
-                    theirs = theirs[tensors.targets[row][seen] != IGNORED]
+                    kinds = (ids == self.studio.writer.image).int() + 2 * (ids == self.studio.writer.video).int()
+                    if "mm_token_type_ids" in inspect.signature(theirs_all.forward).parameters:
+                        media["mm_token_type_ids"] = kinds
+                    theirs = theirs_all(input_ids=ids, attention_mask=torch.ones_like(ids), **media).logits[0]
+                    theirs = theirs[targets[seen] != IGNORED]
                     self.assertLess((theirs - mine[at:at + len(theirs)]).abs().max().item(), 1e-4)
                     at += len(theirs)
             self.assertEqual(at, len(mine))
 
     def test_a_step_lowers_the_loss(self):
-        model, head = build_model(4), CellHead(TEXT["hidden_size"])
+        state, head = {n: v.clone().requires_grad_() for n, v in numbers.initial(4).items()}, CellHead()
         tensors = TensorBatch(self.studio.batch(2, Plan("scene", 128, 128, 1, 4)), "cpu")
-        optimizer = torch.optim.AdamW([*model.parameters(), *head.parameters()], lr=1e-3)
+        optimizer = torch.optim.AdamW([*state.values(), *head.parameters()], lr=1e-3)
         losses = []
         for _ in range(4):
-            guesses, _, tokens = scores(model, tensors)
+            guesses, tokens = scores(state, tensors)
             loss = answer_loss(guesses, tensors) + head(tokens, tensors)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
         self.assertLess(losses[-1], losses[0])
-        self.assertTrue(all(p.grad is not None for name, p in model.named_parameters() if "pos_embed" in name))
+        self.assertEqual([name for name, value in state.items() if value.grad is None], [])
 
     def test_a_turn_weighs_the_root_of_its_tokens(self):
-        tensors = TensorBatch(self.studio.batch(4, Plan("scene", 128, 128, 1, 3)), "cpu")
-        wanted = tensors.targets != IGNORED
+        batch = self.studio.batch(4, Plan("scene", 128, 128, 1, 3))
+        tensors, targets = TensorBatch(batch, "cpu"), torch.from_numpy(batch.targets).long()
+        wanted = targets != IGNORED
         guesses = torch.randn(int(wanted.sum()), TEXT["vocab_size"])
-        every = torch.full(tensors.targets.shape, torch.nan)
-        every[wanted] = torch.nn.functional.cross_entropy(guesses, tensors.targets[wanted], reduction="none")
+        every = torch.full(targets.shape, torch.nan)
+        every[wanted] = torch.nn.functional.cross_entropy(guesses, targets[wanted], reduction="none")
         total = weight = 0.0
         for losses, turns in zip(every, tensors.turns):
             for turn in range(1, int(turns.max()) + 1):
@@ -96,22 +116,34 @@ class ModelTest(unittest.TestCase):
                 weight += len(mine) ** 0.5
         self.assertAlmostEqual(answer_loss(guesses, tensors).item(), (total / weight).item(), places=4)
 
-    def test_export_loads_and_answers_as_it_scores(self):
-        state = {"model": self.model.state_dict(), "elapsed": 60.0, "pictures": 1, "step": 1, "device": "cpu", "seed": 3}
+    def test_what_is_exported_is_what_transformers_would_write(self):
+        theirs = AutoConfig.from_pretrained(self.model).to_dict()
+        for name, value in configuration().items():
+            if name not in ("text_config", "vision_config"):
+                self.assertEqual(str(theirs[name]).removeprefix("torch."), str(value), name)
+        model = Qwen3VLForConditionalGeneration.from_pretrained(self.model, dtype=torch.float32)
+        state = {name: value for name, value in model.state_dict().items() if name != "lm_head.weight"}
+        self.assertEqual({name: tuple(value.shape) for name, value in state.items()}, numbers.shapes())
+        for name, value in state.items():
+            self.assertTrue(torch.equal(value, self.weights[name]), name)
+
+    def test_a_model_that_is_not_this_one_is_refused_by_name(self):
+        stored = {name: value for name, value in self.weights.items() if "pos_embed" not in name}
         with tempfile.TemporaryDirectory() as folder:
-            torch.save(state, Path(folder) / "checkpoint.pt")
-            export(argparse.Namespace(out=str(Path(folder) / "model"), work=folder, seed=3))
-            loaded = load(Path(folder) / "model", "cpu")
-            self.assertEqual(loaded.dtype, torch.float32)
-            for name, value in self.model.state_dict().items():
-                self.assertTrue(torch.equal(loaded.state_dict()[name], value.to(torch.bfloat16).float()), name)
-            inverse = loaded.model.language_model.rotary_emb.inv_freq
-            self.assertTrue(torch.equal(inverse, self.model.model.language_model.rotary_emb.inv_freq))
-            sample = self.studio.sample(Plan("scene", 128, 128, 1, 1), np.random.default_rng(1))
-            told = answer(loaded, self.studio.writer, sample, "cpu", most=3)
-            taught = (sample[0], sample[1], [("own", sample[2][0][1], told)], sample[3])
-            self.assertIsInstance(told, str)
-            right, asked = accuracy(loaded, self.studio.writer, [taught], torch.device("cpu"), 64, nullcontext)
+            with self.assertRaisesRegex(SystemExit, "pos_embed"):
+                numbers.load(exported(folder, stored))
+
+    @torch.no_grad()
+    def test_its_own_words_are_the_ones_it_scores_best(self):
+        loaded = numbers.load(self.model)
+        for plan in (Plan("scene", 128, 128, 1, 1), Plan("clip", 128, 128, 4, 1)):
+            sample = self.studio.sample(plan, np.random.default_rng(1))
+            ids = greedy_ids(loaded, self.studio.writer, sample, "cpu", most=3)
+            taught = (sample[0], sample[1], [("own", sample[2][0][1], ids)], sample[3])
+            batch = stack(self.studio.writer, [taught])
+            guesses, _ = scores(loaded, TensorBatch(batch, "cpu"))
+            self.assertEqual(guesses.argmax(-1)[:len(ids)].tolist(), ids)
+            _, asked = accuracy(loaded, self.studio.writer, [taught], torch.device("cpu"), 64, nullcontext)
             self.assertEqual(asked, {"own": 1})
 
     def test_f1_of_descriptions(self):

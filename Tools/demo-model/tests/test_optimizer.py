@@ -12,7 +12,6 @@ except ImportError:
     raise unittest.SkipTest("PyTorch is not installed")
 
 from demo_model.optimizer import Muon, orthogonal
-from demo_model.team import Team
 
 
 class OptimizerTest(unittest.TestCase):
@@ -29,7 +28,7 @@ class OptimizerTest(unittest.TestCase):
         for rows, columns in [(16, 48), (48, 16), (32, 32)]:
             goal = torch.randn(rows, columns) / columns ** 0.5
             weight = torch.nn.Parameter(torch.zeros(rows, columns))
-            muon = Muon([("layers.0.weight", weight)], 0.1, Team(), decay=0.0)
+            muon = Muon([("layers.0.weight", weight)], 0.1, decay=0.0)
             inputs = torch.randn(256, columns)
             losses = []
             for step in range(200):
@@ -47,8 +46,8 @@ class OptimizerTest(unittest.TestCase):
         fused.grad = gradient.clone()
         for parameter, part in zip(apart, gradient.chunk(3)):
             parameter.grad = part.clone()
-        Muon([("blocks.0.attn.qkv.weight", fused)], 0.1, Team()).step()
-        Muon([(f"blocks.0.{index}.weight", parameter) for index, parameter in enumerate(apart)], 0.1, Team()).step()
+        Muon([("blocks.0.attn.qkv.weight", fused)], 0.1).step()
+        Muon([(f"blocks.0.{index}.weight", parameter) for index, parameter in enumerate(apart)], 0.1).step()
         self.assertTrue(torch.allclose(fused, torch.cat(apart), atol=1e-6))
 
 
