@@ -61,7 +61,7 @@ final class Claimer {
         again.insert(claim.inputs.first?.from.parent ?? "")
       }
     }
-    try layout.inbox.sync()
+    try syncSources(of: written)
     calls.passed("claim.synced")
     try store.add(claims, ageing: Int(settings.ageing * 1000), now: clock.wall())
     unfinished.subtract(claims.map(\.id))
@@ -94,6 +94,8 @@ final class Claimer {
     do {
       let folder = try layout.work.makeFolder(name)
       try folder.write(try claim.json(), to: JobClaim.fileName)
+      // What is moved into a folder is lost with the folder's name.
+      if claim.form != .folder { _ = try folder.makeFolder(JobClaim.inputFolder) }
       try folder.sync()
     } catch {
       // Nothing was moved: without its folder it is as if nothing had happened.
@@ -152,13 +154,14 @@ final class Claimer {
     let name = BytePath(claim.id)
     let folder = try layout.work.folder(name)
     let isFolder = claim.form == .folder
-    let target = isFolder ? folder : try folder.makeFolder(JobClaim.inputFolder)
+    let target = isFolder ? folder : try inputFolder(in: folder)
     var missing: [BytePath] = []
     for input in claim.inputs {
       let place = isFolder ? JobClaim.inputFolder : BytePath(input.to)
-      if let arrived = try target.status(place) {
-        // Copied from another file system, and cut short before the original went.
-        if arrived.identity != input.identity, try layout.inbox.isStill(input) {
+      if try target.status(place) != nil {
+        // Cut short before the original went: of a copy from another file system, or of a rename
+        // of which only the new name had come to disk.
+        if try layout.inbox.isStill(input) {
           try layout.inbox.inParent(of: input.from) { try $0.removeTree($1) }
         }
         continue
@@ -193,7 +196,6 @@ final class Claimer {
       return nil
     }
     try target.sync()
-    if !isFolder { try folder.sync() }
     calls.passed("claim.moved")
     guard !missing.isEmpty, claim.refusal == nil else { return claim }
     var refused = claim
@@ -205,6 +207,27 @@ final class Claimer {
     try folder.write(try refused.json(), to: JobClaim.fileName)
     try folder.sync()
     return refused
+  }
+
+  /// The folder that the files of a claim are moved to; its name is on disk.
+  private func inputFolder(in folder: Folder) throws -> Folder {
+    let isThere = try folder.status(JobClaim.inputFolder) != nil
+    let input = try folder.makeFolder(JobClaim.inputFolder)
+    if !isThere { try folder.sync() }
+    return input
+  }
+
+  /// Brings to disk that files are no longer where they were taken from: before the store says that
+  /// they are jobs, or they would be taken once more.
+  func syncSources(of claims: [JobClaim]) throws {
+    for path in Set(claims.flatMap { $0.inputs.map(\.from.parent) }) {
+      do {
+        try path.isEmpty ? layout.inbox.sync() : layout.inbox.folder(path).sync()
+      } catch let failure as CallFailure where failure.number == ENOENT {
+        // Somebody removed the folder meanwhile, which was empty then.
+        try layout.inbox.sync()
+      }
+    }
   }
 }
 

@@ -110,7 +110,7 @@ final class Reconciler {
     guard try layout.work.status(name) != nil else { return }
     let folder = try layout.work.folder(name)
     guard try folder.status(JobClaim.fileName) != nil else {
-      if try folder.status(JobClaim.inputFolder) == nil {
+      if try folder.isEmpty(JobClaim.inputFolder) {
         try layout.work.removeTree(name)
       } else {
         report(.warning, "work/\(id) has files but no claim.json: it stays where it is")
@@ -122,16 +122,26 @@ final class Reconciler {
       report(.warning, "work/\(id) holds the claim of job \(claim.id): it stays where it is")
       return
     }
-    guard let whole = try claimer.finishClaim(claim) else { return }
+    // It is not known what of the claim had come to disk when it was cut short.
+    try folder.sync()
     try layout.work.sync()
-    try layout.inbox.sync()
+    guard let whole = try claimer.finishClaim(claim) else { return }
+    try claimer.syncSources(of: [whole])
     try store.add(
       [whole], ageing: Int(claimer.settings.ageing * 1000), now: clock.wall())
   }
 
   /// Files that were being written, and folders that were being removed, when the end came.
   private func removeLeftovers(in folder: Folder) throws {
-    for name in try folder.names() {
+    let names = try folder.names()
+    let cleaned = try names.compactMap { $0.removing(".removed") }
+      .map { String($0.escaped.dropFirst()) }.filter(isCleanedAway)
+    if !cleaned.isEmpty {
+      // Cut short before the store knew: these jobs have no answer any more, and are to say so.
+      try folder.sync()
+      try store.setCleaned(cleaned)
+    }
+    for name in names {
       let isOurs =
         name.hasPrefix(".illava-probe-") || name.hasPrefix("..illava-probe-")
         || (folder !== layout.inbox && name.hasPrefix(".")
@@ -140,10 +150,26 @@ final class Reconciler {
     }
   }
 
+  /// Whether a job is at its end and has no folder.
+  private func isCleanedAway(_ id: String) throws -> Bool {
+    guard JobIDs.isID(id), let job = try store.job(id), job.state.isFinal else { return false }
+    return try [layout.work, layout.outbox, layout.failed, layout.archive].allSatisfy {
+      try $0.status(BytePath(id)) == nil
+    }
+  }
+
   private static func vanished(_ job: Job) -> Failure {
     Failure(
       .missingInput, code: "spool.input-gone",
       "the files of \(job.name) disappeared from the folder work",
       remedy: "Nothing but the daemon may change that folder. Drop the file in again.")
+  }
+}
+
+extension Folder {
+  /// Whether nothing has this name, or a folder with nothing in it.
+  fileprivate func isEmpty(_ name: BytePath) throws -> Bool {
+    guard let status = try status(name) else { return true }
+    return try status.kind == .folder && folder(name).names().isEmpty
   }
 }
