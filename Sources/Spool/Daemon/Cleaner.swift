@@ -118,16 +118,22 @@ final class Cleaner {
 
   private func remove(_ jobs: [JobStore.Ended]) throws {
     guard !jobs.isEmpty else { return }
+    // A folder that is being removed is no answer any more: it goes by one rename, which is on disk
+    // before the store says so. What is left of it after a cut goes at the next start.
+    var removed: [(folder: Folder, name: BytePath)] = []
     for job in jobs {
       let name = BytePath(job.id)
-      // A folder that is being removed is no answer any more: it goes by one rename.
-      let removed = BytePath(".\(job.id).removed")
+      let new = BytePath(".\(job.id).removed")
       for folder in folders where try folder.status(name) != nil {
-        try folder.rename(name, to: folder, removed, replacing: true)
-        try folder.removeTree(removed)
+        try folder.rename(name, to: folder, new, replacing: true)
+        removed.append((folder, new))
       }
     }
+    for folder in folders where removed.contains(where: { $0.folder === folder }) {
+      try folder.sync()
+    }
     try store.setCleaned(jobs.map(\.id))
+    for (folder, name) in removed { try folder.removeTree(name) }
   }
 
   /// Goes on with the search for jobs that ended long ago and of which no folder is left, and has
