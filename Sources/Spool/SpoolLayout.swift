@@ -28,10 +28,12 @@ public struct SpoolLayout: Sendable {
   ///
   /// - Throws: `spool.*` when a folder cannot be created or opened.
   public init(path: String, calls: SystemCalls) throws {
-    if mkdir(path, 0o770) != 0, errno != EEXIST {
+    let isNew = mkdir(path, 0o770) == 0
+    if !isNew, errno != EEXIST {
       throw CallFailure(operation: .makeFolder, path: path, number: errno).failure
     }
     do {
+      if isNew { try Folder(path: path + "/..", calls: calls).sync() }
       root = try Folder(path: path, calls: calls)
       // 0770 less the umask: cameras and people who drop files belong to the group.
       inbox = try root.makeFolder("inbox")
