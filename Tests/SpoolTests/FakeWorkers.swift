@@ -11,6 +11,8 @@ final class FakeWorkers: WorkerLauncher {
   enum Behavior {
     /// Writes an answer and says so.
     case answers
+    /// Writes this as its answer and says so.
+    case writes(String)
     /// Says why it cannot.
     case fails(Failure)
     /// Ends.
@@ -99,6 +101,7 @@ final class FakeWorker: WorkerHandle {
   private func begin(_ job: WorkerJob) {
     switch workers.behavior(job) {
     case .answers: answer(job, Self.summary)
+    case .writes(let text): answer(job, Self.summary, text)
     case .plansAndAnswers(let plan, let peak):
       say(.planned(plan))
       var summary = Self.summary
@@ -115,8 +118,9 @@ final class FakeWorker: WorkerHandle {
     }
   }
 
-  private func answer(_ job: WorkerJob, _ summary: WorkerSummary) {
-    let answer = "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
+  private func answer(_ job: WorkerJob, _ summary: WorkerSummary, _ text: String? = nil) {
+    let answer =
+      text ?? "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
     try? Data(answer.utf8).write(to: URL(filePath: job.output + "/answer.json"))
     say(.done(summary))
   }

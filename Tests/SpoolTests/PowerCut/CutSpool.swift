@@ -1,0 +1,123 @@
+import Diagnostics
+import FoundationEssentials
+import WorkerProtocol
+
+@testable import Spool
+
+/// The spool that a power cut left, its daemon started on it and at work until nothing is left to do.
+final class CutSpool {
+  let path: String
+  let store: JobStore
+  let settings: Settings
+  private let layout: SpoolLayout
+  private let workers = FakeWorkers()
+  private let digests: Digests
+  private(set) var messages: [String] = []
+
+  /// The ids of jobs that a worker got.
+  var asked: Set<String> { Set(workers.jobs.map(\.id)) }
+
+  /// Starts on a folder.
+  init(path: String, settings: Settings, digests: Digests) throws {
+    self.path = path
+    self.settings = settings
+    self.digests = digests
+    let calls = SystemCalls()
+    layout = try SpoolLayout(path: path, calls: calls)
+    store = try JobStore(path: SpoolLayout.store(in: path), calls: calls)
+  }
+
+  /// Works until all is at its end.
+  ///
+  /// - Returns: whether it came to that.
+  func run() throws -> Bool {
+    workers.behavior = { [digests] job in
+      let found = job.media.map { digests.file($0.path) }
+      if found.contains(where: \.isBad) {
+        return .fails(Failure(.badInput, code: "media.bad", "no picture"))
+      }
+      let sources = found.map { "{\"sha256\":\"\($0.digest)\"}" }.joined(separator: ",")
+      return .writes("{\"answers\":[],\"sources\":[\(sources)]}")
+    }
+    // Well behind the clock of the record: what waits for a time is due.
+    let time = TestClock()
+    time.advance(Double(SpoolClock.system.wall() - time.now) / 1000 + 600)
+    let spooler = try Spooler(
+      layout: layout, store: store, settings: settings, launcher: workers, clock: time.clock
+    ) { [weak self] in self?.messages.append("\($0) \($1 ?? ""): \($2)") }
+    try spooler.start()
+    _ = spooler.handle(ControlRequest(.resume))
+    defer { spooler.dispatcher.releaseAll() }
+    var quiet = 0
+    for _ in 0..<200 {
+      spooler.step()
+      time.advance(0.3)
+      let active = try store.ids(in: JobState.allCases.filter { !$0.isFinal })
+      // What waits for something that was lost waits for a while.
+      quiet = active.isEmpty && !spooler.dispatcher.isBusy ? quiet + 1 : 0
+      if quiet >= (files(in: "inbox").isEmpty ? 2 : 15) { return true }
+    }
+    return false
+  }
+
+  /// The names in a folder of the spool.
+  func names(_ folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder))?.sorted() ?? []
+  }
+
+  /// All files below a folder of the spool, but for hidden ones.
+  func files(in folder: String) -> [String] {
+    names(folder).filter { !$0.hasPrefix(".") }.flatMap { name in
+      let inner = folder + "/" + name
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: path + "/" + inner, isDirectory: &isFolder)
+      else { return [String]() }
+      return isFolder ? files(in: inner) : [inner]
+    }
+  }
+
+  /// The SHA-256 of all files below a folder of the spool.
+  func digests(in folder: String) -> Set<String> {
+    Set(files(in: folder).map { digests.file(path + "/" + $0).digest })
+  }
+
+  /// The SHA-256 of what an answer says it looked at, sorted; `nil` without a whole answer.
+  func sources(ofAnswer id: String) -> [String]? {
+    guard let bytes = try? Data(contentsOf: URL(filePath: path + "/outbox/\(id)/answer.json")),
+      let answer = try? JSONDecoder().decode(Answer.self, from: bytes)
+    else { return nil }
+    return answer.sources.map(\.sha256).sorted()
+  }
+
+  /// Whether a job that was given up says why.
+  func hasError(_ id: String) -> Bool {
+    guard let bytes = try? Data(contentsOf: URL(filePath: path + "/failed/\(id)/error.json"))
+    else { return false }
+    return (try? JSONDecoder().decode(ErrorDocument.self, from: bytes)) != nil
+  }
+
+  private struct Answer: Decodable {
+    struct Source: Decodable {
+      let sha256: String
+    }
+    let sources: [Source]
+  }
+}
+
+/// The SHA-256 of files, worked out once for each content.
+final class Digests {
+  private var known: [[UInt8]: String] = [:]
+
+  /// A file's digest, and whether it is what `record.sh` drops as no picture.
+  func file(_ path: String) -> (digest: String, isBad: Bool) {
+    guard let data = try? Data(contentsOf: URL(filePath: path)) else { return ("gone", false) }
+    let bytes = [UInt8](data)
+    let isBad = bytes.starts(with: "no picture".utf8)
+    if let digest = known[bytes] { return (digest, isBad) }
+    var hash = SHA256()
+    bytes.withUnsafeBytes { hash.update($0) }
+    let digest = hash.finish()
+    known[bytes] = digest
+    return (digest, isBad)
+  }
+}
