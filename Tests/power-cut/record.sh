@@ -64,19 +64,28 @@ stop() {
   kill -TERM "$pid"
   wait "$pid" || { echo "record.sh: the daemon ended with $?" >&2; exit 1; }
 }
+died() { # STEP: waits until it has
+  tries=0
+  while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 2400 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+  done
+  [ "$tries" -lt 2400 ] || { echo "record.sh: the daemon does not come to $1" >&2; exit 1; }
+  wait "$pid" 2>/dev/null
+}
 
 # Waits until so many jobs are at their end, and puts down which.
 ended=0
 rest() {
   ended=$((ended + ${1-0}))
   tries=0
-  while [ "$tries" -lt 600 ]; do
+  while [ "$tries" -lt 2400 ]; do
     final=$(sql "SELECT count(*) FROM jobs WHERE state IN ('done', 'failed', 'cancelled')")
     [ "${final:-0}" -ge "$ended" ] && [ -z "$(ls "$spool/work")" ] && break
     sleep 0.05
     tries=$((tries + 1))
   done
-  [ "$tries" -lt 600 ] || { echo "record.sh: $final of $ended jobs came to their end" >&2
+  [ "$tries" -lt 2400 ] || { echo "record.sh: $final of $ended jobs came to their end" >&2
     tail -n 20 "$record.log" >&2; exit 1; }
   sql "SELECT name FROM jobs WHERE state IN ('done', 'failed', 'cancelled')" |
     while read -r name; do
@@ -248,7 +257,7 @@ for step in claim.described claim.written claim.renamed claim.moved claim.synced
     claim.written) beside "sub/at-$step.jpg" txt "What?" ;;
     *) alone "at-$step.jpg" ;;
   esac
-  wait "$pid" 2>/dev/null
+  died $step
   start
   rest 1
   stop
@@ -256,7 +265,7 @@ done
 for step in give-up.written give-up.renamed give-up.synced store.given-up; do
   start $step
   bad "at-$step.png"
-  wait "$pid" 2>/dev/null
+  died $step
   start
   rest 1
   stop
@@ -264,7 +273,7 @@ done
 start again.renamed
 mark may-retry at-give-up.written.png
 ask retry at-give-up.written.png
-wait "$pid" 2>/dev/null
+died again.renamed
 start
 sleep 0.2
 rest 0

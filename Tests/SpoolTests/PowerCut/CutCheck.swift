@@ -22,7 +22,7 @@ struct CutCheck {
     for (name, jobs) in byName where jobs.count > 1 {
       problem("\(name) is there \(jobs.count) times")
     }
-    for job in jobs { check(job, known: Set(jobs.map(\.id))) }
+    for job in jobs { check(job) }
     checkFolders(jobs)
     let damage = try spool.store.integrityProblems()
     if !damage.isEmpty { problem("the store: \(damage)") }
@@ -85,7 +85,7 @@ struct CutCheck {
   }
 
   /// A row of the store, promised or not.
-  private mutating func check(_ job: Job, known: Set<String>) {
+  private mutating func check(_ job: Job) {
     let places = ["outbox", "failed", "archive"].filter { spool.names($0).contains(job.id) }
     if job.isCleaned {
       if !all.mayBeCleaned.union(all.mayBeForgotten).contains(job.name) {

@@ -17,26 +17,24 @@ enum Mutant: String, CaseIterable, Sendable {
   case failed = "the folder failed"
   case archive = "the folder archive"
 
-  /// Whether the `fsync` of a path is left out.
-  var leavesOut: @Sendable (String) -> Bool {
-    { path in
+  /// Whether the `fsync` of a path, of a folder or else of a file, is left out.
+  var leavesOut: @Sendable (String, _ isFolder: Bool) -> Bool {
+    { path, isFolder in
       let parts = path.split(separator: "/")
       let name = parts.last ?? ""
       let isStore = path.hasPrefix("state.sqlite")
       let isWork = parts.first == "work"
       let isOutput = isWork && parts.count > 2 && parts[2] == "output"
-      // Names of files have a point somewhere, those of the spool's folders have none.
-      let isFile = name.contains(".") && !name.hasSuffix(".new") || isStore
       switch self {
       case .everything: return true
-      case .files: return isFile && !isStore
-      case .folders: return !isFile
+      case .files: return !isFolder && !isStore
+      case .folders: return isFolder
       case .store: return isStore
       case .claims: return name == ".claim.json.new"
       case .errors: return name == ".error.json.new"
       case .copies: return isWork && parts.count > 3 && path.contains(".new")
-      case .answers: return isOutput && parts.count > 3
-      case .inbox: return parts.first == "inbox"
+      case .answers: return isOutput && !isFolder
+      case .inbox: return isFolder && parts.first == "inbox"
       case .work: return path == "work"
       case .claimFolders: return isWork && parts.count == 2
       case .inputFolders: return isWork && parts.count == 3 && name == "input"

@@ -29,7 +29,7 @@ struct Record {
   /// - Returns: in words, what is not as it should be.
   func problems(
     cuts: Int, in range: Range<Int>, seed: UInt64,
-    leavingOut: @escaping (String) -> Bool = { _ in false }, stopsAtFirst: Bool
+    leavingOut: @escaping (String, Bool) -> Bool = { _, _ in false }, stopsAtFirst: Bool
   ) throws -> [String] {
     let disk = RecordedDisk()
     disk.leavesOut = leavingOut

@@ -82,7 +82,7 @@ final class RecordedDisk {
   private var last: [Place: Int] = [:]
   private var count = 0
   /// Whether the daemon's `fsync` of this path, relative to the spool, is left out.
-  var leavesOut: (String) -> Bool = { _ in false }
+  var leavesOut: (String, _ isFolder: Bool) -> Bool = { _, _ in false }
   /// Calls that changed the spool and could not be followed.
   private(set) var unseen: [String] = []
 
@@ -125,7 +125,9 @@ final class RecordedDisk {
       guard let node = byInode[inode] else { break }
       nodes[node].changes.append(.truncate(size: size))
     case .sync(let inode, let byDaemon):
-      guard let node = byInode[inode], !byDaemon || !leavesOut(path(of: node)) else { break }
+      guard let node = byInode[inode],
+        !byDaemon || !leavesOut(path(of: node), nodes[node].isFolder)
+      else { break }
       sync(nodes[node])
     }
   }
