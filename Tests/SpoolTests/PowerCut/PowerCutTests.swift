@@ -28,7 +28,11 @@ import Testing
       / PowerCutRun.partsOfEach
     let problems = try record.problems(
       cuts: cuts, in: range, seed: PowerCutRun.seed &+ UInt64(part.index), stopsAtFirst: false)
-    #expect(problems.count == 0, "\(problems.prefix(8).joined(separator: "\n"))")
+    // Of each kind the first says enough.
+    var kinds: Set<String> = []
+    for problem in problems where kinds.insert(problem.text).inserted {
+      Issue.record("\(problem)")
+    }
   }
 
   /// What is brought to disk for nothing would be noticed here, too: without it nothing is lost.

@@ -11,6 +11,13 @@ struct Record {
   /// What was promised in the end.
   let all: Promises
 
+  /// What is wrong after a cut, and which cut that was.
+  struct Problem: CustomStringConvertible {
+    let place: String
+    let text: String
+    var description: String { "\(place): \(text)" }
+  }
+
   init(_ path: String) throws {
     self.path = path
     calls = try RecordedCall.read(path)
@@ -26,23 +33,22 @@ struct Record {
   /// - Parameters:
   ///   - range: the calls behind which it goes.
   ///   - leavingOut: paths whose `fsync` by the daemon is taken out of the record.
-  /// - Returns: in words, what is not as it should be.
+  /// - Returns: what is not as it should be.
   func problems(
     cuts: Int, in range: Range<Int>, seed: UInt64,
     leavingOut: @escaping (String, Bool) -> Bool = { _, _ in false }, stopsAtFirst: Bool
-  ) throws -> [String] {
+  ) throws -> [Problem] {
     let disk = RecordedDisk()
     disk.leavesOut = leavingOut
     var promises = Promises()
     let digests = Digests()
-    var problems: [String] = []
+    var problems: [Problem] = []
     var places = places(cuts, range, seed)[...]
     for (index, call) in calls.enumerated() {
       while let (place, seed) = places.first, place == index {
         places.removeFirst()
-        problems += try cut(disk, promises, seed, digests).map {
-          "\(path), before call \(index) (\(describing(call, disk))), seed \(seed): \($0)"
-        }
+        let place = "\(path), before call \(index) (\(describing(call, disk))), seed \(seed)"
+        problems += try cut(disk, promises, seed, digests).map { Problem(place: place, text: $0) }
         if stopsAtFirst, !problems.isEmpty { return problems }
       }
       disk.apply(call)
