@@ -33,7 +33,8 @@ public struct SpoolLayout: Sendable {
       throw CallFailure(operation: .makeFolder, path: path, number: errno).failure
     }
     do {
-      if isNew { try Folder(path: path + "/..", calls: calls).sync() }
+      // The folder above may be one that is not to be read: it comes to disk by itself then.
+      if isNew { try? Folder(path: path + "/..", calls: calls).sync() }
       root = try Folder(path: path, calls: calls)
       // 0770 less the umask: cameras and people who drop files belong to the group.
       inbox = try root.makeFolder("inbox")

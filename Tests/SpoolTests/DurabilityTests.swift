@@ -163,6 +163,20 @@ import WorkerProtocol
     #expect(try spool.names("inbox") == [])
   }
 
+  @Test(arguments: [ENOENT, ELOOP, ENOTDIR])
+  func aJobIsTakenThoughTheFolderItCameFromIsGone(_ number: Int32) throws {
+    let spool = try TestSpool()
+    try spool.drop("sub/a.png")
+    let isMoved = Mutex(false)
+    spool.fault.set { operation, path in
+      if operation == .rename, path.hasSuffix("inbox/sub/a.png") { isMoved.withLock { $0 = true } }
+      let isGone = operation == .open && path.hasSuffix("inbox/sub") && isMoved.withLock(\.self)
+      return isGone ? number : nil
+    }
+    spool.run(seconds: 4)
+    #expect(try spool.jobs().map(\.state) == [.done])
+  }
+
   @Test func aCommitIsOnDiskWhenItReturns() throws {
     let spool = try TestSpool()
     let (journal, level) = try spool.spooler.store.read { db in

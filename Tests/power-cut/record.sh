@@ -51,8 +51,8 @@ start() { # with the step to die at, or nothing
   # Not through “seen”: a function in the background has a shell of its own.
   ILLAVA_RECORD_DAEMON=1 ILLAVA_RECORD_ACROSS=$spool/inbox/usb:$spool/inbox/usb/deep \
     ILLAVA_DIE_AT=${1-} ILLAVA_RECORD=$record ILLAVA_RECORD_ROOT=$spool \
-    env LD_PRELOAD="$record.so" "$binaries/illavad" --spool "$spool" --config "$record.toml" --model "$model" \
-    >>"$record.log" 2>&1 &
+    env LD_PRELOAD="$record.so" "$binaries/illavad" --spool "$spool" --config "$record.toml" \
+    --model "$model" >>"$record.log" 2>&1 &
   pid=$!
   tries=0
   while [ ! -S "$spool/control.sock" ] && kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 200 ]; do
@@ -178,7 +178,7 @@ together() { # NAME END: a folder with pictures, one of them deeper
   dropped "$1" "$2"
 }
 
-gcc -shared -fPIC -O1 -o "$record.so" "$here/recorder.c" -ldl || exit 1
+"$(command -v gcc || command -v clang)" -shared -fPIC -O1 -o "$record.so" "$here/recorder.c" -ldl || exit 1
 seen mkdir "$spool/inbox" "$spool/inbox/sub" "$spool/inbox/usb" "$spool/inbox/usb/deep"
 flush usb/deep; flush usb; flush sub; flush .
 seen sync "$spool"

@@ -221,12 +221,13 @@ final class Claimer {
   /// they are jobs, or they would be taken once more.
   func syncSources(of claims: [JobClaim]) throws {
     for path in Set(claims.flatMap { $0.inputs.map(\.from.parent) }) {
+      var folder = layout.inbox
       do {
-        try path.isEmpty ? layout.inbox.sync() : layout.inbox.folder(path).sync()
-      } catch let failure as CallFailure where failure.number == ENOENT {
-        // Somebody removed the folder meanwhile, which was empty then.
-        try layout.inbox.sync()
+        if !path.isEmpty { folder = try layout.inbox.folder(path) }
+      } catch let failure as CallFailure where !failure.isTransient {
+        // Somebody removed or replaced it meanwhile: there is nothing left to be taken from.
       }
+      try folder.sync()
     }
   }
 }
