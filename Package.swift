@@ -20,7 +20,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // The command line: parsing, printing, wiring.
@@ -55,7 +54,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tables and colors.
-    .target(name: "Terminal", swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["Diagnostics"], swiftSettings: strict),
 
     // The daemon and, in a child process, its worker.
     .executableTarget(
@@ -74,9 +73,8 @@ let package = Package(
     .target(
       name: "Spool",
       dependencies: [
-        "WorkerProtocol", "CLinux", "Diagnostics",
+        "TOML", "WorkerProtocol", "CLinux", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
 
@@ -143,7 +141,10 @@ let package = Package(
       name: "Compute", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"],
       swiftSettings: strict),
 
-    // The one error type.
+    // Documents of TOML 1.0 as values with their lines.
+    .target(name: "TOML", swiftSettings: strict),
+
+    // The one error type, and text from elsewhere made fit to be shown.
     .target(name: "Diagnostics", swiftSettings: strict),
 
     // C kernels: one source, built for several instruction sets, chosen at run time. They are
@@ -169,6 +170,7 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
 
+    .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"],

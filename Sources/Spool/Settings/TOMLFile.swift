@@ -1,55 +1,64 @@
 import Diagnostics
-import FoundationEssentials
-import TOMLKit
-import WorkerProtocol
+import TOML
 
 /// A TOML file's values, and the lines its keys stand in.
 struct TOMLFile {
   /// The values.
   let values: [String: JSONValue]
-  private let text: String
+  private let table: TOMLTable
 
-  /// Parses TOML.
+  /// Reads TOML.
   ///
   /// - Parameter source: the file's name, for messages.
-  /// - Throws: `config.toml` with the line.
+  /// - Throws: `config.toml` with the line and the column; `config.value` for a date or a time, which
+  ///   no option is.
   init(_ bytes: [UInt8], source: String) throws(Failure) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(
-        .usage, code: "config.toml", "\(source) is not UTF-8 text", remedy: "Save it as UTF-8.")
-    }
-    self.text = text
     do {
-      let json = try TOMLTable(string: text).convert(to: .json)
-      values = try JSONLine.decode([String: JSONValue].self, Array(json.utf8))
-    } catch let error as TOMLParseError {
-      let line = error.source.begin.line
-      throw Failure(
-        .usage, code: "config.toml", "\(source) line \(line): \(error.description)",
-        remedy: "Texts need quotes, and each key stands once in its table.")
-    } catch let failure as Failure {
-      throw failure
+      table = try TOMLDocument.read(bytes)
     } catch {
-      throw Failure(.usage, code: "config.toml", "\(source): \(error)")
+      throw Failure(
+        .usage, code: "config.toml",
+        "\(source) line \(error.line), column \(error.column): \(error.message)",
+        remedy: "Texts need quotes, and each key stands once in its table.")
     }
+    values = try Self.object(table, source)
   }
 
-  /// The line of a key, from 1, as far as it is written plainly.
-  ///
-  /// The parser does not say where a value came from, so this looks for `name =` below `[table]`.
-  func line(table: String, name: String) -> Int? {
-    var current = ""
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let words = line.drop { $0 == " " || $0 == "\t" }
-      if words.hasPrefix("["), let end = words.firstIndex(of: "]") {
-        current = words[words.index(after: words.startIndex)..<end].filter { $0 != " " }
-        if name.isEmpty, current == table { return index + 1 }
-      } else if current == table, let equals = words.firstIndex(of: "=") {
-        let key = words[..<equals].filter { !" \t\"'".contains($0) }
-        if key == name { return index + 1 }
-      }
+  /// The line of a key, from 1; with an empty name, of its table. `nil` where there is none.
+  func line(table path: String, name: String) -> Int? {
+    var table = table
+    var line: Int?
+    for part in path.split(separator: ".").map(String.init) + (name.isEmpty ? [] : [name]) {
+      guard let value = table[part] else { return nil }
+      line = value.line
+      table = if case .table(let inner) = value.content { inner } else { TOMLTable(entries: []) }
     }
-    return nil
+    return line
+  }
+
+  // The depth of the document is limited, and so is that of these calls.
+
+  private static func object(
+    _ table: TOMLTable, _ source: String
+  ) throws(Failure) -> [String: JSONValue] {
+    var object: [String: JSONValue] = [:]
+    for entry in table.entries { object[entry.name] = try value(entry.value, source) }
+    return object
+  }
+
+  private static func value(_ value: TOMLValue, _ source: String) throws(Failure) -> JSONValue {
+    switch value.content {
+    case .text(let text): return .text(text)
+    case .integer(let number): return .integer(number)
+    case .number(let number): return .number(number)
+    case .flag(let flag): return .flag(flag)
+    case .array(let values):
+      return .array(try values.map { inner throws(Failure) in try Self.value(inner, source) })
+    case .table(let table): return .object(try object(table, source))
+    case .time(let text):
+      throw Failure(
+        .usage, code: "config.value", "\(source) line \(value.line): \(text) is a date or a time",
+        remedy: "No option is one: put quotes around what is meant as text.")
+    }
   }
 }
