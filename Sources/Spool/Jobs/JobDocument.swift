@@ -1,5 +1,4 @@
 import Diagnostics
-import FoundationEssentials
 import WorkerProtocol
 
 /// What a job file, a sidecar or a folder's `illava.toml` says.
@@ -18,6 +17,8 @@ public struct JobDocument: Sendable, Equatable {
 
   /// The most media in one question: more would not fit any model's context.
   private static let mostMedia = 1000
+  /// The most bytes of a path: the kernel takes no more.
+  private static let longestPath = 4095
   private static let members = ["media", "prompts", "prompt", "options", "priority"]
 
   /// Reads JSON.
@@ -27,10 +28,10 @@ public struct JobDocument: Sendable, Equatable {
   public init(json: [UInt8], source: String) throws(Failure) {
     let value: JSONValue
     do {
-      value = try JSONDecoder().decode(JSONValue.self, from: Data(json))
+      value = try JSONReader.read(json)
     } catch {
       throw Failure(
-        .badInput, code: "job.json", "\(source) is not JSON: \(Self.reason(error))",
+        .badInput, code: "job.json", "\(source) is not JSON: \(error)",
         remedy: "Check it with a JSON tool, such as python3 -m json.tool.")
     }
     guard case .object(let object) = value else {
@@ -120,10 +121,13 @@ public struct JobDocument: Sendable, Equatable {
     }
     var paths: [BytePath] = []
     for value in values {
-      guard case .text(let text) = value, !text.isEmpty, !text.utf8.contains(0) else {
+      guard case .text(let text) = value, !text.isEmpty, !text.utf8.contains(0),
+        text.utf8.count <= longestPath
+      else {
         throw Failure(
           .badInput, code: "job.media", "a path in \(source) is \(value.shown)",
-          remedy: "Give a path that is relative to the folder of the job file.")
+          remedy: "Give a path that is relative to the folder of the job file, of at most "
+            + "\(longestPath) bytes.")
       }
       let path = BytePath(text)
       guard !text.hasPrefix("/"), !path.components.contains(".."), !path.components.isEmpty else {
@@ -140,11 +144,5 @@ public struct JobDocument: Sendable, Equatable {
       paths.append(clean)
     }
     return paths
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-    if let inner = context.underlyingError { return "\(inner)" }
-    return context.debugDescription
   }
 }
