@@ -10,6 +10,9 @@ struct SafetensorsHeader {
   /// The most extents a shape may have. PyTorch stops at 64; without a limit 50 million ones could
   /// hide in a header.
   static let rankLimit = 64
+  /// The most tensors of a file, and the most entries of its free text. The largest checkpoints have
+  /// about as many in all of their files together; a header could hold over a million.
+  static let countLimit = 100_000
 
   /// The tensors in the order of their bytes.
   let records: [TensorRecord]
@@ -34,6 +37,9 @@ struct SafetensorsHeader {
       try scanner.object { (scanner, name) throws(FormatProblem) in
         guard seen.insert(name).inserted else {
           throw FormatProblem("duplicate", "\(name.quoted) is listed twice")
+        }
+        guard seen.count <= Self.countLimit + 1 else {
+          throw FormatProblem("header-too-large", "more than \(Self.countLimit) tensors")
         }
         if name == "__metadata__" {
           metadata = try Self.readMetadata(&scanner)
@@ -70,6 +76,9 @@ struct SafetensorsHeader {
       try scanner.object { (scanner, key) throws(FormatProblem) in
         guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
           throw FormatProblem("duplicate", "\(key.quoted) is listed twice")
+        }
+        guard metadata.count <= countLimit else {
+          throw FormatProblem("header-too-large", "more than \(countLimit) entries")
         }
       }
     } catch {

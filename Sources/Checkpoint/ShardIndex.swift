@@ -7,6 +7,9 @@ struct ShardIndex {
   /// For each tensor the position of its file in `shards`.
   let shardOfName: [String: Int]
 
+  /// The most tensors of a checkpoint: several times as many as the largest ones have.
+  static let countLimit = 400_000
+
   /// Parses `model.safetensors.index.json`.
   init(_ text: [UInt8]) throws(FormatProblem) {
     var names: [String] = []
@@ -31,6 +34,9 @@ struct ShardIndex {
           let position = positions[shard] ?? shards.count
           guard shardOfName.updateValue(position, forKey: name) == nil else {
             throw FormatProblem("duplicate", "tensor \(name.quoted) is listed twice")
+          }
+          guard names.count < Self.countLimit else {
+            throw FormatProblem("too-large", "more than \(Self.countLimit) tensors")
           }
           names.append(name)
           if position == shards.count {
