@@ -55,7 +55,7 @@ struct ConfigCheckCommand: ParsableCommand {
         "there is no \(SpoolPlace.defaultConfiguration): the defaults are used\n")
       return
     }
-    TerminalOutput.write("\(file) is right\n")
+    TerminalOutput.write("\(PlainText.line(file)) is right\n")
     if let note = finding.note { TerminalOutput.write("note: \(note)\n") }
   }
 }

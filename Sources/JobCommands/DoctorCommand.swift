@@ -30,8 +30,8 @@ struct DoctorCommand: ParsableCommand {
           case .bad: ("BAD ", .bad)
           }
         TerminalOutput.write(
-          "\(style.text(mark, meaning)) \(finding.subject): \(TextWidth.plain(finding.message))\n")
-        if let remedy = finding.remedy { TerminalOutput.write("     \(remedy)\n") }
+          "\(style.text(mark, meaning)) \(finding.subject): \(PlainText.line(finding.message))\n")
+        if let remedy = finding.remedy { TerminalOutput.write("     \(PlainText.line(remedy))\n") }
       }
       if findings.contains(where: { $0.level == .bad }) {
         throw ExitCode(Failure.Kind.fault.exitStatus)

@@ -8,7 +8,7 @@ public func exiting<T>(_ body: () throws -> T) throws -> T {
     return try body()
   } catch let failure as Failure {
     fflush(stdout)
-    fputs("error: \(failure)\n", stderr)
+    fputs("error: \(PlainText.lines("\(failure)"))\n", stderr)
     throw ExitCode(failure.kind.exitStatus)
   }
 }

@@ -10,7 +10,8 @@ enum JSONOutput {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     do {
-      TerminalOutput.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+      TerminalOutput.write(
+        PlainText.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n")
     } catch {
       throw Failure(.fault, code: "report.json", "the result cannot be written as JSON: \(error)")
     }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// How many columns text takes on a terminal.
 public enum TextWidth {
   /// The columns of a text without control characters.
@@ -50,15 +52,7 @@ public enum TextWidth {
 
   /// The text on one line and without anything that moves the cursor or changes colors.
   public static func plain(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: result += " "
-      case .format where scalar.value != 0x200D: break
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    PlainText.line(text)
   }
 
   private static func columns(_ character: Character) -> Int {

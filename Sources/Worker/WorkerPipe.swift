@@ -81,7 +81,7 @@ final class WorkerPipe: Sendable {
           }
         }
       } catch {
-        fputs("illavad worker: \(error)\n", stderr)
+        fputs("illavad worker: \(PlainText.lines("\(error)"))\n", stderr)
         _exit(Failure.Kind.fault.exitStatus)
       }
     }

@@ -10,7 +10,8 @@ public enum JSONLine {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return Array(try encoder.encode(message)) + [0x0A]
+      let text = String(decoding: try encoder.encode(message), as: UTF8.self)
+      return Array(PlainText.json(text).utf8) + [0x0A]
     } catch {
       throw Failure(.fault, code: "pipe.encoding", "a message cannot be written: \(error)")
     }

@@ -121,7 +121,7 @@ struct BenchCommand: ParsableCommand {
           remedy: "give a place that you may write in")
       }
     }
-    TerminalOutput.write(json ? try JSONText.encode(report) + "\n" : report.table)
+    TerminalOutput.write(json ? try JSONText.encode(report) + "\n" : PlainText.lines(report.table))
   }
 
   /// Every size with every number of frames.

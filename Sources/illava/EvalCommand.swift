@@ -114,7 +114,7 @@ struct EvalCommand: ParsableCommand {
       fputs("note: \(results.unreadableLines) damaged lines of the log were passed over\n", stderr)
     }
     if let curve { try draw(report, to: curve) }
-    TerminalOutput.write(json ? try report.json() : report.table)
+    TerminalOutput.write(json ? try report.json() : PlainText.lines(report.table))
   }
 
   private func retentions() throws(Failure) -> [Double] {

@@ -63,6 +63,6 @@ struct PackCommand: ParsableCommand {
   private func say(_ what: String, _ file: PackedFile) {
     let size = (file.totalBytes + (1 << 19)) >> 20
     TerminalOutput.write(
-      "\(file.path): \(what), \(file.names.count) matrices, \(size) MiB\n")
+      "\(PlainText.line(file.path)): \(what), \(file.names.count) matrices, \(size) MiB\n")
   }
 }

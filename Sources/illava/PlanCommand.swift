@@ -71,6 +71,7 @@ struct PlanCommand: ParsableCommand {
     // After the plan: what is measured takes 64 MiB of its own for a moment.
     let document = PlanDocument(
       outlook, rates: try ComputeRates.measured(threads: session.threads))
-    TerminalOutput.write(json ? try JSONText.encode(document) + "\n" : document.words)
+    TerminalOutput.write(
+      json ? try JSONText.encode(document) + "\n" : PlainText.lines(document.words))
   }
 }

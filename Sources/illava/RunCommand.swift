@@ -124,7 +124,7 @@ struct RunCommand: ParsableCommand {
     if !json {
       events.text = { piece in
         progress.clear()
-        TerminalOutput.write(piece)
+        TerminalOutput.write(PlainText.lines(piece))
       }
     }
     let collected = dump == nil ? nil : AnswerDump()
@@ -142,7 +142,7 @@ struct RunCommand: ParsableCommand {
       TerminalOutput.write(try document.json() + "\n")
     } else {
       TerminalOutput.write("\n")
-      for warning in document.warnings { fputs("note: \(warning)\n", stderr) }
+      for warning in document.warnings { fputs("note: \(PlainText.line(warning))\n", stderr) }
     }
   }
 

@@ -25,7 +25,7 @@ struct ServeCommand: ParsableCommand {
     do {
       try serve()
     } catch {
-      fputs("error: \(error)\n", stderr)
+      fputs("error: \(PlainText.lines("\(error)"))\n", stderr)
       throw ExitCode(error.kind.exitStatus)
     }
   }

@@ -10,7 +10,7 @@ public enum JSONText {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
+      return PlainText.json(String(decoding: try encoder.encode(value), as: UTF8.self))
     } catch {
       throw Failure(.fault, code: "report.json", "the result cannot be written as JSON: \(error)")
     }

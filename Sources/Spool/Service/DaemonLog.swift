@@ -1,3 +1,5 @@
+import Diagnostics
+
 @preconcurrency import Glibc
 
 /// Where the daemon's messages go: to the journal with their level and job as fields when standard
@@ -27,6 +29,7 @@ public final class DaemonLog: Sendable {
   /// - Parameter job: the id of the job it is about.
   public func write(_ level: LogLevel, job: String? = nil, _ message: String) {
     guard level.priority <= least.priority else { return }
+    let message = PlainText.lines(message)
     if socket >= 0, sendToJournal(level, job, message) { return }
     let text = message.replacing("\n", with: "\n  ")
     let line = "\(Self.time()) \(level.rawValue)\(job.map { " [\($0)]" } ?? ""): \(text)\n"
