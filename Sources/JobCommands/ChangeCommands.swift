@@ -13,7 +13,7 @@ struct ChangeOptions: ParsableArguments {
   func change(_ command: ControlRequest.Command) throws {
     try exiting {
       let client = try options.client()
-      let store = try client.store()
+      let store = try client.records()
       let ids = try jobs.map { text throws(Failure) in try client.id(text, in: store) }
       try ChangeReport.ask(ControlRequest(command, ids: ids), client, isJSON: options.json)
     }
@@ -40,7 +40,8 @@ enum ChangeReport {
       if isJSON {
         try JSONOutput.print(result)
       } else {
-        TerminalOutput.write((result.id.map { "\($0): " } ?? "") + result.message + "\n")
+        TerminalOutput.write(
+          (result.id.map { "\($0): " } ?? "") + PlainText.lines(result.message) + "\n")
       }
     }
     // For scripts: nothing of what was asked could be done.
@@ -91,7 +92,7 @@ struct RetryCommand: ParsableCommand {
   func run() throws {
     try exiting {
       let client = try options.client()
-      let store = try client.store()
+      let store = try client.records()
       let ids = try jobs.map { text throws(Failure) in try client.id(text, in: store) }
       try ChangeReport.ask(
         ControlRequest(failed ? .retryFailed : .retry, ids: ids), client, isJSON: options.json)
@@ -149,7 +150,7 @@ struct CleanCommand: ParsableCommand {
   func run() throws {
     try exiting {
       let client = try options.client()
-      let store = try client.store()
+      let store = try client.records()
       let ids = try jobs.map { text throws(Failure) in try client.id(text, in: store) }
       let seconds = olderThan.flatMap { Quantity.seconds($0) }
       if let olderThan, seconds == nil {

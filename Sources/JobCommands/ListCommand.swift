@@ -16,9 +16,10 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let store = try options.client().store()
+      let store = try options.client().records()
       let states = state.isEmpty ? JobState.allCases : state
-      let jobs = try store.jobs(in: states, newestFirst: true, limit: limit == 0 ? -1 : limit)
+      let jobs = try store.jobs(
+        in: states, newestFirst: true, limit: limit == 0 ? -1 : limit, after: nil)
       if options.json {
         for job in jobs { try JSONOutput.print(JobEntry(job)) }
       } else if jobs.isEmpty {

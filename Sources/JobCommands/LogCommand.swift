@@ -18,13 +18,13 @@ struct LogCommand: ParsableCommand {
   func run() throws {
     try exiting {
       let client = try options.client()
-      let store = try client.store()
+      let store = try client.records()
       let id = try job.map { text throws(Failure) in try client.id(text, in: store) }
       var last = 0
       while true {
         // Looked at before its events: none of them can come afterwards.
         let isFinal = try id.map { try store.job($0)?.state.isFinal ?? true } ?? false
-        let events = try store.events(of: id, after: last)
+        let events = try store.events(of: id, after: last, limit: 200)
         for event in events { try print(event, withJob: id == nil) }
         last = events.last?.sequence ?? last
         if !events.isEmpty { continue }

@@ -16,7 +16,7 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     try exiting {
       let client = try options.client()
-      let store = try client.store()
+      let store = try client.records()
       let id = try client.id(job, in: store)
       guard let job = try store.job(id) else { return }
       let attempts = try store.attempts(of: id)
@@ -81,7 +81,7 @@ struct ShowCommand: ParsableCommand {
     }
     for text in answer?.texts ?? [] {
       TerminalOutput.write(
-        "\n\(style.text(TextWidth.plain(text.prompt), .faint))\n\(SafeText.lines(text.answer))\n")
+        "\n\(style.text(TextWidth.plain(text.prompt), .faint))\n\(PlainText.lines(text.answer))\n")
     }
   }
 

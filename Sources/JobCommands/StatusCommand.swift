@@ -52,23 +52,24 @@ struct StatusPage {
   }
 
   let entry: Entry
-  private let counts: [JobState: Int]
+  private let overview: StoreOverview
   private let last: [Job]
   /// Jobs for which there is no room in memory now.
   private let waiting: [Job]
 
   init(_ client: SpoolClient) throws {
-    let store = try client.store()
-    let counts = try store.counts()
-    self.counts = counts
+    let store = try client.records()
+    let overview = try store.overview()
+    self.overview = overview
     last = try store.lastChanged(in: [.done, .failed, .cancelled], limit: 5)
-    waiting = try store.jobs(in: [.waitingMemory], limit: 3)
+    waiting = try store.jobs(
+      in: [.waitingMemory], newestFirst: false, limit: 3, after: nil)
     let live = try client.live()
     entry = Entry(
       spool: client.root, daemon: live,
       jobs: Dictionary(
-        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
-      oldest_waiting: try store.oldestWaiting(), requests_waiting: try store.keptRequestCount())
+        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, overview.count($0)) }),
+      oldest_waiting: overview.oldestWaiting, requests_waiting: overview.requestsWaiting)
   }
 
   /// The page in lines, none wider than `width`.
@@ -122,7 +123,7 @@ struct StatusPage {
 
   private var queueText: String {
     var parts = JobState.allCases.compactMap { state -> String? in
-      let count = counts[state] ?? 0
+      let count = overview.count(state)
       let isAlways = state == .queued || state == .done || state == .failed
       return count > 0 || isAlways ? "\(count) \(state.rawValue)" : nil
     }
@@ -159,7 +160,7 @@ struct StatusPage {
       if progress.prompts > 1 {
         stage += ", question \(progress.prompt + 1) of \(progress.prompts)"
       }
-      lines.append("          \(bar) \(stage)")
+      lines.append("          \(bar) \(TextWidth.plain(stage))")
     }
     return lines
   }

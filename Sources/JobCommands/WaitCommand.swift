@@ -23,7 +23,7 @@ struct WaitCommand: ParsableCommand {
   func run() throws {
     try exiting {
       let client = try options.client()
-      let store = try client.store()
+      let store = try client.records()
       let ids = try jobs.map { text throws(Failure) in try client.id(text, in: store) }
       try JobWait(client: client, isJSON: options.json, timeout: timeout).wait(for: ids)
     }
@@ -46,23 +46,22 @@ struct JobWait {
       }
       end = SpoolClock.system.steady() + Int(seconds * 1000)
     }
-    let store = try client.store()
+    let store = try client.records()
     var status: Int32 = 0
     for id in ids {
       let job = try final(id, store, end)
+      let answer = try client.answer(job)
       if isJSON {
         try JSONOutput.print(JobEntry(job))
       } else {
-        try print(job, isOne: ids.count == 1)
+        print(job, answer?.texts, isOne: ids.count == 1)
       }
-      if status == 0, job.state != .done {
-        status = (job.error?.kind ?? .fault).exitStatus
-      }
+      if status == 0 { status = Self.status(job, hasAnswer: answer != nil) }
     }
     if status != 0 { throw ExitCode(status) }
   }
 
-  private func final(_ id: String, _ store: JobStore, _ end: Int) throws -> Job {
+  private func final(_ id: String, _ store: any JobRecords, _ end: Int) throws -> Job {
     while true {
       // A job that was just handed in is not in the store yet.
       if let job = try store.job(id), job.state.isFinal { return job }
@@ -75,18 +74,32 @@ struct JobWait {
     }
   }
 
-  private func print(_ job: Job, isOne: Bool) throws {
-    if job.state == .done, let answer = try client.answer(job) {
-      for text in answer.texts {
-        let prefix = isOne && answer.texts.count == 1 ? "" : "\(TextWidth.plain(job.name)): "
-        TerminalOutput.write("\(prefix)\(SafeText.lines(text.answer))\n")
+  /// 0 for an answer that is there.
+  private static func status(_ job: Job, hasAnswer: Bool) -> Int32 {
+    if hasAnswer { return 0 }
+    return (job.state == .done ? goneAnswer(job).kind : job.error?.kind ?? .fault).exitStatus
+  }
+
+  private static func goneAnswer(_ job: Job) -> Failure {
+    Failure(
+      .missingInput, code: "job.answer-gone",
+      job.isCleaned ? "its answer was cleaned away" : "its answer is no longer in the outbox",
+      remedy: "Hand the file in again.")
+  }
+
+  private func print(_ job: Job, _ answer: [AnswerText]?, isOne: Bool) {
+    if let answer {
+      for text in answer {
+        let prefix = isOne && answer.count == 1 ? "" : "\(TextWidth.plain(job.name)): "
+        TerminalOutput.write("\(prefix)\(PlainText.lines(text.answer))\n")
       }
       return
     }
     fflush(stdout)
-    let reason = job.error.map { "\($0.message) [\($0.code)]" } ?? job.state.rawValue
-    let line = "\(job.id) \(job.state.rawValue): \(SafeText.lines(reason))\n"
+    let error = job.state == .done ? ErrorReport(Self.goneAnswer(job)) : job.error
+    let reason = error.map { "\($0.message) [\($0.code)]" } ?? job.state.rawValue
+    let line = "\(job.id) \(job.state.rawValue): \(PlainText.lines(reason))\n"
     fputs(line, stderr)
-    if let remedy = job.error?.remedy { fputs("  \(remedy)\n", stderr) }
+    if let remedy = error?.remedy { fputs("  \(PlainText.lines(remedy))\n", stderr) }
   }
 }

@@ -36,12 +36,12 @@ public struct SpoolLayout: Sendable {
       // The folder above may be one that is not to be read: it comes to disk by itself then.
       if isNew { try? Folder(path: path + "/..", calls: calls).sync() }
       root = try Folder(path: path, calls: calls)
-      // 0770 less the umask: cameras and people who drop files belong to the group.
       inbox = try root.makeFolder("inbox")
-      work = try root.makeFolder("work")
-      outbox = try root.makeFolder("outbox")
-      failed = try root.makeFolder("failed")
-      archive = try root.makeFolder("archive")
+      // Answers are for the daemon's user until a person lets a group in; SpoolRights says how.
+      work = try root.makeFolder("work", mode: 0o700)
+      outbox = try root.makeFolder("outbox", mode: 0o700)
+      failed = try root.makeFolder("failed", mode: 0o700)
+      archive = try root.makeFolder("archive", mode: 0o700)
       try root.sync()
     } catch let error as CallFailure {
       throw error.failure

@@ -136,7 +136,9 @@ import WorkerProtocol
             var poll = pollfd(fd: work.desk.requests.descriptor, events: Int16(POLLIN), revents: 0)
             guard Glibc.poll(&poll, 1, 100) > 0 else { continue }
             usleep(work.delay)
-            work.desk.serve(work.answer)
+            for ticket in work.desk.take() {
+              work.desk.give(work.answer(ticket.request), to: ticket)
+            }
           }
           return nil
         }, box.toOpaque())

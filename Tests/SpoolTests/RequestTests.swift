@@ -105,7 +105,7 @@ import Testing
     _ = try spool.spooler.cleaner.round()
     #expect(try spool.names("outbox") == [])
     #expect(try spool.job("a.png")?.isCleaned == true)
-    _ = try spool.spooler.cleaner.clean(Cleaner.Wish(olderThan: 0))
+    _ = spool.spooler.handle(ControlRequest(.clean, olderThan: 0))
     #expect(try spool.job("b.png")?.state == .running)
     #expect(try spool.names("work").count == 1)
   }

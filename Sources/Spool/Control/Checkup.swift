@@ -78,17 +78,20 @@ public struct Checkup: Sendable {
       let root = try Folder(path: place.root, calls: calls)
       let status = try root.status()
       for name in ["inbox", "work", "outbox", "failed", "archive"] {
-        let folder = try root.folder(BytePath(name))
-        if try folder.status().identity.device != status.identity.device {
+        let path = place.root + "/" + name
+        guard let folder = try root.status(BytePath(name)) else {
+          throw CallFailure(operation: .open, path: path, number: ENOENT)
+        }
+        if folder.identity.device != status.identity.device {
           add(
-            .note, name, "\(folder.path) is on another file system than the spool",
+            .note, name, "\(path) is on another file system than the spool",
             "Files are copied there instead of renamed, which takes longer.")
         }
-        if access(folder.path, R_OK | W_OK | X_OK) != 0 {
-          add(
-            .note, name, "you may not read and write in \(folder.path)",
-            "Join the daemon's group, such as with usermod -aG illava.")
-        }
+      }
+      findings += RightsCheck.findings(place.root)
+      guard access(place.root + "/inbox", R_OK | W_OK | X_OK) == 0 else {
+        add(.note, "inbox", "you may not drop files here", "“rights” above says who may.")
+        return true
       }
       let inbox = try root.folder("inbox").fileSystem
       add(
@@ -113,6 +116,11 @@ public struct Checkup: Sendable {
   }
 
   private mutating func store() {
+    guard access(SpoolLayout.store(in: place.root), R_OK) == 0 || errno != EACCES else {
+      return add(
+        .note, "store", "only the daemon's user may look into it",
+        "As that user, illava doctor checks whether it is whole.")
+    }
     do {
       let store = try SpoolClient(root: place.root).store()
       let problems = try store.integrityProblems()

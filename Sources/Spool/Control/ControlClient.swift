@@ -16,6 +16,20 @@ public struct ControlClient: Sendable {
   /// - Returns: `nil` when there is no daemon.
   /// - Throws: `control.*` when there is one, but no answer comes.
   public func ask(_ request: ControlRequest, seconds: Int = 10) throws(Failure) -> ControlReply? {
+    // Of very many clients the daemon lets some go; what changes nothing may be asked again.
+    for _ in 0..<(request.isChange ? 0 : 4) {
+      do throws(Failure) {
+        return try askOnce(request, seconds: seconds)
+      } catch {
+        guard error.code == "control.closed" else { throw error }
+      }
+    }
+    return try askOnce(request, seconds: seconds)
+  }
+
+  private func askOnce(
+    _ request: ControlRequest, seconds: Int
+  ) throws(Failure) -> ControlReply? {
     let descriptor = try connected(seconds: seconds)
     guard let descriptor else { return nil }
     defer { close(descriptor) }
@@ -61,14 +75,15 @@ public struct ControlClient: Sendable {
     case EACCES, EPERM:
       throw Failure(
         .missingInput, code: "control.access", "\(path) may not be used by this user",
-        remedy: "Join the group of the daemon, such as with usermod -aG illava.")
+        remedy: SpoolRights.remedy(path))
     default: throw silent(number)
     }
   }
 
   private func silent(_ number: Int32) -> Failure {
+    // Closed is what a daemon does that has too many clients.
     Failure(
-      .fault, code: "control.silent",
+      .fault, code: number == ECONNRESET || number == EPIPE ? "control.closed" : "control.silent",
       "the daemon does not answer: \(String(cString: strerror(number)))",
       remedy: "Look at its log, such as with journalctl -u illavad.")
   }

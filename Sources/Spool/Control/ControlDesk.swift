@@ -70,15 +70,18 @@ final class ControlDesk: Sendable {
 
   // MARK: - The loop's side
 
-  /// Answers all requests there are.
-  func serve(_ answer: (ControlRequest) -> ControlReply) {
+  /// The requests that came since the last call.
+  func take() -> [Ticket] {
     requests.clear()
-    let tickets = state.withLock { state in
+    return state.withLock { state in
       defer { state.tickets = [] }
       return state.tickets
     }
-    guard !tickets.isEmpty else { return }
-    for ticket in tickets { ticket.give(answer(ticket.request)) }
+  }
+
+  /// Gives a request its reply.
+  func give(_ reply: ControlReply, to ticket: Ticket) {
+    ticket.give(reply)
     replies.wake()
   }
 

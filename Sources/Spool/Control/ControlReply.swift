@@ -27,6 +27,8 @@ public struct ControlReply: Codable, Sendable {
   public var live: LiveStatus?
   /// Text for Prometheus.
   public var text: String?
+  /// What a query found.
+  var records: StoreAnswer?
 
   /// An empty reply.
   public init() {}

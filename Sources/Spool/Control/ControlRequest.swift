@@ -24,6 +24,8 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     case clean
     /// Read the configuration anew.
     case reload
+    /// Tell what the store knows, for those who may not read it.
+    case query
   }
 
   /// What is to be done.
@@ -34,6 +36,8 @@ public struct ControlRequest: Codable, Sendable, Equatable {
   public var olderThan: Double?
   /// For `clean`: whether the store forgets the jobs, too; absent means no.
   public var forgets: Bool?
+  /// For `query`: what is to be looked up.
+  var query: StoreQuery?
 
   /// A request.
   public init(
@@ -46,5 +50,10 @@ public struct ControlRequest: Codable, Sendable, Equatable {
   }
 
   /// Whether it changes something, so that it is kept until there is a daemon.
-  public var isChange: Bool { command != .status && command != .metrics && command != .reload }
+  public var isChange: Bool {
+    switch command {
+    case .status, .metrics, .reload, .query: false
+    case .cancel, .hold, .release, .retry, .retryFailed, .pause, .resume, .clean: true
+    }
+  }
 }

@@ -4,45 +4,45 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Where the daemon listens, on a thread of its own; nothing here waits for one client.
+/// Where the daemon listens, on a thread of its own; nothing here waits for one client, and none of
+/// them, whatever it sends or does not send, keeps the others from being heard.
 final class ControlServer {
-  /// A client that is connected.
-  private final class Client {
-    let descriptor: Int32
-    var input = LineBuffer(limit: 1 << 20)
-    var output: [UInt8] = []
-    /// Whether it may say more; who only listens still gets its replies.
-    var isSpeaking = true
-    /// What it asked and has no reply to yet, in order; the time until which an older one does not
-    /// do, by the steady clock.
-    var waiting: [(ticket: ControlDesk.Ticket, patience: Int)] = []
-
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
-  }
-
-  /// More clients wait until others have gone.
+  /// Clients at a time; one more takes the place of one that has nothing to say.
   private static let mostClients = 32
+  /// Milliseconds a client has for a whole line, and for taking its reply.
+  private static let lineTime = 5000
+  /// Lines of a client that are looked at in one turn.
+  private static let linesPerTurn = 16
   private let listener: Int32
   private let path: String
   private let desk: ControlDesk
   private let clock: SpoolClock
   private let patience: Int
-  private var clients: [Client] = []
+  private let storePath: String?
+  private var store: JobStore?
+  private var clients: [ControlConnection] = []
+  /// Not before then is anybody let in, by the steady clock: there was no descriptor left.
+  private var openAt = Int.min
+  /// Whether a client has more lines than are looked at in one turn.
+  private var hasMore = false
 
   /// Listens at a path; a socket that a dead daemon left there is replaced.
   ///
-  /// - Parameter patience: milliseconds that a question for the status waits for the daemon's loop
-  ///   before it is answered with what the loop said last.
+  /// - Parameters:
+  ///   - patience: milliseconds that a question for the status waits for the daemon's loop before it
+  ///     is answered with what the loop said last.
+  ///   - store: where the store is, for queries; `nil` where the loop answers them.
+  ///   - readers: a group that may ask, too; `nil` for the daemon's user alone.
   /// - Throws: `control.listen`.
   init(
-    path: String, desk: ControlDesk, clock: SpoolClock, patience: Int = 40
+    path: String, desk: ControlDesk, clock: SpoolClock, patience: Int = 40, store: String? = nil,
+    readers: gid_t? = nil
   ) throws(Failure) {
     self.patience = patience
     self.path = path
     self.desk = desk
     self.clock = clock
+    storePath = store
     let bytes = Array(path.utf8)
     guard bytes.count <= UnixAddress.mostBytes else {
       throw Failure(
@@ -53,8 +53,10 @@ final class ControlServer {
       AF_UNIX,
       Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     unlink(path)
+    // Who may connect is decided by the socket's rights, which are there before anybody can.
     let isBound = listener >= 0 && UnixAddress.with(bytes) { bind(listener, $0, $1) } == 0
-    guard isBound, chmod(path, 0o660) == 0, listen(listener, 64) == 0 else {
+    guard isBound, chmod(path, 0o600) == 0, Self.open(path, for: readers), listen(listener, 64) == 0
+    else {
       let reason = String(cString: strerror(errno))
       if listener >= 0 { close(listener) }
       throw Failure(
@@ -64,6 +66,11 @@ final class ControlServer {
   }
 
   deinit { close(listener) }
+
+  private static func open(_ path: String, for readers: gid_t?) -> Bool {
+    guard let readers else { return true }
+    return chown(path, uid_t.max, readers) == 0 && chmod(path, 0o660) == 0
+  }
 
   /// Begins to listen; from now on everything here belongs to the new thread. It ends when the desk
   /// is closed.
@@ -90,107 +97,129 @@ final class ControlServer {
 
   private func run() {
     while !desk.isClosed {
-      var polls = self.polls
-      _ = poll(&polls, nfds_t(polls.count), timeout)
+      let now = clock.steady()
+      var polls = clients.map(\.poll)
+      if now >= openAt { polls.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0)) }
+      polls.append(pollfd(fd: desk.replies.descriptor, events: Int16(POLLIN), revents: 0))
+      _ = poll(&polls, nfds_t(polls.count), timeout(now))
       desk.replies.clear()
-      serve()
+      // Who has closed both directions hears nothing any more, and would be noticed for ever.
+      let gone = zip(clients, polls).filter {
+        Int32($1.revents) & (POLLHUP | POLLERR) != 0 && Int32($1.revents) & POLLIN == 0
+      }.map { $0.0.descriptor }
+      clients.removeAll { gone.contains($0.descriptor) }
+      serve(now: clock.steady())
     }
-  }
-
-  /// What to wait for.
-  private var polls: [pollfd] {
-    var polls = clients.map { client in
-      // What the other end has shut down would be readable for ever; -1 is passed over.
-      pollfd(
-        fd: client.isSpeaking ? client.descriptor : -1,
-        events: Int16(client.output.isEmpty ? POLLIN : POLLIN | POLLOUT), revents: 0)
-    }
-    if clients.count < Self.mostClients {
-      polls.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0))
-    }
-    polls.append(pollfd(fd: desk.replies.descriptor, events: Int16(POLLIN), revents: 0))
-    return polls
   }
 
   /// Milliseconds until somebody has waited long enough; -1 for as long as nothing happens.
-  private var timeout: Int32 {
-    let times = clients.compactMap { $0.waiting.first?.patience }.filter { $0 != .max }
-    return times.min().map { Int32(min(1000, max(5, $0 - clock.steady()))) } ?? -1
+  private func timeout(_ now: Int) -> Int32 {
+    if hasMore { return 0 }
+    var times = clients.map { client in
+      client.waiting?.patience ?? client.since + Self.lineTime
+    }
+    if openAt > now { times.append(openAt) }
+    guard let first = times.min(), first != .max else { return -1 }
+    return Int32(min(1000, max(5, first - now)))
   }
 
   /// Serves whoever has something to say or waits for something.
-  private func serve() {
-    while clients.count < Self.mostClients {
+  private func serve(now: Int) {
+    hasMore = false
+    // As many as there is room for: each of the next ones takes somebody's place.
+    for _ in 0..<Self.mostClients where now >= openAt {
       let descriptor = linux_accept(listener)
-      guard descriptor >= 0 else { break }
-      clients.append(Client(descriptor))
+      guard descriptor >= 0 else {
+        if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
+          openAt = now + 200
+          makeRoom()
+        }
+        break
+      }
+      if clients.count >= Self.mostClients { makeRoom() }
+      clients.append(ControlConnection(descriptor, now: now))
     }
-    clients.removeAll { !isServed($0) }
+    clients.removeAll { !isServed($0, now: now) }
+  }
+
+  /// Lets go of the client that can best be done without: one that has asked nothing, and of the
+  /// user who has the most; of these the one that has been so for longest.
+  private func makeRoom() {
+    let counts = Dictionary(grouping: clients, by: \.user).mapValues(\.count)
+    let order = clients.indices.max { left, right in
+      let (a, b) = (clients[left], clients[right])
+      if a.isOwing != b.isOwing { return b.isOwing }
+      let (first, second) = (counts[a.user] ?? 0, counts[b.user] ?? 0)
+      return first != second ? first < second : a.since > b.since
+    }
+    if let order { clients.remove(at: order) }
   }
 
   /// - Returns: whether the client is still there.
-  private func isServed(_ client: Client) -> Bool {
-    if client.isSpeaking { client.isSpeaking = read(from: client) }
+  private func isServed(_ client: ControlConnection, now: Int) -> Bool {
+    client.read()
+    var lines = 0
     do {
-      while let line = try client.input.next() { try take(line, from: client) }
-      try reply(to: client)
+      try reply(to: client, now: now)
+      guard client.send(now: now) else { return false }
+      while client.isHeard, lines < Self.linesPerTurn, let line = try client.input.next() {
+        try take(line, from: client, now: now)
+        guard client.send(now: now) else { return false }
+        lines += 1
+      }
     } catch {
       return false
     }
-    while !client.output.isEmpty {
-      let count = client.output.withUnsafeBytes {
-        send(client.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return errno == EAGAIN && client.isSpeaking }
-      client.output.removeFirst(count)
-    }
-    return client.isSpeaking || !client.waiting.isEmpty
+    let isCut = lines == Self.linesPerTurn
+    if isCut { hasMore = true }
+    if client.waiting != nil { return true }
+    let isDone = client.output.isEmpty && (client.isClosing || !client.isSpeaking && !isCut)
+    return !isDone && now - client.since < Self.lineTime
   }
 
-  /// - Returns: whether the client still speaks.
-  private func read(from client: Client) -> Bool {
-    var piece = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
-      let count = piece.withUnsafeMutableBytes {
-        Glibc.read(client.descriptor, $0.baseAddress, $0.count)
-      }
-      guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-      client.input.append(piece.prefix(count))
-    }
-  }
-
-  private func take(_ line: [UInt8], from client: Client) throws {
+  private func take(_ line: [UInt8], from client: ControlConnection, now: Int) throws {
     do {
-      let request = try JSONLine.decode(ControlRequest.self, line)
-      if request.command == .status, let live = desk.fresh(now: clock.steady()) {
-        var reply = ControlReply()
+      let request = try ControlRequest(line: line)
+      client.since = now
+      var reply = ControlReply()
+      if request.command == .status, let live = desk.fresh(now: now) {
         reply.live = live
-        client.output += try JSONLine.encode(reply)
+      } else if let query = request.query, let store = try openStore() {
+        reply.records = try store.answer(query)
+      } else {
+        let patience = request.command == .status ? now + self.patience : .max
+        client.waiting = ControlConnection.Waiting(ticket: desk.ask(request), patience: patience)
         return
       }
-      let patience = request.command == .status ? clock.steady() + self.patience : .max
-      client.waiting.append((desk.ask(request), patience))
+      client.output = try JSONLine.encode(reply)
     } catch {
+      // Whoever sends what is no request is not listened to any further.
       var reply = ControlReply()
-      reply.error = ErrorReport(error)
-      client.output += try JSONLine.encode(reply)
+      reply.error = ErrorReport(Failure.describing(error))
+      client.output = try JSONLine.encode(reply)
+      client.isClosing = true
     }
   }
 
-  /// Hands out the replies that are there.
-  private func reply(to client: Client) throws {
-    while let (ticket, patience) = client.waiting.first {
-      if let reply = ticket.reply {
-        client.output += try JSONLine.encode(reply)
-      } else if clock.steady() >= patience, let live = desk.latest(now: clock.steady()) {
-        var reply = ControlReply()
-        reply.live = live
-        client.output += try JSONLine.encode(reply)
-      } else {
-        return
-      }
-      client.waiting.removeFirst()
+  /// The store, for looking, opened by this thread when it is first asked for.
+  private func openStore() throws -> JobStore? {
+    if store == nil, let storePath { store = try JobStore(reading: storePath) }
+    return store
+  }
+
+  /// Hands out the reply if it is there.
+  private func reply(to client: ControlConnection, now: Int) throws {
+    guard let waiting = client.waiting else { return }
+    if let reply = waiting.ticket.reply {
+      client.output = try JSONLine.encode(reply)
+    } else if now >= waiting.patience, let live = desk.latest(now: now) {
+      var reply = ControlReply()
+      reply.live = live
+      client.output = try JSONLine.encode(reply)
+    } else {
+      return
     }
+    client.waiting = nil
+    client.since = now
   }
 }

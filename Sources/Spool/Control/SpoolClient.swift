@@ -11,22 +11,38 @@ public struct SpoolClient: Sendable {
   /// The spool in a folder.
   public init(root: String) { self.root = root }
 
-  /// The store, for looking.
+  /// What can be looked up: in the store itself where it may be read, else through the daemon.
   ///
-  /// - Throws: `store.missing` where there is no spool yet.
-  public func store() throws(Failure) -> JobStore {
-    let path = SpoolLayout.store(in: root)
-    guard access(path, F_OK) == 0 else {
-      let reason = String(cString: strerror(errno))
-      throw Failure(
-        .missingInput, code: "store.missing", "there is no spool in \(root) (\(path): \(reason))",
-        remedy: "Start illavad there once, or name another folder with --spool.")
+  /// - Throws: `store.missing` where there is no spool yet, `store.access` where the store may not be
+  ///   read and no daemon is there to be asked.
+  public func records() throws(Failure) -> any JobRecords {
+    if try isReadable() { return try store() }
+    guard try ControlClient(root: root).ask(ControlRequest(.status)) != nil else {
+      throw SpoolRights.refusal(root)
     }
+    return RemoteRecords(root: root)
+  }
+
+  /// The store itself, for looking.
+  ///
+  /// - Throws: `store.missing` where there is no spool yet, `store.access` where it may not be read.
+  func store() throws(Failure) -> JobStore {
+    guard try isReadable() else { throw SpoolRights.refusal(root) }
     do {
-      return try JobStore(reading: path)
+      return try JobStore(reading: SpoolLayout.store(in: root))
     } catch {
       throw Failure.describing(error)
     }
+  }
+
+  private func isReadable() throws(Failure) -> Bool {
+    let path = SpoolLayout.store(in: root)
+    if access(path, R_OK) == 0 { return true }
+    if errno == EACCES { return false }
+    let reason = String(cString: strerror(errno))
+    throw Failure(
+      .missingInput, code: "store.missing", "there is no spool in \(root) (\(path): \(reason))",
+      remedy: "Start illavad there once, or name another folder with --spool.")
   }
 
   /// What the daemon says about itself; `nil` when there is none.
@@ -40,12 +56,12 @@ public struct SpoolClient: Sendable {
   /// counts.
   ///
   /// - Throws: `job.unknown`, `job.ambiguous`.
-  public func id(_ text: String, in store: JobStore) throws(Failure) -> String {
+  public func id(_ text: String, in store: any JobRecords) throws(Failure) -> String {
     do {
       let isHexadecimal = text.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2D
       }
-      let ids = isHexadecimal && !text.isEmpty ? try store.ids(prefix: text) : []
+      let ids = isHexadecimal && !text.isEmpty ? try store.ids(prefix: text, limit: 20) : []
       if ids.count == 1 { return ids[0] }
       if ids.isEmpty {
         let path = BytePath(escaped: text)
@@ -68,11 +84,25 @@ public struct SpoolClient: Sendable {
   ///
   /// - Returns: the daemon's reply, or `nil` when the request waits.
   public func change(_ request: ControlRequest) throws(Failure) -> ControlReply? {
+    // A request names so many jobs at most.
+    guard request.ids.count <= ControlRequest.mostIDs else {
+      var first = request
+      var rest = request
+      first.ids = Array(request.ids.prefix(ControlRequest.mostIDs))
+      rest.ids = Array(request.ids.dropFirst(ControlRequest.mostIDs))
+      let (done, more) = (try change(first), try change(rest))
+      guard var reply = done ?? more else { return nil }
+      reply.results = (done?.results ?? []) + (more?.results ?? [])
+      return reply
+    }
     // A daemon that is just starting holds the lock and does not listen yet.
     for _ in 0..<50 {
       if let reply = try ControlClient(root: root).ask(request) {
         if let error = reply.error { throw error.failure }
         return reply
+      }
+      guard access(SpoolLayout.store(in: root), W_OK) == 0 || errno != EACCES else {
+        throw SpoolRights.refusal(root)
       }
       if let lock = try SpoolLock(path: SpoolLayout.lock(in: root)) {
         return try withExtendedLifetime(lock) { () throws(Failure) in

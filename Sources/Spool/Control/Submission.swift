@@ -30,6 +30,8 @@ public struct Submission {
       let hidden = BytePath(".\(id).part")
       do {
         let folder = try inbox.makeFolder(hidden)
+        // Held as long as this process lives: what is left of one that was killed, nobody holds.
+        flock(folder.descriptor, LOCK_EX | LOCK_NB)
         // The daemon is another user of the same group, whatever the umask.
         fchmod(folder.descriptor, 0o2770)
         var taken: Set<String> = [InboxNames.folderJob.escaped]

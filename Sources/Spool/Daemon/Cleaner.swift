@@ -53,37 +53,8 @@ final class Cleaner {
     return (texts(removed: old.count, forgotten: count), old.isEmpty && isForgotten)
   }
 
-  /// Removes what a person wants removed.
-  ///
-  /// - Returns: what was done, in words.
-  func clean(_ wish: Wish) throws -> [String] {
-    guard !wish.ids.isEmpty || wish.olderThan != nil else {
-      var all: [String] = []
-      while true {
-        let (texts, isDone) = try round()
-        all += texts
-        if isDone { return all }
-      }
-    }
-    let jobs: [JobStore.Ended]
-    if wish.ids.isEmpty {
-      jobs = try store.ended(
-        in: Self.states, before: cutoff(wish.olderThan ?? 0), cleaned: wish.forgets ? nil : false)
-    } else {
-      jobs = try wish.ids.compactMap { try store.job($0) }
-        .filter { $0.state.isFinal && (wish.forgets || !$0.isCleaned) }
-        .map { JobStore.Ended(id: $0.id, state: $0.state, updated: $0.updated) }
-    }
-    var count = 0
-    for start in stride(from: 0, to: jobs.count, by: Self.roundSize) {
-      let some = Array(jobs[start..<min(start + Self.roundSize, jobs.count)])
-      try remove(some)
-      if wish.forgets { count += try store.forget(some.map(\.id).filter(isGone)) }
-    }
-    return texts(removed: jobs.count, forgotten: count)
-  }
-
-  private func texts(removed: Int, forgotten: Int) -> [String] {
+  /// What was done, in words.
+  func texts(removed: Int, forgotten: Int) -> [String] {
     var texts: [String] = []
     if removed > 0 { texts.append("cleaned away the files of \(Self.jobs(removed))") }
     if forgotten > 0 { texts.append("forgot \(Self.jobs(forgotten))") }
@@ -93,7 +64,7 @@ final class Cleaner {
   private static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
 
   /// What ended before this time, in milliseconds since 1970, ended so long ago.
-  private func cutoff(_ seconds: Double) -> Int { clock.wall() - Int(seconds * 1000) + 1 }
+  func cutoff(_ seconds: Double) -> Int { clock.wall() - Int(seconds * 1000) + 1 }
 
   /// The oldest jobs that have to go so that what is left is small enough.
   private func tooMuch() throws -> [JobStore.Ended] {
@@ -116,7 +87,8 @@ final class Cleaner {
     }
   }
 
-  private func remove(_ jobs: [JobStore.Ended]) throws {
+  /// Removes the files of jobs at their end.
+  func remove(_ jobs: [JobStore.Ended]) throws {
     guard !jobs.isEmpty else { return }
     // A folder that is being removed is no answer any more: it goes by one rename, which is on disk
     // before the store says so. What is left of it after a cut goes at the next start.
@@ -151,7 +123,7 @@ final class Cleaner {
 
   /// Whether no folder of a job is left. A start would take what lies in `work/` and is not in the
   /// store for a claim that was cut short.
-  private func isGone(_ id: String) throws -> Bool {
+  func isGone(_ id: String) throws -> Bool {
     try (folders + [layout.work]).allSatisfy { try $0.status(BytePath(id)) == nil }
   }
 }

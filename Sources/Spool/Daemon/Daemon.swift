@@ -40,6 +40,7 @@ public final class Daemon {
   private let spooler: Spooler
   private let desk: ControlDesk
   private let control: ControlServer
+  private let requests: OpenRequests
   private let signals: Int32
   private var drainEnd: Int?
   private var lastStatus = ""
@@ -59,6 +60,7 @@ public final class Daemon {
     log = DaemonLog(environment: setup.environment)
     notifier = SystemdNotifier(environment: setup.environment)
     let settings = try setup.readSettings()
+    umask(SpoolRights.umask)
     do {
       let calls = SystemCalls(crash: CrashSteps(environment: setup.environment))
       let layout = try SpoolLayout(path: setup.root, calls: calls)
@@ -68,6 +70,7 @@ public final class Daemon {
           remedy: "Stop it first, or use another spool.")
       }
       self.lock = lock
+      for words in try layout.closeToOthers() { log.write(.notice, words) }
       try layout.probeRights()
       let store = try JobStore(path: SpoolLayout.store(in: setup.root), calls: calls)
       let log = log
@@ -76,8 +79,10 @@ public final class Daemon {
       ) { log.write($0, job: $1, $2) }
       spooler.disposal.failurePage = setup.failurePage
       desk = try ControlDesk()
+      requests = OpenRequests(clock: clock)
       control = try ControlServer(
-        path: SpoolLayout.socket(in: setup.root), desk: desk, clock: clock)
+        path: SpoolLayout.socket(in: setup.root), desk: desk, clock: clock,
+        store: SpoolLayout.store(in: setup.root), readers: layout.answerReaders())
     } catch {
       throw Failure.describing(error)
     }
@@ -117,10 +122,7 @@ public final class Daemon {
     while !isDrained() {
       wait()
       readSignals()
-      desk.serve { request in
-        if request.command == .reload { reload() }
-        return spooler.handle(request)
-      }
+      requests.work(desk, spooler) { reload() }
       spooler.step()
       tell()
     }
@@ -147,6 +149,7 @@ public final class Daemon {
     var time = min(spooler.nextTime, drainEnd ?? .max)
     if spooler.dispatcher.isBusy { time = min(time, now + 1000) }
     if isStatusStale { time = min(time, statusTime) }
+    if !requests.isEmpty { time = now }
     let milliseconds = max(0, min(most, time > now ? time - now : 0))
     _ = poll(&polls, nfds_t(polls.count), Int32(milliseconds))
   }

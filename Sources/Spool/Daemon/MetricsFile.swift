@@ -9,6 +9,8 @@ enum MetricsFile {
     guard descriptor >= 0 else {
       throw CallFailure(operation: .open, path: temporary, number: errno)
     }
+    // For other programs, whoever's they are.
+    fchmod(descriptor, 0o644)
     let bytes = Array(text.utf8)
     let count = Glibc.write(descriptor, bytes, bytes.count)
     let number = errno

@@ -4,36 +4,55 @@ import WorkerProtocol
 @preconcurrency import Glibc
 
 extension Spooler {
-  /// Carries out what the command line asks for.
+  /// Carries out what the command line asks for, all of it at once.
   func handle(_ request: ControlRequest) -> ControlReply {
-    var reply = ControlReply()
-    do {
-      switch request.command {
-      case .status: reply.live = try live()
-      case .metrics: reply.text = try Metrics(spooler: self).text
-      case .pause, .resume: reply.results = [try pause(request.command == .pause)]
-      case .cancel, .hold, .release, .retry:
-        reply.results = try request.ids.map { try change($0, request.command) }
-      case .retryFailed:
-        let failed = try store.jobs(in: [.failed])
-        reply.results = try failed.map { try change($0.id, .retry) }
-      case .clean:
-        let texts = try cleaner.clean(
-          Cleaner.Wish(
-            ids: request.ids, olderThan: request.olderThan, forgets: request.forgets ?? false))
-        reply.results = texts.map { ControlReply.Result(id: nil, changed: true, message: $0) }
-      case .reload:
-        reply.results = [
-          ControlReply.Result(id: nil, changed: false, message: "the daemon reads it itself")
-        ]
-      }
-    } catch {
-      reply.error = ErrorReport(Failure.describing(error))
-    }
-    return reply
+    let run = RequestRun(request)
+    while !run.step(self) {}
+    return run.reply
   }
 
-  private func pause(_ isPaused: Bool) throws -> ControlReply.Result {
+  /// Carries out what was asked while there was no daemon.
+  ///
+  /// The store remembers each request before it is tried: one that ends the daemon, or in which the
+  /// power goes, is tried once more and then given up, so that no start fails of it for ever.
+  func carryOutKept() throws {
+    let kept = try store.keptRequests()
+    guard !kept.isEmpty else { return }
+    for (sequence, text) in kept {
+      let (once, twice) = ("\(sequence)", "\(sequence) again")
+      let known = try store.mark("request")
+      if known == twice {
+        log(.error, nil, "given up, because the daemon ended over it twice: the request \(text)")
+      } else {
+        try store.setMark("request", known == once ? twice : once)
+        carryOut(text)
+      }
+      try store.forgetRequest(sequence)
+    }
+    try store.setMark("request", nil)
+  }
+
+  private func carryOut(_ text: String) {
+    do {
+      let reply = handle(try ControlRequest(line: Array(text.utf8)))
+      for result in reply.results { log(.notice, result.id, result.message) }
+      if let error = reply.error { throw error.failure }
+    } catch {
+      log(.error, nil, "a request that was kept failed: \(Failure.describing(error).message)")
+    }
+  }
+
+  /// The figures for Prometheus, made anew at most once a second.
+  func metricsText() throws -> String {
+    let now = clock.steady()
+    if let (text, time) = lastMetrics, now - time < 1000 { return text }
+    let text = try Metrics(spooler: self).text
+    lastMetrics = (text, now)
+    return text
+  }
+
+  /// Begins nothing more, or goes on.
+  func pause(_ isPaused: Bool) throws -> ControlReply.Result {
     let changed = dispatcher.isPaused != isPaused
     try store.setMark("paused", isPaused ? "by a person" : nil)
     dispatcher.isPaused = isPaused
@@ -43,9 +62,10 @@ extension Spooler {
       id: nil, changed: changed, message: changed ? text : "already " + text)
   }
 
-  private func change(_ id: String, _ command: ControlRequest.Command) throws
-    -> ControlReply.Result
-  {
+  /// Changes a job.
+  func change(
+    _ id: String, _ command: ControlRequest.Command
+  ) throws -> ControlReply.Result {
     func result(_ changed: Bool, _ message: String) -> ControlReply.Result {
       ControlReply.Result(id: id, changed: changed, message: message)
     }
@@ -72,7 +92,7 @@ extension Spooler {
       } catch {
         return result(false, Failure.describing(error).message)
       }
-    case .status, .metrics, .retryFailed, .pause, .resume, .clean, .reload:
+    case .status, .metrics, .retryFailed, .pause, .resume, .clean, .reload, .query:
       return result(false, "not about a job")
     }
   }

@@ -26,6 +26,8 @@ final class Spooler {
   /// Jobs whose folders and rows have to be brought together again.
   private var unsettled: Set<String> = []
   private var retryTime = Int.max
+  /// The figures for Prometheus, and when they were made.
+  var lastMetrics: (text: String, time: Int)?
   private var cleanTime: Int
   private var lastTrouble = ""
 
@@ -71,10 +73,7 @@ final class Spooler {
     dispatcher.isPaused = try store.mark("paused") != nil
     unsettled = Set(try reconciler.settleAll())
     if !unsettled.isEmpty { retryTime = clock.steady() + 1000 }
-    for (sequence, request) in try store.keptRequests() {
-      for result in handle(request).results { log(.notice, result.id, result.message) }
-      try store.forgetRequest(sequence)
-    }
+    try carryOutKept()
   }
 
   /// Takes new settings.
@@ -99,6 +98,7 @@ final class Spooler {
     if now >= cleanTime, !dispatcher.isDraining {
       cleanTime = now + Self.cleanInterval
       attempt {
+        try reconciler.removeAbandoned()
         let (texts, isDone) = try cleaner.round()
         for text in texts { log(.info, nil, text) }
         if !isDone { cleanTime = now + Self.cleanPause }

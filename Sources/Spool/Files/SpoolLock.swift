@@ -11,7 +11,7 @@ public final class SpoolLock: Sendable {
   ///
   /// - Throws: when the file cannot be created.
   public init?(path: String) throws(Failure) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o660)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw CallFailure(operation: .open, path: path, number: errno).failure
     }

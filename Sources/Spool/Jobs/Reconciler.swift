@@ -43,6 +43,7 @@ final class Reconciler {
     for folder in [layout.inbox, layout.outbox, layout.failed, layout.archive] {
       try removeLeftovers(in: folder)
     }
+    try removeAbandoned()
     var unsettled: [String] = []
     for id in ids.sorted() {
       do {
@@ -156,6 +157,34 @@ final class Reconciler {
     return try [layout.work, layout.outbox, layout.failed, layout.archive].allSatisfy {
       try $0.status(BytePath(id)) == nil
     }
+  }
+
+  /// Removes what `illava submit` had copied into the inbox when it was killed.
+  func removeAbandoned() throws {
+    for name in try layout.inbox.names() {
+      guard name.hasPrefix("."), let id = name.removing(".part"),
+        JobIDs.isID(String(id.escaped.dropFirst()))
+      else { continue }
+      do {
+        guard try isAbandoned(name) else { continue }
+        try layout.inbox.removeTree(name)
+        report(.notice, "removed inbox/\(name): its illava submit was ended before it was done")
+      } catch {
+        report(
+          .warning, "inbox/\(name) cannot be removed: \(Failure.describing(error).message)")
+      }
+    }
+  }
+
+  /// Whether no process holds the folder that `illava submit` makes and holds while it copies.
+  private func isAbandoned(_ name: BytePath) throws -> Bool {
+    guard try layout.inbox.status(name)?.kind == .folder else { return false }
+    let folder = try layout.inbox.folder(name)
+    let age = clock.wall() - (try folder.status().changed) / 1_000_000
+    // Locks of other machines are not seen here, and one that was made just now is not held yet.
+    if !layout.inbox.fileSystem.reportsChanges { return age > 86_400_000 }
+    guard try !folder.names().isEmpty || age > 60_000 else { return false }
+    return flock(folder.descriptor, LOCK_EX | LOCK_NB) == 0
   }
 
   private static func vanished(_ job: Job) -> Failure {

@@ -39,21 +39,26 @@ extension JobStore {
   ///
   /// - Parameters:
   ///   - newestFirst: whether the latest come first.
-  ///   - limit: the most jobs.
+  ///   - limit: the most jobs; -1 for all.
+  ///   - last: only jobs behind this one in the order; `nil` for all.
   public func jobs(
-    in states: [JobState], newestFirst: Bool = false, limit: Int = -1
+    in states: [JobState], newestFirst: Bool = false, limit: Int = -1, after last: String? = nil
   ) throws -> [Job] {
-    let order = "ORDER BY id \(newestFirst ? "DESC" : "ASC")"
+    let order = "ORDER BY id \(newestFirst ? "DESC" : "ASC") LIMIT \(limit)"
     let isAll = Set(states).count == JobState.allCases.count
-    // Of some states, ids are sorted, from an index, and not whole rows.
-    let some = "WHERE state IN (\(Self.marks(states.count))) \(order) LIMIT \(limit)"
+    let behind = last == nil ? "" : "id \(newestFirst ? "<" : ">") ?"
+    let inStates = isAll ? "" : "state IN (\(Self.marks(states.count)))"
+    let both = [inStates, behind].filter { !$0.isEmpty }.joined(separator: " AND ")
+    let condition = both.isEmpty ? "" : "WHERE \(both)"
     return try read { db in
+      // Of some states, ids are sorted, from an index, and not whole rows.
       try Row.fetchAll(
         db,
         sql: isAll
-          ? "SELECT * FROM jobs \(order) LIMIT \(limit)"
-          : "SELECT * FROM jobs WHERE id IN (SELECT id FROM jobs \(some)) \(order)",
-        arguments: isAll ? [] : StatementArguments(states.map(\.rawValue))
+          ? "SELECT * FROM jobs \(condition) \(order)"
+          : "SELECT * FROM jobs WHERE id IN (SELECT id FROM jobs \(condition) \(order)) \(order)",
+        arguments: StatementArguments(
+          (isAll ? [] : states.map(\.rawValue)) + (last.map { [$0] } ?? []))
       ).map { try Job(row: $0) }
     }
   }

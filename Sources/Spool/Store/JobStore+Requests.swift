@@ -13,10 +13,10 @@ extension JobStore {
   }
 
   /// The requests that were kept, oldest first, with their numbers.
-  func keptRequests() throws -> [(sequence: Int, request: ControlRequest)] {
+  func keptRequests() throws -> [(sequence: Int, text: String)] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT sequence, request FROM requests ORDER BY sequence").map {
-        ($0["sequence"], try JSONLine.decode(ControlRequest.self, ($0["request"] as String).utf8))
+        ($0["sequence"], $0["request"])
       }
     }
   }

@@ -22,6 +22,7 @@ public final class JobStore {
       try db.execute(sql: "PRAGMA foreign_keys = ON")
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
     }
+    SpoolRights.closeStore(path)
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       let migrator = StoreSchema.migrator

@@ -1,0 +1,58 @@
+import Diagnostics
+import WorkerProtocol
+
+extension ControlRequest {
+  /// The most jobs of one request; the command line sends several for more.
+  public static let mostIDs = 1000
+  /// The most bytes of a request's line: as many ids fit into it, and a query.
+  static let mostBytes = 1 << 16
+  private static let depthLimit = 8
+
+  /// Reads a line that anybody may have sent.
+  ///
+  /// - Throws: `control.request` for what is no request.
+  init(line: [UInt8]) throws(Failure) {
+    let object: [String: JSONValue]
+    do {
+      guard case .object(let members) = try JSONReader.read(line, depthLimit: Self.depthLimit)
+      else { throw Self.wrong("it is not a JSON object") }
+      object = members
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Self.wrong("\(error)")
+    }
+    guard case .text(let name)? = object["command"], let command = Command(rawValue: name) else {
+      throw Self.wrong("its command is not known")
+    }
+    self.init(command)
+    if case .array(let values)? = object["ids"] {
+      guard values.count <= Self.mostIDs else {
+        throw Self.wrong("it names more than \(Self.mostIDs) jobs")
+      }
+      for value in values {
+        guard case .text(let id) = value else { throw Self.wrong("an id in it is \(value.kind)") }
+        ids.append(id)
+      }
+    }
+    switch object["olderThan"] {
+    case .integer(let seconds)?: olderThan = Double(seconds)
+    case .number(let seconds)?: olderThan = seconds
+    case .null?, nil: break
+    case let other?: throw Self.wrong("its age is \(other.kind)")
+    }
+    if case .flag(let flag)? = object["forgets"] { forgets = flag }
+    if command == .query {
+      guard case .object(let members)? = object["query"] else {
+        throw Self.wrong("it asks nothing")
+      }
+      query = try JSONLine.decode(StoreQuery.self, JSONLine.encode(members))
+    }
+  }
+
+  private static func wrong(_ reason: String) -> Failure {
+    Failure(
+      .usage, code: "control.request", "the daemon was sent what is no request: \(reason)",
+      remedy: "Daemon and command line must be of the same version.")
+  }
+}

@@ -1,0 +1,61 @@
+/// Something to look up in the store of a daemon, for those who may not read it themselves.
+struct StoreQuery: Codable, Sendable, Equatable {
+  /// What is looked up: the members of `JobRecords`.
+  enum Subject: String, Codable, Sendable {
+    case job, idsByPrefix, idsByName, jobs, lastChanged, overview, attempts, events
+  }
+
+  /// The most rows of a reply: more are asked for one after the other.
+  static let mostRows = 200
+
+  var subject: Subject
+  /// An id, the beginning of one, or a name.
+  var text: String?
+  var states: [JobState]?
+  var newestFirst: Bool?
+  var limit: Int?
+  /// Only jobs behind this one.
+  var after: String?
+  /// Only events behind this one.
+  var sequence: Int?
+
+  init(_ subject: Subject, text: String? = nil) {
+    self.subject = subject
+    self.text = text
+  }
+
+  /// How many rows are wanted, at most as many as a reply has.
+  var rows: Int { min(Self.mostRows, max(0, limit ?? Self.mostRows)) }
+}
+
+/// What a query found; only the member that was asked for is there.
+struct StoreAnswer: Codable, Sendable {
+  var ids: [String]?
+  var jobs: [Job]?
+  var overview: StoreOverview?
+  var attempts: [Attempt]?
+  var events: [JobEvent]?
+}
+
+extension JobStore {
+  /// Looks something up.
+  func answer(_ query: StoreQuery) throws -> StoreAnswer {
+    let text = query.text ?? ""
+    let states = query.states ?? JobState.allCases
+    var answer = StoreAnswer()
+    switch query.subject {
+    case .job: answer.jobs = [try job(text)].compactMap(\.self)
+    case .idsByPrefix: answer.ids = try ids(prefix: text, limit: query.rows)
+    case .idsByName: answer.ids = try ids(name: BytePath(escaped: text), limit: query.rows)
+    case .jobs:
+      answer.jobs = try jobs(
+        in: states, newestFirst: query.newestFirst ?? false, limit: query.rows, after: query.after)
+    case .lastChanged: answer.jobs = try lastChanged(in: states, limit: query.rows)
+    case .overview: answer.overview = try overview()
+    case .attempts: answer.attempts = try attempts(of: text)
+    case .events:
+      answer.events = try events(of: query.text, after: query.sequence ?? 0, limit: query.rows)
+    }
+    return answer
+  }
+}
