@@ -170,6 +170,16 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
 
+    // Damaged texts for everything that reads texts of others; for tests only.
+    .executableTarget(
+      name: "illava-fuzz",
+      dependencies: [
+        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Diagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
@@ -195,7 +205,7 @@ let package = Package(
     .testTarget(
       name: "SpoolTests",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "CLinux", "Diagnostics",
+        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

@@ -74,8 +74,8 @@ struct JobWait {
     }
   }
 
-  /// 0 for an answer that is there.
-  private static func status(_ job: Job, hasAnswer: Bool) -> Int32 {
+  /// The exit status for a job at its end: 0 for an answer that is there.
+  static func status(_ job: Job, hasAnswer: Bool) -> Int32 {
     if hasAnswer { return 0 }
     return (job.state == .done ? goneAnswer(job).kind : job.error?.kind ?? .fault).exitStatus
   }

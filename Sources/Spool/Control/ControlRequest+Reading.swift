@@ -11,7 +11,7 @@ extension ControlRequest {
   /// Reads a line that anybody may have sent.
   ///
   /// - Throws: `control.request` for what is no request.
-  init(line: [UInt8]) throws(Failure) {
+  package init(line: [UInt8]) throws(Failure) {
     let object: [String: JSONValue]
     do {
       guard case .object(let members) = try JSONReader.read(line, depthLimit: Self.depthLimit)

@@ -53,24 +53,20 @@ final class ControlServer {
       AF_UNIX,
       Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     unlink(path)
-    // Who may connect is decided by the socket's rights, which are there before anybody can.
+    // The kernel asks the socket's rights at each connect; they are narrow before it listens.
     let isBound = listener >= 0 && UnixAddress.with(bytes) { bind(listener, $0, $1) } == 0
-    guard isBound, chmod(path, 0o600) == 0, Self.open(path, for: readers), listen(listener, 64) == 0
-    else {
+    guard isBound, chmod(path, 0o600) == 0, listen(listener, 64) == 0 else {
       let reason = String(cString: strerror(errno))
       if listener >= 0 { close(listener) }
       throw Failure(
         .fault, code: "control.listen", "\(path) cannot be listened at: \(reason)",
         remedy: "Check the rights of the folder.")
     }
+    // Where the group cannot be given, the daemon's user is all that may ask; doctor says so.
+    if let readers, chown(path, uid_t.max, readers) == 0 { chmod(path, 0o660) }
   }
 
   deinit { close(listener) }
-
-  private static func open(_ path: String, for readers: gid_t?) -> Bool {
-    guard let readers else { return true }
-    return chown(path, uid_t.max, readers) == 0 && chmod(path, 0o660) == 0
-  }
 
   /// Begins to listen; from now on everything here belongs to the new thread. It ends when the desk
   /// is closed.

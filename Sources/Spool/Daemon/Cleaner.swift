@@ -64,7 +64,9 @@ final class Cleaner {
   private static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
 
   /// What ended before this time, in milliseconds since 1970, ended so long ago.
-  func cutoff(_ seconds: Double) -> Int { clock.wall() - Int(seconds * 1000) + 1 }
+  func cutoff(_ seconds: Double) -> Int {
+    clock.wall() - Int(min(1e12, max(0, seconds)) * 1000) + 1
+  }
 
   /// The oldest jobs that have to go so that what is left is small enough.
   private func tooMuch() throws -> [JobStore.Ended] {

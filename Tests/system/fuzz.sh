@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Damaged texts for everything that reads texts of others: no crash, no answer that takes over two
+# seconds, and bounded memory. Built without optimization, so that every check is in.
+#
+# usage: fuzz.sh [SEED]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+seed=${1:-1}
+swift build --product illavad
+swift build --product illava-fuzz
+program=.build/debug/illava-fuzz
+last=$(mktemp)
+trap 'rm -f "$last"' EXIT
+for target in $("$program"); do
+  status=0
+  SWIFT_BACKTRACE=enable=no timeout -k 5 120 "$program" "$target" --seed "$seed" --seconds 5 \
+    --last "$last" || status=$?
+  if [ "$status" != 0 ]; then
+    echo "$target ended with $status (seed $seed), over this text:" >&2
+    head -c 2000 "$last" | base64 >&2
+    exit 1
+  fi
+done
