@@ -14,6 +14,7 @@ make --no-print-directory install DESTDIR="$tree/root" PREFIX=/usr UNITS=/lib/sy
   ZSH_FUNCTIONS=vendor-completions \
   BUILD="$build" STRIP=1
 install -D -m 644 packaging/illava.sysusers "$tree/root/usr/lib/sysusers.d/illava.conf"
+install -D -m 644 packaging/illava.tmpfiles "$tree/root/usr/lib/tmpfiles.d/illava.conf"
 mkdir -p "$tree/root/DEBIAN" "$tree/debian"
 for script in postinst prerm postrm; do
   install -m 755 "packaging/$script" "$tree/root/DEBIAN/$script"

@@ -38,12 +38,12 @@ struct SafetensorsHeader {
         guard seen.insert(name).inserted else {
           throw FormatProblem("duplicate", "\(name.quoted) is listed twice")
         }
-        guard seen.count <= Self.countLimit + 1 else {
-          throw FormatProblem("header-too-large", "more than \(Self.countLimit) tensors")
-        }
         if name == "__metadata__" {
           metadata = try Self.readMetadata(&scanner)
         } else {
+          guard records.count < Self.countLimit else {
+            throw FormatProblem("header-too-large", "more than \(Self.countLimit) tensors")
+          }
           do throws(FormatProblem) {
             records.append(try Self.readRecord(name, &scanner))
           } catch {

@@ -47,6 +47,17 @@ import Testing
     try expect("header-too-large", [0, 0, 0, 0, 0, 0, 0, 0x80])
   }
 
+  @Test func refusesMoreTensorsThanAnyModelHas() throws {
+    let tensors = (0...100_000).map { tensor("\($0)", "[0]", "[0,0]") }
+    try expect(
+      "header-too-large", header: "{\(tensors.joined(separator: ","))}",
+      naming: ["more than 100000 tensors"])
+    let entries = (0...100_000).map { "\"\($0)\":\"\"" }.joined(separator: ",")
+    try expect(
+      "header-too-large", header: "{\"__metadata__\":{\(entries)}}",
+      naming: ["more than 100000 entries"])
+  }
+
   @Test func tellsAGitLFSPointerFromADamagedFile() throws {
     try expect(
       "lfs-pointer",

@@ -46,6 +46,34 @@ journalctl -u illavad --no-pager -o json ILLAVA_JOB="$(ls /var/lib/illava/outbox
   grep -q '"PRIORITY":"5"'
 check "journal lines have the job and the level as fields" $?
 
+# Two groups: one may drop, the other may read answers and give orders.
+useradd -M -s /bin/sh -G illava-drop dropper
+useradd -M -s /bin/sh -G illava reader
+useradd -M -s /bin/sh stranger
+as() { # user, command
+  runuser -u "$1" -- sh -c "$2" >/dev/null 2>&1
+}
+first=$(ls /out/media | head -n 1)
+chmod a+rx /out /out/media
+as dropper "cp /out/media/$first /var/lib/illava/inbox/.d && mv /var/lib/illava/inbox/.d /var/lib/illava/inbox/dropped.png"
+check "a member of illava-drop may drop" $?
+as dropper "illava submit /out/media/$first"
+check "and submit" $?
+until_true 30 answers $((count + 2))
+check "both are answered" $?
+count=$((count + 2))
+! as dropper "ls /var/lib/illava/outbox" && ! as dropper "illava status" &&
+  ! as dropper "cat /var/lib/illava/state.sqlite" && ! as dropper "ls /var/lib/illava/work"
+check "but may see nothing else" $?
+as reader "cat /var/lib/illava/outbox/*/answer.json" && as reader "illava list --json" &&
+  as reader "illava show dropped.png" && as reader "illava pause && illava resume"
+check "a member of illava may read answers and give orders" $?
+! as reader "cat /var/lib/illava/state.sqlite" && ! as reader "touch /var/lib/illava/inbox/x.png"
+check "but may neither read the store nor drop" $?
+! as stranger "ls /var/lib/illava/inbox" && ! as stranger "ls /var/lib/illava" &&
+  ! as stranger "illava status"
+check "a stranger may do nothing" $?
+
 # Killed, it comes back.
 old=$(property MainPID)
 kill -9 "$old"
