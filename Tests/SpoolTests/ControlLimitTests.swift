@@ -73,7 +73,7 @@ import WorkerProtocol
   @Test func clientsThatWaitGiveWayToo() throws {
     defer { desk.close() }
     // Nobody serves the desk: these wait for ever.
-    let waiting = try (0..<64).map { _ in try connected() }
+    let waiting = try (0..<80).map { _ in try connected() }
     defer { waiting.forEach { close($0) } }
     for client in waiting { say(try JSONLine.encode(ControlRequest(.pause)), client) }
     #expect(try isAnswered())

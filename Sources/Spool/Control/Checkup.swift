@@ -74,6 +74,11 @@ public struct Checkup: Sendable {
 
   private mutating func folders(_ settings: Settings) -> Bool {
     let calls = SystemCalls()
+    if access(place.root, R_OK) != 0, errno == EACCES, access(place.root, X_OK) == 0 {
+      findings += RightsCheck.findings(place.root)
+      add(.note, "spool", "only the daemon's user may look into all of it")
+      return true
+    }
     do {
       let root = try Folder(path: place.root, calls: calls)
       let status = try root.status()

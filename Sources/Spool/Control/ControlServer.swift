@@ -8,7 +8,7 @@ import WorkerProtocol
 /// them, whatever it sends or does not send, keeps the others from being heard.
 final class ControlServer {
   /// Clients at a time; one more takes the place of one that has nothing to say.
-  private static let mostClients = 32
+  private static let mostClients = 64
   /// Milliseconds a client has for a whole line, and for taking its reply.
   private static let lineTime = 5000
   /// Lines of a client that are looked at in one turn.
