@@ -46,7 +46,11 @@ extension ControlRequest {
       guard case .object(let members)? = object["query"] else {
         throw Self.wrong("it asks nothing")
       }
-      query = try JSONLine.decode(StoreQuery.self, JSONLine.encode(members))
+      do {
+        query = try JSONLine.decode(StoreQuery.self, JSONLine.encode(members))
+      } catch {
+        throw Self.wrong("what it asks is not known")
+      }
     }
   }
 

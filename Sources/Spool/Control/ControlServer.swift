@@ -19,7 +19,6 @@ final class ControlServer {
   private let clock: SpoolClock
   private let patience: Int
   private let storePath: String?
-  private var store: JobStore?
   private var clients: [ControlConnection] = []
   /// Not before then is anybody let in, by the steady clock: there was no descriptor left.
   private var openAt = Int.min
@@ -180,8 +179,9 @@ final class ControlServer {
       var reply = ControlReply()
       if request.command == .status, let live = desk.fresh(now: now) {
         reply.live = live
-      } else if let query = request.query, let store = try openStore() {
-        reply.records = try store.answer(query)
+      } else if let query = request.query, let storePath {
+        // Opened anew: another file may lie there by now, and who asks is not many.
+        reply.records = try JobStore(reading: storePath).answer(query)
       } else {
         let patience = request.command == .status ? now + self.patience : .max
         client.waiting = ControlConnection.Waiting(ticket: desk.ask(request), patience: patience)
@@ -195,12 +195,6 @@ final class ControlServer {
       client.output = try JSONLine.encode(reply)
       client.isClosing = true
     }
-  }
-
-  /// The store, for looking, opened by this thread when it is first asked for.
-  private func openStore() throws -> JobStore? {
-    if store == nil, let storePath { store = try JobStore(reading: storePath) }
-    return store
   }
 
   /// Hands out the reply if it is there.

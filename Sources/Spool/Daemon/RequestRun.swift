@@ -51,19 +51,14 @@ final class RequestRun {
 
   /// Changes one job.
   private func advanceJobs(_ spooler: Spooler) throws -> Bool {
-    var ids: [String]
-    if let rest {
-      ids = rest
-    } else {
-      let isAll = request.command == .retryFailed
-      // The last is taken first: an array gives its end away at no cost.
-      ids = (isAll ? try spooler.store.ids(in: [.failed]) : request.ids).reversed()
+    let isAll = request.command == .retryFailed
+    if rest == nil {
+      // Backwards: an array gives its end away at no cost.
+      rest = (isAll ? try spooler.store.ids(in: [.failed]) : request.ids).reversed()
     }
-    if let id = ids.popLast() {
-      let command = request.command == .retryFailed ? .retry : request.command
-      reply.results.append(try spooler.change(id, command))
+    if let id = rest?.popLast() {
+      reply.results.append(try spooler.change(id, isAll ? .retry : request.command))
     }
-    rest = ids
-    return ids.isEmpty
+    return rest?.isEmpty ?? true
   }
 }
