@@ -161,4 +161,20 @@ struct CurveTests {
     #expect(svg.contains("prefers-color-scheme: dark"))
     #expect(AccuracyCurve(report([])) == nil)
   }
+
+  @Test("the drawing is as wide and as high as the names beside it")
+  func legend() throws {
+    let name = "tuned:vit-mode=3:llm-mode=3:vit-score=random"
+    let many = (0..<30).map { result("\(name)-\($0)", nil, left: 100 + $0, right: 100 + $0) }
+    let svg = try #require(AccuracyCurve(report(many))).svg
+    let box = try #require(svg.firstMatch(of: /viewBox="0 0 (\d+) (\d+)"/))
+    let (width, height) = (try #require(Int(box.1)), try #require(Int(box.2)))
+    let texts = svg.matches(of: /<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)</)
+    #expect(texts.count > 30)
+    for text in texts {
+      let (x, y) = (try #require(Double(text.1)), try #require(Double(text.2)))
+      if text.3.hasPrefix(name) { #expect(x + 6.5 * Double(text.3.count) <= Double(width)) }
+      #expect(y < Double(height))
+    }
+  }
 }

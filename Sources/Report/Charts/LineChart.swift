@@ -37,8 +37,11 @@ public struct LineChart: Sendable {
   private let horizontal: ChartAxis
   private let vertical: ChartAxis
 
-  private static let width = 760.0
-  private static let height = 460.0
+  private static let leastWidth = 760.0
+  private static let leastHeight = 460.0
+  /// What a letter of the legend takes at most on average, at a size of 12.
+  private static let letterWidth = 7.0
+  private static let legend = (line: 20.0, indent: 36.0)
   private static let plot = (left: 64.0, top: 24.0, right: 560.0, bottom: 404.0)
   private static let colors = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#7f7f7f",
@@ -75,7 +78,7 @@ public struct LineChart: Sendable {
 
   /// The drawing as a file's text.
   public var svg: String {
-    let size = "\(Int(Self.width)) \(Int(Self.height))"
+    let size = "\(Int(width)) \(Int(height))"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" role="img" \
       aria-label="\(Self.escaped(title))" font-family="sans-serif" font-size="12">
@@ -89,6 +92,18 @@ public struct LineChart: Sendable {
       </svg>
 
       """
+  }
+
+  /// As wide as the longest name in the legend needs.
+  private var width: Double {
+    let names = series.map(\.name) + (reference.map { [$0.name] } ?? [])
+    let longest = Double(names.map(\.count).max() ?? 0) * Self.letterWidth
+    return max(Self.leastWidth, Self.plot.right + 20 + Self.legend.indent + longest + 8)
+  }
+
+  /// As high as the legend needs.
+  private var height: Double {
+    max(Self.leastHeight, Self.plot.top + Double(series.count + 2) * Self.legend.line)
   }
 
   private var axes: [String] {
@@ -154,13 +169,13 @@ public struct LineChart: Sendable {
       lines.append(
         "<path fill=\"\(color)\" transform=\"translate(\(x + 14) \(y))\" "
           + "d=\"\(Self.marks[index % Self.marks.count])\"/>")
-      lines.append(text(series.name, x + 36, y + 4, anchor: "start"))
-      y += 20
+      lines.append(text(series.name, x + Self.legend.indent, y + 4, anchor: "start"))
+      y += Self.legend.line
     }
     if let reference {
       lines.append(
         "<path class=\"axis\" stroke-dasharray=\"1 4\" stroke-width=\"1.5\" d=\"M\(x) \(y)h28\"/>")
-      lines.append(text(reference.name, x + 36, y + 4, anchor: "start"))
+      lines.append(text(reference.name, x + Self.legend.indent, y + 4, anchor: "start"))
     }
     return lines
   }
