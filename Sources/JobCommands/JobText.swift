@@ -1,3 +1,4 @@
+import Diagnostics
 import Spool
 import Terminal
 import WorkerProtocol
@@ -47,7 +48,7 @@ enum JobText {
 
   /// Seconds since a time.
   static func age(_ milliseconds: Int) -> String {
-    Quantity.span(seconds: Double(SpoolClock.system.wall() - milliseconds) / 1000)
+    Quantity.span(seconds: Double(SpoolClock.system.wall().subtractingClamped(milliseconds)) / 1000)
   }
 
   /// What came of a job, in a line.

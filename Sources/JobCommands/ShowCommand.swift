@@ -92,7 +92,9 @@ struct ShowCommand: ParsableCommand {
       Table.Column("DETAIL", isFlexible: true),
     ])
     for attempt in attempts {
-      let took = attempt.ended.map { Quantity.span(seconds: Double($0 - attempt.started) / 1000) }
+      let took = attempt.ended.map {
+        Quantity.span(seconds: Double($0.subtractingClamped(attempt.started)) / 1000)
+      }
       table.add([
         Table.Cell("\(attempt.number)"), Table.Cell(JobText.time(attempt.started)),
         Table.Cell(took ?? "…"),

@@ -156,9 +156,9 @@ struct StatusPage {
     var lines = [style.text("working   ", .faint) + style.text(name + text, .busy)]
     if let progress = running.progress {
       let bar = Bar.text(progress.share, width: 24)
-      var stage = "\(progress.stage) \(Int(progress.share * 100)) %"
+      var stage = "\(progress.stage) \(Int(clamping: progress.share * 100)) %"
       if progress.prompts > 1 {
-        stage += ", question \(progress.prompt + 1) of \(progress.prompts)"
+        stage += ", question \(progress.prompt.addingClamped(1)) of \(progress.prompts)"
       }
       lines.append("          \(bar) \(TextWidth.plain(stage))")
     }

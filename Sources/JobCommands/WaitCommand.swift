@@ -44,7 +44,7 @@ struct JobWait {
           .usage, code: "command.time", "“\(timeout)” is not a time",
           remedy: "Give a number and a unit, such as 30s or 10m.")
       }
-      end = SpoolClock.system.steady() + Int(seconds * 1000)
+      end = SpoolClock.system.steady().addingClamped(Int(clamping: seconds * 1000))
     }
     let store = try client.records()
     var status: Int32 = 0

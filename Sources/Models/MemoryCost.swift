@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What a question needs at most, by part, in bytes.
 ///
 /// Decoding, image encoder, prompt with generation, and drawing follow one another, so only the
@@ -30,8 +32,10 @@ public struct MemoryCost: Sendable, Equatable {
 
   /// The most of it that is there at one time.
   public var peak: Int {
-    weights + frames + features + scratch
-      + max(media, vision, prefill + cache + generation, drawing)
+    [
+      weights, frames, features, scratch,
+      max(media, vision, [prefill, cache, generation].clampedSum(), drawing),
+    ].clampedSum()
   }
 
   /// Every part with its name in words, in the order above.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Engine
 import MemoryPlanner
 import Merging
@@ -180,8 +181,8 @@ public struct PlanDocument: Sendable, Codable {
         + "ViT, \(Self.span(seconds.prefill)) for the prompt,",
       "  \(Self.span(seconds.perToken)) per token; \(Self.span(seconds.total)) for all "
         + "\(seconds.newTokens) tokens it may answer with",
-      "  (at \(Int(seconds.gigaflops.rounded())) GFLOP/s and "
-        + "\(Int(seconds.gigabytes.rounded())) GB/s, measured now in products alone)",
+      "  (at \(Int(clamping: seconds.gigaflops.rounded())) GFLOP/s and "
+        + "\(Int(clamping: seconds.gigabytes.rounded())) GB/s, measured now in products alone)",
     ]
   }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Finds the memory this process may hold: the least of what was configured, what every control
 /// group above it leaves, and what the machine has available.
 ///
@@ -34,7 +36,7 @@ public struct BudgetReader: Sendable {
       // Mapped files are available memory already.
       budgets.append(
         MemoryBudget(
-          bytes: max(0, saturatingAdd(held, available) - Self.reserve), source: .available))
+          bytes: max(0, held.addingClamped(available) - Self.reserve), source: .available))
     }
     return budgets.min { $0.bytes < $1.bytes }
   }
@@ -69,10 +71,5 @@ public struct BudgetReader: Sendable {
 
   private static func configured(_ bytes: Int?, _ name: String) -> [MemoryBudget] {
     bytes.map { [MemoryBudget(bytes: $0, source: .configured(name: name))] } ?? []
-  }
-
-  private func saturatingAdd(_ a: Int, _ b: Int) -> Int {
-    let (sum, overflow) = a.addingReportingOverflow(b)
-    return overflow ? .max : sum
   }
 }

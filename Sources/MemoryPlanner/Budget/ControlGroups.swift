@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The control groups this process is in, from its own up to the root, in whichever versions of the
 /// interface the machine mounts.
 struct ControlGroups {
@@ -30,7 +32,7 @@ struct ControlGroups {
     /// - Parameter held: what it holds of its own, which is part of `used`.
     func budget(held: Int) -> Int? {
       limit.map { limit in
-        let (sum, overflow) = held.addingReportingOverflow(max(0, limit - used))
+        let (sum, overflow) = held.addingReportingOverflow(max(0, limit.subtractingClamped(used)))
         // Never more than the limit, except that what is held is held.
         return overflow ? limit : min(sum, max(limit, held))
       }
@@ -92,7 +94,7 @@ struct ControlGroups {
     let reclaimable = files.filePages("", of: folder + "/memory.stat")
     return Group(
       path: path, limit: lowest?.bytes, file: lowest?.file ?? "memory.max",
-      used: used.subtracting(reclaimable),
+      used: used.subtractingClamped(reclaimable),
       pressure: files.text(folder + "/memory.pressure").flatMap(MemoryPressure.full))
   }
 
@@ -103,7 +105,7 @@ struct ControlGroups {
     let limit = files.number("\(folder)/\(name)").flatMap { $0 < unlimited ? $0 : nil }
     // Without `total_` it would be the group's own pages only, without those of the groups below.
     let reclaimable = files.filePages("total_", of: folder + "/memory.stat")
-    return Group(path: path, limit: limit, file: name, used: used.subtracting(reclaimable))
+    return Group(path: path, limit: limit, file: name, used: used.subtractingClamped(reclaimable))
   }
 }
 
@@ -111,17 +113,7 @@ extension SystemFiles {
   /// Bytes of the pages of files in a `memory.stat`.
   fileprivate func filePages(_ prefix: String, of path: String) -> Int {
     ["inactive_file", "active_file"].reduce(0) { sum, name in
-      let (total, overflow) = sum.addingReportingOverflow(
-        max(0, field(prefix + name, of: path) ?? 0))
-      return overflow ? .max : total
+      sum.addingClamped(max(0, field(prefix + name, of: path) ?? 0))
     }
-  }
-}
-
-extension Int {
-  /// The difference, or the least number there is where that is below it.
-  fileprivate func subtracting(_ other: Int) -> Int {
-    let (difference, overflow) = subtractingReportingOverflow(other)
-    return overflow ? .min : difference
   }
 }

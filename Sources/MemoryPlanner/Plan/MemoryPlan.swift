@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 import Merging
 import Models
 
@@ -53,14 +54,16 @@ public struct MemoryPlan: Sendable, Equatable {
   public var predicted: Int { corrected(uncorrected, margin) }
 
   /// The prediction by the cost model alone, in bytes.
-  public var uncorrected: Int { baseline + cost.peak }
+  public var uncorrected: Int { baseline.addingClamped(cost.peak) }
 
   /// What the process will hold in the language model if its caches take so many bytes: all that is
   /// there after the image encoder and will come.
   public func predictedReading(cache: Int) -> Int {
-    corrected(
-      baseline + cost.weights + cost.frames + cost.features + cost.scratch + cost.prefill + cache
-        + cost.generation, margin)
+    let parts = [
+      baseline, cost.weights, cost.frames, cost.features, cost.scratch, cost.prefill, cache,
+      cost.generation,
+    ]
+    return corrected(parts.clampedSum(), margin)
   }
 
   /// The plan with what was given up after it was made.

@@ -196,7 +196,7 @@ public struct MemoryPlanner {
   }
 
   private func predicted(_ state: State, _ shape: Shape) throws(Failure) -> Int {
-    corrected(baseline + (try cost(state, shape).peak), margin)
+    corrected(baseline.addingClamped(try cost(state, shape).peak), margin)
   }
 
   private func finish(

@@ -21,7 +21,7 @@ public struct MemoryRefusal {
   }
 
   /// What is needed at the least, in bytes.
-  public var needed: Int { corrected(baseline + cost.peak, margin) }
+  public var needed: Int { corrected(baseline.addingClamped(cost.peak), margin) }
 
   /// The failure: `memory.never` where the ceiling is too low, otherwise `memory.now`.
   ///

@@ -199,7 +199,7 @@ public struct LineChart: Sendable {
   }
 
   private func tickLabel(_ value: Double) -> String {
-    value == value.rounded() ? "\(Int(value))" : Numbers.fixed(value, 1)
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : Numbers.fixed(value, 1)
   }
 
   private static func color(_ index: Int) -> String { colors[index % colors.count] }

@@ -30,6 +30,8 @@ enum Numbers {
 
   /// A number with so many digits behind the point.
   static func fixed(_ value: Double, _ digits: Int) -> String {
+    // A file may claim any time: what has more digits than a number is written as it is.
+    guard abs(value) < 1e12 else { return "\(value)" }
     let factor = pow(10, Double(digits))
     let scaled = Int((value * factor).rounded())
     let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(factor))

@@ -177,7 +177,7 @@ public final class Daemon {
       return
     }
     spooler.dispatcher.isDraining = true
-    drainEnd = now + Int(spooler.settings.stopGrace * 1000)
+    drainEnd = now + SpoolClock.milliseconds(spooler.settings.stopGrace)
     log.write(.notice, "stopping: \(spooler.summaryLine)")
     notifier.stopping()
   }

@@ -1,3 +1,4 @@
+import Diagnostics
 import WorkerProtocol
 
 /// Figures about the spool in Prometheus' text form (exposition format 0.0.4).
@@ -23,7 +24,7 @@ struct Metrics {
     family(
       "illava_attempts_total", "counter", "Attempts by how they ended.",
       Attempt.Ending.allCases.map { ("ending=\"\($0.rawValue)\"", Double(endings[$0] ?? 0)) })
-    let oldest = try store.oldestWaiting().map { spooler.clock.wall() - $0 } ?? 0
+    let oldest = try store.oldestWaiting().map { spooler.clock.wall().subtractingClamped($0) } ?? 0
     family(
       "illava_oldest_waiting_seconds", "gauge", "Age of the oldest job that waits.",
       [("", Double(max(0, oldest)) / 1000)])

@@ -1,3 +1,5 @@
+import Diagnostics
+
 @preconcurrency import Glibc
 
 /// What the kernel knows about a file.
@@ -36,7 +38,12 @@ public struct FileStatus: Sendable, Equatable {
       }
     identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     size = Int(status.st_size)
-    modified = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
-    changed = Int(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int(status.st_ctim.tv_nsec)
+    modified = Self.nanoseconds(status.st_mtim)
+    changed = Self.nanoseconds(status.st_ctim)
+  }
+
+  /// Anybody may set a file's times; those beyond the year 2262 are as far as they go.
+  private static func nanoseconds(_ time: timespec) -> Int {
+    Int(time.tv_sec).multipliedClamped(by: 1_000_000_000).addingClamped(Int(time.tv_nsec))
   }
 }

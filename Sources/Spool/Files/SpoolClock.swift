@@ -1,3 +1,5 @@
+import Diagnostics
+
 @preconcurrency import Glibc
 
 /// The time, twice: the one people read, and one that nobody sets.
@@ -16,6 +18,12 @@ public struct SpoolClock: Sendable {
   /// The machine's clock.
   public static let system = SpoolClock(
     wall: { read(CLOCK_REALTIME) }, steady: { read(CLOCK_MONOTONIC) })
+
+  /// Whole milliseconds for seconds, at least 0 and at most 10^15: 30,000 years, which can be added
+  /// to any time there is.
+  static func milliseconds(_ seconds: Double) -> Int {
+    max(0, Int(clamping: min(seconds, 1e12) * 1000))
+  }
 
   private static func read(_ clock: clockid_t) -> Int {
     var time = timespec()

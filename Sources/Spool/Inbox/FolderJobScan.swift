@@ -89,7 +89,7 @@ enum FolderJobScan {
       guard try scan.isReady(medium, status, isCommitted: isCommitted) else { return false }
     }
     guard !missing.isEmpty else { return true }
-    let patience = Int(watcher.settings.patience * 1000)
+    let patience = SpoolClock.milliseconds(watcher.settings.patience)
     let waited = scan.now - (watcher.sightings[jobPath]?.firstSeen ?? scan.now)
     guard waited < patience else { return true }
     watcher.incomplete[scan.path] = "waits for \(missing.map(\.escaped).joined(separator: ", "))"

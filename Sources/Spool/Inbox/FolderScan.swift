@@ -220,7 +220,7 @@ struct FolderScan {
     }
     if !missing.isEmpty {
       let names = missing.map(\.escaped).joined(separator: ", ")
-      let patience = Int(watcher.settings.patience * 1000)
+      let patience = SpoolClock.milliseconds(watcher.settings.patience)
       let waited = now - (watcher.sightings[full]?.firstSeen ?? now)
       guard waited >= patience else {
         watcher.incomplete[full] = "waits for \(names)"
@@ -250,7 +250,7 @@ struct FolderScan {
     guard let sighting = watcher.sightings[full] else { return false }
     // Some programs create a file long before they write it.
     let patience = status.size == 0 ? 15.0 : 1.0
-    let stability = Int(watcher.settings.stability * 1000 * patience)
+    let stability = SpoolClock.milliseconds(watcher.settings.stability * patience)
     let isWhole = isCommitted || (sighting.signal == .movedIn && status.size > 0)
     if !isWhole, !sighting.isStill(for: stability, now: now) {
       again(in: sighting.since + stability - now)

@@ -110,7 +110,7 @@ final class InboxWatcher {
   private func regular(_ folder: Watched) -> Int {
     guard folder.lastScan != .min else { return .min }
     let seconds = folder.hasEvents ? settings.rescan : settings.poll
-    return folder.lastScan + Int(seconds * 1000)
+    return folder.lastScan + SpoolClock.milliseconds(seconds)
   }
 
   private func isDue(_ folder: Watched, now: Int) -> Bool {

@@ -63,7 +63,7 @@ public struct JobClaim: Codable, Sendable, Equatable {
   }
 
   /// The bytes of all media.
-  public var mediaBytes: Int { media.reduce(0) { $0 + $1.size } }
+  public var mediaBytes: Int { media.map { max(0, $0.size) }.clampedSum() }
 }
 
 extension JobClaim {

@@ -11,8 +11,10 @@ public enum Quantity {
   public static func seconds(_ text: String) -> Double? {
     for (unit, seconds) in times where text.hasSuffix(unit) {
       // "ms" comes first: "500ms" ends in "s" too.
-      guard let number = Double(text.dropLast(unit.count)), number >= 0 else { return nil }
-      return number * seconds
+      guard let number = Double(text.dropLast(unit.count)), number >= 0, number.isFinite else {
+        return nil
+      }
+      return (number * seconds).isFinite ? number * seconds : nil
     }
     return nil
   }
@@ -34,7 +36,7 @@ public enum Quantity {
   public static func text(seconds: Double) -> String {
     for (unit, size) in times.reversed() where seconds >= size {
       let number = seconds / size
-      if number == number.rounded() { return "\(Int(number))\(unit)" }
+      if number == number.rounded(), number < 1e15 { return "\(Int(number))\(unit)" }
     }
     return seconds == 0 ? "0s" : "\(seconds)s"
   }

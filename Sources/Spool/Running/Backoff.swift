@@ -11,8 +11,8 @@ struct Backoff: Sendable {
   /// - Parameter attempts: attempts so far, at least 1.
   func milliseconds(after attempts: Int, random: Double = .random(in: 0..<1)) -> Int {
     // 2^40 times any wait is over the longest one.
-    let doublings = Double(1 << min(40, max(0, attempts - 1)))
+    let doublings = Double(1 << min(40, max(1, attempts) - 1))
     let range = min(most, first * doublings)
-    return Int(range * (0.5 + 0.5 * random) * 1000)
+    return SpoolClock.milliseconds(range * (0.5 + 0.5 * random))
   }
 }

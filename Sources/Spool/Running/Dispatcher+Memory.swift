@@ -54,7 +54,7 @@ extension Dispatcher {
   /// room comes without notice. To look again costs decoding the media, not computing.
   private func memoryWait(_ job: Job) -> Int {
     Backoff(first: settings.retryFirst, most: min(60, settings.retryMost))
-      .milliseconds(after: job.memoryWaits + 1)
+      .milliseconds(after: job.memoryWaits.addingClamped(1))
   }
 
   /// What the attempt after one that died of memory is to stay within: four fifths of the least that

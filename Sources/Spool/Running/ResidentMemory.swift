@@ -1,3 +1,5 @@
+import Diagnostics
+
 @preconcurrency import Glibc
 
 /// The memory that processes hold, by the kernel's account.
@@ -12,6 +14,6 @@ enum ResidentMemory {
       decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     let fields = text.split(separator: " ")
     guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
-    return pages * sysconf(Int32(_SC_PAGESIZE))
+    return pages.multipliedClamped(by: sysconf(Int32(_SC_PAGESIZE)))
   }
 }

@@ -8,8 +8,11 @@ struct StageDurations {
 
   /// Takes in how long a job took.
   mutating func add(_ latest: [String: Double]) {
-    for (stage, value) in latest where value.isFinite {
-      seconds[stage] = seconds[stage].map { $0 * 0.7 + value * 0.3 } ?? value
+    // A worker is not believed everything: none of its numbers may become one that is none.
+    for stage in Self.stages {
+      guard let value = latest[stage], value.isFinite else { continue }
+      let sane = min(1e9, max(0, value))
+      seconds[stage] = seconds[stage].map { $0 * 0.7 + sane * 0.3 } ?? sane
     }
   }
 
@@ -24,7 +27,7 @@ struct StageDurations {
     let current = (seconds[progress.stage] ?? 0) * (1 - min(1, max(0, progress.share)))
     let behind = sum(Self.stages.dropFirst(index + 1))
     // The model is loaded once, all else is done for every question.
-    let more = Double(max(0, progress.prompts - progress.prompt - 1))
+    let more = max(0, Double(progress.prompts) - Double(progress.prompt) - 1)
     return current + behind + more * sum(Self.stages.dropFirst())
   }
 }

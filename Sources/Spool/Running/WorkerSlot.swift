@@ -147,10 +147,15 @@ final class WorkerSlot {
     return news
   }
 
+  /// Pieces of 16 KiB that are read before others are attended to.
+  private static let mostPieces = 64
+
+  /// Reads what is there; of a worker that never stops talking, some of it.
+  ///
   /// - Returns: whether the other end is still open.
   private func readAll(_ descriptor: Int32) -> Bool {
     var piece = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
+    for _ in 0..<Self.mostPieces {
       let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
         input.append(piece.prefix(count))
@@ -160,5 +165,6 @@ final class WorkerSlot {
         return errno == EAGAIN
       }
     }
+    return true
   }
 }
