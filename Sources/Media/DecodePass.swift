@@ -30,12 +30,21 @@ struct DecodePass {
       threads: threads, name: file.name)
     failure = decoder.failure
     let scaler = Scaler(name: file.name, isFilm: true)
+    let most = demuxer.isAnimation ? limits.maxAnimationTotal : limits.maxFilmTotal
     let isTimed = !demuxer.isElementary
     if !isTimed { timestamps = nil }
     var size = (height: 0, width: 0)
     // A film can change its size on the way; all frames are brought to the size of the first.
+    var total = 0
     func take(_ frame: UnsafeMutablePointer<AVFrame>) throws(Failure) {
       defer { count += 1 }
+      let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
+      total = total.addingClamped(width.multipliedClamped(by: height))
+      if total > most {
+        try limits.check(
+          frames: count + 1, width: width, height: height, isAnimation: demuxer.isAnimation,
+          name: file.name)
+      }
       let time = frame.pointee.best_effort_timestamp
       if time == ill_no_timestamp || time < timestamps?.last ?? Int64.min {
         timestamps = nil

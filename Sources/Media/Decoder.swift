@@ -104,14 +104,18 @@ final class Decoder {
     Self.failure(log, 0, name: name, maxPixels: maxPixels)
   }
 
-  /// Some decoders learn the size from the data only; what they say about `max_pixels` is then the
-  /// one sign that it was the reason: "Picture size 1x2 exceeds specified max pixel count 3".
+  /// Some decoders learn the size from the data only; what they say about it is then the one sign
+  /// that it was the reason: "Picture size 1x2 exceeds specified max pixel count 3", or, of a size
+  /// that FFmpeg itself has no room for, "Picture size 1x2 is invalid".
   private static func failure(
     _ log: LibavLog, _ code: Int32, name: String, maxPixels: Int
   ) -> Failure {
-    for line in log.lines where line.contains("exceeds specified max pixel count") {
+    for line in log.lines where line.contains("Picture size ") {
       let words = line.split(separator: " ")
       let size = words.first { $0.contains("x") && $0.first?.isNumber == true }
+      let sides = size?.split(separator: "x").compactMap { Int($0) } ?? []
+      let area = sides.count == 2 ? sides[0].multipliedClamped(by: sides[1]) : 0
+      guard area > maxPixels || line.contains("exceeds specified max pixel count") else { continue }
       let shown = size.map { $0.split(separator: "x").joined(separator: "×") } ?? "too many"
       return MediaLimits.tooLarge(name: name, size: shown, pixels: maxPixels)
     }

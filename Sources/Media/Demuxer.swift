@@ -160,6 +160,10 @@ final class Demuxer {
     }
   }
 
+  /// Whether the file is an animated picture: each of its frames may be nearly nothing and still has
+  /// to be drawn whole.
+  var isAnimation: Bool { container == "gif" || container == "apng" }
+
   /// Whether the container is one for still pictures (AVIF, HEIF).
   var holdsStill: Bool {
     guard let entry = av_dict_get(context.pointee.metadata, "major_brand", nil, 0),

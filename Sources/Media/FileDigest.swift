@@ -3,7 +3,7 @@ import Diagnostics
 
 /// The SHA-256 of a file's bytes (FIPS 180-4), by which an answer names its sources.
 public enum FileDigest {
-  /// Reads the file in pieces of 1 MiB.
+  /// Reads the file in pieces of 1 MiB; what is added to it meanwhile is not read.
   ///
   /// - Returns: 64 hexadecimal digits.
   /// - Throws: `missingInput` when the file cannot be opened, `media.unreadable` when reading fails.
@@ -18,7 +18,9 @@ public enum FileDigest {
     var offset = 0
     while true {
       let count = piece.withUnsafeMutableBytes { bytes in
-        bytes.baseAddress.map { file.read(at: offset, into: $0, count: bytes.count) } ?? 0
+        bytes.baseAddress.map {
+          file.read(at: offset, into: $0, count: min(bytes.count, max(0, file.size - offset)))
+        } ?? 0
       }
       guard count >= 0 else {
         throw Failure(.missingInput, code: "media.unreadable", "\(path) cannot be read to its end")

@@ -26,10 +26,14 @@ public struct FilmFile {
     try MediaLimits.check(
       width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
       pixels: min(limits.maxPixels, limits.maxFilmPixels), name: file.name)
-    let index = try FrameIndex(demuxer)
+    let index = try FrameIndex(demuxer, limits: limits)
     guard index.count > 0 else {
       throw LibavError.undecodable(file.name, ": it has no frames\(demuxer.log.reason(0))")
     }
+    try limits.check(
+      frames: index.count, width: Int(demuxer.parameters.pointee.width),
+      height: Int(demuxer.parameters.pointee.height), isAnimation: demuxer.isAnimation,
+      name: file.name)
     let tick = Double(demuxer.timeBase.num) / Double(max(1, demuxer.timeBase.den))
     func timeline(_ count: Int, _ timestamps: [Int64]?) -> Timeline {
       Timeline(

@@ -11,7 +11,7 @@ struct FrameIndex {
   private(set) var jumpsBack = false
 
   /// Reads the whole film; 8 bytes a frame are kept. Throws where it is encrypted.
-  init(_ demuxer: Demuxer) throws(Failure) {
+  init(_ demuxer: Demuxer, limits: MediaLimits) throws(Failure) {
     var times: [Int64] = []
     var isUsable = !demuxer.isElementary
     // Matroska's decoding times are derived and can be a little out of order. A second is more.
@@ -26,6 +26,7 @@ struct FrameIndex {
       // Decoded for the frames that follow, but before the part of the film that is shown.
       if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { continue }
       count += 1
+      try limits.check(frames: count, name: demuxer.name)
       guard isUsable else { continue }
       let decoding = packet.pointee.dts
       if decoding != ill_no_timestamp {

@@ -9,6 +9,13 @@ public struct MediaLimits: Sendable, Equatable {
   public var maxFilmPixels = 40_000_000
   /// The most bytes a picture file may have; it is read whole.
   public var maxPictureBytes = 1 << 30
+  /// The most pixels all frames of a film may have together: four hours of 1920 × 1080 at 30 frames
+  /// a second pass. Every frame is decoded, however few are looked at.
+  public var maxFilmTotal = 1_000_000_000_000
+  /// The same for an animated picture (GIF, APNG), of which 30 bytes can hold a frame of any size.
+  public var maxAnimationTotal = 10_000_000_000
+  /// The most frames a film may have: two days at 60 frames a second pass.
+  public var maxFilmFrames = 10_000_000
 
   /// The default limits.
   public init() {}
@@ -20,6 +27,45 @@ public struct MediaLimits: Sendable, Equatable {
     let (area, overflow) = Int(width).multipliedReportingOverflow(by: Int(height))
     guard overflow || area > pixels else { return }
     throw tooLarge(name: name, size: "\(width)×\(height)", pixels: pixels)
+  }
+
+  /// Refuses more pixels in all frames together than may be decoded.
+  func check(
+    frames: Int, width: Int, height: Int, isAnimation: Bool, name: String
+  ) throws(Failure) {
+    let total = frames.multipliedClamped(by: width.multipliedClamped(by: height))
+    let most = isAnimation ? maxAnimationTotal : maxFilmTotal
+    guard total > most else { return }
+    let option = isAnimation ? "animation_gigapixels" : "film_gigapixels"
+    throw Failure(
+      .badInput, code: "media.too-large",
+      "\(name) has \(frames) frames of \(width)×\(height), \(Self.gigapixels(total)) gigapixels in "
+        + "all; the limit is \(Self.gigapixels(most)) gigapixels (limits.\(option))",
+      remedy: "Hand in a shorter or smaller one, or, for jobs of the daemon, raise that limit.")
+  }
+
+  /// Refuses more frames than may be counted.
+  func check(frames: Int, name: String) throws(Failure) {
+    guard frames > maxFilmFrames else { return }
+    throw Failure(
+      .badInput, code: "media.too-large",
+      "\(name) has more than \(maxFilmFrames) frames, the most a film may have",
+      remedy: "Cut it into shorter ones.")
+  }
+
+  /// Refuses a file with more bytes than a picture may have.
+  static func check(
+    bytes: Int, most: Int, name: String
+  ) throws(Failure) {
+    guard bytes > most else { return }
+    throw Failure(
+      .badInput, code: "media.too-large",
+      "\(name) has \(bytes) bytes; the limit for pictures is \(most)",
+      remedy: "Scale it down before handing it in, or raise the limit.")
+  }
+
+  private static func gigapixels(_ pixels: Int) -> Double {
+    (Double(pixels) / 1e8).rounded() / 10
   }
 
   static func tooLarge(name: String, size: String, pixels: Int) -> Failure {

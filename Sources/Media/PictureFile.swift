@@ -133,13 +133,10 @@ public struct PictureFile {
     _ file: SourceFile, format: PictureFormat, limits: MediaLimits
   ) throws(Failure) -> (UnsafeMutablePointer<AVPacket>, Orientation?) {
     // A packet's size is 32 bits, with some bytes of padding.
-    guard file.size <= min(limits.maxPictureBytes, Int(Int32.max) - 4096) else {
-      throw Failure(
-        .badInput, code: "media.too-large",
-        "\(file.name) has \(file.size) bytes; the limit for pictures is \(limits.maxPictureBytes)",
-        remedy: "Scale it down before handing it in, or raise the limit.")
-    }
-    let bytes = file.head(file.size)
+    try MediaLimits.check(
+      bytes: file.size, most: min(limits.maxPictureBytes, Int(Int32.max) - 4096), name: file.name)
+    let whole = file.head(file.size)
+    let bytes = format == .png ? PNGChunks.essential(whole) : whole
     var packet = av_packet_alloc()
     guard let filled = packet, av_new_packet(filled, Int32(bytes.count)) >= 0,
       let data = filled.pointee.data
@@ -150,6 +147,6 @@ public struct PictureFile {
     bytes.withUnsafeBufferPointer { buffer in
       if let base = buffer.baseAddress { data.update(from: base, count: buffer.count) }
     }
-    return (filled, ExifOrientation.find(in: bytes, format: format))
+    return (filled, ExifOrientation.find(in: whole, format: format))
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Engine
+import Media
 import MemoryPlanner
 import Merging
 import WorkerProtocol
@@ -28,6 +29,11 @@ enum RequestBuilder {
       request.sampling.repetitionPenalty = Float(penalty)
     }
     request.memory = try memory(job)
+    if let limits = job.limits {
+      request.limits.maxFilmTotal = limits.filmGigapixels.multipliedClamped(by: 1_000_000_000)
+      request.limits.maxAnimationTotal =
+        limits.animationGigapixels.multipliedClamped(by: 1_000_000_000)
+    }
     if let seed = options.seed { request.sampling.seed = UInt64(clamping: seed) }
     return request
   }

@@ -48,6 +48,20 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     }
   }
 
+  /// How much may be decoded of one medium.
+  public struct Limits: Codable, Sendable, Equatable {
+    /// Pixels of all frames of a film together, in thousand millions.
+    public var filmGigapixels: Int
+    /// The same of an animated picture.
+    public var animationGigapixels: Int
+
+    /// Limits from their numbers.
+    public init(filmGigapixels: Int, animationGigapixels: Int) {
+      self.filmGigapixels = filmGigapixels
+      self.animationGigapixels = animationGigapixels
+    }
+  }
+
   /// The job's id.
   public var id: String
   /// The files, in the order of the prompt.
@@ -60,6 +74,8 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var model: Model
   /// How much memory it may take.
   public var memory: Memory
+  /// How much of a medium may be decoded; `nil` for the engine's own limits.
+  public var limits: Limits?
   /// Which pictures are drawn: `all`, `final` or `none`.
   public var visualize: String
   /// An empty folder for `answer.json`, `report.html` and pictures.
@@ -68,7 +84,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   /// A job.
   public init(
     id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
-    memory: Memory = Memory(), visualize: String = "final", output: String
+    memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final", output: String
   ) {
     self.id = id
     self.media = media
@@ -76,6 +92,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     self.options = options
     self.model = model
     self.memory = memory
+    self.limits = limits
     self.visualize = visualize
     self.output = output
   }

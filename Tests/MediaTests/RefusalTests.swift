@@ -130,6 +130,6 @@ import Testing
       [0, 0, 0, 13] + header + (0..<4).map { UInt8(truncatingIfNeeded: crc >> (24 - 8 * $0)) }
     bytes += [0, 0, 0, 0] + Array("IDAT".utf8) + [0, 0, 0, 0]
     let path = try Fixtures.make("bomb.png", bytes: bytes)
-    #expect(failure { _ = try decode(path) }?.kind == .badInput)
+    #expect(failure { _ = try decode(path) }?.code == "media.too-large")
   }
 }

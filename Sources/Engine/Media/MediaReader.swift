@@ -18,6 +18,7 @@ struct MediaReader {
     } else {
       kind = try MediaKind.probe(item.path) == .film ? .film : .picture
     }
+    if kind == .picture { try MediaSize.checkPicture(path: item.path, limits: request.limits) }
     let digest = try FileDigest.sha256(path: item.path)
     return kind == .picture
       ? try picture(item.path, digest, limit) : try film(item.path, digest, limit)

@@ -1,0 +1,28 @@
+/// The chunks of a PNG file (ISO/IEC 15948, section 5.3).
+enum PNGChunks {
+  /// Chunks that FFmpeg would unpack whatever their size, and that nobody here reads: texts and color
+  /// profiles, of which a thousand bytes can become a million.
+  private static let packed: Set<[UInt8]> = [
+    Array("zTXt".utf8), Array("iTXt".utf8), Array("iCCP".utf8),
+  ]
+
+  /// The file without what only costs memory. What is not built like a PNG stays as it is, for the
+  /// decoder to say so.
+  static func essential(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > 8 else { return bytes }
+    var kept = Array(bytes[..<8])
+    var start = 8
+    var at = 8
+    while at + 12 <= bytes.count {
+      let length = PictureFormat.bigEndian(bytes, at)
+      guard length <= bytes.count - at - 12 else { break }
+      let end = at + 12 + length
+      if packed.contains(Array(bytes[at + 4..<at + 8])) {
+        kept += bytes[start..<at]
+        start = end
+      }
+      at = end
+    }
+    return start == 8 ? bytes : kept + bytes[start...]
+  }
+}
