@@ -63,6 +63,14 @@ int linux_signal_pipe(const int *signals, int count) {
   return ends[0];
 }
 
+int64_t linux_next_data(int descriptor, int64_t place) {
+  return lseek(descriptor, place, SEEK_DATA);
+}
+
+int64_t linux_next_hole(int descriptor, int64_t place) {
+  return lseek(descriptor, place, SEEK_HOLE);
+}
+
 int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }

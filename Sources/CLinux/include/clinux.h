@@ -31,6 +31,12 @@ int linux_has_writer(int descriptor);
 /* A pipe on which each of the signals arrives as one byte; the reading end. Once per process. */
 int linux_signal_pipe(const int *signals, int count);
 
+/* Where the next bytes of a file are that are no hole (the first function), or the next hole (the
+   second), at or behind a place. Fails with ENXIO behind the last of them, and with others where the
+   file system does not know. */
+int64_t linux_next_data(int descriptor, int64_t place);
+int64_t linux_next_hole(int descriptor, int64_t place);
+
 /* Closes all descriptors from this one on in a process to be spawned. */
 int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 

@@ -136,9 +136,18 @@ public struct Checkup: Sendable {
             + "again, and answers stay where they are.")
         return
       }
+      for problem in try store.damagedRows().prefix(10) {
+        add(.bad, "store", problem, "Its files, if there are any, are in work, outbox or failed.")
+      }
+      let log = StoreFiles(SpoolLayout.store(in: place.root)).logBytes
+      if log > 4 * StoreFiles.usualLog {
+        add(
+          .note, "store", "state.sqlite-wal has grown to \(Quantity.text(bytes: log))",
+          "A program has been reading the store for long: end it, and the daemon empties the log.")
+      }
       let counts = try store.counts()
       let failed = counts[.failed] ?? 0
-      add(.good, "store", "whole, \(counts.values.reduce(0, +)) jobs")
+      add(.good, "store", "whole, \(counts.values.clampedSum()) jobs")
       if failed > 0 {
         add(.note, "jobs", "\(failed) failed", "illava list --state failed shows why.")
       }

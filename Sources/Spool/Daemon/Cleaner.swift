@@ -22,6 +22,9 @@ final class Cleaner {
   /// How far the search for jobs to forget has come; `nil` between two searches.
   private var forgotten: JobStore.Ended?
 
+  /// Told of what could not be removed.
+  var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
+
   private static let states = JobState.allCases.filter(\.isFinal)
   /// Jobs that are looked at in one round: the daemon has other things to do, too.
   private static let roundSize = 200
@@ -39,6 +42,7 @@ final class Cleaner {
   ///
   /// - Returns: what was done, in words, and whether nothing more is to be done now.
   func round() throws -> (texts: [String], isDone: Bool) {
+    try finish()
     var old: [JobStore.Ended] = []
     for (states, seconds) in [
       ([JobState.done], settings.keepDone), ([.failed, .cancelled], settings.keepFailed),
@@ -48,9 +52,9 @@ final class Cleaner {
     }
     if old.isEmpty, settings.keepBytes > 0 { old = try tooMuch() }
     old = Array(old.prefix(Self.roundSize))
-    try remove(old)
+    let removed = try remove(old)
     let (count, isForgotten) = try forgetOld()
-    return (texts(removed: old.count, forgotten: count), old.isEmpty && isForgotten)
+    return (texts(removed: removed, forgotten: count), old.isEmpty && isForgotten)
   }
 
   /// What was done, in words.
@@ -65,15 +69,14 @@ final class Cleaner {
 
   /// What ended before this time, in milliseconds since 1970, ended so long ago.
   func cutoff(_ seconds: Double) -> Int {
-    clock.wall() - Int(min(1e12, max(0, seconds)) * 1000) + 1
+    clock.wall() - SpoolClock.milliseconds(seconds) + 1
   }
 
   /// The oldest jobs that have to go so that what is left is small enough.
   private func tooMuch() throws -> [JobStore.Ended] {
     let jobs = try store.ended(in: Self.states, before: .max, cleaned: false)
-    var sizes: [Int] = []
-    for job in jobs { sizes.append(try size(job.id)) }
-    var total = sizes.reduce(0, +)
+    let sizes = jobs.map { size($0.id) }
+    var total = sizes.clampedSum()
     var chosen: [JobStore.Ended] = []
     for (job, size) in zip(jobs, sizes) where total > settings.keepBytes {
       chosen.append(job)
@@ -82,32 +85,63 @@ final class Cleaner {
     return chosen
   }
 
-  private func size(_ id: String) throws -> Int {
-    let name = BytePath(id)
-    return try folders.reduce(0) { sum, folder in
-      try sum + (folder.status(name) == nil ? 0 : folder.folder(name).treeSize())
-    }
+  /// The disk space that a job's folders take. One that cannot be looked through counts nothing: it
+  /// could not be removed either, and no other is to go in its place.
+  private func size(_ id: String) -> Int {
+    folders.map { (try? $0.diskUse(BytePath(id))) ?? 0 }.clampedSum()
   }
 
   /// Removes the files of jobs at their end.
-  func remove(_ jobs: [JobStore.Ended]) throws {
-    guard !jobs.isEmpty else { return }
-    // A folder that is being removed is no answer any more: it goes by one rename, which is on disk
-    // before the store says so. What is left of it after a cut goes at the next start.
-    var removed: [(folder: Folder, name: BytePath)] = []
-    for job in jobs {
-      let name = BytePath(job.id)
-      let new = BytePath(".\(job.id).removed")
-      for folder in folders where try folder.status(name) != nil {
-        try folder.rename(name, to: folder, new, replacing: true)
-        removed.append((folder, new))
+  ///
+  /// - Returns: how many jobs' folders are gone.
+  @discardableResult
+  func remove(_ jobs: [JobStore.Ended]) throws -> Int {
+    guard !jobs.isEmpty else { return 0 }
+    // The store knows before the first folder goes: cut short, no job is left that counts as answered
+    // and has no answer, and the rest goes the next time.
+    try store.beginCleaning(jobs.map(\.id))
+    let left = try finish()
+    return jobs.count { !left.contains($0.id) }
+  }
+
+  /// Removes the folders of all jobs that the store has as cleaned, wherever that was cut short.
+  ///
+  /// - Returns: jobs that still have some.
+  @discardableResult
+  private func finish() throws -> Set<String> {
+    let ids = try store.unfinishedCleaning()
+    guard !ids.isEmpty else { return [] }
+    var left: [String] = []
+    for id in ids {
+      do {
+        try removeFolders(id)
+      } catch {
+        left.append(id)
+        if unremovable.insert(id).inserted {
+          report(.warning, id, "cannot be cleaned away: \(Failure.describing(error).message)")
+        }
       }
     }
-    for folder in folders where removed.contains(where: { $0.folder === folder }) {
-      try folder.sync()
+    // On disk before the store says that nothing is left to do.
+    for folder in folders { try folder.sync() }
+    if left != ids { try store.endCleaning(except: left) }
+    return Set(left)
+  }
+
+  /// Jobs that were reported because their folders cannot be removed.
+  private var unremovable: Set<String> = []
+
+  private func removeFolders(_ id: String) throws {
+    let name = BytePath(id)
+    // A folder that is being removed is no answer any more: it goes by one rename.
+    let removed = BytePath(".\(id).removed")
+    for folder in folders {
+      if try folder.status(name) != nil {
+        try folder.removeTree(removed)
+        try folder.rename(name, to: folder, removed, replacing: true)
+      }
+      try folder.removeTree(removed)
     }
-    try store.setCleaned(jobs.map(\.id))
-    for (folder, name) in removed { try folder.removeTree(name) }
   }
 
   /// Goes on with the search for jobs that ended long ago and of which no folder is left, and has
@@ -118,7 +152,7 @@ final class Cleaner {
     let jobs = try store.ended(
       in: Self.states, before: cutoff(settings.keepHistory), after: forgotten,
       limit: Self.roundSize)
-    let count = try store.forget(jobs.map(\.id).filter(isGone))
+    let count = try store.forget(jobs.map(\.id).filter { (try? isGone($0)) == true })
     forgotten = jobs.count < Self.roundSize ? nil : jobs.last
     return (count, forgotten == nil)
   }

@@ -33,9 +33,11 @@ final class CleaningRun {
       return isDone
     }
     let jobs = wish.ids.isEmpty ? try old() : try named()
-    try cleaner.remove(jobs)
-    removed += jobs.count
-    if wish.forgets { forgotten += try cleaner.store.forget(jobs.map(\.id).filter(cleaner.isGone)) }
+    removed += try cleaner.remove(jobs)
+    if wish.forgets {
+      let gone = jobs.map(\.id).filter { (try? cleaner.isGone($0)) == true }
+      forgotten += try cleaner.store.forget(gone)
+    }
     return wish.ids.isEmpty ? jobs.count < Self.stepSize : ids.isEmpty
   }
 

@@ -30,6 +30,10 @@ final class Spooler {
   var lastMetrics: (text: String, time: Int)?
   private var cleanTime: Int
   private var lastTrouble = ""
+  /// When to look after the store again, by the steady clock.
+  var careTime = Int.min
+  /// Whether a program that reads keeps the store's log from being emptied.
+  var isLogHeld = false
 
   /// Jobs claimed together: as many as take about `claimPatience` milliseconds.
   private var batch = 16
@@ -66,6 +70,8 @@ final class Spooler {
     watcher.report = { [weak self] in self?.log($0, nil, $1) }
     reconciler.report = { [weak self] in self?.log($0, nil, $1) }
     announcer.report = { [weak self] in self?.log($0, $1, $2) }
+    cleaner.report = { [weak self] in self?.log($0, $1, $2) }
+    store.report = { [weak self] in self?.log(.error, nil, $0) }
   }
 
   /// Puts everything in order that the last run left, and carries out what was asked meanwhile.
@@ -90,9 +96,10 @@ final class Spooler {
   /// Does everything that can be done now.
   func step() {
     let now = clock.steady()
+    attempt { try careForStore(now: now) }
     attempt { try settleAgain(now: now) }
     watcher.readEvents()
-    if !dispatcher.isDraining { attempt { try claim() } }
+    if !dispatcher.isDraining, !store.isClosed { attempt { try claim() } }
     attempt { try dispatcher.step() }
     attempt { try announcer.step(store) }
     if now >= cleanTime, !dispatcher.isDraining {
@@ -108,7 +115,7 @@ final class Spooler {
 
   /// When to call `step` again even if nothing happens, by the steady clock.
   var nextTime: Int {
-    var times = [retryTime, cleanTime, announcer.nextTime]
+    var times = [retryTime, cleanTime, careTime, announcer.nextTime]
     if !dispatcher.isDraining { times.append(max(watcher.nextTime, claimTime)) }
     times.append((try? dispatcher.nextTime()) ?? clock.steady() + 1000)
     return times.min() ?? .max

@@ -141,24 +141,10 @@ extension Folder {
     }
   }
 
-  /// The bytes of all files below.
-  func treeSize() throws -> Int {
-    var sum = 0
-    for name in try names() {
-      guard let status = try status(name) else { continue }
-      if status.kind == .folder {
-        sum += try folder(name).treeSize()
-      } else {
-        sum += status.size
-      }
-    }
-    return sum
-  }
-
   /// Bytes that are free for this user on the folder's file system.
   public func freeBytes() throws -> Int {
     var status = statvfs()
     try calls.call(.status, path) { fstatvfs(descriptor, &status) }
-    return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
+    return Int(clamping: UInt64(status.f_bavail).multipliedClamped(by: UInt64(status.f_frsize)))
   }
 }

@@ -70,7 +70,7 @@ final class Disposal {
     _ job: Job, state: JobState = .failed, error: ErrorReport, end: JobStore.AttemptEnd?
   ) throws {
     let name = BytePath(job.id)
-    if try layout.failed.status(name) == nil {
+    if JobIDs.isID(job.id), try layout.failed.status(name) == nil {
       // Without a folder its input is gone; the error is kept all the same.
       let folder = try layout.work.makeFolder(name)
       try folder.removeTree(Self.outputFolder)

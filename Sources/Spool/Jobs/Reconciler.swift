@@ -60,6 +60,12 @@ final class Reconciler {
   func settle(_ id: String) throws {
     let name = BytePath(id)
     guard let job = try store.job(id) else { return try settleUnknown(id) }
+    if job.isDamaged, let claim = claimOnDisk(id) {
+      try store.mend(claim)
+      report(
+        .warning, "state.sqlite was damaged where it says what job \(id) is: mended from work/")
+      return try settle(id)
+    }
     switch job.state {
     case .done:
       try disposal.tidy(job.claim)
@@ -118,9 +124,9 @@ final class Reconciler {
       }
       return
     }
-    let claim = try JobClaim(json: try folder.contents(JobClaim.fileName, limit: 1 << 24))
-    guard claim.id == id else {
-      report(.warning, "work/\(id) holds the claim of job \(claim.id): it stays where it is")
+    guard let claim = claimOnDisk(id) else {
+      report(
+        .warning, "work/\(id)/claim.json is not this job's claim: the folder stays where it is")
       return
     }
     // It is not known what of the claim had come to disk when it was cut short.
@@ -129,7 +135,16 @@ final class Reconciler {
     guard let whole = try claimer.finishClaim(claim) else { return }
     try claimer.syncSources(of: [whole])
     try store.add(
-      [whole], ageing: Int(claimer.settings.ageing * 1000), now: clock.wall())
+      [whole], ageing: SpoolClock.milliseconds(claimer.settings.ageing), now: clock.wall())
+  }
+
+  /// What `work/ID/claim.json` says, if that can be read and is about this job.
+  private func claimOnDisk(_ id: String) -> JobClaim? {
+    let path = BytePath(id).appending(JobClaim.fileName)
+    guard let bytes = try? layout.work.contents(path, limit: 1 << 24),
+      let claim = try? JobClaim(json: bytes), claim.id == id
+    else { return nil }
+    return claim
   }
 
   /// Files that were being written, and folders that were being removed, when the end came.
@@ -138,9 +153,9 @@ final class Reconciler {
     let cleaned = try names.compactMap { $0.removing(".removed") }
       .map { String($0.escaped.dropFirst()) }.filter(isCleanedAway)
     if !cleaned.isEmpty {
-      // Cut short before the store knew: these jobs have no answer any more, and are to say so.
+      // Some versions removed folders before the store knew: these jobs have no answer any more.
       try folder.sync()
-      try store.setCleaned(cleaned)
+      try store.beginCleaning(cleaned)
     }
     for name in names {
       let isOurs =

@@ -31,7 +31,7 @@ extension JobStore {
             """,
           arguments: [
             claim.id, try jsonText(claim), claim.name.blob, claim.created, now,
-            claim.created - claim.priority * ageing,
+            claim.created.subtractingClamped(claim.priority.multipliedClamped(by: ageing)),
           ])
         guard db.changesCount > 0 else { continue }
         let text = "taken from the inbox: \(claim.name), priority \(claim.priority)"
@@ -47,14 +47,15 @@ extension JobStore {
     try write("store.begun") { db in
       try db.execute(
         sql: """
-          UPDATE jobs SET state = 'running', attempts = attempts + 1, updated = ?
+          UPDATE jobs SET state = 'running', attempts = min(attempts, 1 << 30) + 1, updated = ?
           WHERE id = ? AND state IN ('queued', 'retrying', 'waiting-memory')
           """, arguments: [now, id])
       guard db.changesCount > 0 else { return false }
       try db.execute(
         sql: """
           INSERT INTO attempts (job, number, started)
-          SELECT ?, coalesce(max(number), 0) + 1, ? FROM attempts WHERE job = ?
+          SELECT ?, coalesce(max(number), 0) + 1, ? FROM attempts
+          WHERE job = ? AND number < 1 << 30
           """, arguments: [id, now, id])
       return true
     }
@@ -108,7 +109,8 @@ extension JobStore {
         sql: """
           UPDATE jobs SET state = ?, updated = ?, not_before = ?, error = ?,
             attempts = max(0, attempts - ?), memory_target = coalesce(?, memory_target),
-            memory_waits = CASE ? WHEN 'waiting-memory' THEN memory_waits + 1 ELSE 0 END
+            memory_waits = CASE ? WHEN 'waiting-memory' THEN min(memory_waits, 1 << 30) + 1 ELSE 0
+              END
           WHERE id = ? AND state = 'running'
           """,
         arguments: [
@@ -171,20 +173,13 @@ extension JobStore {
       let rows = try Row.fetchAll(
         db, sql: "SELECT * FROM jobs WHERE \(condition) ORDER BY id LIMIT ?",
         arguments: [since, limit])
-      let jobs = try rows.map { try Job(row: $0) }
-      for job in jobs {
-        try db.execute(sql: "UPDATE jobs SET announced = 1 WHERE id = ?", arguments: [job.id])
+      for row in rows {
+        // Those that are too damaged to be told count as told, too: they would hold up the others.
+        try db.execute(
+          sql: "UPDATE jobs SET announced = 1 WHERE id = ?",
+          arguments: [row["id"] as DatabaseValue?])
       }
-      return jobs
-    }
-  }
-
-  /// Remembers that jobs' folders were cleaned away.
-  func setCleaned(_ ids: [String]) throws {
-    try write("store.cleaned") { db in
-      for id in ids {
-        try db.execute(sql: "UPDATE jobs SET cleaned = 1 WHERE id = ?", arguments: [id])
-      }
+      return readable(rows)
     }
   }
 
@@ -196,17 +191,21 @@ extension JobStore {
   /// Remembers a value; `nil` forgets it.
   func setMark(_ name: String, _ value: String?) throws {
     try write("store.marked") { db in
-      if let value {
-        try db.execute(
-          sql: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2",
-          arguments: [name, value])
-      } else {
-        try db.execute(sql: "DELETE FROM marks WHERE name = ?", arguments: [name])
-      }
+      try Self.set(db, name, value)
     }
   }
 
-  private static func note(
+  static func set(_ db: Database, _ name: String, _ value: String?) throws {
+    if let value {
+      try db.execute(
+        sql: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2",
+        arguments: [name, value])
+    } else {
+      try db.execute(sql: "DELETE FROM marks WHERE name = ?", arguments: [name])
+    }
+  }
+
+  static func note(
     _ db: Database, _ id: String?, _ level: LogLevel, _ text: String, _ now: Int
   ) throws {
     try db.execute(

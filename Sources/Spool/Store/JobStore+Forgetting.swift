@@ -32,7 +32,10 @@ extension JobStore {
             \(isCleaned) ORDER BY updated, id LIMIT ?
             """,
           arguments: [state.rawValue, cutoff, last?.updated ?? .min, last?.id ?? "", limit])
-        jobs += rows.map { Ended(id: $0["id"], state: state, updated: $0["updated"]) }
+        jobs += rows.compactMap { row in
+          guard let id: String = row.value("id") else { return nil }
+          return Ended(id: id, state: state, updated: row.value("updated") ?? 0)
+        }
       }
       jobs.sort { ($0.updated, $0.id) < ($1.updated, $1.id) }
       return limit < 0 ? jobs : Array(jobs.prefix(limit))
@@ -58,7 +61,7 @@ extension JobStore {
           sql: """
             INSERT INTO forgotten_attempts
             SELECT ending, count(*) FROM attempts WHERE job = ? AND ending IS NOT NULL GROUP BY ending
-            ON CONFLICT (ending) DO UPDATE SET number = number + excluded.number
+            ON CONFLICT (ending) DO UPDATE SET number = min(number, 1 << 52) + excluded.number
             """, arguments: [id])
         // Attempts and events go with the row (ON DELETE CASCADE).
         try db.execute(sql: "DELETE FROM jobs WHERE id = ?", arguments: [id])

@@ -7,9 +7,15 @@ extension JobStore {
   /// - Returns: `nil` while nothing was measured.
   public func memoryRatio(model: String) throws -> Double? {
     try read { db in
-      try Double.fetchOne(
-        db, sql: "SELECT ratio FROM memory_ratios WHERE model = ?", arguments: [model])
+      try Row.fetchOne(
+        db, sql: "SELECT ratio FROM memory_ratios WHERE model = ?", arguments: [model])?
+        .value("ratio").map(Self.sane)
     }
+  }
+
+  /// A hundredfold is no miss of the cost model but a mistake in the measurement.
+  private static func sane(_ ratio: Double) -> Double {
+    ratio.isFinite ? min(100, max(0.01, ratio)) : 1
   }
 
   /// All ratios of measured to predicted memory, by model.
@@ -17,7 +23,10 @@ extension JobStore {
     try read { db in
       var ratios: [String: Double] = [:]
       for row in try Row.fetchAll(db, sql: "SELECT model, ratio FROM memory_ratios") {
-        ratios[row["model"]] = row["ratio"]
+        guard let model: String = row.value("model"), let ratio: Double = row.value("ratio") else {
+          continue
+        }
+        ratios[model] = Self.sane(ratio)
       }
       return ratios
     }
@@ -31,8 +40,7 @@ extension JobStore {
   ///   - predicted: bytes the cost model alone predicted.
   func learnMemory(model: String, measured: Int, predicted: Int, now: Int) throws {
     guard measured > 0, predicted > 0 else { return }
-    // A hundredfold is no miss of the cost model but a mistake in the measurement.
-    let ratio = min(100, max(0.01, Double(measured) / Double(predicted)))
+    let ratio = Self.sane(Double(measured) / Double(predicted))
     try write("store.memory") { db in
       try db.execute(
         sql: """

@@ -11,6 +11,21 @@ extension JobStore {
     }
   }
 
+  /// The jobs of rows; one that is too damaged to be a job is reported and left out.
+  func readable(_ rows: [Row]) -> [Job] {
+    rows.compactMap { row in
+      do throws(Failure) {
+        return try Job(row: row)
+      } catch {
+        tell(error.message)
+        return nil
+      }
+    }
+  }
+
+  /// Says once what is damaged.
+  func tell(_ text: String) { if told.insert(text).inserted { report(text) } }
+
   /// The ids that begin like this, the latest first.
   public func ids(prefix: String, limit: Int = 20) throws -> [String] {
     // A range of the primary key; LIKE would give % and _ a meaning.
@@ -52,14 +67,15 @@ extension JobStore {
     let condition = both.isEmpty ? "" : "WHERE \(both)"
     return try read { db in
       // Of some states, ids are sorted, from an index, and not whole rows.
-      try Row.fetchAll(
+      let rows = try Row.fetchAll(
         db,
         sql: isAll
           ? "SELECT * FROM jobs \(condition) \(order)"
           : "SELECT * FROM jobs WHERE id IN (SELECT id FROM jobs \(condition) \(order)) \(order)",
         arguments: StatementArguments(
           (isAll ? [] : states.map(\.rawValue)) + (last.map { [$0] } ?? []))
-      ).map { try Job(row: $0) }
+      )
+      return readable(rows)
     }
   }
 
@@ -69,10 +85,10 @@ extension JobStore {
       // A few from the index of each state: an ORDER BY over all of them would sort them all.
       var jobs: [Job] = []
       for state in states {
-        jobs += try Row.fetchAll(
-          db, sql: "SELECT * FROM jobs WHERE state = ? ORDER BY updated DESC LIMIT ?",
-          arguments: [state.rawValue, limit]
-        ).map { try Job(row: $0) }
+        jobs += readable(
+          try Row.fetchAll(
+            db, sql: "SELECT * FROM jobs WHERE state = ? ORDER BY updated DESC LIMIT ?",
+            arguments: [state.rawValue, limit]))
       }
       return Array(jobs.sorted { ($0.updated, $0.id) > ($1.updated, $1.id) }.prefix(limit))
     }
@@ -92,23 +108,30 @@ extension JobStore {
     try read { db in
       var counts: [JobState: Int] = [:]
       for row in try Row.fetchAll(db, sql: "SELECT state, count(*) AS n FROM jobs GROUP BY state") {
-        if let state = JobState(rawValue: row["state"]) { counts[state] = row["n"] }
+        let name: String? = row.value("state")
+        if let state = name.flatMap(JobState.init(rawValue:)) { counts[state] = row.value("n") }
       }
       return counts
     }
   }
 
   /// The job whose turn it is, or `nil` if none may begin yet.
-  func next(now: Int) throws -> Job? {
+  ///
+  /// - Parameter ids: jobs that are passed over.
+  func next(now: Int, except ids: [String] = []) throws -> Job? {
     try read { db in
       // One look into the index per state: an ORDER BY over all of them would sort the queue.
       var best: Row?
       for state in JobState.allCases where state.isWaiting {
+        let others = ids.isEmpty ? "" : "AND id NOT IN (\(Self.marks(ids.count)))"
         let row = try Row.fetchOne(
-          db, sql: "SELECT * FROM jobs WHERE state = ? AND not_before <= ? ORDER BY rank LIMIT 1",
-          arguments: [state.rawValue, now])
+          db,
+          sql: """
+            SELECT * FROM jobs WHERE state = ? AND not_before <= ? \(others) ORDER BY rank LIMIT 1
+            """, arguments: [state.rawValue, now] + StatementArguments(ids))
         guard let row else { continue }
-        if let known = best, (known["rank"] as Int) <= (row["rank"] as Int) { continue }
+        let (known, own) = (best?.value("rank") ?? Int.max, row.value("rank") ?? Int.max)
+        if best != nil, known <= own { continue }
         best = row
       }
       return try best.map { try Job(row: $0) }
@@ -164,9 +187,9 @@ extension JobStore {
         "SELECT ending, count(*) AS n FROM attempts WHERE ending IS NOT NULL GROUP BY ending"
       let forgotten = "SELECT ending, number AS n FROM forgotten_attempts"
       for row in try Row.fetchAll(db, sql: "\(sql) UNION ALL \(forgotten)") {
-        if let ending = Attempt.Ending(rawValue: row["ending"]) {
-          counts[ending, default: 0] += row["n"] as Int
-        }
+        let name: String? = row.value("ending")
+        guard let ending = name.flatMap(Attempt.Ending.init(rawValue:)) else { continue }
+        counts[ending] = (counts[ending] ?? 0).addingClamped(max(0, row.value("n") ?? 0))
       }
       return counts
     }
@@ -190,7 +213,8 @@ extension JobStore {
   /// A remembered value.
   public func mark(_ name: String) throws -> String? {
     try read { db in
-      try String.fetchOne(db, sql: "SELECT value FROM marks WHERE name = ?", arguments: [name])
+      try Row.fetchOne(db, sql: "SELECT value FROM marks WHERE name = ?", arguments: [name])?
+        .value("value")
     }
   }
 

@@ -15,9 +15,11 @@ extension JobStore {
   /// The requests that were kept, oldest first, with their numbers.
   func keptRequests() throws -> [(sequence: Int, text: String)] {
     try read { db in
-      try Row.fetchAll(db, sql: "SELECT sequence, request FROM requests ORDER BY sequence").map {
-        ($0["sequence"], $0["request"])
-      }
+      try Row.fetchAll(db, sql: "SELECT sequence, request FROM requests ORDER BY sequence")
+        .compactMap { row in
+          guard let sequence: Int = row.value("sequence") else { return nil }
+          return (sequence, row.value("request") ?? "")
+        }
     }
   }
 

@@ -5,14 +5,48 @@ import GRDB
 ///
 /// Not for use from several threads at a time.
 public final class JobStore {
-  let queue: DatabaseQueue
+  /// The code of what the store cannot say any more.
+  static let damaged = "store.damaged"
+
+  /// Told once of each thing in the store that is damaged.
+  var report: (String) -> Void = { _ in }
+  var told: Set<String> = []
+  private(set) var queue: DatabaseQueue
+  /// Whether the queue is closed because its files are being put back.
+  var isClosed = false
   let calls: SystemCalls
+  let path: String
+  /// Which files the open store is made of.
+  var files: StoreFiles
+  private let isReader: Bool
 
   /// Opens the store of a daemon, and creates or updates it.
   ///
   /// - Throws: `store.open` when SQLite cannot, `store.newer` for a store of a later version.
   public init(path: String, calls: SystemCalls) throws {
     self.calls = calls
+    self.path = path
+    isReader = false
+    Self.finishPuttingBack(path)
+    SpoolRights.closeStore(path)
+    do {
+      queue = try DatabaseQueue(path: path, configuration: Self.writing)
+      let migrator = StoreSchema.migrator
+      if try queue.read({ try migrator.hasBeenSuperseded($0) }) {
+        throw Failure(
+          .fault, code: "store.newer", "\(path) was written by a later version",
+          remedy: "Install that version again, or begin with another spool.")
+      }
+      try migrator.migrate(queue)
+      try queue.write { try Self.mendCounters($0) }
+      files = StoreFiles(path)
+    } catch let error as DatabaseError {
+      throw Self.failure(error, path)
+    }
+  }
+
+  /// How the daemon holds the store.
+  private static var writing: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
@@ -21,20 +55,26 @@ public final class JobStore {
       try db.execute(sql: "PRAGMA synchronous = FULL")
       try db.execute(sql: "PRAGMA foreign_keys = ON")
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
+      // A log that grew while somebody read is cut when it begins anew.
+      try db.execute(sql: "PRAGMA journal_size_limit = \(StoreFiles.usualLog)")
     }
-    SpoolRights.closeStore(path)
-    do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
-      let migrator = StoreSchema.migrator
-      if try queue.read({ try migrator.hasBeenSuperseded($0) }) {
-        throw Failure(
-          .fault, code: "store.newer", "\(path) was written by a later version",
-          remedy: "Install that version again, or begin with another spool.")
-      }
-      try migrator.migrate(queue)
-    } catch let error as DatabaseError {
-      throw Self.failure(error, path)
-    }
+    return configuration
+  }
+
+  /// How others look at it.
+  private static var reading: Configuration {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    return configuration
+  }
+
+  /// Opens what lies at the path now.
+  func reopen() throws {
+    queue = try DatabaseQueue(
+      path: path, configuration: isReader ? Self.reading : Self.writing)
+    _ = try queue.read { try $0.tableExists("jobs") }
+    files = StoreFiles(path)
   }
 
   /// Opens the store for looking only; a daemon may be at work on it.
@@ -42,11 +82,11 @@ public final class JobStore {
   /// - Throws: `store.missing`, `store.open`.
   public init(reading path: String) throws {
     calls = SystemCalls()
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
+    self.path = path
+    isReader = true
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      queue = try DatabaseQueue(path: path, configuration: Self.reading)
+      files = StoreFiles(path)
       _ = try queue.read { try $0.tableExists("jobs") }
     } catch let error as DatabaseError {
       throw Self.failure(error, path)
@@ -68,7 +108,10 @@ public final class JobStore {
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try queue.read(body)
+    // A daemon whose store was removed or replaced has put it back meanwhile: who waits for a job
+    // would look at the old one for ever.
+    if isReader, StoreFiles(path).database != files.database { try? reopen() }
+    return try queue.read(body)
   }
 
   /// What SQLite finds wrong with the store; empty when all is well.
@@ -93,7 +136,7 @@ public final class JobStore {
         remedy: "Free some space on the disk of the spool; work goes on by itself then.")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       Failure(
-        .fault, code: "store.damaged", message,
+        .fault, code: damaged, message,
         remedy: "Run illava doctor; files in work, outbox and failed are not affected.")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       Failure(

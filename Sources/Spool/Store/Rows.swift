@@ -3,55 +3,99 @@ import FoundationEssentials
 import GRDB
 import WorkerProtocol
 
+extension Row {
+  /// A column's value, or `nil` where there is none or one of another kind: GRDB's own subscripts
+  /// end the process over such a row of a damaged store.
+  func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
+    (self[column] as DatabaseValue?).flatMap { Value.fromDatabaseValue($0) }
+  }
+
+  /// A column that holds JSON; `nil` where it cannot be read.
+  fileprivate func json<Value: Decodable>(_ column: String) -> Value? {
+    let text: String? = value(column)
+    return text.flatMap { try? JSONLine.decode(Value.self, Array($0.utf8)) }
+  }
+}
+
 extension Job {
-  init(row: Row) throws {
-    let stateName: String = row["state"]
+  /// Reads a row. What is damaged in it costs as little as possible: a job whose claim cannot be read
+  /// is refused and keeps its name.
+  ///
+  /// - Throws: `store.damaged` where not even id and state can be read.
+  init(row: Row) throws(Failure) {
+    guard let id: String = row.value("id") else {
+      throw Failure(.fault, code: JobStore.damaged, "a job in the store has no id")
+    }
+    let stateName: String = row.value("state") ?? ""
     guard let state = JobState(rawValue: stateName) else {
-      throw Failure(.fault, code: "store.damaged", "a job is in the state “\(stateName)”")
+      throw Failure(
+        .fault, code: JobStore.damaged,
+        "job \(BytePath(id)) is in the state “\(BytePath(stateName))”, which there is not")
     }
-    id = row["id"]
+    self.id = id
     self.state = state
-    claim = try JobClaim(json: Array((row["claim"] as String).utf8))
-    created = row["created"]
-    updated = row["updated"]
-    notBefore = row["not_before"]
-    attempts = row["attempts"]
-    error = try (row["error"] as String?).map {
-      try JSONLine.decode(ErrorReport.self, Array($0.utf8))
+    created = row.value("created") ?? 0
+    updated = row.value("updated") ?? 0
+    let known: JobClaim? = row.json("claim")
+    if let known, known.id == id {
+      claim = known
+    } else {
+      let name: Data? = row.value("name")
+      claim = JobClaim(unreadable: id, name: BytePath(bytes: name ?? Data()), created: created)
     }
-    summary = try (row["summary"] as String?).map {
-      try JSONLine.decode(WorkerSummary.self, Array($0.utf8))
-    }
-    duplicateOf = row["duplicate_of"]
-    isCleaned = (row["cleaned"] as Int) != 0
+    notBefore = row.value("not_before") ?? 0
+    attempts = max(0, row.value("attempts") ?? 0)
+    error = row.json("error")
+    summary = row.json("summary")
+    duplicateOf = row.value("duplicate_of")
+    isCleaned = (row.value("cleaned") ?? 0) != 0
     // Not there in a store that its daemon has not brought up to date yet.
-    memoryTarget = row["memory_target"] as Int?
-    memoryWaits = row["memory_waits"] as Int? ?? 0
+    memoryTarget = row.value("memory_target")
+    memoryWaits = max(0, row.value("memory_waits") ?? 0)
+  }
+
+  /// Whether the store has lost what the job is.
+  var isDamaged: Bool { claim.refusal?.code == JobStore.damaged }
+}
+
+extension JobClaim {
+  /// What stands in for a claim that cannot be read: a job that is given up, with its name.
+  init(unreadable id: String, name: BytePath, created: Int) {
+    self.init(
+      id: id, form: .media, name: name.isEmpty ? BytePath(id) : name, created: created, inputs: [],
+      media: [], prompts: [], options: JobOptions(), priority: 0,
+      refusal: ErrorReport(
+        Failure(
+          .fault, code: JobStore.damaged,
+          "state.sqlite is damaged where it says what job \(BytePath(id)) is",
+          remedy: "Drop its files in again. illava doctor says what else is damaged.")))
   }
 }
 
 extension Attempt {
   init(row: Row) {
-    number = row["number"]
-    started = row["started"]
-    ended = row["ended"]
-    ending = (row["ending"] as String?).flatMap(Ending.init(rawValue:))
-    exitStatus = row["exit_status"]
-    signal = row["signal"]
-    peakMemory = row["peak_memory"]
-    detail = row["detail"]
-    predictedMemory = row["predicted_memory"] as Int?
-    memoryBudget = row["memory_budget"] as Int?
+    number = row.value("number") ?? 0
+    started = row.value("started") ?? 0
+    ended = row.value("ended")
+    let name: String? = row.value("ending")
+    ending = name.flatMap(Ending.init(rawValue:))
+    exitStatus = row.value("exit_status")
+    signal = row.value("signal")
+    peakMemory = row.value("peak_memory")
+    detail = row.value("detail")
+    predictedMemory = row.value("predicted_memory")
+    memoryBudget = row.value("memory_budget")
   }
 }
 
 extension JobEvent {
   init(row: Row) {
-    sequence = row["sequence"]
-    job = row["job"]
-    time = row["time"]
-    level = LogLevel(rawValue: row["level"]) ?? .info
-    text = row["text"]
+    sequence = row.value("sequence") ?? 0
+    job = row.value("job")
+    time = row.value("time") ?? 0
+    let name: String? = row.value("level")
+    level = name.flatMap(LogLevel.init(rawValue:)) ?? .info
+    text = row.value("text") ?? "(this line is damaged)"
   }
 }
 

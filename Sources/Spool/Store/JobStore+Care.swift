@@ -1,0 +1,165 @@
+import Diagnostics
+import GRDB
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// What keeps the store whole while it is open.
+extension JobStore {
+  // MARK: - Its files
+
+  /// Puts the store back where somebody removed or replaced its files: what is open has everything.
+  ///
+  /// - Parameter now: milliseconds since 1970; what lay in its place is kept under a name with it.
+  /// - Returns: what happened, in words, or `nil` if nothing did.
+  /// - Throws: when it could not be put back; the open store goes on, and it may be tried again.
+  func putBack(now: Int) throws -> String? {
+    let found = StoreFiles(path)
+    guard found != files || isClosed else { return nil }
+    if !isClosed {
+      try writeCopy()
+      // Nothing of the old files is written any more from here on.
+      try queue.close()
+      isClosed = true
+    }
+    var kept: [String] = []
+    for ending in StoreFiles.endings {
+      guard let other = found.identities[ending] else { continue }
+      if other == files.identities[ending] || ending == "-shm" {
+        unlink(path + ending)
+      } else {
+        let name = "\(path).replaced-\(now)\(ending)"
+        try calls.call(.rename, path + ending) { rename(path + ending, name) }
+        kept.append(name)
+      }
+    }
+    try calls.call(.rename, Self.copy(of: path)) { rename(Self.copy(of: path), path) }
+    try syncFile(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) + "/")
+    try reopen()
+    isClosed = false
+    let what =
+      found.database == nil
+      ? "was removed" : found.database == files.database ? "lost its log" : "was replaced"
+    return "\(path) \(what) while the daemon worked with it: it is written anew, with all jobs"
+      + (kept.isEmpty ? "" : "; what lay in its place is kept as \(kept.joined(separator: ", "))")
+  }
+
+  /// A whole copy of the store on its way to its place.
+  private static func copy(of path: String) -> String { path + ".whole" }
+
+  private func writeCopy() throws {
+    let unfinished = path + ".new"
+    unlink(unfinished)
+    do {
+      try queue.vacuum(into: unfinished)
+      try syncFile(unfinished)
+      try calls.call(.rename, unfinished) { rename(unfinished, Self.copy(of: path)) }
+    } catch {
+      unlink(unfinished)
+      throw error
+    }
+  }
+
+  /// Puts a copy into its place that was written before the daemon was ended.
+  static func finishPuttingBack(_ path: String) {
+    if access(path, F_OK) != 0 { rename(copy(of: path), path) }
+  }
+
+  private func syncFile(_ path: String) throws {
+    let file = try calls.call(.open, path) { open(path, O_RDONLY | O_CLOEXEC) }
+    defer { close(file) }
+    try calls.call(.sync, path) { fsync(file) }
+  }
+
+  // MARK: - Its log
+
+  /// Takes what is in the log into the store and empties it, as far as nobody reads what is in it.
+  ///
+  /// - Parameter isIdle: whether nobody waits for the daemon.
+  /// - Returns: a warning where somebody has read for so long that the log grows.
+  func shrinkLog(isIdle: Bool) throws -> String? {
+    let size = StoreFiles(path).logBytes
+    guard size > (isIdle ? 0 : StoreFiles.usualLog) else { return nil }
+    return try queue.writeWithoutTransaction { db in
+      // A checkpoint that empties the log would wait for readers, and the daemon with it.
+      try db.execute(sql: "PRAGMA busy_timeout = 0")
+      defer { try? db.execute(sql: "PRAGMA busy_timeout = 10000") }
+      let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+      let isBusy = (row?.value("busy") ?? 0) != 0
+      guard isBusy, size > 4 * StoreFiles.usualLog else { return nil }
+      return "a program has been reading state.sqlite for so long that its log has grown to "
+        + "\(Quantity.text(bytes: size)); it is emptied when that program ends or reads anew"
+    }
+  }
+
+  // MARK: - Its rows
+
+  /// Numbers that SQLite counts up: one near the end would leave no next one.
+  static func mendCounters(_ db: Database) throws {
+    for table in ["events", "requests"] {
+      let last = try Row.fetchOne(db, sql: "SELECT max(sequence) AS last FROM \(table)")
+      let count = try Row.fetchOne(
+        db, sql: "SELECT max(seq) AS last FROM sqlite_sequence WHERE name = ?", arguments: [table])
+      let numbers: [Int] = [last, count].compactMap { $0?.value("last") }
+      guard let most = numbers.max(), most > 1 << 53 else { continue }
+      try db.execute(sql: "DELETE FROM \(table) WHERE sequence > 1 << 53")
+      try db.execute(
+        sql: """
+          UPDATE sqlite_sequence SET seq = (SELECT coalesce(max(sequence), 0) FROM \(table))
+          WHERE name = ?
+          """, arguments: [table])
+    }
+  }
+
+  /// What rows of jobs say nothing any more, in words.
+  func damagedRows() throws -> [String] {
+    try read { db in
+      var problems: [String] = []
+      let rows = try Row.fetchCursor(db, sql: "SELECT * FROM jobs")
+      while let row = try rows.next() {
+        do throws(Failure) {
+          let job = try Job(row: row)
+          if job.isDamaged, let message = job.claim.refusal?.message { problems.append(message) }
+        } catch {
+          problems.append(error.message)
+        }
+      }
+      return problems
+    }
+  }
+
+  /// Writes down anew what a job is.
+  func mend(_ claim: JobClaim) throws {
+    try write("store.mended") { db in
+      try db.execute(
+        sql: "UPDATE jobs SET claim = ?, name = ? WHERE id = ?",
+        arguments: [try jsonText(claim), claim.name.blob, claim.id])
+    }
+  }
+
+  // MARK: - Cleaning
+
+  private static let cleaning = "cleaning"
+
+  /// Says that jobs' folders are being removed: to be said before the first of them goes, so that no
+  /// job counts as having an answer that is gone.
+  func beginCleaning(_ ids: [String]) throws {
+    let known = Set(try unfinishedCleaning())
+    try write("store.cleaning") { db in
+      for id in ids {
+        try db.execute(sql: "UPDATE jobs SET cleaned = 1 WHERE id = ?", arguments: [id])
+      }
+      try Self.set(db, Self.cleaning, known.union(ids).sorted().joined(separator: "\n"))
+    }
+  }
+
+  /// Jobs whose folders may not be removed yet, although the store has them as cleaned.
+  func unfinishedCleaning() throws -> [String] {
+    try mark(Self.cleaning)?.split(separator: "\n").map(String.init) ?? []
+  }
+
+  /// Says that no folders are left but those of some jobs.
+  func endCleaning(except ids: [String]) throws {
+    try setMark(Self.cleaning, ids.isEmpty ? nil : ids.joined(separator: "\n"))
+  }
+}
