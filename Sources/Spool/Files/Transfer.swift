@@ -1,3 +1,4 @@
+import CLinux
 import Diagnostics
 
 @preconcurrency import Glibc
@@ -55,12 +56,15 @@ enum Transfer {
     }
   }
 
-  /// Copies all bytes and brings them to disk.
+  /// Copies all bytes and brings them to disk; holes stay holes.
   static func copyBytes(
     from source: Int32, _ from: String, to target: Int32, _ to: String, calls: SystemCalls
   ) throws {
     var piece = [UInt8](repeating: 0, count: 1 << 20)
+    var status = stat()
+    try calls.call(.status, from) { fstat(source, &status) }
     while true {
+      try skipHole(source, from, target, to, size: status.st_size, calls)
       let count = try piece.withUnsafeMutableBytes { buffer in
         try calls.call(.read, from) { read(source, buffer.baseAddress, buffer.count) }
       }
@@ -75,5 +79,22 @@ enum Transfer {
       }
     }
     try calls.call(.sync, to) { fsync(target) }
+  }
+
+  /// Goes on behind a hole of the source, if it stands before one: there is nothing to copy in it.
+  private static func skipHole(
+    _ source: Int32, _ from: String, _ target: Int32, _ to: String, size: off_t,
+    _ calls: SystemCalls
+  ) throws {
+    let place = lseek(source, 0, SEEK_CUR)
+    guard place >= 0, place < size else { return }
+    var next = off_t(linux_next_data(source, Int64(place)))
+    // ENXIO: nothing but a hole is left. Where the file system does not know, nothing is skipped.
+    if next < 0 { next = errno == ENXIO ? size : place }
+    try calls.call(.read, from) { lseek(source, next, SEEK_SET) }
+    guard next > place else { return }
+    // A length first: behind the last hole nothing is written.
+    try calls.call(.write, to) { ftruncate(target, next) }
+    try calls.call(.write, to) { lseek(target, next, SEEK_SET) }
   }
 }

@@ -63,7 +63,7 @@ final class Claimer {
     }
     try syncSources(of: written)
     calls.passed("claim.synced")
-    try store.add(claims, ageing: Int(settings.ageing * 1000), now: clock.wall())
+    try store.add(claims, ageing: SpoolClock.milliseconds(settings.ageing), now: clock.wall())
     unfinished.subtract(claims.map(\.id))
     return (claims, again)
   }
@@ -120,18 +120,24 @@ final class Claimer {
         size: input.status.size)
     }
     let base = plan.form == .folder ? folder(plan).components.count + 1 : 0
+    var refusal = plan.refusal
     let media = try plan.media.map { path in
+      let size = try layout.inbox.status(path)?.size ?? 0
+      refusal =
+        refusal
+        ?? MediumCheck.refusal(
+          path, in: layout.inbox, size: size, largest: settings.largestMedium)
       let inside = path.components.dropFirst(base).reduce(BytePath("")) { $0.appending($1) }
       let place = places[path] ?? inside
       return JobClaim.Medium(
         file: place, name: plan.form == .folder ? place.escaped : path.escaped,
-        size: try layout.inbox.status(path)?.size ?? 0)
+        size: size)
     }
     return JobClaim(
       id: try id(for: plan), form: plan.form, name: plan.name, created: clock.wall(),
       inputs: inputs, media: media, prompts: plan.document.prompts ?? settings.prompts,
       options: plan.document.options, priority: plan.document.priority ?? settings.priority,
-      refusal: plan.refusal.map { ErrorReport(Failure.describing($0)) })
+      refusal: refusal.map { ErrorReport(Failure.describing($0)) })
   }
 
   /// The id that the command line gave a job's folder, if nothing has it yet, or a new one.

@@ -3,10 +3,11 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// What a job asks, as a digest: its media, questions and options. Large files are read a piece at
-/// a time, so that the daemon goes on with other things in between.
-final class ContentDigest {
-  let job: Job
+/// What a job asks, as a digest: its media, questions and options, read a piece at a time.
+struct ContentDigest: Sendable {
+  /// The job's id.
+  let id: String
+  private let claim: JobClaim
   private let folder: Folder
   private var hash = SHA256()
   private var rest: [JobClaim.Medium]
@@ -16,7 +17,8 @@ final class ContentDigest {
   ///
   /// - Parameter work: the folder `work/`.
   init(_ job: Job, work: Folder) throws {
-    self.job = job
+    id = job.id
+    claim = job.claim
     folder = try work.folder(BytePath(job.id).appending(JobClaim.inputFolder))
     rest = job.claim.media
   }
@@ -24,30 +26,38 @@ final class ContentDigest {
   /// Reads on, at most `bytes`.
   ///
   /// - Returns: 64 hexadecimal digits when everything is read.
-  func step(bytes: Int) throws -> String? {
+  mutating func step(bytes: Int) throws -> String? {
     guard let medium = rest.first else {
-      let asked = try JSONLine.encode(Asked(prompts: job.claim.prompts, options: job.claim.options))
+      let asked = try JSONLine.encode(Asked(prompts: claim.prompts, options: claim.options))
       asked.withUnsafeBytes { hash.update($0) }
       return hash.finish()
     }
-    var piece = [UInt8](repeating: 0, count: bytes)
-    let count = try folder.withFile(medium.file) { file, _ in
-      try piece.withUnsafeMutableBytes { buffer in
-        try folder.calls.call(.read, folder.shown(medium.file)) {
-          pread(file, buffer.baseAddress, buffer.count, off_t(offset))
-        }
-      }
-    }
+    // What grew since it was taken is not followed for ever.
+    let most = min(bytes, medium.size.subtractingClamped(offset))
+    let count = most > 0 ? try read(medium.file, most) : 0
     if count == 0 {
       // The length behind each file keeps two files from looking like one.
       hash.update("\n\(offset)\n")
       offset = 0
       rest.removeFirst()
     } else {
-      piece.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
       offset += count
     }
     return nil
+  }
+
+  private mutating func read(_ path: BytePath, _ most: Int) throws -> Int {
+    var piece = [UInt8](repeating: 0, count: most)
+    let place = off_t(offset)
+    let count = try folder.withFile(path) { file, _ in
+      try piece.withUnsafeMutableBytes { buffer in
+        try folder.calls.call(.read, folder.shown(path)) {
+          pread(file, buffer.baseAddress, buffer.count, place)
+        }
+      }
+    }
+    piece.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    return count
   }
 
   private struct Asked: Encodable {

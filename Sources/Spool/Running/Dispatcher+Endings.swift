@@ -12,11 +12,13 @@ extension Dispatcher {
       } else if now >= running.deadline {
         report(.warning, running.job.id, "takes too long: its worker is ended")
         slot.stop(.deadline, now: now, patience: 2000)
-      } else if now - running.lastProgress >= Int(settings.stall * 1000) {
+      } else if now - running.lastProgress >= SpoolClock.milliseconds(settings.stall) {
         report(.warning, running.job.id, "makes no progress: its worker is ended")
         slot.stop(.stalled, now: now, patience: 0)
       }
-    } else if slot.descriptor >= 0, now - slot.idleSince >= Int(settings.idleUnload * 1000) {
+    } else if slot.descriptor >= 0,
+      now - slot.idleSince >= SpoolClock.milliseconds(settings.idleUnload)
+    {
       slot.release()
       report(.info, nil, "worker let go: nothing to do")
     }
@@ -130,6 +132,7 @@ extension Dispatcher {
 
   /// Writes an end down, now or as soon as that works.
   func conclude(_ job: Job, _ outcome: Outcome) {
+    digests.drop(job.id)
     outcomes[job.id] = (job, outcome, clock.steady())
     settle(job.id)
   }

@@ -48,7 +48,8 @@ final class Dispatcher {
   var durations = StageDurations()
   /// What the last answer took.
   var lastSummary: WorkerSummary?
-  private var digest: ContentDigest?
+  /// Reads what jobs ask, where that was asked before.
+  let digests = DigestReader()
 
   init(
     layout: SpoolLayout, store: JobStore, disposal: Disposal, clock: SpoolClock,
@@ -67,20 +68,22 @@ final class Dispatcher {
 
   /// When to call `step` again even if nothing happens, by the steady clock.
   func nextTime() throws -> Int {
-    if digest != nil { return clock.steady() }
     var times = outcomes.values.map(\.time)
+    if !isDraining, !digests.reading.isEmpty { times.append(clock.steady() + 50) }
     for slot in slots {
       if let running = slot.running {
         times.append(
           running.stopping?.killAt
-            ?? min(running.deadline, running.lastProgress + Int(settings.stall * 1000)))
+            ?? min(running.deadline, running.lastProgress + SpoolClock.milliseconds(settings.stall))
+        )
       } else if slot.descriptor >= 0 {
-        times.append(slot.idleSince + Int(settings.idleUnload * 1000))
+        times.append(slot.idleSince + SpoolClock.milliseconds(settings.idleUnload))
       }
     }
     if let obstacle { times.append(obstacle.until) }
     if !isDraining, !isPaused, obstacle == nil, hasFreeSlot, let next = try store.nextTime() {
-      times.append(clock.steady() + max(0, next - clock.wall()))
+      times.append(
+        clock.steady() + min(1_000_000_000, max(0, next.subtractingClamped(clock.wall()))))
     }
     return times.min() ?? .max
   }
@@ -107,7 +110,8 @@ final class Dispatcher {
 
   private func beginJobs(now: Int) throws {
     while !isDraining, !isPaused, obstacle == nil, hasFreeSlot,
-      let job = try store.next(now: clock.wall()), outcomes[job.id] == nil
+      let job = try store.next(now: clock.wall(), except: digests.reading),
+      outcomes[job.id] == nil
     {
       if let refusal = job.claim.refusal {
         conclude(job, .giveUp(.failed, refusal, nil))
@@ -115,8 +119,13 @@ final class Dispatcher {
       }
       guard try hasSpace() else { return }
       if settings.duplicates != .run {
-        guard let content = try content(of: job) else { return }
-        if let old = try store.answered(content: content), old.id != job.id {
+        guard digests.reading.count < DigestReader.most else { return }
+        let progress = try content(of: job)
+        if case .reading = progress { continue }
+        if case .done(let content) = progress, let old = try store.answered(content: content),
+          old.id != job.id
+        {
+          digests.drop(job.id)
           try repeatAnswer(of: old, for: job)
           continue
         }
@@ -125,6 +134,11 @@ final class Dispatcher {
         try begin(job, now: now)
       } catch {
         let failure = Failure.describing(error)
+        if failure.kind == .missingInput || failure.kind == .badInput {
+          // What is the matter with this job keeps no other waiting.
+          conclude(job, .giveUp(.failed, ErrorReport(failure), nil))
+          continue
+        }
         hinder(by: ErrorReport(failure), seconds: 5)
         report(.error, job.id, "cannot be begun now: \(failure.message)")
       }
@@ -147,7 +161,11 @@ final class Dispatcher {
       model: WorkerJob.Model(
         path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights,
         threads: settings.threads == 0 ? nil : settings.threads),
-      memory: try memory(for: job), visualize: settings.visualize, output: output.path)
+      memory: try memory(for: job),
+      limits: WorkerJob.Limits(
+        filmGigapixels: settings.filmGigapixels,
+        animationGigapixels: settings.animationGigapixels), visualize: settings.visualize,
+      output: output.path)
     let slot: WorkerSlot
     if let free = slots.first(where: { $0.running == nil && $0.descriptor >= 0 })
       ?? slots.first(where: { $0.running == nil })
@@ -157,12 +175,10 @@ final class Dispatcher {
       slot = WorkerSlot()
       slots.append(slot)
     }
-    let mebibytes = Double(job.claim.mediaBytes) / 0x1p20
-    let time =
-      (settings.deadline + mebibytes * settings.deadlinePerMiB) * Double(job.claim.prompts.count)
     do {
       try slot.begin(
-        charged, command, deadline: now + Int(time * 1000), now: now, launcher: launcher)
+        charged, command, deadline: now + SpoolClock.milliseconds(time(for: job.claim)), now: now,
+        launcher: launcher)
     } catch {
       // It was charged, but nobody has tried: as if it had not begun.
       let failure = Failure.describing(error)
@@ -175,7 +191,16 @@ final class Dispatcher {
           "back in the queue: \(failure.message)"))
       throw failure
     }
+    digests.drop(job.id)
     report(.info, job.id, "begun: \(job.name), attempt \(charged.attempts)")
+  }
+
+  /// The seconds that a job may take: more for large media and many questions, up to a limit.
+  private func time(for claim: JobClaim) -> Double {
+    let mebibytes = Double(claim.mediaBytes) / 0x1p20
+    let each = settings.deadline + mebibytes * settings.deadlinePerMiB
+    let most = max(settings.deadline, settings.deadlineMost)
+    return min(most, each * Double(max(1, claim.prompts.count)))
   }
 
   /// Whether there is space enough to begin; otherwise the queue waits and says so.
@@ -194,24 +219,41 @@ final class Dispatcher {
   /// Nothing is begun for a while.
   func hinder(by error: ErrorReport, seconds: Double) {
     if obstacle?.error.code != error.code { report(.warning, nil, "paused: \(error.message)") }
-    obstacle = (error, clock.steady() + Int(seconds * 1000))
+    obstacle = (error, clock.steady() + SpoolClock.milliseconds(seconds))
   }
 
   // MARK: - Duplicates
 
-  /// The digest of what a job asks, or `nil` while its files are being read.
-  private func content(of job: Job) throws -> String? {
-    let current: ContentDigest
-    if let digest, digest.job.id == job.id {
-      current = digest
+  /// More bytes than these are not read by the loop itself.
+  private static let smallBytes = 1 << 18
+
+  /// The digest of what a job asks. Where it cannot be read nothing is known to be the same, and the
+  /// worker says what is wrong.
+  private func content(of job: Job) throws -> DigestReader.Progress {
+    var progress: DigestReader.Progress
+    if let known = digests.progress(of: job.id) {
+      progress = known
     } else {
-      current = try ContentDigest(job, work: layout.work)
+      do {
+        var digest = try ContentDigest(job, work: layout.work)
+        guard job.claim.mediaBytes <= Self.smallBytes else {
+          digests.begin(digest)
+          return .reading
+        }
+        var content: String?
+        while content == nil { content = try digest.step(bytes: Self.smallBytes) }
+        progress = .done(content ?? "")
+      } catch {
+        progress = .failed(Failure.describing(error))
+      }
     }
-    digest = current
-    guard let content = try current.step(bytes: 4 << 20) else { return nil }
-    digest = nil
-    try store.setContent(job.id, content)
-    return content
+    switch progress {
+    case .reading: break
+    case .done(let content): try store.setContent(job.id, content)
+    case .failed(let failure):
+      report(.warning, job.id, "not compared with earlier jobs: \(failure.message)")
+    }
+    return progress
   }
 
   /// Answers a job with what was answered before.

@@ -41,6 +41,7 @@ struct SettingKey: Sendable {
     amount("running", "memory_budget", \.memoryBudget),
     time("running", "deadline", someTime, \.deadline),
     time("running", "deadline_per_mib", spans, \.deadlinePerMiB),
+    time("running", "deadline_most", someTime, \.deadlineMost),
     time("running", "stall", someTime, \.stall),
     integer("running", "max_attempts", 1...1000, \.maxAttempts),
     time("running", "retry_first", someTime, \.retryFirst),
@@ -64,6 +65,9 @@ struct SettingKey: Sendable {
 
     amount("limits", "disk_floor", \.diskFloor),
     amount("limits", "job_file", \.jobFileBytes),
+    amount("limits", "largest_medium", \.largestMedium),
+    integer("limits", "film_gigapixels", 1...1_000_000, \.filmGigapixels),
+    integer("limits", "animation_gigapixels", 1...1_000_000, \.animationGigapixels),
 
     text("metrics", "file", \.metricsFile),
   ]

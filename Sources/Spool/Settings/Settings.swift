@@ -57,6 +57,9 @@ public struct Settings: Sendable, Equatable {
   public var deadline = 1800.0
   /// The time it may take longer per MiB of media.
   public var deadlinePerMiB = 10.0
+  /// The longest time a job may take, whatever its size and its questions; never less than
+  /// `deadline`.
+  public var deadlineMost = 86_400.0
   /// The time without any progress after which a worker counts as hung.
   public var stall = 600.0
   /// Attempts until a job is given up.
@@ -93,6 +96,12 @@ public struct Settings: Sendable, Equatable {
   public var diskFloor = 256 << 20
   /// The most bytes of a job file or sidecar.
   public var jobFileBytes = 1 << 20
+  /// The most bytes of a picture or film; 0 for no limit.
+  public var largestMedium = 64 << 30
+  /// The most pixels in all frames of a film, in thousand millions.
+  public var filmGigapixels = 1000
+  /// The most pixels in all frames of an animated picture, in thousand millions.
+  public var animationGigapixels = 10
   /// A file for Prometheus; empty for none.
   public var metricsFile = ""
 

@@ -1,0 +1,106 @@
+import Diagnostics
+import Synchronization
+
+@preconcurrency import Glibc
+
+/// Reads what jobs ask on a thread of its own, of each job a piece in turn: neither the daemon's loop
+/// nor the digest of a small file waits for a large one.
+final class DigestReader: Sendable {
+  /// What is known of a job's digest.
+  enum Progress {
+    case reading
+    case done(String)
+    case failed(Failure)
+  }
+
+  private struct State {
+    var waiting: [ContentDigest] = []
+    var progress: [String: Progress] = [:]
+    /// Whether there is a thread.
+    var isAtWork = false
+  }
+
+  /// Jobs that are read at the same time; more begin when some of these are done.
+  static let most = 64
+  private static let piece = 1 << 18
+  private let state = Mutex(State())
+
+  /// Jobs whose digest is not known yet.
+  var reading: [String] {
+    state.withLock { state in
+      state.progress.compactMap { if case .reading = $1 { $0 } else { nil } }
+    }
+  }
+
+  /// How far a job is; `nil` for one that nobody asked for.
+  func progress(of id: String) -> Progress? { state.withLock { $0.progress[id] } }
+
+  /// Begins to read.
+  func begin(_ digest: ContentDigest) {
+    let isNew = state.withLock { state in
+      state.progress[digest.id] = .reading
+      state.waiting.append(digest)
+      defer { state.isAtWork = true }
+      return !state.isAtWork
+    }
+    if isNew { startThread() }
+  }
+
+  /// Forgets a job, read or not.
+  func drop(_ id: String) {
+    state.withLock { state in
+      state.progress[id] = nil
+      state.waiting.removeAll { $0.id == id }
+    }
+  }
+
+  private func startThread() {
+    let box = Unmanaged.passRetained(self)
+    var thread = pthread_t()
+    let result = pthread_create(
+      &thread, nil,
+      { pointer in
+        guard let pointer else { return nil }
+        Unmanaged<DigestReader>.fromOpaque(pointer).takeRetainedValue().work()
+        return nil
+      }, box.toOpaque())
+    guard result != 0 else {
+      pthread_detach(thread)
+      return
+    }
+    box.release()
+    let failure = Failure(
+      .fault, code: "spool.system",
+      "there is no thread to read with: \(String(cString: strerror(result)))")
+    state.withLock { state in
+      for digest in state.waiting { state.progress[digest.id] = .failed(failure) }
+      state.waiting = []
+      state.isAtWork = false
+    }
+  }
+
+  private func work() {
+    while var digest = next() {
+      do {
+        if let content = try digest.step(bytes: Self.piece) {
+          end(digest.id, .done(content))
+        } else {
+          state.withLock { if $0.progress[digest.id] != nil { $0.waiting.append(digest) } }
+        }
+      } catch {
+        end(digest.id, .failed(Failure.describing(error)))
+      }
+    }
+  }
+
+  private func next() -> ContentDigest? {
+    state.withLock { state in
+      if state.waiting.isEmpty { state.isAtWork = false }
+      return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    }
+  }
+
+  private func end(_ id: String, _ progress: Progress) {
+    state.withLock { if $0.progress[id] != nil { $0.progress[id] = progress } }
+  }
+}
