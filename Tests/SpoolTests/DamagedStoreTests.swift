@@ -147,7 +147,7 @@ import WorkerProtocol
     try spool.restart()
     #expect(spool.spooler.dispatcher.isPaused)
     #expect(try spool.spooler.store.keptRequestCount() == 0)
-    #expect(spool.messages.contains { $0.contains("is dropped") })
+    #expect(spool.messages.contains { $0.contains("a request that was kept failed") })
     #expect(!spool.messages.contains { $0.contains("\u{1B}") })
   }
 
