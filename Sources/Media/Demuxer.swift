@@ -40,8 +40,10 @@ final class Demuxer {
     // No decoder may run while the streams are looked at: the size has to be checked first.
     av_opt_set(fresh, "codec_whitelist", "none", 0)
     av_opt_set(fresh, "protocol_whitelist", "none", 0)
+    LibavMemory.limit(to: LibavMemory.opening)
     // Frees the context when it fails.
     let code = avformat_open_input(&opened, "", format, nil)
+    LibavMemory.limit(to: LibavMemory.film)
     guard code >= 0, let context = opened else {
       throw LibavError.undecodable(file.name, log.reason(code))
     }

@@ -14,8 +14,10 @@ public struct MediaLimits: Sendable, Equatable {
   public var maxFilmTotal = 1_000_000_000_000
   /// The same for an animated picture (GIF, APNG), of which 30 bytes can hold a frame of any size.
   public var maxAnimationTotal = 10_000_000_000
-  /// The most frames a film may have: two days at 60 frames a second pass.
-  public var maxFilmFrames = 10_000_000
+  /// The most frames a film may have: 23 hours at 60 frames a second pass.
+  public var maxFilmFrames = 5_000_000
+  /// The most scans a JPEG may be drawn in; progressive ones have about ten.
+  public var maxScans = 200
 
   /// The default limits.
   public init() {}

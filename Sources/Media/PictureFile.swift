@@ -24,6 +24,7 @@ public struct PictureFile {
     guard let format = PictureFormat(head) else {
       return try decodeContained(file, head: head, limits: limits, target: target)
     }
+    LibavMemory.limit(to: LibavMemory.picture)
     let (packet, orientation) = try read(file, format: format, limits: limits)
     var owned: UnsafeMutablePointer<AVPacket>? = packet
     defer { av_packet_free(&owned) }
@@ -136,6 +137,13 @@ public struct PictureFile {
     try MediaLimits.check(
       bytes: file.size, most: min(limits.maxPictureBytes, Int(Int32.max) - 4096), name: file.name)
     let whole = file.head(file.size)
+    if format == .jpeg, JPEGScans.count(in: whole) > limits.maxScans {
+      throw Failure(
+        .badInput, code: "media.too-large",
+        "\(file.name) is drawn in more than \(limits.maxScans) scans, each of which takes as long as "
+          + "a whole picture",
+        remedy: "Save it anew, as a plain JPEG.")
+    }
     let bytes = format == .png ? PNGChunks.essential(whole) : whole
     var packet = av_packet_alloc()
     guard let filled = packet, av_new_packet(filled, Int32(bytes.count)) >= 0,

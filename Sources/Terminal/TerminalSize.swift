@@ -9,7 +9,8 @@ public enum TerminalSize {
     if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
       return Int(size.ws_col)
     }
-    return getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 80
+    let named = getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 80
+    return min(10_000, max(1, named))
   }
 
   /// Rows, or `nil` where output goes to a file or a pipe, or they are not known.

@@ -102,6 +102,69 @@ import Testing
     #expect(refusal?.code == "media.too-large")
   }
 
+  /// A QuickTime film of one box after the other, whose index is three numbers.
+  private func movie(frames: UInt32) -> [UInt8] {
+    func number(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+    func box(_ name: String, _ parts: [UInt8]...) -> [UInt8] {
+      let body = parts.flatMap(\.self)
+      return number(UInt32(body.count + 8)) + Array(name.utf8) + body
+    }
+    func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+    let size: [UInt8] = [0, 64, 0, 64]
+    let entry = box(
+      "mp4v", zeros(6), [0, 1], zeros(16), size, [0, 0x48, 0, 0, 0, 0x48, 0, 0], zeros(4), [0, 1],
+      zeros(32), [0, 24, 255, 255])
+    let table = box(
+      "stbl", box("stsd", zeros(4), number(1), entry),
+      box("stts", zeros(4), number(1), number(frames), number(1)),
+      box("stsc", zeros(4), number(1), number(1), number(frames), number(1)),
+      box("stsz", zeros(4), number(1), number(frames)),
+      box("stco", zeros(4), number(1), number(2000)))
+    let media = box(
+      "mdia", box("mdhd", zeros(12), number(1), number(frames), zeros(4)),
+      box("hdlr", zeros(8), Array("vide".utf8), zeros(13)),
+      box("minf", box("vmhd", zeros(12)), table))
+    let header = box("mvhd", zeros(12), number(1000), number(1000), zeros(80))
+    return box("ftyp", Array("qt  ".utf8), zeros(4), Array("qt  ".utf8))
+      + box("moov", header, box("trak", box("tkhd", zeros(12), number(1), zeros(68)), media))
+      + box("mdat", zeros(1 << 20))
+  }
+
+  @Test(arguments: [80_000_000, UInt32.max])
+  func aFilmThatNamesMillionsOfFramesTakesNoMemoryForThem(_ frames: UInt32) throws {
+    let path = try Fixtures.make("index-\(frames).mov", bytes: movie(frames: frames))
+    let before = peak()
+    let start = ContinuousClock.now
+    let refusal = failure { _ = try sample(path) }
+    #expect(refusal?.kind == .badInput, "\(String(describing: refusal))")
+    #expect(ContinuousClock.now - start < .seconds(20))
+    #expect(peak() - before < 600 << 10)
+  }
+
+  /// The most memory this process ever held, in KiB.
+  private func peak() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss
+  }
+
+  @Test func aPictureOfManyScansIsRefused() throws {
+    let path = try Fixtures.make("scans.jpg", from: PictureTests.still, "-frames:v 1")
+    var limits = MediaLimits()
+    limits.maxScans = 1
+    #expect(failure { _ = try decode(path, limits: limits) } == nil)
+    // Scans of nothing, each with its header.
+    let scan: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]
+    let plain = try Fixtures.bytes(path)
+    let bytes =
+      Array(plain.prefix(plain.count - 2)) + Array(repeatElement(scan, count: 300).joined()) + [
+        0xFF, 0xD9,
+      ]
+    let refusal = failure { _ = try decode(Fixtures.make("many-scans.jpg", bytes: bytes)) }
+    #expect(refusal?.code == "media.too-large")
+    #expect(refusal?.message.contains("200 scans") == true)
+  }
+
   @Test func timesBeyondAllSenseArePassedOver() throws {
     // Ticks of a year, and timestamps near the end of 64 bits.
     let stamps: [Int64] = [0, 1, .max / 2, .max - 1]
