@@ -23,7 +23,28 @@ extension JobStore {
       isClosed = true
     }
     var kept: [String] = []
-    for ending in StoreFiles.endings {
+    // Without a copy it is in its place already, and only could not be opened.
+    if access(Self.copy(of: path), F_OK) == 0 {
+      kept = try clearPlace(found, now: now)
+      try calls.call(.rename, Self.copy(of: path)) { rename(Self.copy(of: path), path) }
+    }
+    try syncFile(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) + "/")
+    try reopen()
+    isClosed = false
+    let what =
+      found.database == nil
+      ? "was removed" : found.database == files.database ? "lost its log" : "was replaced"
+    return "\(path) \(what) while the daemon worked with it: it is written anew, with all jobs"
+      + (kept.isEmpty ? "" : "; what lay in its place is kept as \(kept.joined(separator: ", "))")
+  }
+
+  /// Removes what is left of the open store and moves away what is of another one. The log goes
+  /// before the main file: beside a new one it would be taken for its own.
+  ///
+  /// - Returns: what was moved away.
+  private func clearPlace(_ found: StoreFiles, now: Int) throws -> [String] {
+    var kept: [String] = []
+    for ending in StoreFiles.endings.reversed() {
       guard let other = found.identities[ending] else { continue }
       if other == files.identities[ending] || ending == "-shm" {
         unlink(path + ending)
@@ -33,15 +54,7 @@ extension JobStore {
         kept.append(name)
       }
     }
-    try calls.call(.rename, Self.copy(of: path)) { rename(Self.copy(of: path), path) }
-    try syncFile(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) + "/")
-    try reopen()
-    isClosed = false
-    let what =
-      found.database == nil
-      ? "was removed" : found.database == files.database ? "lost its log" : "was replaced"
-    return "\(path) \(what) while the daemon worked with it: it is written anew, with all jobs"
-      + (kept.isEmpty ? "" : "; what lay in its place is kept as \(kept.joined(separator: ", "))")
+    return kept
   }
 
   /// A whole copy of the store on its way to its place.
@@ -62,7 +75,9 @@ extension JobStore {
 
   /// Puts a copy into its place that was written before the daemon was ended.
   static func finishPuttingBack(_ path: String) {
-    if access(path, F_OK) != 0 { rename(copy(of: path), path) }
+    guard access(path, F_OK) != 0, access(copy(of: path), F_OK) == 0 else { return }
+    for ending in StoreFiles.endings { unlink(path + ending) }
+    rename(copy(of: path), path)
   }
 
   private func syncFile(_ path: String) throws {

@@ -38,7 +38,8 @@ public final class JobStore {
           remedy: "Install that version again, or begin with another spool.")
       }
       try migrator.migrate(queue)
-      try queue.write { try Self.mendCounters($0) }
+      // Where it cannot be done, it was not this that is damaged.
+      try? queue.write { try Self.mendCounters($0) }
       files = StoreFiles(path)
     } catch let error as DatabaseError {
       throw Self.failure(error, path)
