@@ -14,6 +14,8 @@ import Diagnostics
 final class SourceFile {
   /// The last part of the path, for messages.
   let name: String
+  /// The path as far as it says something, for messages.
+  let shown: String
   /// In bytes, at the time of opening.
   let size: Int
   private let descriptor: Int32
@@ -24,20 +26,24 @@ final class SourceFile {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw Failure(.missingInput, code: "media.missing", "the name of a file is empty or has NUL")
     }
+    let passed = PassedFile.descriptor(path)
+    shown = passed == nil ? path : name
     // Without O_NONBLOCK, opening a FIFO nobody writes to would wait for ever.
-    descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    descriptor =
+      passed.map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
+      ?? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
       let number = errno
       let reason = String(cString: strerror(number))
       throw number == ENOENT
-        ? Failure(.missingInput, code: "media.missing", "\(path) does not exist")
-        : Failure(.missingInput, code: "media.unreadable", "\(path) cannot be opened: \(reason)")
+        ? Failure(.missingInput, code: "media.missing", "\(shown) does not exist")
+        : Failure(.missingInput, code: "media.unreadable", "\(shown) cannot be opened: \(reason)")
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw Failure(
-        .badInput, code: "media.not-a-file", "\(path) is not a regular file",
+        .badInput, code: "media.not-a-file", "\(shown) is not a regular file",
         remedy: "Hand in a picture or film file; folders, pipes and devices are not read.")
     }
     guard status.st_size > 0 else {

@@ -5,14 +5,24 @@ import Media
 
 /// The folder that a question's results go to: `answer.json`, `report.html` and `merge-*.png`.
 public struct ReportFolder: Sendable {
-  /// Its path.
+  /// Its path; empty where files are handed on.
   public let path: String
+  private let handOn: (@Sendable (_ name: String, _ bytes: [UInt8]) throws(Failure) -> Void)?
+
+  /// A folder that is somewhere else: its files are handed on, each as soon as it is made.
+  public init(
+    handingOn handOn: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) throws(Failure) -> Void
+  ) {
+    path = ""
+    self.handOn = handOn
+  }
 
   /// Creates the folder, with those above it, unless it is there.
   ///
   /// - Throws: `report.folder`.
   public init(path: String) throws(Failure) {
     self.path = path
+    handOn = nil
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true)
@@ -122,6 +132,7 @@ public struct ReportFolder: Sendable {
 
   /// Takes away the pictures of an earlier question: beside this report they would be misread.
   private func clean(except names: [String]) {
+    guard handOn == nil else { return }
     let old = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     for name in old where name.hasPrefix("merge-") && !names.contains(name) {
       guard name.hasSuffix(".png") || name.hasSuffix(".mp4") else { continue }
@@ -131,6 +142,7 @@ public struct ReportFolder: Sendable {
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws(Failure) {
+    if let handOn { return try handOn(name, bytes) }
     do {
       try Data(bytes).write(to: URL(filePath: path).appending(path: name), options: .atomic)
     } catch {

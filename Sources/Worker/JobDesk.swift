@@ -19,10 +19,12 @@ final class JobDesk {
   init(pipe: WorkerPipe) { self.pipe = pipe }
 
   /// Answers a job, and says how that went.
-  func answer(_ job: WorkerJob) -> WorkerEvent {
-    fault.strike(job.media.map(\.name))
+  ///
+  /// - Parameter files: its media.
+  func answer(_ job: WorkerJob, _ files: OpenFiles) -> WorkerEvent {
     do {
-      return .done(try work(on: job))
+      try fault.strike(job.media.map(\.name))
+      return .done(try work(on: job, files.paths(of: job)))
     } catch {
       if error.code == Self.cancelled.code { return .cancelled }
       return .failed(ErrorReport(error))
@@ -31,22 +33,22 @@ final class JobDesk {
 
   private static let cancelled = Failure(.fault, code: "worker.cancelled", "the job was given up")
 
-  private func work(on job: WorkerJob) throws(Failure) -> WorkerSummary {
+  private func work(on job: WorkerJob, _ paths: [String]) throws(Failure) -> WorkerSummary {
     ProcessMemory.resetPeak()
     let isNew = loaded?.model != job.model
     let (session, load) = try session(job)
     session.remembersMedia = job.prompts.count > 1
     defer { session.remembersMedia = false }
-    let folder = try ReportFolder(path: job.output)
+    let folder = ReportFolder { [pipe] name, bytes in pipe.send(bytes, as: name) }
     let pictures = Visualization(rawValue: job.visualize) ?? .final
-    let names = Dictionary(job.media.map { ($0.path, $0.name) }) { first, _ in first }
+    let names = Dictionary(zip(paths, job.media.map(\.name))) { first, _ in first }
     var document: AnswerDocument?
     var first: (answer: Answer, request: Request, drawing: ReportDrawing)?
     var summary = WorkerSummary(
       answer: "", peakMemory: 0, seconds: isNew ? ["loading": load] : [:], visualTokens: 0,
       visualTokensLeft: 0)
     for (index, prompt) in job.prompts.enumerated() {
-      var request = try RequestBuilder.request(job, prompt: prompt)
+      var request = try RequestBuilder.request(job, media: paths, prompt: prompt)
       request.keepsVisuals = index == 0 && pictures != .none
       request.drawing = ReportFolder.drawingBytes
       var answer = try session.answer(

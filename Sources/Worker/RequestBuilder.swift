@@ -9,12 +9,15 @@ import WorkerProtocol
 enum RequestBuilder {
   /// The request for one of a job's questions.
   ///
+  /// - Parameter media: the paths that stand for the job's media.
   /// - Throws: `usage` for options the engine does not know.
-  static func request(_ job: WorkerJob, prompt: String) throws(Failure) -> Request {
+  static func request(
+    _ job: WorkerJob, media: [String], prompt: String
+  ) throws(Failure) -> Request {
     let options = job.options
     var request = Request(prompt: prompt)
     request.system = options.system
-    request.media = job.media.map { MediaItem(path: $0.path) }
+    request.media = media.map { MediaItem(path: $0) }
     request.merging = try merging(options)
     request.framesPerSecond = options.fps
     request.frames = options.frames

@@ -1,11 +1,15 @@
+import CLinux
+import Diagnostics
+
 @preconcurrency import Glibc
 
 /// Has the worker come to a bad end over certain jobs, for tests of what becomes of the others.
 ///
 /// `ILLAVA_WORKER_FAULT=crash:poison` ends it at once over every job with a file whose name has
-/// “poison” in it; `grow:balloon` has it take memory until the kernel ends it.
+/// “poison” in it; `grow:balloon` has it take memory until the kernel ends it; `breakout:burglar`
+/// has it try what a program that was taken over would, on the spool in `ILLAVA_SPOOL`.
 struct WorkerFault {
-  private enum Kind: String { case crash, grow }
+  private enum Kind: String { case crash, grow, breakout }
 
   private let kind: Kind?
   private let name: String
@@ -17,7 +21,9 @@ struct WorkerFault {
   }
 
   /// Comes to its end if one of the names asks for it.
-  func strike(_ names: [String]) {
+  ///
+  /// - Throws: `worker.breakout` with what was refused and what was not.
+  func strike(_ names: [String]) throws(Failure) {
     guard let kind, names.contains(where: { $0.contains(name) }) else { return }
     switch kind {
     case .crash: kill(getpid(), SIGKILL)
@@ -28,6 +34,27 @@ struct WorkerFault {
           nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
       }
       kill(getpid(), SIGKILL)
+    case .breakout: throw breakout()
     }
+  }
+
+  private func breakout() -> Failure {
+    let spool = getenv("ILLAVA_SPOOL").map { String(cString: $0) } ?? "/var/lib/illava"
+    var refused: [String] = []
+    var done: [String] = []
+    for number in 0..<linux_breakouts() {
+      let name = String(cString: linux_breakout_name(number))
+      switch linux_breakout_try(number, spool) {
+      case 0: done.append(name)
+      case EACCES: refused.append("\(name): EACCES")
+      case EPERM: refused.append("\(name): EPERM")
+      case let other: done.append("\(name) failed only with “\(String(cString: strerror(other)))”")
+      }
+    }
+    return Failure(
+      .badInput, code: "worker.breakout",
+      "a test had the worker try what it may not do; refused: "
+        + (refused.isEmpty ? "nothing" : refused.joined(separator: ", ")) + "; not refused: "
+        + (done.isEmpty ? "nothing" : done.joined(separator: ", ")))
   }
 }

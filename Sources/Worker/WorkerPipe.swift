@@ -1,3 +1,4 @@
+import CLinux
 import Diagnostics
 import Synchronization
 import WorkerProtocol
@@ -9,7 +10,7 @@ import WorkerProtocol
 final class WorkerPipe: Sendable {
   private let descriptor: Int32
   private let isCancelled = Atomic(false)
-  private let jobs = Mutex<[WorkerJob]>([])
+  private let jobs = Mutex<[(WorkerJob, OpenFiles)]>([])
   /// Counts the jobs that arrived.
   private let arrived: CountingSemaphore
 
@@ -37,8 +38,8 @@ final class WorkerPipe: Sendable {
     pthread_detach(thread)
   }
 
-  /// Waits for the next job.
-  func nextJob() -> WorkerJob {
+  /// Waits for the next job and its media.
+  func nextJob() -> (WorkerJob, OpenFiles) {
     while true {
       arrived.wait()
       let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
@@ -51,6 +52,17 @@ final class WorkerPipe: Sendable {
     guard var rest = (try? JSONLine.encode(event))?[...] else {
       exit(Failure.Kind.fault.exitStatus)
     }
+    send(&rest)
+  }
+
+  /// Sends a file of the answer.
+  func send(_ bytes: [UInt8], as name: String) {
+    send(.file(WorkerFile(name: name, size: bytes.count)))
+    var rest = bytes[...]
+    send(&rest)
+  }
+
+  private func send(_ rest: inout ArraySlice<UInt8>) {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
@@ -60,23 +72,37 @@ final class WorkerPipe: Sendable {
     }
   }
 
+  /// Receives bytes and the descriptors that come with them.
+  private func receive(_ piece: inout [UInt8]) -> (count: Int, files: [Int32]) {
+    var files = [Int32](repeating: -1, count: linux_most_files)
+    var fileCount: Int32 = 0
+    let count = piece.withUnsafeMutableBytes {
+      linux_receive_files(descriptor, $0.baseAddress, $0.count, &files, &fileCount)
+    }
+    // Descriptors that were lost are missed when their job comes.
+    return (count, Array(files.prefix(Int(max(0, fileCount)))))
+  }
+
   private func read() {
     var lines = LineBuffer(limit: 1 << 26)
     var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var files: [Int32] = []
     while true {
-      let count = piece.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress, $0.count)
-      }
+      let (count, received) = receive(&piece)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { _exit(0) }
+      files += received
       lines.append(piece.prefix(count))
       do {
         while let line = try lines.next() {
           switch try JSONLine.decode(WorkerCommand.self, line) {
           case .job(let job):
             isCancelled.store(false, ordering: .relaxed)
-            jobs.withLock { $0.append(job) }
+            let media = OpenFiles(files)
+            files = []
+            jobs.withLock { $0.append((job, media)) }
             arrived.signal()
+          case .files: break
           case .cancel: isCancelled.store(true, ordering: .relaxed)
           }
         }

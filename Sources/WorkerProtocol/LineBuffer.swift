@@ -1,10 +1,11 @@
 import Diagnostics
 
-/// Collects bytes as they come and hands out whole lines, in a time that grows with their bytes only.
+/// Collects bytes as they come and hands out whole lines, and what follows a line byte by byte.
 public struct LineBuffer: Sendable {
   private var bytes: [UInt8] = []
-  /// Where the next line begins.
+  /// Where what was not handed out yet begins.
   private var start = 0
+  /// Up to where there is no line feed.
   private var searched = 0
   private let limit: Int
 
@@ -19,7 +20,7 @@ public struct LineBuffer: Sendable {
 
   /// Adds what was read.
   public mutating func append(_ more: some Sequence<UInt8>) {
-    // What was handed out goes only when it is the larger part: each byte is moved once or twice.
+    // What was handed out goes when it is the larger part, so that no byte is moved often.
     if start > bytes.count / 2 {
       bytes.removeSubrange(..<start)
       searched -= start
@@ -39,9 +40,21 @@ public struct LineBuffer: Sendable {
       }
       return nil
     }
-    let line = Array(bytes[start..<end])
-    start = end + 1
-    searched = start
-    return line
+    defer { skip(to: end + 1) }
+    return Array(bytes[start..<end])
+  }
+
+  /// Hands out what is there of the bytes that follow the last line.
+  ///
+  /// - Parameter most: how many are wanted.
+  public mutating func take(_ most: Int) -> [UInt8] {
+    let end = start + max(0, min(most, bytes.count - start))
+    defer { skip(to: end) }
+    return Array(bytes[start..<end])
+  }
+
+  private mutating func skip(to place: Int) {
+    start = place
+    searched = place
   }
 }

@@ -1,20 +1,23 @@
 /// What the daemon tells a worker; one JSON object a line.
 public enum WorkerCommand: Sendable, Equatable {
-  /// Answer a job.
+  /// Answer a job, whose media came with the lines before.
   case job(WorkerJob)
+  /// So many open files come with this line: media of the next job, in their order.
+  case files(Int)
   /// Give up the job that is being worked on and say so.
   case cancel
 }
 
 extension WorkerCommand: Codable {
-  private enum CodingKeys: String, CodingKey { case type, job }
-  private enum Name: String, Codable { case job, cancel }
+  private enum CodingKeys: String, CodingKey { case type, job, count }
+  private enum Name: String, Codable { case job, files, cancel }
 
   /// Reads the member `type` and what belongs to it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Name.self, forKey: .type) {
     case .job: self = .job(try container.decode(WorkerJob.self, forKey: .job))
+    case .files: self = .files(try container.decode(Int.self, forKey: .count))
     case .cancel: self = .cancel
     }
   }
@@ -26,6 +29,9 @@ extension WorkerCommand: Codable {
     case .job(let job):
       try container.encode(Name.job, forKey: .type)
       try container.encode(job, forKey: .job)
+    case .files(let count):
+      try container.encode(Name.files, forKey: .type)
+      try container.encode(count, forKey: .count)
     case .cancel: try container.encode(Name.cancel, forKey: .type)
     }
   }

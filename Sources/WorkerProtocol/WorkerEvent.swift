@@ -1,12 +1,14 @@
 /// What a worker tells the daemon; one JSON object a line.
 public enum WorkerEvent: Sendable, Equatable {
-  /// It listens.
-  case ready
+  /// It listens, confined like this.
+  case ready(WorkerCage)
   /// How far the job is.
   case progress(WorkerProgress)
   /// How a question of the job will be fitted into memory.
   case planned(WorkerPlan)
-  /// The job is answered, and `answer.json` is written.
+  /// A file of the answer; its bytes follow the line.
+  case file(WorkerFile)
+  /// The job is answered, and its files were sent.
   case done(WorkerSummary)
   /// The job could not be answered.
   case failed(ErrorReport)
@@ -67,17 +69,22 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
 }
 
 extension WorkerEvent: Codable {
-  private enum CodingKeys: String, CodingKey { case type, progress, plan, summary, error }
-  private enum Name: String, Codable { case ready, progress, planned, done, failed, cancelled }
+  private enum CodingKeys: String, CodingKey {
+    case type, cage, progress, plan, file, summary, error
+  }
+  private enum Name: String, Codable {
+    case ready, progress, planned, file, done, failed, cancelled
+  }
 
   /// Reads the member `type` and what belongs to it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Name.self, forKey: .type) {
-    case .ready: self = .ready
+    case .ready: self = .ready(try container.decode(WorkerCage.self, forKey: .cage))
     case .progress:
       self = .progress(try container.decode(WorkerProgress.self, forKey: .progress))
     case .planned: self = .planned(try container.decode(WorkerPlan.self, forKey: .plan))
+    case .file: self = .file(try container.decode(WorkerFile.self, forKey: .file))
     case .done: self = .done(try container.decode(WorkerSummary.self, forKey: .summary))
     case .failed: self = .failed(try container.decode(ErrorReport.self, forKey: .error))
     case .cancelled: self = .cancelled
@@ -88,13 +95,18 @@ extension WorkerEvent: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
-    case .ready: try container.encode(Name.ready, forKey: .type)
+    case .ready(let cage):
+      try container.encode(Name.ready, forKey: .type)
+      try container.encode(cage, forKey: .cage)
     case .progress(let progress):
       try container.encode(Name.progress, forKey: .type)
       try container.encode(progress, forKey: .progress)
     case .planned(let plan):
       try container.encode(Name.planned, forKey: .type)
       try container.encode(plan, forKey: .plan)
+    case .file(let file):
+      try container.encode(Name.file, forKey: .type)
+      try container.encode(file, forKey: .file)
     case .done(let summary):
       try container.encode(Name.done, forKey: .type)
       try container.encode(summary, forKey: .summary)

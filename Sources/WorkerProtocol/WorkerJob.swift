@@ -2,14 +2,14 @@
 public struct WorkerJob: Codable, Sendable, Equatable {
   /// A file to look at.
   public struct Medium: Codable, Sendable, Equatable {
-    /// Where it lies now.
-    public var path: String
+    /// What the file is called now, without its folder: the worker gets it open.
+    public var file: String
     /// What the answer calls it: its name in the inbox.
     public var name: String
 
     /// A file and its name.
-    public init(path: String, name: String) {
-      self.path = path
+    public init(file: String, name: String) {
+      self.file = file
       self.name = name
     }
   }
@@ -78,13 +78,11 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var limits: Limits?
   /// Which pictures are drawn: `all`, `final` or `none`.
   public var visualize: String
-  /// An empty folder for `answer.json`, `report.html` and pictures.
-  public var output: String
 
   /// A job.
   public init(
     id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
-    memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final", output: String
+    memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final"
   ) {
     self.id = id
     self.media = media
@@ -94,6 +92,5 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     self.memory = memory
     self.limits = limits
     self.visualize = visualize
-    self.output = output
   }
 }

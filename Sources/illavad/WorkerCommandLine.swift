@@ -7,7 +7,10 @@ struct WorkerCommandLine: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker", abstract: "Answer jobs that come over a pipe.", shouldDisplay: false)
 
+  @Argument(help: "The folder of the model.")
+  var model: String
+
   func run() throws {
-    WorkerMain.run(descriptor: ProcessLauncher.workerDescriptor)
+    WorkerMain.run(descriptor: ProcessLauncher.workerDescriptor, model: model)
   }
 }

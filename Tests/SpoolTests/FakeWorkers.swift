@@ -1,5 +1,5 @@
+import CLinux
 import Diagnostics
-import FoundationEssentials
 import WorkerProtocol
 
 @preconcurrency import Glibc
@@ -32,10 +32,15 @@ final class FakeWorkers: WorkerLauncher {
   var behavior: (WorkerJob) -> Behavior = { _ in .answers }
   /// The jobs that workers got, in order.
   var jobs: [WorkerJob] = []
+  /// What was in the files that came with each of them.
+  var contents: [[String]] = []
+  /// The models that workers were started for.
+  var models: [String] = []
   var launches = 0
 
-  func launch() throws -> any WorkerHandle {
+  func launch(model: String) throws -> any WorkerHandle {
     launches += 1
+    models.append(model)
     return try FakeWorker(self)
   }
 }
@@ -45,6 +50,7 @@ final class FakeWorker: WorkerHandle {
   private var ends: [Int32] = [-1, -1]
   private var lines = LineBuffer()
   private var job: WorkerJob?
+  private var contents: [String] = []
   private var exit: WorkerExit?
 
   init(_ workers: FakeWorkers) throws {
@@ -81,9 +87,12 @@ final class FakeWorker: WorkerHandle {
     guard exit == nil else { return }
     var piece = [UInt8](repeating: 0, count: 4096)
     while true {
-      let count = read(ends[1], &piece, piece.count)
+      var files = [Int32](repeating: -1, count: linux_most_files)
+      var fileCount: Int32 = 0
+      let count = linux_receive_files(ends[1], &piece, piece.count, &files, &fileCount)
       guard count > 0 else { break }
       lines.append(piece.prefix(count))
+      for file in files.prefix(Int(max(0, fileCount))) { contents.append(Self.text(file)) }
     }
     while let line = try? lines.next() {
       guard let command = try? JSONLine.decode(WorkerCommand.self, line) else { continue }
@@ -91,7 +100,10 @@ final class FakeWorker: WorkerHandle {
       case .job(let job):
         self.job = job
         workers.jobs.append(job)
+        workers.contents.append(contents)
+        contents = []
         begin(job)
+      case .files: break
       case .cancel:
         if let job, case .obeys = workers.behavior(job) { say(.cancelled) }
       }
@@ -121,8 +133,21 @@ final class FakeWorker: WorkerHandle {
   private func answer(_ job: WorkerJob, _ summary: WorkerSummary, _ text: String? = nil) {
     let answer =
       text ?? "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
-    try? Data(answer.utf8).write(to: URL(filePath: job.output + "/answer.json"))
+    send(Array(answer.utf8), as: "answer.json")
     say(.done(summary))
+  }
+
+  private func send(_ bytes: [UInt8], as name: String) {
+    say(.file(WorkerFile(name: name, size: bytes.count)))
+    _ = write(ends[1], bytes, bytes.count)
+  }
+
+  /// The first bytes of a file, which is closed.
+  private static func text(_ file: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = pread(file, &bytes, bytes.count, 0)
+    close(file)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 
   private func say(_ event: WorkerEvent) {

@@ -81,8 +81,8 @@ import Testing
     #expect(!job.name.unicodeScalars.contains { $0.properties.generalCategory == .control })
     #expect(try spool.spooler.store.ids(name: BytePath(bytes: name)) == [job.id])
     let given = try #require(spool.workers.jobs.first?.media.first)
-    #expect(given.path.hasPrefix(spool.path("work/\(job.id)/input/")))
-    #expect(!given.path.dropFirst(spool.path("work/").count).contains("\n"))
+    #expect(!given.file.contains("/") && !given.file.contains("\n"))
+    #expect(spool.workers.contents == [["content"]])
   }
 
   @Test func anEmptyFileIsGivenTimeAndThenGivenUp() throws {

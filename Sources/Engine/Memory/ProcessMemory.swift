@@ -12,12 +12,13 @@ public enum ProcessMemory {
   /// The resident memory now that is its own, not that of mapped files.
   public static var held: Int { fields(["RssAnon:", "RssShmem:"]) }
 
+  /// Opened once, for a process that confines itself cannot do so later.
+  private static let peakFile = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+
   /// Forgets the peak, so that the next reading is of what comes from now on.
   public static func resetPeak() {
-    let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { return }
-    _ = write(file, "5", 1)
-    close(file)
+    guard peakFile >= 0 else { return }
+    _ = write(peakFile, "5", 1)
   }
 
   /// Makes the heap give blocks of 256 KiB and more back as soon as they are freed.

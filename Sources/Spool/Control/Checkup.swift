@@ -26,6 +26,8 @@ public struct Checkup: Sendable {
   public private(set) var findings: [Finding] = []
 
   private let place: SpoolPlace
+  /// What a worker of the running daemon is confined by.
+  private var cage: WorkerCage?
 
   /// Looks at a spool; nothing is changed.
   public init(_ place: SpoolPlace) {
@@ -34,6 +36,7 @@ public struct Checkup: Sendable {
     guard folders(settings) else { return }
     store()
     daemon()
+    findings.append(CageCheck.finding(cage))
     work(settings)
   }
 
@@ -164,6 +167,7 @@ public struct Checkup: Sendable {
           "Start it: systemctl start illavad, or illavad --spool \(place.root).")
         return
       }
+      cage = live.cage
       add(.good, "daemon", "running, process \(live.process)")
       if live.isPaused { add(.note, "queue", "paused by a person", "illava resume goes on.") }
       if let obstacle = live.obstacle { add(.bad, "queue", obstacle.message, obstacle.remedy) }

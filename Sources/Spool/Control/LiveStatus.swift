@@ -64,6 +64,8 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public var refused: [Waiting]
   /// Memory the daemon holds.
   public var memory: Int
+  /// What the worker that was started last is confined by; `nil` before there was one.
+  public var cage: WorkerCage?
   /// Space left on the disk of the spool.
   public var freeBytes: Int
   /// Seconds since this was so, where the daemon was too busy to say how it is now.

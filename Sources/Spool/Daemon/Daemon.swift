@@ -22,12 +22,14 @@ public final class Daemon {
 
     /// A setup.
     public init(
-      root: String, environment: [String: String], launcher: ProcessLauncher = ProcessLauncher(),
+      root: String, environment: [String: String], launcher: ProcessLauncher? = nil,
       readSettings: @escaping () throws(Failure) -> Settings
     ) {
       self.root = root
       self.environment = environment
-      self.launcher = launcher
+      self.launcher =
+        launcher
+        ?? ProcessLauncher(environment: WorkerEnvironment.settings(environment, spool: root))
       self.readSettings = readSettings
     }
   }
@@ -86,7 +88,8 @@ public final class Daemon {
     } catch {
       throw Failure.describing(error)
     }
-    // Descriptors are limited; a broken pipe is an answer of a call and no reason to end.
+    // A worker is handed all media of its job open. A broken pipe is an answer of a call and no reason to end.
+    _ = linux_raise_file_limit(4096)
     signal(SIGPIPE, SIG_IGN)
     signals = linux_signal_pipe(Self.caught, Int32(Self.caught.count))
     guard signals >= 0 else {

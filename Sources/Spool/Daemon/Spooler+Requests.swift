@@ -124,7 +124,7 @@ extension Spooler {
           mode: $0.value.hasEvents ? "inotify" : "polling")
       },
       incomplete: waiting(watcher.incomplete), refused: waiting(watcher.refused),
-      memory: ResidentMemory.bytes(process: Int(getpid())) ?? 0,
+      memory: ResidentMemory.bytes(process: Int(getpid())) ?? 0, cage: dispatcher.cage,
       freeBytes: try layout.work.freeBytes())
   }
 

@@ -122,7 +122,8 @@ final class Claimer {
     let base = plan.form == .folder ? folder(plan).components.count + 1 : 0
     var refusal = plan.refusal
     let media = try plan.media.map { path in
-      let size = try layout.inbox.status(path)?.size ?? 0
+      let status = try layout.inbox.status(path)
+      let size = status?.size ?? 0
       refusal =
         refusal
         ?? MediumCheck.refusal(
@@ -131,7 +132,7 @@ final class Claimer {
       let place = places[path] ?? inside
       return JobClaim.Medium(
         file: place, name: plan.form == .folder ? place.escaped : path.escaped,
-        size: size)
+        size: size, identity: status?.identity)
     }
     return JobClaim(
       id: try id(for: plan), form: plan.form, name: plan.name, created: clock.wall(),

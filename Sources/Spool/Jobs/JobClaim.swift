@@ -60,6 +60,8 @@ public struct JobClaim: Codable, Sendable, Equatable {
     public var name: String
     /// Its size in bytes.
     public var size: Int
+    /// Which file it is; `nil` in claims of older versions, or where it was not there.
+    public var identity: FileStatus.Identity?
   }
 
   /// The bytes of all media.

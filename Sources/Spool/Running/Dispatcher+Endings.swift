@@ -6,6 +6,7 @@ extension Dispatcher {
   func attend(to slot: WorkerSlot, now: Int) {
     if slot.wantsToWrite { slot.write() }
     for news in slot.news(now: now) { take(news, from: slot, now: now) }
+    if let cage = slot.takeCage() { note(cage) }
     if let running = slot.running {
       if let stopping = running.stopping {
         if now >= stopping.killAt { slot.killNow() }
@@ -39,6 +40,8 @@ extension Dispatcher {
       conclude(job, .deliver(summary, end, duplicateOf: nil))
     case .failed(var error):
       error.stage = stage
+      // A worker can read the folder that was there when it was started, and no other.
+      if error.kind == .modelUnusable { slot.release() }
       conclude(job, outcome(of: error, running))
     case .cancelled: conclude(job, outcome(of: running, nil).at(stage))
     case .ended(let exit): conclude(job, outcome(of: running, exit).at(stage))

@@ -46,6 +46,8 @@ final class Dispatcher {
   /// Why nothing is begun now, and until when, by the steady clock.
   var obstacle: (error: ErrorReport, until: Int)?
   var durations = StageDurations()
+  /// What the worker that was started last is confined by.
+  var cage: WorkerCage?
   /// What the last answer took.
   var lastSummary: WorkerSummary?
   /// Reads what jobs ask, where that was asked before.
@@ -150,12 +152,12 @@ final class Dispatcher {
     guard try store.begin(job.id, now: clock.wall()), let charged = try store.job(job.id) else {
       return
     }
-    let input = layout.work.path + "/\(job.id)/" + JobClaim.inputFolder.escaped + "/"
+    guard let media = openInputs(of: charged) else { return }
     let command = WorkerJob(
       id: job.id,
       media: job.claim.media.map {
         WorkerJob.Medium(
-          path: input + String(decoding: $0.file.bytes, as: UTF8.self), name: $0.name)
+          file: String(decoding: $0.file.last.bytes, as: UTF8.self), name: $0.name)
       },
       prompts: job.claim.prompts, options: job.claim.options,
       model: WorkerJob.Model(
@@ -164,8 +166,7 @@ final class Dispatcher {
       memory: try memory(for: job),
       limits: WorkerJob.Limits(
         filmGigapixels: settings.filmGigapixels,
-        animationGigapixels: settings.animationGigapixels), visualize: settings.visualize,
-      output: output.path)
+        animationGigapixels: settings.animationGigapixels), visualize: settings.visualize)
     let slot: WorkerSlot
     if let free = slots.first(where: { $0.running == nil && $0.descriptor >= 0 })
       ?? slots.first(where: { $0.running == nil })
@@ -177,7 +178,8 @@ final class Dispatcher {
     }
     do {
       try slot.begin(
-        charged, command, deadline: now + SpoolClock.milliseconds(time(for: job.claim)), now: now,
+        charged, WorkerSlot.Assignment(command: command, media: media, output: output),
+        deadline: now + SpoolClock.milliseconds(time(for: job.claim)), now: now,
         launcher: launcher)
     } catch {
       // It was charged, but nobody has tried: as if it had not begun.

@@ -9,16 +9,23 @@ public final class ProcessLauncher: WorkerLauncher {
   public static let workerDescriptor: Int32 = 3
   private let program: String
   private let arguments: [String]
+  private let environment: [String]
 
   /// A launcher of a program.
   ///
-  /// - Parameter arguments: all of them, the program's name first.
-  public init(program: String = "/proc/self/exe", arguments: [String] = ["illavad", "worker"]) {
+  /// - Parameters:
+  ///   - arguments: all but the folder of the model, the program's name first.
+  ///   - environment: `NAME=value`, all that workers get.
+  public init(
+    program: String = "/proc/self/exe", arguments: [String] = ["illavad", "worker", "--"],
+    environment: [String] = []
+  ) {
     self.program = program
     self.arguments = arguments
+    self.environment = environment
   }
 
-  func launch() throws -> any WorkerHandle {
+  func launch(model: String) throws -> any WorkerHandle {
     var ends: [Int32] = [-1, -1]
     guard
       socketpair(
@@ -29,7 +36,7 @@ public final class ProcessLauncher: WorkerLauncher {
     defer { close(ends[1]) }
     let process: pid_t
     do {
-      process = try spawn(passing: ends[1])
+      process = try spawn(passing: ends[1], model)
     } catch {
       close(ends[0])
       throw error
@@ -38,13 +45,16 @@ public final class ProcessLauncher: WorkerLauncher {
     return ProcessHandle(descriptor: ends[0], process: process)
   }
 
-  private func spawn(passing end: Int32) throws -> pid_t {
+  private func spawn(passing end: Int32, _ model: String) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    // Standard error is kept: it is where libraries complain.
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, end, Self.workerDescriptor)
     _ = linux_spawn_close_from(&actions, Self.workerDescriptor + 1)
-    return try Spawning.spawn(program, arguments, &actions)
+    return try Spawning.spawn(program, arguments + [model], &actions, environment: environment)
   }
 }
 
@@ -53,10 +63,13 @@ private final class ProcessHandle: WorkerHandle {
   let descriptor: Int32
   private let id: pid_t
   private var exit: WorkerExit?
+  /// Opened at once: where processes of others are hidden, a confined one is hidden, too.
+  private let residence: ResidentMemory?
 
   init(descriptor: Int32, process: pid_t) {
     self.descriptor = descriptor
     id = process
+    residence = ResidentMemory(process: Int(process))
   }
 
   deinit {
@@ -82,5 +95,5 @@ private final class ProcessHandle: WorkerHandle {
     return exit
   }
 
-  var memory: Int? { ResidentMemory.bytes(process: process) }
+  var memory: Int? { exit == nil ? residence?.bytes : nil }
 }

@@ -2,18 +2,27 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// The memory that processes hold, by the kernel's account.
-enum ResidentMemory {
-  /// Bytes in memory of a process, or `nil` if there is no such process.
-  static func bytes(process: Int) -> Int? {
-    guard let file = fopen("/proc/\(process)/statm", "re") else { return nil }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 128)
-    guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-    let text = String(
-      decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let fields = text.split(separator: " ")
+/// The memory that a process holds, by the kernel's account.
+final class ResidentMemory {
+  private let file: OpenedFile
+
+  /// - Returns: `nil` if there is no such process, or none that this one may look at.
+  init?(process: Int) {
+    let descriptor = open("/proc/\(process)/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    file = OpenedFile(descriptor: descriptor)
+  }
+
+  /// Bytes in memory, or `nil` when the process has ended.
+  var bytes: Int? {
+    var line = [UInt8](repeating: 0, count: 128)
+    let count = line.withUnsafeMutableBytes { pread(file.descriptor, $0.baseAddress, $0.count, 0) }
+    guard count > 0 else { return nil }
+    let fields = String(decoding: line.prefix(count), as: UTF8.self).split(separator: " ")
     guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
     return pages.multipliedClamped(by: sysconf(Int32(_SC_PAGESIZE)))
   }
+
+  /// Bytes in memory of a process, or `nil` if there is no such process.
+  static func bytes(process: Int) -> Int? { ResidentMemory(process: process)?.bytes }
 }

@@ -20,6 +20,6 @@ struct WorkerExit: Equatable {
 
 /// Starts workers.
 protocol WorkerLauncher: AnyObject {
-  /// Starts one.
-  func launch() throws -> any WorkerHandle
+  /// Starts one, which can read no other model than the one in this folder.
+  func launch(model: String) throws -> any WorkerHandle
 }

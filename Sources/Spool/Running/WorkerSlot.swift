@@ -17,6 +17,8 @@ final class WorkerSlot {
     var progress: WorkerProgress?
     /// How its questions were fitted into memory: of several, the one that needs most.
     var plan: WorkerPlan?
+    /// Where the files of its answer go.
+    let output: WorkerOutput
     /// Why it is being ended by the daemon.
     var stopping: Stopping?
   }
@@ -41,35 +43,58 @@ final class WorkerSlot {
   var running: Running?
   /// Since when there is nothing to do, by the steady clock.
   private(set) var idleSince = 0
+  /// What the worker that was started last is confined by; `nil` once it was asked for.
+  private var cage: WorkerCage?
+  /// The model that the worker was started for.
+  private var model = ""
   private var input = LineBuffer()
-  private var output: [UInt8] = []
+  private var output = WorkerInput()
+
+  /// The most bytes that are read in one go, so that no worker can hold the others up.
+  private static let mostBytes = 4 << 20
 
   /// The pipe's descriptor, or -1.
   var descriptor: Int32 { handle?.descriptor ?? -1 }
   /// Whether there is something to write that did not fit into the pipe yet.
   var wantsToWrite: Bool { !output.isEmpty }
 
-  /// Gives the worker a job, starting it if there is none.
+  /// A job for a worker: the command, its media, open, and the folder for the answer.
+  struct Assignment {
+    let command: WorkerJob
+    let media: [OpenedFile]
+    let output: Folder
+  }
+
+  /// Gives the worker a job, starting one if there is none, or none for this model.
   func begin(
-    _ job: Job, _ command: WorkerJob, deadline: Int, now: Int, launcher: any WorkerLauncher
+    _ job: Job, _ assignment: Assignment, deadline: Int, now: Int, launcher: any WorkerLauncher
   ) throws {
+    let wanted = assignment.command.model.path
+    if model != wanted { release() }
     if handle == nil {
-      handle = try launcher.launch()
+      handle = try launcher.launch(model: wanted)
+      model = wanted
       input = LineBuffer()
-      output = []
+      output = WorkerInput()
     }
     running = Running(
-      job: job, started: now, deadline: deadline, lastProgress: now, progress: nil, stopping: nil)
-    output += try JSONLine.encode(WorkerCommand.job(command))
+      job: job, started: now, deadline: deadline, lastProgress: now, progress: nil,
+      output: WorkerOutput(assignment.output), stopping: nil)
+    try output.add(assignment.command, assignment.media)
     write()
+  }
+
+  /// What a worker that was started since the last call is confined by.
+  func takeCage() -> WorkerCage? {
+    defer { cage = nil }
+    return cage
   }
 
   /// Asks the worker to give up its job, and kills it if it does not within `patience`.
   func stop(_ ending: Attempt.Ending, now: Int, patience: Int) {
     guard running?.stopping == nil else { return }
     running?.stopping = Stopping(ending: ending, killAt: now + patience)
-    if patience > 0, let line = try? JSONLine.encode(WorkerCommand.cancel) {
-      output += line
+    if patience > 0, (try? output.add(.cancel)) != nil {
       write()
     } else {
       handle?.kill()
@@ -97,15 +122,7 @@ final class WorkerSlot {
 
   /// Writes what fits into the pipe.
   func write() {
-    while !output.isEmpty, descriptor >= 0 {
-      let count = output.withUnsafeBytes {
-        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      if count < 0, errno == EINTR { continue }
-      // A full pipe takes more later; a broken one shows when the process is looked at.
-      guard count > 0 else { return }
-      output.removeFirst(count)
-    }
+    if descriptor >= 0 { output.send(to: descriptor) }
   }
 
   /// Reads what the worker says.
@@ -114,30 +131,24 @@ final class WorkerSlot {
   func news(now: Int) -> [News] {
     guard let handle else { return [] }
     var news: [News] = []
-    let isOpen = readAll(handle.descriptor)
+    let reading = read(handle.descriptor)
     do {
-      while let line = try input.next() {
-        switch try JSONLine.decode(WorkerEvent.self, line) {
-        case .ready: running?.lastProgress = now
-        case .progress(let progress):
-          // Only what is new counts: saying the same again is not getting on.
-          if progress != running?.progress { running?.lastProgress = now }
-          running?.progress = progress
-        case .planned(let plan):
-          running?.lastProgress = now
-          if plan.predicted >= running?.plan?.predicted ?? 0 { running?.plan = plan }
-        case .done(let summary): news.append(.done(summary))
-        case .failed(let error): news.append(.failed(error))
-        case .cancelled: news.append(.cancelled)
+      // What comes behind the end of a job is heard when the next one has begun, if at all.
+      while news.isEmpty, let line = try nextLine() {
+        if let end = try hear(JSONLine.decode(WorkerEvent.self, line), now: now) {
+          news.append(end)
         }
       }
     } catch {
       // What does not speak the protocol is no worker.
       handle.kill()
     }
-    if !isOpen {
-      // Without its pipe a worker is of no use, and it knows: it is ending.
-      handle.kill()
+    switch reading {
+    // Its end is news only when all that it said before was heard.
+    case .more: return news
+    // Without its pipe a worker is of no use, and it knows: it is ending.
+    case .closed: handle.kill()
+    case .all: break
     }
     if let exit = handle.ended() {
       news.append(.ended(exit))
@@ -147,24 +158,63 @@ final class WorkerSlot {
     return news
   }
 
-  /// Pieces of 16 KiB that are read before others are attended to.
-  private static let mostPieces = 64
+  /// The next line that is no part of a file.
+  private func nextLine() throws(Failure) -> [UInt8]? {
+    if let output = running?.output, output.missing > 0 {
+      output.take(input.take(output.missing))
+      if output.missing > 0 { return nil }
+    }
+    return try input.next()
+  }
 
-  /// Reads what is there; of a worker that never stops talking, some of it.
+  /// Takes in what a worker says.
   ///
-  /// - Returns: whether the other end is still open.
-  private func readAll(_ descriptor: Int32) -> Bool {
-    var piece = [UInt8](repeating: 0, count: 1 << 14)
-    for _ in 0..<Self.mostPieces {
-      let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+  /// - Returns: news, where it says that a job is over.
+  private func hear(_ event: WorkerEvent, now: Int) throws(Failure) -> News? {
+    switch event {
+    case .ready(let cage):
+      self.cage = cage
+      running?.lastProgress = now
+    case .progress(let progress):
+      // Only what is new counts: saying the same again is not getting on.
+      if progress != running?.progress { running?.lastProgress = now }
+      running?.progress = progress
+    case .planned(let plan):
+      running?.lastProgress = now
+      if plan.predicted >= running?.plan?.predicted ?? 0 { running?.plan = plan }
+    case .file(let file):
+      guard let running else {
+        throw Failure(.fault, code: "pipe.file", "a worker without a job sends a file")
+      }
+      self.running?.lastProgress = now
+      try running.output.begin(file)
+    case .done(let summary):
+      return running?.output.failure.map { .failed(ErrorReport($0)) } ?? .done(summary)
+    case .failed(let error): return .failed(error)
+    case .cancelled: return .cancelled
+    }
+    return nil
+  }
+
+  /// What is left in the pipe after reading: nothing now, more, or nothing for ever.
+  private enum Reading { case all, more, closed }
+
+  private func read(_ descriptor: Int32) -> Reading {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var total = 0
+    while total < Self.mostBytes {
+      let count = piece.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
       if count > 0 {
+        total += count
         input.append(piece.prefix(count))
       } else if count == 0 {
-        return false
+        return .closed
       } else if errno != EINTR {
-        return errno == EAGAIN
+        return errno == EAGAIN ? .all : .closed
       }
     }
-    return true
+    return .more
   }
 }

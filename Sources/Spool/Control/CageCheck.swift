@@ -1,0 +1,39 @@
+import CLinux
+import WorkerProtocol
+
+/// What `illava doctor` says about the worker's cage.
+enum CageCheck {
+  /// What a worker is confined by.
+  ///
+  /// - Parameter cage: what a worker said; `nil` where none was started, and the kernel is asked.
+  static func finding(_ cage: WorkerCage?) -> Checkup.Finding {
+    let found = cage ?? kernel()
+    let parts = found.parts.joined(separator: ", ")
+    let whose = cage == nil ? "this kernel has for workers" : "workers are confined by"
+    guard !found.missing.isEmpty else {
+      return Checkup.Finding(level: .good, subject: "cage", message: "\(whose): \(parts)")
+    }
+    return Checkup.Finding(
+      level: .note, subject: "cage",
+      message: "\(whose): \(parts.isEmpty ? "nothing" : parts); missing: "
+        + found.missing.joined(separator: ", "),
+      remedy: "A medium that breaks a decoder could do more here. Landlock is in kernels from 5.13 "
+        + "on, where the boot option lsm= names it; a container may forbid both parts.")
+  }
+
+  private static func kernel() -> WorkerCage {
+    var cage = WorkerCage()
+    let version = linux_landlock_version()
+    if version > 0 {
+      cage.parts.append("Landlock version \(version)")
+    } else {
+      cage.missing.append("Landlock, which this kernel lacks")
+    }
+    if linux_can_filter_calls() != 0 {
+      cage.parts.append("system call filter")
+    } else {
+      cage.missing.append("system call filter")
+    }
+    return cage
+  }
+}

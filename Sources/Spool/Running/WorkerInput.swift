@@ -1,0 +1,54 @@
+import CLinux
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// What a worker is still to be sent: lines, and open files with some of them.
+struct WorkerInput {
+  private var pieces: [(bytes: [UInt8], files: [OpenedFile])] = []
+  private var sent = 0
+
+  /// Whether everything was sent.
+  var isEmpty: Bool { pieces.isEmpty }
+
+  /// Adds a command.
+  ///
+  /// - Throws: `pipe.encoding`.
+  mutating func add(_ command: WorkerCommand) throws(Failure) {
+    pieces.append((try JSONLine.encode(command), []))
+  }
+
+  /// Adds a job and its media.
+  ///
+  /// - Throws: `pipe.encoding`.
+  mutating func add(_ job: WorkerJob, _ media: [OpenedFile]) throws(Failure) {
+    let most = linux_most_files
+    for start in stride(from: 0, to: media.count, by: most) {
+      let part = Array(media[start..<min(media.count, start + most)])
+      pieces.append((try JSONLine.encode(WorkerCommand.files(part.count)), part))
+    }
+    try add(.job(job))
+  }
+
+  /// Sends what can be sent without waiting.
+  mutating func send(to socket: Int32) {
+    while let first = pieces.first {
+      // Descriptors go with the first byte of their line.
+      let files = sent == 0 ? first.files.map(\.descriptor) : []
+      let count = first.bytes.withUnsafeBytes { bytes in
+        linux_send_files(
+          socket, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, files,
+          Int32(files.count))
+      }
+      if count < 0, errno == EINTR { continue }
+      // A full pipe takes more later; a broken one shows when the process is looked at.
+      guard count > 0 else { return }
+      sent += count
+      if sent == first.bytes.count {
+        pieces.removeFirst()
+        sent = 0
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Diagnostics
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// Writes the files of an answer, which a worker sends, into the job's output folder.
+///
+/// The worker itself may write nowhere, and never holds a descriptor of an answer: once delivered,
+/// an answer cannot be changed by whatever takes the worker over later.
+final class WorkerOutput {
+  /// The most bytes of an answer's files together: the largest reports have some tens of megabytes.
+  static let mostBytes = 2 << 30
+  /// The most files of an answer.
+  static let mostFiles = 20_000
+
+  private let folder: Folder
+  private var file: OpenedFile?
+  private var name = ""
+  /// Bytes of the current file that are still to come.
+  private(set) var missing = 0
+  private var bytes = 0
+  private var files = 0
+  /// Why a file could not be written; the first time.
+  private(set) var failure: Failure?
+
+  init(_ folder: Folder) { self.folder = folder }
+
+  /// Begins a file; `missing` bytes of it follow.
+  ///
+  /// - Throws: `pipe.file` for what no worker would send.
+  func begin(_ next: WorkerFile) throws(Failure) {
+    guard next.hasPlainName, next.size >= 0, next.size <= Self.mostBytes - bytes,
+      files < Self.mostFiles
+    else {
+      throw Failure(
+        .fault, code: "pipe.file",
+        "the worker sends a file that is no part of an answer: \(BytePath(next.name)), "
+          + "\(next.size) bytes")
+    }
+    bytes += next.size
+    files += 1
+    missing = next.size
+    name = next.name
+    file = nil
+    attempt {
+      let shown = folder.shown(BytePath(name))
+      file = OpenedFile(
+        descriptor: try folder.calls.call(.open, shown) {
+          openat(
+            folder.descriptor, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o660)
+        })
+    }
+  }
+
+  /// Writes what came of the current file.
+  ///
+  /// - Parameter piece: at most `missing` bytes.
+  func take(_ piece: [UInt8]) {
+    missing -= piece.count
+    attempt {
+      guard let file else { return }
+      var done = 0
+      while done < piece.count {
+        done += try piece.withUnsafeBytes { buffer in
+          try folder.calls.call(.write, folder.shown(BytePath(name))) {
+            write(file.descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+          }
+        }
+      }
+    }
+    if missing == 0 { file = nil }
+  }
+
+  /// Does something unless something went wrong before: the worker is heard to its end all the same.
+  private func attempt(_ body: () throws -> Void) {
+    guard failure == nil else { return }
+    do {
+      try body()
+    } catch {
+      failure = Failure.describing(error)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Diagnostics
+import Media
+import WorkerProtocol
+
+@preconcurrency import Glibc
+
+/// The media of a job, which the daemon opened; closed with the last reference.
+final class OpenFiles: Sendable {
+  private let descriptors: [Int32]
+
+  init(_ descriptors: [Int32]) { self.descriptors = descriptors }
+
+  deinit { for descriptor in descriptors { close(descriptor) } }
+
+  /// What stands for each medium of a job where a path is asked for.
+  ///
+  /// - Throws: `worker.files` where not every medium came with a file.
+  func paths(of job: WorkerJob) throws(Failure) -> [String] {
+    guard descriptors.count == job.media.count else {
+      throw Failure(
+        .fault, code: "worker.files",
+        "\(descriptors.count) open files came with a job of \(job.media.count) media",
+        remedy: "Raise the limit on open files (LimitNOFILE of the unit, or ulimit -n).")
+    }
+    return zip(descriptors, job.media).map { PassedFile.path(descriptor: $0, name: $1.file) }
+  }
+}
