@@ -18,9 +18,10 @@ struct Cage {
   private static let mostFiles: UInt64 = 2048
   /// The most bytes of a file that is written to: the log, if anything.
   private static let mostFileBytes: UInt64 = 16 << 20
-  /// What the memory planner reads, besides its own process.
+  /// What the memory planner reads, and where the C library counts processors.
   private static let systemFiles = [
     "/proc/self", "/proc/meminfo", "/proc/pressure/memory", "/sys/fs/cgroup",
+    "/sys/devices/system/cpu",
   ]
 
   /// Closes the cage around this process, which should have no other threads yet.
@@ -58,7 +59,7 @@ struct Cage {
   private mutating func restrictFiles(model: String) {
     let part = "Landlock version \(linux_landlock_version())"
     let rules = linux_landlock_forbid_all()
-    guard rules >= 0 else { return report.missing.append("Landlock, which this kernel lacks") }
+    guard rules >= 0 else { return report.missing.append("Landlock, which this kernel lacks or does not allow") }
     defer { Glibc.close(rules) }
     for path in Self.systemFiles + [model] + Self.linkTargets(in: model) {
       // What is not there cannot be read anyway.

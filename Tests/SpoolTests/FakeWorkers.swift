@@ -25,6 +25,8 @@ final class FakeWorkers: WorkerLauncher {
     case hangs
     /// Says that it is done, and wrote nothing.
     case lies
+    /// Announces a file, sends bytes, and says that it is done.
+    case sends(WorkerFile, [UInt8])
     /// Gives up when it is asked to, and else says nothing.
     case obeys
   }
@@ -123,6 +125,9 @@ final class FakeWorker: WorkerHandle {
     case .plansAndDies(let plan, let signal):
       say(.planned(plan))
       end(signal: signal)
+    case .sends(let file, let bytes):
+      send(bytes, announced: file)
+      say(.done(Self.summary))
     case .lies: say(.done(Self.summary))
     case .fails(let failure): say(.failed(ErrorReport(failure)))
     case .dies(let signal): end(signal: signal)
@@ -133,12 +138,13 @@ final class FakeWorker: WorkerHandle {
   private func answer(_ job: WorkerJob, _ summary: WorkerSummary, _ text: String? = nil) {
     let answer =
       text ?? "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
-    send(Array(answer.utf8), as: "answer.json")
+    send(
+      Array(answer.utf8), announced: WorkerFile(name: "answer.json", size: answer.utf8.count))
     say(.done(summary))
   }
 
-  private func send(_ bytes: [UInt8], as name: String) {
-    say(.file(WorkerFile(name: name, size: bytes.count)))
+  private func send(_ bytes: [UInt8], announced file: WorkerFile) {
+    say(.file(file))
     _ = write(ends[1], bytes, bytes.count)
   }
 

@@ -27,7 +27,7 @@ enum CageCheck {
     if version > 0 {
       cage.parts.append("Landlock version \(version)")
     } else {
-      cage.missing.append("Landlock, which this kernel lacks")
+      cage.missing.append("Landlock, which this kernel lacks or does not allow")
     }
     if linux_can_filter_calls() != 0 {
       cage.parts.append("system call filter")

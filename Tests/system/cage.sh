@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# The worker's cage under plain illavad: what a worker that was taken over would do is refused.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+fixtures=Tests/EngineTests/Fixtures
+bash Tests/attack/cage.sh .build/release "$fixtures/tiny-late" "$fixtures/media/picture0.png"
