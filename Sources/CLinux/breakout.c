@@ -140,7 +140,10 @@ static int open_parent(const char *spool) {
   (void)spool;
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/mem", (int)getppid());
-  return opened(path, O_RDONLY);
+  int file = opened(path, O_RDONLY);
+  /* Where processes are hidden from each other, it is not even there. */
+  if (file < 0 && errno == ENOENT) errno = EACCES;
+  return file;
 }
 
 static int signal_parent(const char *spool) {

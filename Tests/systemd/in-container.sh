@@ -135,6 +135,35 @@ check "nothing has failed" $?
 [ -s /usr/share/man/man1/illava-status.1.gz ] && [ -s /usr/share/man/man8/illavad.8.gz ]
 check "manual pages are there" $?
 
+# A worker that was taken over gets nowhere.
+cat >/run/systemd/system/illavad.service.d/cage.conf <<CONF
+[Service]
+Environment=ILLAVA_WORKER_FAULT=breakout:burglar
+CONF
+systemctl daemon-reload
+systemctl restart illavad.service
+pid=$(property MainPID)
+drop "/out/media/$first" burglar.png
+until_true 60 sh -c "illava show burglar.png | grep -q '^state *failed'"
+check "a job that takes its worker over fails" $?
+illava show burglar.png | grep -o 'refused: .*' | head -n 1 | sed 's/^/  /'
+if illava doctor | grep -q 'confined by.*Landlock version'; then
+  grep -q 'not refused: nothing' /var/lib/illava/failed/*/error.json
+  check "everything that it tried was refused" $?
+else
+  echo "NOT TESTED: Landlock, which the container's kernel does not allow"
+  ! grep -E 'not refused: [^;]*(write|connect|shell|signal|trace)' /var/lib/illava/failed/*/error.json
+  check "all but reading was refused" $?
+fi
+illava doctor | grep 'cage:'
+drop "/out/media/$first" honest.png
+until_true 30 answers $((count + 10))
+check "the next job is answered" $?
+is MainPID "$pid"
+check "by the same daemon" $?
+illava clean burglar.png --forget
+rm /run/systemd/system/illavad.service.d/cage.conf
+
 # The memory limit: the worker goes, the daemon stays (where the kernel has the controller).
 mkdir -p /run/systemd/system/illavad.service.d
 cat >/run/systemd/system/illavad.service.d/memory.conf <<CONF
@@ -158,7 +187,7 @@ if [ "$(limit)" = 314572800 ]; then
   until_true 60 sh -c "illava show balloon.png | grep -q '^state *failed'"
   check "a job that takes more than MemoryMax is given up" $?
   drop "/out/media/$first" beside.png
-  until_true 30 answers $((count + 10))
+  until_true 30 answers $((count + 11))
   check "and others are answered within the limit" $?
   is MainPID "$pid"
   check "the daemon is the same" $?
