@@ -15,6 +15,8 @@ final class FakeWorkers: WorkerLauncher {
     case writes(String)
     /// Says why it cannot.
     case fails(Failure)
+    /// Begins to look at the media, and says why it cannot go on.
+    case looksAndFails(Failure)
     /// Ends.
     case dies(signal: Int)
     /// Says how it fits into memory, and ends.
@@ -129,6 +131,9 @@ final class FakeWorker: WorkerHandle {
       send(bytes, announced: file)
       say(.done(Self.summary))
     case .lies: say(.done(Self.summary))
+    case .looksAndFails(let failure):
+      say(.progress(WorkerProgress(stage: "media", share: 0, prompt: 0, prompts: 1)))
+      say(.failed(ErrorReport(failure)))
     case .fails(let failure): say(.failed(ErrorReport(failure)))
     case .dies(let signal): end(signal: signal)
     case .hangs, .obeys: break

@@ -110,6 +110,57 @@ import WorkerProtocol
     #expect(spool.workers.launches == 2)
   }
 
+  @Test func noNumberOfAWorkerEndsTheDaemon() throws {
+    let spool = try TestSpool()
+    for extreme in [Int.min, .max] {
+      let plan = WorkerPlan(
+        predicted: extreme, uncorrected: extreme, budget: extreme, adaptations: ["x"])
+      spool.workers.behavior = { _ in .plansAndAnswers(plan, peak: extreme) }
+      try spool.drop("\(extreme).png")
+      spool.run(seconds: 4)
+      _ = try spool.spooler.live()
+      _ = try Metrics(spooler: spool.spooler).text
+    }
+    #expect(try spool.jobs().allSatisfy { $0.state == .done })
+    let told = WorkerEvent.progress(
+      WorkerProgress(stage: "media", share: -5, prompt: .max, prompts: .min)
+    ).plausible
+    #expect(
+      told == .progress(WorkerProgress(stage: "media", share: 0, prompt: 1 << 20, prompts: 0)))
+    var report = ErrorReport(Failure(.fault, code: "a.b", String(repeating: "x", count: 1 << 20)))
+    guard case .failed(let shorter) = WorkerEvent.failed(report).plausible else { return }
+    report.message = String(repeating: "x", count: 4000) + "…"
+    #expect(shorter == report)
+  }
+
+  @Test func aJobThatWasLookedAtCannotBlameTheModel() throws {
+    let spool = try TestSpool { $0.maxAttempts = 2 }
+    spool.workers.behavior = { job in
+      job.media[0].name == "bad.png"
+        ? .looksAndFails(Failure(.modelUnusable, code: "checkpoint.bad", "no model")) : .answers
+    }
+    try spool.drop("bad.png")
+    try spool.drop("good.png")
+    spool.run(seconds: 60)
+    #expect(try spool.job("bad.png")?.state == .failed)
+    #expect(try spool.job("good.png")?.state == .done)
+  }
+
+  @Test func whatSomebodyPutIntoTheOutputIsNotWrittenTo() throws {
+    let folder = try TemporaryFolder()
+    let foreign = folder.path + "/foreign"
+    try Data("kept".utf8).write(to: URL(filePath: foreign))
+    mkdir(folder.path + "/output", 0o700)
+    #expect(link(foreign, folder.path + "/output/answer.json") == 0)
+    let output = WorkerOutput(try Folder(path: folder.path + "/output", calls: SystemCalls()))
+    try output.begin(WorkerFile(name: "answer.json", size: 3))
+    output.take(Array("new".utf8))
+    #expect(output.failure == nil)
+    #expect(try Data(contentsOf: URL(filePath: foreign)) == Data("kept".utf8))
+    let answer = try Data(contentsOf: URL(filePath: folder.path + "/output/answer.json"))
+    #expect(answer == Data("new".utf8))
+  }
+
   @Test func whatTheCageLacksIsSaidOnce() throws {
     let spool = try TestSpool()
     for _ in 0..<3 {

@@ -57,6 +57,9 @@ extension Dispatcher {
     case .badInput, .missingInput, .usage:
       // It would end like this every time.
       return .giveUp(.failed, error, end)
+    case .modelUnusable where running.hasSeenMedia:
+      // The model is loaded by then: this is about what was seen, or nobody knows what.
+      return again(job, error, end)
     case .modelUnusable:
       // No job is to blame, and every job would end like this.
       end.isRefunded = true

@@ -43,11 +43,13 @@ final class WorkerOutput {
     name = next.name
     file = nil
     attempt {
+      // Always a new file: what somebody else may have put there is not written to.
+      try folder.remove(BytePath(name))
       let shown = folder.shown(BytePath(name))
       file = OpenedFile(
         descriptor: try folder.calls.call(.open, shown) {
           openat(
-            folder.descriptor, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o660)
+            folder.descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o660)
         })
     }
   }

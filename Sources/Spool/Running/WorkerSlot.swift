@@ -17,6 +17,8 @@ final class WorkerSlot {
     var progress: WorkerProgress?
     /// How its questions were fitted into memory: of several, the one that needs most.
     var plan: WorkerPlan?
+    /// Whether the worker has begun to look at the job's media.
+    var hasSeenMedia: Bool { progress.map { $0.stage != "loading" } ?? false }
     /// Where the files of its answer go.
     let output: WorkerOutput
     /// Why it is being ended by the daemon.
@@ -135,7 +137,7 @@ final class WorkerSlot {
     do {
       // What comes behind the end of a job is heard when the next one has begun, if at all.
       while news.isEmpty, let line = try nextLine() {
-        if let end = try hear(JSONLine.decode(WorkerEvent.self, line), now: now) {
+        if let end = try hear(JSONLine.decode(WorkerEvent.self, line).plausible, now: now) {
           news.append(end)
         }
       }
@@ -171,10 +173,16 @@ final class WorkerSlot {
   ///
   /// - Returns: news, where it says that a job is over.
   private func hear(_ event: WorkerEvent, now: Int) throws(Failure) -> News? {
-    switch event {
-    case .ready(let cage):
+    if case .ready(let cage) = event {
       self.cage = cage
       running?.lastProgress = now
+      return nil
+    }
+    guard let output = running?.output else {
+      throw Failure(.fault, code: "pipe.idle", "a worker without a job has nothing to say")
+    }
+    switch event {
+    case .ready: break
     case .progress(let progress):
       // Only what is new counts: saying the same again is not getting on.
       if progress != running?.progress { running?.lastProgress = now }
@@ -183,13 +191,10 @@ final class WorkerSlot {
       running?.lastProgress = now
       if plan.predicted >= running?.plan?.predicted ?? 0 { running?.plan = plan }
     case .file(let file):
-      guard let running else {
-        throw Failure(.fault, code: "pipe.file", "a worker without a job sends a file")
-      }
-      self.running?.lastProgress = now
-      try running.output.begin(file)
+      running?.lastProgress = now
+      try output.begin(file)
     case .done(let summary):
-      return running?.output.failure.map { .failed(ErrorReport($0)) } ?? .done(summary)
+      return output.failure.map { .failed(ErrorReport($0)) } ?? .done(summary)
     case .failed(let error): return .failed(error)
     case .cancelled: return .cancelled
     }

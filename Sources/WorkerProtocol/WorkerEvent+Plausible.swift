@@ -1,0 +1,50 @@
+/// A worker reads what comes from anywhere and may have been taken over by it, so none of its numbers
+/// is believed to be one that can be computed with, and none of its texts to be short.
+extension WorkerEvent {
+  /// The same with every number in its range and every text of a length that people read.
+  public var plausible: WorkerEvent {
+    switch self {
+    case .progress(var progress):
+      progress.stage = text(progress.stage, 64)
+      progress.share = progress.share.isFinite ? min(1, max(0, progress.share)) : 0
+      progress.prompts = min(1 << 20, max(0, progress.prompts))
+      progress.prompt = min(1 << 20, max(0, progress.prompt))
+      return .progress(progress)
+    case .planned(var plan):
+      plan.predicted = count(plan.predicted)
+      plan.uncorrected = count(plan.uncorrected)
+      plan.budget = plan.budget.map(count)
+      plan.adaptations = plan.adaptations.prefix(100).map { text($0, 1000) }
+      return .planned(plan)
+    case .done(var summary):
+      summary.answer = text(summary.answer, 1000)
+      summary.peakMemory = count(summary.peakMemory)
+      summary.predictedMemory = summary.predictedMemory.map(count)
+      summary.memoryBudget = summary.memoryBudget.map(count)
+      summary.adaptations = summary.adaptations?.prefix(100).map { text($0, 1000) }
+      summary.seconds = summary.seconds.filter { $0.key.utf8.count <= 64 && $0.value.isFinite }
+        .mapValues { min(1e9, max(0, $0)) }
+      summary.visualTokens = count(summary.visualTokens)
+      summary.visualTokensLeft = count(summary.visualTokensLeft)
+      return .done(summary)
+    case .failed(var error):
+      error.code = text(error.code, 64)
+      error.message = text(error.message, 4000)
+      error.remedy = error.remedy.map { text($0, 1000) }
+      return .failed(error)
+    case .ready(var cage):
+      cage.parts = cage.parts.prefix(20).map { text($0, 200) }
+      cage.missing = cage.missing.prefix(20).map { text($0, 200) }
+      return .ready(cage)
+    case .file, .cancelled: return self
+    }
+  }
+
+  /// No machine has more than 2^60 bytes or tokens.
+  private func count(_ number: Int) -> Int { min(1 << 60, max(0, number)) }
+
+  private func text(_ text: String, _ most: Int) -> String {
+    // The bytes first: one character may have any number of them.
+    text.utf8.count <= most ? text : String(decoding: text.utf8.prefix(most), as: UTF8.self) + "…"
+  }
+}
