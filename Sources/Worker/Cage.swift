@@ -59,7 +59,9 @@ struct Cage {
   private mutating func restrictFiles(model: String) {
     let part = "Landlock version \(linux_landlock_version())"
     let rules = linux_landlock_forbid_all()
-    guard rules >= 0 else { return report.missing.append("Landlock, which this kernel lacks or does not allow") }
+    guard rules >= 0 else {
+      return report.missing.append("Landlock, which this kernel lacks or does not allow")
+    }
     defer { Glibc.close(rules) }
     for path in Self.systemFiles + [model] + Self.linkTargets(in: model) {
       // What is not there cannot be read anyway.

@@ -22,6 +22,8 @@ final class JobDesk {
   ///
   /// - Parameter files: its media.
   func answer(_ job: WorkerJob, _ files: OpenFiles) -> WorkerEvent {
+    // The paths stand for descriptors, which have to stay open.
+    defer { withExtendedLifetime(files) {} }
     do {
       try fault.strike(job.media.map(\.name))
       return .done(try work(on: job, files.paths(of: job)))
