@@ -9,7 +9,7 @@ import Testing
 @Suite struct JobInputTests {
   /// A spool with a folder job that was taken and waits.
   private static func taken() throws -> (spool: TestSpool, input: String) {
-    let spool = try TestSpool()
+    let spool = try TestSpool { $0.maxAttempts = 100 }
     try Data("secret".utf8).write(to: URL(filePath: spool.path("secret.png")))
     spool.spooler.dispatcher.isPaused = true
     try spool.drop("trip/deep/1.png", "first")
@@ -116,7 +116,7 @@ import Testing
     Self.goOn(spool)
     #expect(try spool.job("trip")?.state == .retrying)
     spool.fault.clear()
-    spool.run(seconds: 30)
+    spool.run(seconds: 700, every: 10)
     #expect(try spool.job("trip")?.state == .done)
   }
 
