@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "illavad",
       dependencies: [
-        "Spool", "Worker", "WorkerProtocol", "Report", "Diagnostics",
+        "Spool", "Worker", "WorkerProtocol", "Report", "CDaemonStart", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -159,6 +159,14 @@ let package = Package(
     // System calls that Swift's C library module leaves out.
     .target(
       name: "CLinux",
+      cSettings: [
+        .define("_GNU_SOURCE"), .enableWarning("all"), .enableWarning("extra"),
+        .treatAllWarnings(as: .error),
+      ]),
+
+    // What the daemon does before anything else.
+    .target(
+      name: "CDaemonStart",
       cSettings: [
         .define("_GNU_SOURCE"), .enableWarning("all"), .enableWarning("extra"),
         .treatAllWarnings(as: .error),

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -39,11 +40,13 @@ int linux_has_writer(int descriptor) {
 }
 
 static int signal_pipe_end = -1;
+static atomic_int arrived[NSIG];
 
 static void on_signal(int signal) {
   int saved = errno;
-  unsigned char byte = (unsigned char)signal;
-  /* A full pipe already holds signals enough to wake the reader. */
+  atomic_store(&arrived[signal], 1);
+  unsigned char byte = 0;
+  /* A full pipe wakes the reader as well. */
   ssize_t ignored = write(signal_pipe_end, &byte, 1);
   (void)ignored;
   errno = saved;
@@ -57,10 +60,17 @@ int linux_signal_pipe(const int *signals, int count) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
+  sigset_t set;
+  sigemptyset(&set);
   for (int i = 0; i < count; i++) {
     if (sigaction(signals[i], &action, NULL) != 0) return -1;
+    sigaddset(&set, signals[i]);
   }
-  return ends[0];
+  return sigprocmask(SIG_UNBLOCK, &set, NULL) == 0 ? ends[0] : -1;
+}
+
+int linux_take_signal(int signal) {
+  return signal > 0 && signal < NSIG && atomic_exchange(&arrived[signal], 0) != 0;
 }
 
 int64_t linux_next_data(int descriptor, int64_t place) {

@@ -99,6 +99,12 @@ struct StatusPage {
         if let remedy = obstacle.remedy { add("", remedy) }
       }
       add("inbox", watcherText(live))
+      for notice in live.notices ?? [] {
+        add("notice", "\(JobText.time(notice.time)): \(notice.text)", .busy)
+      }
+      if let lost = live.lostLines, lost > 0 {
+        add("log", "\(lost) lines were lost: nobody read them", .bad)
+      }
     } else {
       add("daemon", "not running; jobs wait", .bad)
     }

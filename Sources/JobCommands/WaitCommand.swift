@@ -12,7 +12,8 @@ struct WaitCommand: ParsableCommand {
     commandName: "wait", abstract: "Wait until jobs are at their end.",
     discussion: """
       Prints the answers. Exit status: 0 when all are answered, else that of the first job that \
-      was not (65 bad media or job, 66 missing file, 70 fault or cancelled), 75 when the time is up.
+      was not (65 bad media or job, 66 missing file, or an answer that is not in the outbox any \
+      more, 70 fault or cancelled), 75 when the time is up.
       """)
   @OptionGroup var options: SpoolOptions
   @Argument(help: "The beginnings of ids, or names of files.")

@@ -3,19 +3,52 @@ import Diagnostics
 @preconcurrency import Glibc
 
 /// The folders of a spool, open.
-public struct SpoolLayout: Sendable {
+///
+/// Not for use from several threads at a time.
+public final class SpoolLayout {
+  /// The folders in the root.
+  public enum Place: String, Sendable, CaseIterable {
+    case inbox, work, outbox, failed, archive
+
+    /// Its name in the root.
+    var name: BytePath { BytePath(rawValue) }
+  }
+
   /// The folder that all others are in.
   public let root: Folder
+  private var folders: [Place: Folder] = [:]
+
   /// Where jobs are dropped.
-  public let inbox: Folder
+  public var inbox: Folder { folder(.inbox) }
   /// Jobs that were taken, one folder each.
-  public let work: Folder
+  public var work: Folder { folder(.work) }
   /// Answers, one folder each.
-  public let outbox: Folder
+  public var outbox: Folder { folder(.outbox) }
   /// Jobs that were given up, one folder each.
-  public let failed: Folder
+  public var failed: Folder { folder(.failed) }
   /// Files of answered jobs that are kept, one folder each.
-  public let archive: Folder
+  public var archive: Folder { folder(.archive) }
+
+  /// One of the folders, as it is open now.
+  func folder(_ place: Place) -> Folder {
+    // All of them are there from the start.
+    folders[place] ?? root
+  }
+
+  /// Goes on with the folder that has the place's name now, and makes it where there is none.
+  func open(_ place: Place) throws {
+    // The inbox 0770 less the umask: cameras and people who drop files belong to the group. Answers
+    // are for the daemon's user until a person lets a group in; SpoolRights says how.
+    let isGone = try root.status(place.name) == nil
+    let folder = try root.makeFolder(place.name, mode: place == .inbox ? 0o770 : 0o700)
+    // One that is made again is for the same people as the one that was there.
+    var before = stat()
+    if isGone, let known = folders[place], fstat(known.descriptor, &before) == 0 {
+      _ = fchown(folder.descriptor, uid_t.max, before.st_gid)
+      _ = fchmod(folder.descriptor, before.st_mode & 0o7777)
+    }
+    folders[place] = folder
+  }
 
   /// Where the store is.
   public static func store(in root: String) -> String { root + "/state.sqlite" }
@@ -36,12 +69,7 @@ public struct SpoolLayout: Sendable {
       // The folder above may be one that is not to be read: it comes to disk by itself then.
       if isNew { try? Folder(path: path + "/..", calls: calls).sync() }
       root = try Folder(path: path, calls: calls)
-      inbox = try root.makeFolder("inbox")
-      // Answers are for the daemon's user until a person lets a group in; SpoolRights says how.
-      work = try root.makeFolder("work", mode: 0o700)
-      outbox = try root.makeFolder("outbox", mode: 0o700)
-      failed = try root.makeFolder("failed", mode: 0o700)
-      archive = try root.makeFolder("archive", mode: 0o700)
+      for place in Place.allCases { try open(place) }
       try root.sync()
     } catch let error as CallFailure {
       throw error.failure
@@ -62,8 +90,15 @@ public struct SpoolLayout: Sendable {
       guard try inbox.contents(name, limit: 16) == Array("probe".utf8) else {
         throw CallFailure(operation: .read, path: inbox.shown(name), number: EIO)
       }
-      try inbox.rename(name, to: work, name, replacing: true)
-      try work.remove(name)
+      do {
+        try inbox.rename(name, to: work, name, replacing: true)
+        try work.remove(name)
+      } catch let failure as CallFailure where failure.number == EXDEV {
+        // Another file system: what is taken is copied.
+        try work.write(Array("probe".utf8), to: name)
+        try work.remove(name)
+        try inbox.remove(name)
+      }
     } catch let error as CallFailure {
       throw error.failure
     } catch let error as Failure {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CDaemonStart
 
 /// The daemon of a spool, and its workers.
 @main
@@ -8,4 +9,9 @@ struct IllavadCommand: ParsableCommand {
     abstract: "Answer questions about pictures and films that are dropped into a folder.",
     version: "0.1.0",
     subcommands: [ServeCommand.self, WorkerCommandLine.self], defaultSubcommand: ServeCommand.self)
+
+  static func main() {
+    if CommandLine.arguments.dropFirst().first != WorkerCommandLine.word { daemon_start_hold() }
+    main(nil)
+  }
 }

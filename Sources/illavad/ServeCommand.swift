@@ -12,8 +12,8 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Watch a spool in the foreground (this is what illavad does by default).",
     discussion: """
-      SIGTERM and SIGINT stop it when the running job has ended or its time is up; SIGHUP has it \
-      read the configuration again.
+      SIGTERM, SIGINT and SIGQUIT stop it when the running job has ended or its time is up; SIGHUP \
+      has it read the configuration again.
       """)
 
   @OptionGroup var place: SpoolPlaceOptions

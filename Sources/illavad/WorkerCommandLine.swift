@@ -4,8 +4,10 @@ import Worker
 
 /// A worker, as the daemon starts it.
 struct WorkerCommandLine: ParsableCommand {
+  /// The first argument of a worker.
+  static let word = "worker"
   static let configuration = CommandConfiguration(
-    commandName: "worker", abstract: "Answer jobs that come over a pipe.", shouldDisplay: false)
+    commandName: word, abstract: "Answer jobs that come over a pipe.", shouldDisplay: false)
 
   @Argument(help: "The folder of the model.")
   var model: String

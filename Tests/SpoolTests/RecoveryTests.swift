@@ -90,10 +90,9 @@ import WorkerProtocol
     try spool.drop("a.png")
     spool.run(seconds: 4)
     #expect(try spool.spooler.store.integrityProblems() == [])
-    let path = SpoolLayout.lock(in: spool.folder.path)
-    let lock = try SpoolLock(path: path)
+    let lock = try SpoolLock(root: spool.folder.path)
     #expect(lock != nil)
-    #expect(try SpoolLock(path: path) == nil)
+    #expect(try SpoolLock(root: spool.folder.path) == nil)
     withExtendedLifetime(lock) {}
   }
 

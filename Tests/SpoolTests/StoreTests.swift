@@ -18,7 +18,7 @@ import Testing
     // The daemon's loop.
     _ = try store.next(now: 1)
     _ = try store.nextTime()
-    _ = try store.takeUnannounced(since: 1, limit: 4)
+    _ = try store.takeUnannounced(limit: 4)
     _ = try store.answered(content: "x")
     _ = try store.begin("x", now: 1)
     // `illava status`, `show`, `log`, `wait`.

@@ -28,7 +28,8 @@ uint64_t linux_file_system_type(int descriptor);
    lease, which the kernel grants only on a file that nobody writes, and gives it back. */
 int linux_has_writer(int descriptor);
 
-/* A pipe on which each of the signals arrives as one byte; the reading end. Once per process. */
+/* Catches signals, those that wait already, too; the reading end of a pipe that wakes whoever polls
+   it when one arrives. Once per process. */
 int linux_signal_pipe(const int *signals, int count);
 
 /* Where the next bytes of a file are that are no hole (the first function), or the next hole (the
@@ -36,6 +37,9 @@ int linux_signal_pipe(const int *signals, int count);
    file system does not know. */
 int64_t linux_next_data(int descriptor, int64_t place);
 int64_t linux_next_hole(int descriptor, int64_t place);
+
+/* Whether a signal that is caught has arrived since this was last asked: 1 or 0. */
+int linux_take_signal(int signal);
 
 /* Closes all descriptors from this one on in a process to be spawned. */
 int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);

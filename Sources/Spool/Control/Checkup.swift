@@ -84,16 +84,19 @@ public struct Checkup: Sendable {
     }
     do {
       let root = try Folder(path: place.root, calls: calls)
-      let status = try root.status()
-      for name in ["inbox", "work", "outbox", "failed", "archive"] {
-        let path = place.root + "/" + name
-        guard let folder = try root.status(BytePath(name)) else {
-          throw CallFailure(operation: .open, path: path, number: ENOENT)
+      let work = try root.folder(SpoolLayout.Place.work.name)
+      for place in SpoolLayout.Place.allCases {
+        let name = place.rawValue
+        guard try root.status(place.name) != nil else {
+          throw CallFailure(operation: .open, path: root.shown(place.name), number: ENOENT)
         }
-        if folder.identity.device != status.identity.device {
+        // Whoever may not open a folder is told so by the check of rights.
+        guard let folder = try? root.folder(place.name) else { continue }
+        if try place != .work && !folder.isOnSameMount(as: work) {
           add(
-            .note, name, "\(path) is on another file system than the spool",
-            "Files are copied there instead of renamed, which takes longer.")
+            .note, name, "\(folder.path) is on another file system than \(work.path)",
+            "Files are copied instead of renamed: every job takes that much longer, and needs the "
+              + "room twice for a moment.")
         }
       }
       findings += RightsCheck.findings(place.root)
@@ -171,6 +174,12 @@ public struct Checkup: Sendable {
       add(.good, "daemon", "running, process \(live.process)")
       if live.isPaused { add(.note, "queue", "paused by a person", "illava resume goes on.") }
       if let obstacle = live.obstacle { add(.bad, "queue", obstacle.message, obstacle.remedy) }
+      for notice in live.notices ?? [] { add(.note, "spool", notice.text) }
+      if let lost = live.lostLines, lost > 0 {
+        add(
+          .note, "log", "\(lost) lines were lost: nobody read them",
+          "See to it that whatever the daemon's standard error leads to is read.")
+      }
       for waiting in live.refused.prefix(10) {
         add(
           .note, "inbox", "\(waiting.path) \(waiting.reason)",

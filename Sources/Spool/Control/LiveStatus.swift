@@ -40,6 +40,14 @@ public struct LiveStatus: Codable, Sendable, Equatable {
     public var reason: String
   }
 
+  /// Something that happened to the spool and that a person should know.
+  public struct Notice: Codable, Sendable, Equatable {
+    /// When, in milliseconds since 1970.
+    public var time: Int
+    /// What.
+    public var text: String
+  }
+
   /// The daemon's process.
   public var process: Int
   /// When it was started.
@@ -62,6 +70,10 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public var incomplete: [Waiting]
   /// What in the inbox is never taken.
   public var refused: [Waiting]
+  /// What became of folders and clock lately, the latest last.
+  public var notices: [Notice]?
+  /// Lines of the log that were lost because nobody took them.
+  public var lostLines: Int?
   /// Memory the daemon holds.
   public var memory: Int
   /// What the worker that was started last is confined by; `nil` before there was one.

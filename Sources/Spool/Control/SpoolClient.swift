@@ -95,32 +95,22 @@ public struct SpoolClient: Sendable {
       reply.results = (done?.results ?? []) + (more?.results ?? [])
       return reply
     }
-    // A daemon that is just starting holds the lock and does not listen yet.
-    for _ in 0..<50 {
-      if let reply = try ControlClient(root: root).ask(request) {
-        if let error = reply.error { throw error.failure }
-        return reply
-      }
-      guard access(SpoolLayout.store(in: root), W_OK) == 0 || errno != EACCES else {
-        throw SpoolRights.refusal(root)
-      }
-      if let lock = try SpoolLock(path: SpoolLayout.lock(in: root)) {
-        return try withExtendedLifetime(lock) { () throws(Failure) in
-          try keep(request)
-          return nil
-        }
-      }
-      usleep(100_000)
+    if let reply = try ControlClient(root: root).ask(request) {
+      if let error = reply.error { throw error.failure }
+      return reply
     }
-    throw Failure(
-      .fault, code: "control.silent", "a daemon holds \(root) but does not answer",
-      remedy: "Look at its log, such as with journalctl -u illavad.")
+    guard access(SpoolLayout.store(in: root), W_OK) == 0 || errno != EACCES else {
+      throw SpoolRights.refusal(root)
+    }
+    // A daemon that starts at this moment finds it there, at the start or some seconds later.
+    try keep(request)
+    return nil
   }
 
   private func keep(_ request: ControlRequest) throws(Failure) {
+    let path = try existingStore()
     do {
-      let store = try JobStore(path: SpoolLayout.store(in: root), calls: SystemCalls())
-      try store.keep(request, now: SpoolClock.system.wall())
+      try JobStore(keepingIn: path).keep(request, now: SpoolClock.system.wall())
     } catch {
       throw Failure.describing(error)
     }
@@ -155,6 +145,6 @@ public struct AnswerText: Codable, Sendable {
 }
 
 /// As much of `answer.json` as is needed for reading it out.
-private struct AnswerTexts: Codable {
+struct AnswerTexts: Codable {
   var answers: [AnswerText]
 }

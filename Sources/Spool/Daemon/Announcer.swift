@@ -9,7 +9,8 @@ final class Announcer {
   let clock: SpoolClock
   var settings: Settings
   var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
-  private var since: Int?
+  /// The command that jobs are told of from now on; `nil` while it is not known.
+  private var known: [String]?
   private var running: [(process: pid_t, job: String, end: Int)] = []
 
   /// Commands at a time, and milliseconds each may take.
@@ -38,14 +39,14 @@ final class Announcer {
       return true
     }
     guard let program = settings.command.first else {
-      since = nil
+      known = nil
       return
     }
     guard running.count < Self.most else { return }
-    let since = try since(store)
+    try begin(settings.command, store)
     // The store remembers it before the command runs: a crash in between means that it does not
     // run, which a person can mend; run twice, it could not be taken back.
-    let jobs = try store.takeUnannounced(since: since, limit: Self.most - running.count)
+    let jobs = try store.takeUnannounced(limit: Self.most - running.count)
     for job in jobs {
       do {
         running.append((try start(program, job), job.id, now + Self.patience))
@@ -55,19 +56,21 @@ final class Announcer {
     }
   }
 
-  /// Since when there is a command, in milliseconds since 1970: it is not run for older jobs.
-  private func since(_ store: JobStore) throws -> Int {
-    if let since { return since }
-    let words = settings.command.joined(separator: "\n")
-    let known = try store.mark("command")?.split(separator: "\n", maxSplits: 1)
-    if let known, known.count == 2, known[1] == words, let time = Int(known[0]) {
-      since = time
-      return time
+  /// Takes note of the command, which is not run for jobs that ended before there was one. No time
+  /// is compared for that: clocks are set.
+  private func begin(_ command: [String], _ store: JobStore) throws {
+    guard known != command else { return }
+    let words = "told\n" + command.joined(separator: "\n")
+    if try store.mark("command") != words {
+      try store.skipAnnouncements()
+      try store.setMark("command", words)
     }
-    let time = clock.wall()
-    try store.setMark("command", "\(time)\n\(words)")
-    since = time
-    return time
+    known = command
+  }
+
+  /// Gives the commands that run as much longer as nobody could look after them.
+  func wasAsleep(for milliseconds: Int) {
+    for index in running.indices { running[index].end += milliseconds }
   }
 
   private func start(_ program: String, _ job: Job) throws -> pid_t {

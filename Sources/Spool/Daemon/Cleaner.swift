@@ -19,6 +19,10 @@ final class Cleaner {
   let store: JobStore
   let clock: SpoolClock
   var settings: Settings
+  /// Removes the flat answer of a job.
+  var removeFlat: (Job) throws -> Void = { _ in }
+  /// Why nothing may be cleaned away by its age now; `nil` where it may.
+  var doubt: () -> String? = { nil }
   /// How far the search for jobs to forget has come; `nil` between two searches.
   private var forgotten: JobStore.Ended?
 
@@ -44,16 +48,17 @@ final class Cleaner {
   func round() throws -> (texts: [String], isDone: Bool) {
     try finish()
     var old: [JobStore.Ended] = []
+    let isDoubtful = doubt() != nil
     for (states, seconds) in [
       ([JobState.done], settings.keepDone), ([.failed, .cancelled], settings.keepFailed),
-    ] where seconds > 0 {
+    ] where seconds > 0 && !isDoubtful {
       old += try store.ended(
         in: states, before: cutoff(seconds), cleaned: false, limit: Self.roundSize)
     }
     if old.isEmpty, settings.keepBytes > 0 { old = try tooMuch() }
     old = Array(old.prefix(Self.roundSize))
     let removed = try remove(old)
-    let (count, isForgotten) = try forgetOld()
+    let (count, isForgotten) = isDoubtful ? (0, true) : try forgetOld()
     return (texts(removed: removed, forgotten: count), old.isEmpty && isForgotten)
   }
 
@@ -133,6 +138,7 @@ final class Cleaner {
 
   private func removeFolders(_ id: String) throws {
     let name = BytePath(id)
+    if let job = try store.job(id), job.state == .done { try removeFlat(job) }
     // A folder that is being removed is no answer any more: it goes by one rename.
     let removed = BytePath(".\(id).removed")
     for folder in folders {

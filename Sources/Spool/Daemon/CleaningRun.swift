@@ -30,7 +30,12 @@ final class CleaningRun {
     if wish.ids.isEmpty, wish.olderThan == nil {
       let (texts, isDone) = try cleaner.round()
       rounds += texts
+      if isDone { rounds += [cleaner.doubt()].compactMap(\.self) }
       return isDone
+    }
+    if wish.ids.isEmpty, let doubt = cleaner.doubt() {
+      rounds = [doubt]
+      return true
     }
     let jobs = wish.ids.isEmpty ? try old() : try named()
     removed += try cleaner.remove(jobs)

@@ -1,4 +1,3 @@
-import CLinux
 import Diagnostics
 import WorkerProtocol
 
@@ -38,12 +37,9 @@ public final class Daemon {
   private let log: DaemonLog
   private let notifier: SystemdNotifier
   private let clock = SpoolClock.system
-  private let lock: SpoolLock
-  private let spooler: Spooler
-  private let desk: ControlDesk
-  private let control: ControlServer
+  private let signals: DaemonSignals
   private let requests: OpenRequests
-  private let signals: Int32
+  private var parts: DaemonParts
   private var drainEnd: Int?
   private var lastStatus = ""
   private var statusTime = 0
@@ -51,92 +47,117 @@ public final class Daemon {
   private var isStatusStale = false
   private var metricsTime = 0
   private var publishTime = 0
+  private var lockTime = 0
 
-  private static let caught = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
+  private var spooler: Spooler { parts.spooler }
+  private var desk: ControlDesk { parts.desk }
 
   /// Opens the spool and listens; jobs are not touched yet.
   ///
   /// - Throws: `spool.busy` when another daemon has it, and whatever keeps it from being used.
   public init(_ setup: Setup) throws(Failure) {
     self.setup = setup
+    // First: what is asked while the spool is being opened is done afterwards.
+    let signals = try DaemonSignals()
+    self.signals = signals
     log = DaemonLog(environment: setup.environment)
     notifier = SystemdNotifier(environment: setup.environment)
-    let settings = try setup.readSettings()
+    requests = OpenRequests(clock: clock)
     umask(SpoolRights.umask)
-    do {
-      let calls = SystemCalls(crash: CrashSteps(environment: setup.environment))
-      let layout = try SpoolLayout(path: setup.root, calls: calls)
-      guard let lock = try SpoolLock(path: SpoolLayout.lock(in: setup.root)) else {
-        throw Failure(
-          .fault, code: "spool.busy", "another daemon works on \(setup.root)",
-          remedy: "Stop it first, or use another spool.")
-      }
-      self.lock = lock
-      for words in try layout.closeToOthers() { log.write(.notice, words) }
-      try layout.probeRights()
-      let store = try JobStore(path: SpoolLayout.store(in: setup.root), calls: calls)
-      let log = log
-      spooler = try Spooler(
-        layout: layout, store: store, settings: settings, launcher: setup.launcher, clock: clock
-      ) { log.write($0, job: $1, $2) }
-      spooler.disposal.failurePage = setup.failurePage
-      desk = try ControlDesk()
-      requests = OpenRequests(clock: clock)
-      control = try ControlServer(
-        path: SpoolLayout.socket(in: setup.root), desk: desk, clock: clock,
-        store: SpoolLayout.store(in: setup.root), readers: layout.answerReaders())
-    } catch {
-      throw Failure.describing(error)
-    }
-    // A worker is handed all media of its job open. A broken pipe is an answer of a call and no reason to end.
+    // A worker is handed all media of its job open.
     _ = linux_raise_file_limit(4096)
-    signal(SIGPIPE, SIG_IGN)
-    signals = linux_signal_pipe(Self.caught, Int32(Self.caught.count))
-    guard signals >= 0 else {
-      throw Failure(
-        .fault, code: "spool.system",
-        "signals cannot be caught: \(String(cString: strerror(errno)))")
-    }
+    parts = try DaemonParts(
+      setup, settings: try setup.readSettings(), log: log, notifier: notifier, clock: clock,
+      lock: nil, isStopped: { signals.isStopAsked })
   }
 
   /// Works until it is told to stop.
   ///
   /// - Throws: when the spool cannot be put in order at the start.
   public func run() throws(Failure) {
-    let spooler = spooler
-    defer {
-      desk.close()
-      unlink(SpoolLayout.socket(in: setup.root))
-    }
-    publish()
-    try control.start()
-    do {
-      try spooler.start()
-    } catch {
-      throw Failure.describing(error)
-    }
-    spooler.step()
+    defer { parts.close() }
+    try begin(parts)
     notifier.ready()
     log.write(.notice, "ready: \(setup.root), model \(spooler.settings.model)")
-    for folder in spooler.watcher.watched.values where !folder.hasEvents {
-      log.write(
-        .notice, "the inbox is on \(folder.fileSystem.name): it is looked through regularly")
-    }
     while !isDrained() {
       wait()
       readSignals()
       requests.work(desk, spooler) { reload() }
       spooler.step()
+      if spooler.isLost != nil { openAnew() }
       tell()
     }
     notifier.stopping()
-    spooler.dispatcher.releaseAll()
+    try? spooler.noteTime()
     log.write(.notice, "stopped")
+  }
+
+  /// Begins to work with what was opened.
+  private func begin(_ parts: DaemonParts) throws(Failure) {
+    if let live = try? parts.spooler.live() { parts.desk.publish(live, now: clock.steady()) }
+    try parts.control.start()
+    do {
+      try parts.spooler.start()
+    } catch {
+      throw Failure.describing(error)
+    }
+    parts.spooler.step()
+    for folder in parts.spooler.watcher.watched.values where !folder.hasEvents {
+      log.write(
+        .notice, "the inbox is on \(folder.fileSystem.name): it is looked through regularly")
+    }
+  }
+
+  /// Begins again as after a start, because the folders that are open are not those of the spool any
+  /// more: workers are let go, and what they had is found by the new beginning. Where that fails, it
+  /// is tried until it works.
+  private func openAnew() {
+    let old = parts
+    old.spooler.dispatcher.releaseAll()
+    var last = ""
+    while !signals.isStopAsked {
+      do {
+        parts = try opened(insteadOf: old)
+        old.close()
+        log.write(.notice, "goes on in \(setup.root)")
+        return
+      } catch {
+        if error.message != last { log.write(.error, "\(setup.root) cannot be opened: \(error)") }
+        last = error.message
+      }
+      notifier.alive()
+      var polls = [pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)]
+      _ = poll(&polls, 1, 1000)
+      signals.clear()
+    }
+  }
+
+  /// Opens everything anew and begins with it.
+  private func opened(insteadOf old: DaemonParts) throws(Failure) -> DaemonParts {
+    let isSame = (try? old.spooler.isRootInPlace()) ?? false
+    if !isSame {
+      // The old spool is no longer ours, and nothing of it may be in the way of the new one.
+      old.close()
+      old.lock.release()
+    }
+    let new = try DaemonParts(
+      setup, settings: old.spooler.settings, log: log, notifier: notifier, clock: clock,
+      lock: isSame ? old.lock : nil, isStopped: { signals.isStopAsked })
+    new.spooler.notices = old.spooler.notices
+    new.spooler.dispatcher.isDraining = drainEnd != nil
+    do {
+      try begin(new)
+      return new
+    } catch {
+      // It may have the lock, which the next try needs.
+      new.close()
+      throw error
+    }
   }
 
   /// Waits until something happens or something is due.
   private func wait() {
-    var polls = [signals, desk.requests.descriptor].map {
+    var polls = [signals.descriptor, desk.requests.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     if spooler.watcher.descriptor >= 0, drainEnd == nil {
@@ -149,7 +170,7 @@ public final class Daemon {
     let now = clock.steady()
     // The watchdog hears of every round; the loop comes round often enough for it.
     let most = min(60_000, (notifier.watchdogMilliseconds ?? 120_000) / 3)
-    var time = min(spooler.nextTime, drainEnd ?? .max)
+    var time = min(spooler.dueTime, drainEnd ?? .max)
     if spooler.dispatcher.isBusy { time = min(time, now + 1000) }
     if isStatusStale { time = min(time, statusTime) }
     if !requests.isEmpty { time = now }
@@ -158,18 +179,9 @@ public final class Daemon {
   }
 
   private func readSignals() {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    while true {
-      let count = read(signals, &bytes, bytes.count)
-      guard count > 0 else { return }
-      for byte in bytes.prefix(count) {
-        switch Int32(byte) {
-        case SIGTERM, SIGINT: drain()
-        case SIGHUP: reload()
-        default: break
-        }
-      }
-    }
+    signals.clear()
+    if signals.takeStop() { drain() }
+    if signals.takeReload() { reload() }
   }
 
   /// Begins nothing more; what runs gets some time to end. Asked twice, it gets none.
@@ -209,7 +221,25 @@ public final class Daemon {
   /// Lets those who ask while the loop is busy know how things are.
   private func publish() {
     publishTime = clock.steady() + 100
-    if let live = try? spooler.live() { desk.publish(live, now: clock.steady()) }
+    guard var live = try? spooler.live() else { return }
+    live.lostLines = log.lost
+    desk.publish(live, now: clock.steady())
+  }
+
+  /// Looks after what others may have removed: the lock file and the socket.
+  private func lookAtFiles() {
+    guard clock.steady() >= lockTime, spooler.isLost == nil else { return }
+    lockTime = clock.steady() + PlaceWatch.interval
+    // Otherwise they are those of another spool, which is noticed in a moment.
+    guard (try? spooler.isRootInPlace()) == true else { return }
+    if let text = parts.lock.renew() { spooler.tell(.warning, text) }
+    guard !parts.isFound, drainEnd == nil else { return }
+    do {
+      try parts.listenAgain(clock: clock)
+      spooler.tell(.warning, "control.sock was removed or replaced: it is made again")
+    } catch {
+      log.write(.error, "\(error)")
+    }
   }
 
   /// Tells systemd and Prometheus how things are.
@@ -217,6 +247,7 @@ public final class Daemon {
     // Said at the end of a round in which inbox, store and workers were attended to: a daemon that
     // hangs in one of them says nothing, however many timers it has.
     notifier.alive()
+    lookAtFiles()
     let now = clock.steady()
     if now >= publishTime { publish() }
     isStatusStale = now < statusTime

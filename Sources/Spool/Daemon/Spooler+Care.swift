@@ -7,6 +7,11 @@ extension Spooler {
 
   /// Puts the store back where somebody removed or replaced it, and keeps its log small.
   func careForStore(now: Int) throws {
+    if store.isDisturbed {
+      // Where the whole spool was exchanged, the new one has a store of its own.
+      try lookAtPlaces()
+      guard isLost == nil, places.trouble == nil else { return }
+    }
     do {
       if let text = try store.putBack(now: clock.wall()) { log(.error, nil, text) }
     } catch {

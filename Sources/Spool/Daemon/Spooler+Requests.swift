@@ -114,7 +114,7 @@ extension Spooler {
       }
     }
     return LiveStatus(
-      process: Int(getpid()), started: started, model: settings.model,
+      process: Int(getpid()), started: clock.wall() - (now - started), model: settings.model,
       isPaused: dispatcher.isPaused, isDraining: dispatcher.isDraining,
       obstacle: dispatcher.obstacle?.error, running: running,
       workers: dispatcher.slots.count { $0.descriptor >= 0 },
@@ -124,7 +124,8 @@ extension Spooler {
           mode: $0.value.hasEvents ? "inotify" : "polling")
       },
       incomplete: waiting(watcher.incomplete), refused: waiting(watcher.refused),
-      memory: ResidentMemory.bytes(process: Int(getpid())) ?? 0, cage: dispatcher.cage,
+      notices: notices, memory: ResidentMemory.bytes(process: Int(getpid())) ?? 0,
+      cage: dispatcher.cage,
       freeBytes: try layout.work.freeBytes())
   }
 

@@ -17,11 +17,26 @@ final class Spooler {
   let dispatcher: Dispatcher
   let cleaner: Cleaner
   let announcer: Announcer
+  let places: PlaceWatch
   let clock: SpoolClock
+  /// When it was started, by the steady clock.
   let started: Int
   private(set) var settings: Settings
   /// Told of everything a person may want to know: level, job, words.
   var log: (LogLevel, String?, String) -> Void
+  /// What became of folders and clock lately, the latest last.
+  var notices: [LiveStatus.Notice] = []
+  /// Why all folders and the store have to be opened anew; `nil` as long as they need not.
+  var isLost: String?
+  /// When to look for the folders again, by the steady clock.
+  var placesTime = Int.min
+  /// When to call `step` again even if nothing happens, by the steady clock.
+  private(set) var dueTime = Int.min
+  let clockWatch: ClockWatch
+  /// The time that the store knows, in milliseconds since 1970.
+  var notedTime = 0
+  /// When the next step was to begin at the latest, by the steady clock.
+  var expectedTime = Int.max
 
   /// Jobs whose folders and rows have to be brought together again.
   private var unsettled: Set<String> = []
@@ -52,7 +67,9 @@ final class Spooler {
     self.settings = settings
     self.clock = clock
     self.log = log
-    started = clock.wall()
+    started = clock.steady()
+    clockWatch = ClockWatch(clock: clock, seen: try store.lastTime())
+    places = PlaceWatch(layout: layout, clock: clock)
     cleanTime = clock.steady()
     watcher = InboxWatcher(inbox: layout.inbox, settings: settings, clock: clock)
     let ids = JobIDs(latest: try store.latestID())
@@ -65,6 +82,11 @@ final class Spooler {
       settings: settings)
     cleaner = Cleaner(layout: layout, store: store, clock: clock, settings: settings)
     announcer = Announcer(root: layout.root.path, clock: clock, settings: settings)
+    disposal.checkPlaces = { [weak self] in try self?.demandPlaces() }
+    claimer.checkPlaces = { [weak self] in try self?.demandPlaces() }
+    cleaner.removeFlat = { [disposal] in try disposal.removeFlat($0) }
+    cleaner.doubt = { [weak self] in self?.clockWatch.reason }
+    disposal.report = { [weak self] in self?.log($0, $1, $2) }
     dispatcher.report = { [weak self] in self?.log($0, $1, $2) }
     claimer.report = { [weak self] in self?.log($0, nil, $1) }
     watcher.report = { [weak self] in self?.log($0, nil, $1) }
@@ -76,6 +98,7 @@ final class Spooler {
 
   /// Puts everything in order that the last run left, and carries out what was asked meanwhile.
   func start() throws {
+    try startClock()
     dispatcher.isPaused = try store.mark("paused") != nil
     unsettled = Set(try reconciler.settleAll())
     if !unsettled.isEmpty { retryTime = clock.steady() + 1000 }
@@ -96,7 +119,18 @@ final class Spooler {
   /// Does everything that can be done now.
   func step() {
     let now = clock.steady()
-    attempt { try careForStore(now: now) }
+    attempt { try takeTime(now: now) }
+    if now >= placesTime {
+      attempt { try lookAtPlaces() }
+      if isLost == nil { attempt { try carryOutKept() } }
+    }
+    defer {
+      dueTime = nextTime
+      expectedTime = max(now, min(dueTime, now + (dispatcher.isBusy ? 1000 : 60_000)))
+    }
+    if isLost == nil { attempt { try careForStore(now: now) } }
+    // What is open does not belong together any more: nothing is done with it.
+    guard isLost == nil else { return }
     attempt { try settleAgain(now: now) }
     watcher.readEvents()
     if !dispatcher.isDraining, !store.isClosed { attempt { try claim() } }
@@ -105,6 +139,7 @@ final class Spooler {
     if now >= cleanTime, !dispatcher.isDraining {
       cleanTime = now + Self.cleanInterval
       attempt {
+        try noteTime()
         try reconciler.removeAbandoned()
         let (texts, isDone) = try cleaner.round()
         for text in texts { log(.info, nil, text) }
@@ -115,7 +150,7 @@ final class Spooler {
 
   /// When to call `step` again even if nothing happens, by the steady clock.
   var nextTime: Int {
-    var times = [retryTime, cleanTime, careTime, announcer.nextTime]
+    var times = [retryTime, cleanTime, careTime, announcer.nextTime, placesTime]
     if !dispatcher.isDraining { times.append(max(watcher.nextTime, claimTime)) }
     times.append((try? dispatcher.nextTime()) ?? clock.steady() + 1000)
     return times.min() ?? .max

@@ -147,4 +147,29 @@ extension Folder {
     try calls.call(.status, path) { fstatvfs(descriptor, &status) }
     return Int(clamping: UInt64(status.f_bavail).multipliedClamped(by: UInt64(status.f_frsize)))
   }
+
+  /// Whether files can be renamed from here to another folder: both are on the same file system and
+  /// were reached by the same mount.
+  func isOnSameMount(as other: Folder) throws -> Bool {
+    try status().identity.device == other.status().identity.device && mount == other.mount
+  }
+
+  /// The number of the mount; `nil` where the kernel does not tell.
+  private var mount: Int? {
+    guard
+      let folder = try? Folder(path: "/proc/self/fdinfo", calls: calls),
+      let text = try? folder.unsizedText("\(descriptor)")
+    else { return nil }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("mnt_id:") }
+    return line.flatMap { Int($0.dropFirst(7).filter { !$0.isWhitespace }) }
+  }
+
+  /// The text of a file in `/proc`, which has no size.
+  private func unsizedText(_ name: String) throws -> String {
+    try withFile(BytePath(name)) { file, _ in
+      var bytes = [UInt8](repeating: 0, count: 4096)
+      let count = try calls.call(.read, path) { read(file, &bytes, bytes.count) }
+      return String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+  }
 }

@@ -6,7 +6,7 @@ import Diagnostics
 public struct SpoolClock: Sendable {
   /// Milliseconds since 1970; may jump.
   public var wall: @Sendable () -> Int
-  /// Milliseconds since some moment; never jumps.
+  /// Milliseconds since some moment, those in which the machine slept, too; never jumps.
   public var steady: @Sendable () -> Int
 
   /// A clock from two readings.
@@ -17,7 +17,10 @@ public struct SpoolClock: Sendable {
 
   /// The machine's clock.
   public static let system = SpoolClock(
-    wall: { read(CLOCK_REALTIME) }, steady: { read(CLOCK_MONOTONIC) })
+    wall: { read(CLOCK_REALTIME) }, steady: { read(CLOCK_BOOTTIME) })
+
+  /// Seconds of a clock that is beyond all reason; milliseconds of it can still be added up.
+  private static let mostSeconds = 1 << 50
 
   /// Whole milliseconds for seconds, at least 0 and at most 10^15: 30,000 years, which can be added
   /// to any time there is.
@@ -28,6 +31,7 @@ public struct SpoolClock: Sendable {
   private static func read(_ clock: clockid_t) -> Int {
     var time = timespec()
     clock_gettime(clock, &time)
-    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
+    let seconds = max(-mostSeconds, min(mostSeconds, Int(time.tv_sec)))
+    return seconds * 1000 + Int(time.tv_nsec) / 1_000_000
   }
 }

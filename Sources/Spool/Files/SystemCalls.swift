@@ -30,12 +30,18 @@ public final class SystemCalls: Sendable {
 
   private let fault: Fault?
   private let crash: CrashSteps
+  private let pulse: (@Sendable () -> Void)?
 
   /// Calls that reach the kernel unless `fault` says otherwise.
   ///
-  /// - Parameter crash: where the process is to end, for tests of recovery.
-  public init(crash: CrashSteps = CrashSteps(), fault: Fault? = nil) {
+  /// - Parameters:
+  ///   - crash: where the process is to end, for tests of recovery.
+  ///   - pulse: told all the time while something that takes long goes on.
+  public init(
+    crash: CrashSteps = CrashSteps(), fault: Fault? = nil, pulse: (@Sendable () -> Void)? = nil
+  ) {
     self.crash = crash
+    self.pulse = pulse
     self.fault = fault
   }
 
@@ -57,6 +63,9 @@ public final class SystemCalls: Sendable {
       if number != EINTR { throw CallFailure(operation: operation, path: path(), number: number) }
     }
   }
+
+  /// Says that something that takes long, such as copying a film, has got on.
+  func progressed() { pulse?() }
 
   /// Says that a step that others rely on is done.
   ///

@@ -29,6 +29,50 @@ enum Transfer {
     return true
   }
 
+  /// Brings a file, or a folder with all that is in it, to a new place: by a rename, or, where that
+  /// is on another file system, as a copy that appears there whole and on disk. What was copied is
+  /// still at the old place then, for `retire`.
+  ///
+  /// - Parameter left: names in the folder that are not taken along.
+  static func bring(
+    _ source: Folder, _ from: BytePath, to target: Folder, _ name: BytePath,
+    without left: [BytePath] = []
+  ) throws {
+    do {
+      try source.rename(from, to: target, name)
+    } catch let failure as CallFailure where failure.number == EXDEV {
+      let temporary = BytePath(bytes: Array(".".utf8) + name.bytes + Array(".new".utf8))
+      try target.removeTree(temporary)
+      _ = try copy(source, from, nil, to: target, temporary)
+      for name in left { try target.removeTree(temporary.appending(name)) }
+      if !left.isEmpty { try target.folder(temporary).sync() }
+      try target.sync()
+      try target.rename(temporary, to: target, name)
+    }
+    try target.sync()
+  }
+
+  /// Removes what is no longer needed: it is gone at once, by a rename, so that nothing that is half
+  /// removed is ever taken for the whole.
+  static func retire(_ folder: Folder, _ name: BytePath) throws {
+    let removed = BytePath(bytes: Array(".".utf8) + name.bytes + Array(".removed".utf8))
+    try folder.removeTree(removed)
+    do {
+      try folder.rename(name, to: folder, removed)
+    } catch let failure as CallFailure where failure.number == ENOENT {
+      return
+    }
+    try folder.sync()
+    try folder.removeTree(removed)
+  }
+
+  /// Copies a file, or a folder with all that is in it, under a name that is free.
+  static func copy(
+    _ source: Folder, _ from: BytePath, to target: Folder, _ name: BytePath
+  ) throws {
+    _ = try copy(source, from, nil, to: target, name)
+  }
+
   /// - Parameter identity: what has to be copied; `nil` for whatever is there.
   private static func copy(
     _ source: Folder, _ from: BytePath, _ identity: FileStatus.Identity?, to target: Folder,
@@ -56,45 +100,38 @@ enum Transfer {
     }
   }
 
-  /// Copies all bytes and brings them to disk; holes stay holes.
+  /// Copies all bytes of a regular file and brings them to disk; holes stay holes.
   static func copyBytes(
     from source: Int32, _ from: String, to target: Int32, _ to: String, calls: SystemCalls
   ) throws {
     var piece = [UInt8](repeating: 0, count: 1 << 20)
-    var status = stat()
-    try calls.call(.status, from) { fstat(source, &status) }
+    var offset: off_t = 0
     while true {
-      try skipHole(source, from, target, to, size: status.st_size, calls)
+      let data = off_t(linux_next_data(source, Int64(offset)))
+      if data < 0, errno == ENXIO {
+        // Nothing but a hole up to the end.
+        let size = lseek(source, 0, SEEK_END)
+        if size > offset { try calls.call(.write, to) { ftruncate(target, size) } }
+        break
+      }
+      offset = max(offset, data)
       let count = try piece.withUnsafeMutableBytes { buffer in
-        try calls.call(.read, from) { read(source, buffer.baseAddress, buffer.count) }
+        try calls.call(.read, from) { pread(source, buffer.baseAddress, buffer.count, offset) }
       }
       if count == 0 { break }
       var done = 0
       while done < count {
         done += try piece.withUnsafeBytes { buffer in
           try calls.call(.write, to) {
-            write(target, buffer.baseAddress?.advanced(by: done), count - done)
+            pwrite(
+              target, buffer.baseAddress?.advanced(by: done), count - done, offset + off_t(done))
           }
         }
       }
+      offset += off_t(count)
+      calls.progressed()
     }
     try calls.call(.sync, to) { fsync(target) }
   }
 
-  /// Goes on behind a hole of the source, if it stands before one: there is nothing to copy in it.
-  private static func skipHole(
-    _ source: Int32, _ from: String, _ target: Int32, _ to: String, size: off_t,
-    _ calls: SystemCalls
-  ) throws {
-    let place = lseek(source, 0, SEEK_CUR)
-    guard place >= 0, place < size else { return }
-    var next = off_t(linux_next_data(source, Int64(place)))
-    // ENXIO: nothing but a hole is left. Where the file system does not know, nothing is skipped.
-    if next < 0 { next = errno == ENXIO ? size : place }
-    try calls.call(.read, from) { lseek(source, next, SEEK_SET) }
-    guard next > place else { return }
-    // A length first: behind the last hole nothing is written.
-    try calls.call(.write, to) { ftruncate(target, next) }
-    try calls.call(.write, to) { lseek(target, next, SEEK_SET) }
-  }
 }

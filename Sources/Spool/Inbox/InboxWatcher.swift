@@ -22,7 +22,7 @@ final class InboxWatcher {
   /// Folders below this depth are not looked into.
   static let mostDepth = 16
 
-  let inbox: Folder
+  private(set) var inbox: Folder
   let clock: SpoolClock
   var settings: Settings
   let folderSettings = FolderSettings()
@@ -46,8 +46,31 @@ final class InboxWatcher {
     self.inbox = inbox
     self.settings = settings
     self.clock = clock
+    begin()
+  }
+
+  private func begin() {
     watched[""] = Watched(
       fileSystem: inbox.fileSystem, hasEvents: false, lastScan: .min, isDirty: true, due: nil)
+  }
+
+  /// Watches another folder instead, as if nothing were known yet.
+  func restart(_ inbox: Folder) {
+    for path in watched.keys { inotify?.forget(path) }
+    self.inbox = inbox
+    watched = [:]
+    sightings = [:]
+    signals = [:]
+    refused = [:]
+    incomplete = [:]
+    documents = [:]
+    ready = []
+    begin()
+  }
+
+  /// Takes note that for so many milliseconds nobody could look.
+  func wasAsleep(for milliseconds: Int) {
+    for path in sightings.keys { sightings[path]?.wasAsleep(for: milliseconds) }
   }
 
   /// Becomes readable when something happened; -1 without inotify.

@@ -40,7 +40,6 @@ final class Inotify {
   ///
   /// - Returns: whether the kernel does.
   func watch(_ folder: Folder, as path: BytePath) -> Bool {
-    if watches[path] != nil { return true }
     let mask =
       IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
       | IN_MOVE_SELF | IN_ONLYDIR
@@ -48,6 +47,9 @@ final class Inotify {
     let watch = inotify_add_watch(
       descriptor, "/proc/self/fd/\(folder.descriptor)", UInt32(bitPattern: Int32(mask)))
     guard watch >= 0 else { return false }
+    if watches[path] == watch { return true }
+    // Another folder has the name now.
+    forget(path)
     // The same folder under a new name keeps its watch.
     if let old = folders[watch] { watches[old] = nil }
     folders[watch] = path

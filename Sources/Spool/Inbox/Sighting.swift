@@ -10,7 +10,7 @@ struct Sighting {
 
   private(set) var status: FileStatus
   /// When it was first seen, by the steady clock.
-  let firstSeen: Int
+  private(set) var firstSeen: Int
   /// Since when nothing about it has changed.
   private(set) var since: Int
   private(set) var signal: Signal?
@@ -38,6 +38,12 @@ struct Sighting {
   mutating func isBeingWritten(now: Int) {
     since = now
     signal = nil
+  }
+
+  /// Time in which nobody could write: whoever does may have stood still, too.
+  mutating func wasAsleep(for milliseconds: Int) {
+    since += milliseconds
+    firstSeen += milliseconds
   }
 
   /// Whether nothing has changed for so many milliseconds.

@@ -13,6 +13,8 @@ final class Claimer {
   var settings: Settings
   /// Told of jobs that could not be taken.
   var report: (LogLevel, String) -> Void = { _, _ in }
+  /// Fails where a folder of the spool is not in its place.
+  var checkPlaces: () throws -> Void = {}
 
   init(layout: SpoolLayout, store: JobStore, ids: JobIDs, clock: SpoolClock, settings: Settings) {
     self.layout = layout
@@ -23,12 +25,14 @@ final class Claimer {
   }
 
   private var calls: SystemCalls { layout.root.calls }
+  private static let day = 86_400_000
 
   /// Takes jobs, together because what is brought to disk for one is brought there for all.
   ///
   /// - Returns: the jobs that were taken, and the folders of the inbox in which something went
   ///   wrong and has to be looked at again.
   func take(_ plans: [ClaimPlan]) throws -> (claims: [JobClaim], again: Set<BytePath>) {
+    try checkPlaces()
     var written: [JobClaim] = []
     var again: Set<BytePath> = []
     for plan in plans {
@@ -141,10 +145,12 @@ final class Claimer {
       refusal: refusal.map { ErrorReport(Failure.describing($0)) })
   }
 
-  /// The id that the command line gave a job's folder, if nothing has it yet, or a new one.
+  /// The id that the command line gave a job's folder, if nothing has it yet and it is of our time,
+  /// or a new one. All later ids have to come behind it.
   private func id(for plan: ClaimPlan) throws -> String {
     let own = plan.inputs.first?.path.last
-    if plan.form == .folder, let own, JobIDs.isID(own.escaped), try store.job(own.escaped) == nil,
+    if plan.form == .folder, let own, let time = JobIDs.time(own.escaped),
+      time <= clock.wall() + Self.day, try store.job(own.escaped) == nil,
       try layout.outbox.status(own) == nil, try layout.failed.status(own) == nil,
       try layout.work.status(own) == nil, try layout.archive.status(own) == nil
     {

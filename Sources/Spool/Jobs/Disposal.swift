@@ -21,6 +21,10 @@ final class Disposal {
   var settings: Settings
   /// Writes the page of a job that failed.
   var failurePage: ((Job, ErrorReport) -> String)?
+  /// Told of what a person should know about a job.
+  var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
+  /// Fails where a folder of the spool is not in its place.
+  var checkPlaces: () throws -> Void = {}
 
   init(layout: SpoolLayout, store: JobStore, clock: SpoolClock, settings: Settings) {
     self.layout = layout
@@ -29,7 +33,7 @@ final class Disposal {
     self.settings = settings
   }
 
-  private var calls: SystemCalls { layout.root.calls }
+  var calls: SystemCalls { layout.root.calls }
 
   /// An empty folder for a worker's output.
   func makeOutput(_ id: String) throws -> Folder {
@@ -40,27 +44,57 @@ final class Disposal {
 
   /// Makes a worker's output the answer: on disk, then by one rename in the outbox, then in the
   /// store; only then the input goes.
+  ///
+  /// - Throws: `spool.no-answer` when there is none, `spool.taken` when something that is not the
+  ///   daemon's has its place and cannot be moved away.
   func deliver(
     _ job: Job, summary: WorkerSummary?, end: JobStore.AttemptEnd?, duplicateOf: String? = nil
   ) throws {
+    try checkPlaces()
     let name = BytePath(job.id)
-    if try layout.outbox.status(name) == nil {
-      let folder = try layout.work.folder(name)
-      let output = try folder.folder(Self.outputFolder)
-      if settings.afterDone == .keep { try keepInput(of: folder, in: output) }
-      try output.syncTree()
-      calls.passed("deliver.synced")
-      try folder.rename(Self.outputFolder, to: layout.outbox, name)
-      calls.passed("deliver.renamed")
+    let own = name.appending(Self.outputFolder)
+    if try isAnswer(layout.work, own) {
+      let file = Self.answerFile
+      if try layout.outbox.status(name) != nil,
+        try !isSame(layout.work, own.appending(file), layout.outbox, name.appending(file))
+      {
+        try setAside(name, in: layout.outbox)
+      }
+      if try layout.outbox.status(name) == nil {
+        let folder = try layout.work.folder(name)
+        let output = try folder.folder(Self.outputFolder)
+        if settings.afterDone == .keep { try keepInput(of: folder, in: output) }
+        try output.syncTree()
+        calls.passed("deliver.synced")
+        try Transfer.bring(folder, Self.outputFolder, to: layout.outbox, name)
+        calls.passed("deliver.renamed")
+      }
     }
     // After a restart it is not known whether this was reached.
     try layout.outbox.sync()
     calls.passed("deliver.outbox-synced")
+    // The outbox may have been exchanged for another folder a moment ago.
+    try checkPlaces()
+    guard try isAnswer(layout.outbox, name) else {
+      throw Failure(.fault, code: "spool.no-answer", "there is no answer for \(job.name)")
+    }
     if settings.flat { try writeFlat(job) }
     let text = duplicateOf.map { "answered like \($0)" } ?? "answered"
     try store.finish(
       job.id, summary: summary, duplicateOf: duplicateOf, end: end, text: text, now: clock.wall())
     try tidy(job.claim)
+  }
+
+  /// Whether there is an answer for a job, made by a worker or in the outbox already.
+  func hasAnswer(_ id: String) throws -> Bool {
+    let name = BytePath(id)
+    return try isAnswer(layout.work, name.appending(Self.outputFolder))
+      || isAnswer(layout.outbox, name)
+  }
+
+  /// Whether a job's files are where they have to be for an attempt.
+  func hasInput(_ id: String) throws -> Bool {
+    try layout.work.status(BytePath(id).appending(JobClaim.inputFolder)) != nil
   }
 
   /// Gives a running or waiting job up.
@@ -69,8 +103,9 @@ final class Disposal {
   func giveUp(
     _ job: Job, state: JobState = .failed, error: ErrorReport, end: JobStore.AttemptEnd?
   ) throws {
+    try checkPlaces()
     let name = BytePath(job.id)
-    if JobIDs.isID(job.id), try layout.failed.status(name) == nil {
+    if JobIDs.isID(job.id), try !isGivenUp(name) {
       // Without a folder its input is gone; the error is kept all the same.
       let folder = try layout.work.makeFolder(name)
       try folder.removeTree(Self.outputFolder)
@@ -82,28 +117,45 @@ final class Disposal {
       try folder.write(try JSONLine.encode(document), to: Self.errorFile)
       try folder.sync()
       calls.passed("give-up.written")
-      try layout.work.rename(name, to: layout.failed, name)
+      do {
+        if try layout.failed.status(name) != nil { try setAside(name, in: layout.failed) }
+        try Transfer.bring(layout.work, name, to: layout.failed, name)
+      } catch let failure as Failure where failure.code == Self.takenCode {
+        // It has its end all the same, where it is.
+        report(.warning, job.id, "\(failure.message); what was given up stays in work/\(job.id)")
+      }
       calls.passed("give-up.renamed")
     }
     try layout.failed.sync()
     try layout.work.sync()
     calls.passed("give-up.synced")
+    try checkPlaces()
+    guard try layout.failed.status(name) != nil || layout.work.status(name) != nil else {
+      throw Failure(
+        .fault, code: "spool.moved", "\(layout.failed.path) was exchanged at this moment")
+    }
     try store.giveUp(job.id, state: state, error: error, end: end, now: clock.wall())
+    try dropCopy(name)
   }
 
   /// Brings a job that was given up back into `work/`.
   func bringBack(_ job: Job) throws {
+    try checkPlaces()
     let name = BytePath(job.id)
-    if try layout.work.status(name) == nil {
+    if try !hasInput(job.id) {
       guard try layout.failed.status(name.appending(JobClaim.inputFolder)) != nil else {
         throw Failure(
           .missingInput, code: "spool.input-gone",
           "the files of job \(job.id) are not there any more",
           remedy: "Drop them into the inbox again.")
       }
-      try layout.failed.rename(name, to: layout.work, name)
+      if try layout.work.status(name) != nil { try setAside(name, in: layout.work) }
+      try Transfer.bring(
+        layout.failed, name, to: layout.work, name, without: [Self.errorFile, Self.reportFile])
       calls.passed("again.renamed")
     }
+    // Of a copy, what is left in failed/ goes first: it would be taken for the job's end.
+    if try isGivenUp(name, orCopied: false) { try Transfer.retire(layout.failed, name) }
     let folder = try layout.work.folder(name)
     try folder.remove(Self.errorFile)
     try folder.remove(Self.reportFile)
@@ -119,15 +171,14 @@ final class Disposal {
     guard let folder = try layout.work.status(name) != nil ? layout.work.folder(name) : nil else {
       return
     }
-    if settings.afterDone == .archive, try layout.archive.status(name) == nil {
-      try folder.removeTree(Self.outputFolder)
-      try layout.work.rename(name, to: layout.archive, name)
-      calls.passed("tidy.archived")
-      try layout.archive.sync()
+    if settings.afterDone == .archive {
+      // A copy is in the archive: what is left of the claim would no longer show that it is one.
+      guard try archive(name, folder) else { return }
+      try Transfer.retire(layout.work, name)
     } else {
       try layout.work.removeTree(name)
-      calls.passed("tidy.removed")
     }
+    calls.passed("tidy.removed")
     try layout.work.sync()
   }
 
@@ -139,24 +190,22 @@ final class Disposal {
     try linkTree(input, kept)
   }
 
-  /// Gives all files below a folder second names below another.
+  /// Gives all files below a folder second names below another, or copies them where the file
+  /// system has no second names for them.
   func linkTree(_ source: Folder, _ target: Folder) throws {
     for name in try source.names() {
       switch try source.status(name)?.kind {
       case .folder: try linkTree(try source.folder(name), try target.makeFolder(name))
-      case .file where try target.status(name) == nil: try source.link(name, to: target, name)
+      case .file where try target.status(name) == nil:
+        do {
+          try source.link(name, to: target, name)
+        } catch let failure as CallFailure
+          where [EXDEV, EPERM, EMLINK, EOPNOTSUPP, ENOSYS].contains(failure.number)
+        {
+          try Transfer.copy(source, name, to: target, name)
+        }
       default: break
       }
     }
-  }
-
-  /// The answer under the name of the file, for programs that look for it there.
-  private func writeFlat(_ job: Job) throws {
-    let answer = try layout.outbox.contents(
-      BytePath(job.id).appending(Self.answerFile), limit: 1 << 28)
-    var taken: Set<String> = []
-    let name = BytePath(SafeName.make(job.claim.name, taken: &taken) + ".json")
-    try layout.outbox.write(answer, to: name)
-    try layout.outbox.sync()
   }
 }

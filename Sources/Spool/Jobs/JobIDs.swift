@@ -6,14 +6,15 @@ public final class JobIDs: Sendable {
   /// Milliseconds since 1970 and a counter within them, of the last id.
   private let last: Mutex<(milliseconds: Int, counter: Int)>
   private static let counterBits = 12
+  /// The last time that fits into an id.
+  private static let lastTime = (1 << 48) - 1
 
   /// A source of ids.
   ///
   /// - Parameter latest: the greatest id so far: new ones come behind it even if the clock was put
   ///   back since.
   public init(latest: String? = nil) {
-    let hexadecimal = (latest ?? "").prefix(13).filter { $0 != "-" }
-    last = Mutex((Int(hexadecimal, radix: 16) ?? 0, (1 << Self.counterBits) - 1))
+    last = Mutex((latest.flatMap(Self.time) ?? 0, (1 << Self.counterBits) - 1))
   }
 
   /// The next id.
@@ -21,12 +22,15 @@ public final class JobIDs: Sendable {
   /// - Parameter milliseconds: the time since 1970.
   public func next(milliseconds: Int) -> String {
     let (time, counter) = last.withLock { last in
+      let most = (1 << Self.counterBits) - 1
       if milliseconds > last.milliseconds {
-        last = (milliseconds, Int.random(in: 0..<256))
-      } else {
+        last = (min(milliseconds, Self.lastTime), Int.random(in: 0..<256))
+      } else if last.counter < most {
         last.counter += 1
-        if last.counter >= 1 << Self.counterBits { last = (last.milliseconds + 1, 0) }
+      } else if last.milliseconds < Self.lastTime {
+        last = (last.milliseconds + 1, 0)
       }
+      // At the end of all times only the random part tells ids apart.
       return last
     }
     let high = UInt64(time) << 16 | 0x7000 | UInt64(counter)
@@ -50,6 +54,12 @@ public final class JobIDs: Sendable {
         : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
           || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
+  }
+
+  /// When an id was made, in milliseconds since 1970; `nil` for a name that is none.
+  static func time(_ text: String) -> Int? {
+    guard isID(text) else { return nil }
+    return Int(text.prefix(13).filter { $0 != "-" }, radix: 16)
   }
 
   private static func digits(_ value: UInt64) -> String {

@@ -36,6 +36,8 @@ final class Reconciler {
         ids.insert(name.escaped)
       } else if name.hasPrefix(".illava-probe-") {
         try layout.work.remove(name)
+      } else if name.hasPrefix("."), name.hasSuffix(".new") || name.hasSuffix(".removed") {
+        try layout.work.removeTree(name)
       } else {
         report(.warning, "work/\(name) is not a job's folder: it stays where it is")
       }
@@ -70,25 +72,33 @@ final class Reconciler {
     case .done:
       try disposal.tidy(job.claim)
     case .failed, .cancelled:
-      // Both are there only while it is being brought back.
-      if try layout.work.status(name) != nil, try layout.failed.status(name) == nil {
-        try disposal.bringBack(job)
-      }
+      try settleGivenUp(job, name)
     case .queued, .running, .retrying, .waitingMemory, .held:
       try settleActive(job, name)
+    }
+  }
+
+  /// A job that was given up and is still, or again, in `work/`: what is in both places was copied
+  /// from one to the other. What is being brought back has no error in it.
+  private func settleGivenUp(_ job: Job, _ name: BytePath) throws {
+    guard try layout.work.status(name) != nil else { return }
+    try disposal.dropCopy(name)
+    let hasError = try layout.work.status(name.appending(Disposal.errorFile)) != nil
+    if try disposal.hasInput(job.id), try !hasError || layout.failed.status(name) == nil {
+      try disposal.bringBack(job)
     }
   }
 
   private func settleActive(_ job: Job, _ name: BytePath) throws {
     let interrupted = JobStore.AttemptEnd(
       ending: .interrupted, detail: "the daemon or the machine went down")
-    if try layout.outbox.status(name.appending(Disposal.answerFile)) != nil {
+    if try disposal.isAnswer(layout.outbox, name) {
       let end = JobStore.AttemptEnd(
         ending: .done, detail: "the answer was there after the daemon had gone down")
       try disposal.deliver(job, summary: nil, end: job.state == .running ? end : nil)
       return
     }
-    if try layout.failed.status(name.appending(Disposal.errorFile)) != nil {
+    if try disposal.isGivenUp(name) {
       let bytes = try layout.failed.contents(
         name.appending(Disposal.errorFile), limit: 1 << 20)
       let document = try JSONLine.decode(ErrorDocument.self, bytes)
@@ -148,7 +158,7 @@ final class Reconciler {
   }
 
   /// Files that were being written, and folders that were being removed, when the end came.
-  private func removeLeftovers(in folder: Folder) throws {
+  func removeLeftovers(in folder: Folder) throws {
     let names = try folder.names()
     let cleaned = try names.compactMap { $0.removing(".removed") }
       .map { String($0.escaped.dropFirst()) }.filter(isCleanedAway)
@@ -202,7 +212,7 @@ final class Reconciler {
     return flock(folder.descriptor, LOCK_EX | LOCK_NB) == 0
   }
 
-  private static func vanished(_ job: Job) -> Failure {
+  static func vanished(_ job: Job) -> Failure {
     Failure(
       .missingInput, code: "spool.input-gone",
       "the files of \(job.name) disappeared from the folder work",

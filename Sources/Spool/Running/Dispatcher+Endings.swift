@@ -160,6 +160,7 @@ extension Dispatcher {
         report(end.isRefunded ? .info : .warning, id, text)
       }
       outcomes[id] = nil
+      lastTrouble = ""
     } catch {
       let failure = Failure.describing(error)
       if case .deliver(_, var end, _) = outcome, failure.kind == .badInput {
@@ -168,9 +169,18 @@ extension Dispatcher {
         outcomes[id] = (job, again(job, ErrorReport(failure), end), clock.steady())
         return
       }
+      if case .deliver(_, var end, _) = outcome, failure.code == Disposal.takenCode {
+        // Only this job has nowhere to go: it has its end, and the others go on.
+        end.ending = .failed
+        outcomes[id] = (job, .giveUp(.failed, ErrorReport(failure), end), clock.steady())
+        return
+      }
       // Nothing new is begun while the old cannot be brought to its end.
       hinder(by: ErrorReport(failure), seconds: 1)
-      report(.error, id, "cannot be concluded now: \(failure.message)")
+      if lastTrouble != failure.message {
+        report(.error, id, "cannot be concluded now: \(failure.message)")
+      }
+      lastTrouble = failure.message
       if let entry = outcomes[id] {
         outcomes[id] = (entry.job, entry.outcome, clock.steady() + 1000)
       }
@@ -180,11 +190,7 @@ extension Dispatcher {
   private func deliver(
     _ job: Job, _ summary: WorkerSummary?, _ end: JobStore.AttemptEnd, _ duplicateOf: String?
   ) throws {
-    let name = BytePath(job.id)
-    let answer = Disposal.outputFolder.appending(Disposal.answerFile)
-    if try layout.outbox.status(name) == nil,
-      try layout.work.status(name.appending(answer))?.kind != .file
-    {
+    if try !disposal.hasAnswer(job.id) {
       var failed = end
       failed.ending = .failed
       let error = ErrorReport(

@@ -45,6 +45,8 @@ final class Dispatcher {
   var isPaused = false
   /// Why nothing is begun now, and until when, by the steady clock.
   var obstacle: (error: ErrorReport, until: Int)?
+  /// Why an end could not be written down, as it was last reported.
+  var lastTrouble = ""
   var durations = StageDurations()
   /// What the worker that was started last is confined by.
   var cage: WorkerCage?
@@ -84,8 +86,9 @@ final class Dispatcher {
     }
     if let obstacle { times.append(obstacle.until) }
     if !isDraining, !isPaused, obstacle == nil, hasFreeSlot, let next = try store.nextTime() {
-      times.append(
-        clock.steady() + min(1_000_000_000, max(0, next.subtractingClamped(clock.wall()))))
+      // No wait is longer than a year; what the store has may be anything.
+      let wait = min(max(next, 0), 1 << 60) - clock.wall()
+      times.append(clock.steady() + max(0, min(wait, 31_536_000_000)))
     }
     return times.min() ?? .max
   }
@@ -120,34 +123,53 @@ final class Dispatcher {
         continue
       }
       guard try hasSpace() else { return }
-      if settings.duplicates != .run {
-        guard digests.reading.count < DigestReader.most else { return }
-        let progress = try content(of: job)
-        if case .reading = progress { continue }
-        if case .done(let content) = progress, let old = try store.answered(content: content),
-          old.id != job.id
-        {
-          digests.drop(job.id)
-          try repeatAnswer(of: old, for: job)
-          continue
-        }
-      }
       do {
-        try begin(job, now: now)
+        guard try offer(job, now: now) else { return }
       } catch {
-        let failure = Failure.describing(error)
-        if failure.kind == .missingInput || failure.kind == .badInput {
-          // What is the matter with this job keeps no other waiting.
-          conclude(job, .giveUp(.failed, ErrorReport(failure), nil))
-          continue
-        }
-        hinder(by: ErrorReport(failure), seconds: 5)
-        report(.error, job.id, "cannot be begun now: \(failure.message)")
+        cannotBegin(job, error)
       }
     }
   }
 
+  /// Answers a job with what was answered before, or gives it to a worker.
+  ///
+  /// - Returns: `false` where no job can be looked at now, because the files of enough are being read.
+  private func offer(_ job: Job, now: Int) throws -> Bool {
+    if settings.duplicates != .run {
+      guard digests.reading.count < DigestReader.most else { return false }
+      switch try content(of: job) {
+      case .reading: return true
+      case .done(let content) where try repeatAnswer(content, for: job):
+        digests.drop(job.id)
+        return true
+      case .done, .failed: break
+      }
+    }
+    try begin(job, now: now)
+    return true
+  }
+
+  /// What it means that a job could not be begun: its files may be gone, which is its own end, or
+  /// something is wrong with the spool, which is no job's fault.
+  private func cannotBegin(_ job: Job, _ error: any Error) {
+    digests.drop(job.id)
+    if (try? disposal.checkPlaces()) != nil, (try? disposal.hasInput(job.id)) == false {
+      conclude(job, .giveUp(.failed, ErrorReport(Reconciler.vanished(job)), nil))
+      return
+    }
+    let failure = Failure.describing(error)
+    if failure.kind == .missingInput || failure.kind == .badInput {
+      // What is the matter with this job keeps no other waiting.
+      conclude(job, .giveUp(.failed, ErrorReport(failure), nil))
+      return
+    }
+    hinder(by: ErrorReport(failure), seconds: 5)
+    report(.error, job.id, "cannot be begun now: \(failure.message)")
+  }
+
   private func begin(_ job: Job, now: Int) throws {
+    try disposal.checkPlaces()
+    guard try disposal.hasInput(job.id) else { throw Reconciler.vanished(job) }
     let output = try disposal.makeOutput(job.id)
     guard try store.begin(job.id, now: clock.wall()), let charged = try store.job(job.id) else {
       return
@@ -222,56 +244,5 @@ final class Dispatcher {
   func hinder(by error: ErrorReport, seconds: Double) {
     if obstacle?.error.code != error.code { report(.warning, nil, "paused: \(error.message)") }
     obstacle = (error, clock.steady() + SpoolClock.milliseconds(seconds))
-  }
-
-  // MARK: - Duplicates
-
-  /// More bytes than these are not read by the loop itself.
-  private static let smallBytes = 1 << 18
-
-  /// The digest of what a job asks. Where it cannot be read nothing is known to be the same, and the
-  /// worker says what is wrong.
-  private func content(of job: Job) throws -> DigestReader.Progress {
-    var progress: DigestReader.Progress
-    if let known = digests.progress(of: job.id) {
-      progress = known
-    } else {
-      do {
-        var digest = try ContentDigest(job, work: layout.work)
-        guard job.claim.mediaBytes <= Self.smallBytes else {
-          digests.begin(digest)
-          return .reading
-        }
-        var content: String?
-        while content == nil { content = try digest.step(bytes: Self.smallBytes) }
-        progress = .done(content ?? "")
-      } catch {
-        progress = .failed(Failure.describing(error))
-      }
-    }
-    switch progress {
-    case .reading: break
-    case .done(let content): try store.setContent(job.id, content)
-    case .failed(let failure):
-      report(.warning, job.id, "not compared with earlier jobs: \(failure.message)")
-    }
-    return progress
-  }
-
-  /// Answers a job with what was answered before.
-  private func repeatAnswer(of old: Job, for job: Job) throws {
-    if settings.duplicates == .link {
-      let output = try disposal.makeOutput(job.id)
-      try disposal.linkTree(try layout.outbox.folder(BytePath(old.id)), output)
-      conclude(
-        job,
-        .deliver(
-          old.summary, JobStore.AttemptEnd(ending: .done), duplicateOf: old.id))
-    } else {
-      try store.finish(
-        job.id, summary: old.summary, duplicateOf: old.id, end: nil,
-        text: "not asked again: \(old.id) was the same", now: clock.wall())
-      try disposal.tidy(job.claim)
-    }
   }
 }

@@ -10,6 +10,8 @@ public final class ProcessLauncher: WorkerLauncher {
   private let program: String
   private let arguments: [String]
   private let environment: [String]
+  /// What workers get as their standard error: it is where libraries complain.
+  var standardError = STDERR_FILENO
 
   /// A launcher of a program.
   ///
@@ -49,7 +51,8 @@ public final class ProcessLauncher: WorkerLauncher {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    // Standard error is kept: it is where libraries complain.
+    // First, for it may have the number that the other one gets.
+    posix_spawn_file_actions_adddup2(&actions, standardError, STDERR_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, end, Self.workerDescriptor)

@@ -11,7 +11,7 @@ final class WorkerSlot {
     /// By the steady clock.
     let started: Int
     /// When it has taken too long, by the steady clock.
-    let deadline: Int
+    var deadline: Int
     /// When it last made progress, by the steady clock.
     var lastProgress: Int
     var progress: WorkerProgress?
@@ -114,6 +114,14 @@ final class WorkerSlot {
   func finish(now: Int) {
     running = nil
     idleSince = now
+  }
+
+  /// Takes note that for so many milliseconds nobody could look.
+  func wasAsleep(for milliseconds: Int) {
+    running?.deadline += milliseconds
+    running?.lastProgress += milliseconds
+    running?.stopping?.killAt += milliseconds
+    idleSince += milliseconds
   }
 
   /// Lets the worker go.

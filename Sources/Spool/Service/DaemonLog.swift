@@ -1,19 +1,38 @@
 import Diagnostics
+import Synchronization
 
 @preconcurrency import Glibc
 
 /// Where the daemon's messages go: to the journal with their level and job as fields when standard
 /// error is connected to it, otherwise as lines to standard error.
+///
+/// Nothing here waits: what nobody takes is lost, counted, and said as soon as somebody reads again.
 public final class DaemonLog: Sendable {
+  private struct State {
+    /// Lines that were lost.
+    var lost = 0
+    /// Those of them that were not spoken of yet.
+    var unsaid = 0
+    /// Whether the last line broke off.
+    var isCut = false
+  }
+
   private static let journal = Array("/run/systemd/journal/socket".utf8)
   private let socket: Int32
   private let least: LogLevel
+  private let output: LogOutput
+  private let state = Mutex(State())
 
   /// A log.
   ///
-  /// - Parameter least: less important messages are left out.
-  public init(environment: [String: String], least: LogLevel = .info) {
+  /// - Parameters:
+  ///   - least: less important messages are left out.
+  ///   - descriptor: where lines go.
+  public init(
+    environment: [String: String], least: LogLevel = .info, descriptor: Int32 = STDERR_FILENO
+  ) {
     self.least = least
+    output = LogOutput(descriptor)
     guard Self.isJournal(environment["JOURNAL_STREAM"]) else {
       socket = -1
       return
@@ -24,6 +43,13 @@ public final class DaemonLog: Sendable {
 
   deinit { if socket >= 0 { close(socket) } }
 
+  /// The descriptor that lines go to, which never waits where the kernel can open it so; a worker
+  /// gets it as its standard error.
+  public var descriptor: Int32 { output.descriptor }
+
+  /// Lines that were lost so far.
+  public var lost: Int { state.withLock(\.lost) }
+
   /// Writes a message.
   ///
   /// - Parameter job: the id of the job it is about.
@@ -33,8 +59,23 @@ public final class DaemonLog: Sendable {
     if socket >= 0, sendToJournal(level, job, message) { return }
     let text = message.replacing("\n", with: "\n  ")
     let line = "\(Self.time()) \(level.rawValue)\(job.map { " [\($0)]" } ?? ""): \(text)\n"
-    let bytes = Array(line.utf8)
-    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    state.withLock { state in
+      var bytes = Array(line.utf8)
+      if state.unsaid > 0 {
+        let lines = state.unsaid == 1 ? "1 line" : "\(state.unsaid) lines"
+        bytes = Array("\(Self.time()) warning: \(lines) lost here: nobody read them\n".utf8) + bytes
+      }
+      if state.isCut { bytes = [0x0A] + bytes }
+      let count = output.write(bytes)
+      if count == bytes.count {
+        state.unsaid = 0
+        state.isCut = false
+      } else {
+        if count > 0 { state.isCut = true }
+        state.lost += 1
+        state.unsaid += 1
+      }
+    }
   }
 
   private func sendToJournal(_ level: LogLevel, _ job: String?, _ message: String) -> Bool {
@@ -51,7 +92,8 @@ public final class DaemonLog: Sendable {
     add("SYSLOG_IDENTIFIER", "illavad")
     if let job { add("ILLAVA_JOB", job) }
     return UnixAddress.with(Self.journal) { address, length in
-      sendto(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length) == bytes.count
+      sendto(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT), address, length)
+        == bytes.count
     }
   }
 

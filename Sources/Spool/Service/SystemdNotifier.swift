@@ -21,9 +21,12 @@ public struct SystemdNotifier: Sendable {
   /// The daemon is ending.
   public func stopping() { send("STOPPING=1") }
   /// The daemon got on.
-  public func alive() { if watchdogMilliseconds != nil { send("WATCHDOG=1") } }
+  public func alive() { if watchdogMilliseconds != nil { send("WATCHDOG=1", isUrgent: false) } }
   /// What the daemon does, in a line.
-  public func status(_ text: String) { send("STATUS=" + text.replacing("\n", with: " ")) }
+  public func status(_ text: String) {
+    send("STATUS=" + text.replacing("\n", with: " "), isUrgent: false)
+  }
+
   /// The configuration is being read anew; `ready()` ends it.
   public func reloading() {
     var time = timespec()
@@ -31,14 +34,16 @@ public struct SystemdNotifier: Sendable {
     send("RELOADING=1\nMONOTONIC_USEC=\(Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000)")
   }
 
-  private func send(_ message: String) {
+  /// - Parameter isUrgent: whether to wait where nobody takes it now; the rest is said again.
+  private func send(_ message: String, isUrgent: Bool = true) {
     guard !address.isEmpty else { return }
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     UnixAddress.with(address) { address, length in
       let bytes = Array(message.utf8)
-      _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
+      let flags = Int32(MSG_NOSIGNAL) | (isUrgent ? 0 : Int32(MSG_DONTWAIT))
+      _ = sendto(descriptor, bytes, bytes.count, flags, address, length)
     }
   }
 }

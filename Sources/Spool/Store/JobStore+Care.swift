@@ -8,6 +8,9 @@ import WorkerProtocol
 extension JobStore {
   // MARK: - Its files
 
+  /// Whether its files are not those that are open.
+  var isDisturbed: Bool { isClosed || StoreFiles(path) != files }
+
   /// Puts the store back where somebody removed or replaced its files: what is open has everything.
   ///
   /// - Parameter now: milliseconds since 1970; what lay in its place is kept under a name with it.

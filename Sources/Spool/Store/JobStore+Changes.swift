@@ -160,19 +160,17 @@ extension JobStore {
     }
   }
 
-  /// Jobs that came to their end since a time and that nobody was told of yet; they count as told
-  /// from now on.
-  func takeUnannounced(since: Int, limit: Int) throws -> [Job] {
-    let condition = "announced = 0 AND updated >= ? AND state IN ('done', 'failed')"
+  /// Jobs that came to their end and that nobody was told of yet; they count as told from now on.
+  func takeUnannounced(limit: Int) throws -> [Job] {
+    let condition = "announced = 0 AND state IN ('done', 'failed')"
     let some = try read { db in
-      try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(condition))", arguments: [since])
+      try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(condition))")
     }
     guard some == true else { return [] }
     return try write("store.announced") { db in
       let rows = try Row.fetchAll(
         db, sql: "SELECT * FROM jobs WHERE \(condition) ORDER BY id LIMIT ?",
-        arguments: [since, limit])
+        arguments: [limit])
       for row in rows {
         // Those that are too damaged to be told count as told, too: they would hold up the others.
         try db.execute(

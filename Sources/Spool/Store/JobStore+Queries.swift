@@ -157,16 +157,19 @@ extension JobStore {
     }
   }
 
-  /// The latest answered job with the same content whose answer is still there.
-  func answered(content: String) throws -> Job? {
+  /// Answered jobs with the same content whose answers were not cleaned away: first those that were
+  /// asked themselves, the latest first.
+  func answered(content: String, limit: Int = 8) throws -> [Job] {
     try read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT * FROM jobs WHERE content = ? AND state = 'done' AND cleaned = 0
-            AND duplicate_of IS NULL ORDER BY id DESC LIMIT 1
-          """, arguments: [content]
-      ).map { try Job(row: $0) }
+      try ["IS NULL", "IS NOT NULL"].flatMap { isOriginal in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT * FROM jobs WHERE content = ? AND state = 'done' AND cleaned = 0
+            AND duplicate_of \(isOriginal) ORDER BY id DESC LIMIT ?
+            """, arguments: [content, limit]
+        ).map { try Job(row: $0) }
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import GRDB
 import WorkerProtocol
 
 extension JobStore {
-  /// Keeps a request until there is a daemon; only for who holds the spool's lock.
+  /// Keeps a request for the daemon.
   public func keep(_ request: ControlRequest, now: Int) throws {
     try write("store.requested") { db in
       try db.execute(

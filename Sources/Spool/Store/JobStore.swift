@@ -94,6 +94,21 @@ public final class JobStore {
     }
   }
 
+  /// Opens a store that is there for writing requests down; its tables stay as they are.
+  ///
+  /// - Throws: `store.open`.
+  init(keepingIn path: String) throws {
+    calls = SystemCalls()
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+    } catch let error as DatabaseError {
+      throw Self.failure(error, path)
+    }
+  }
+
   /// Runs a transaction that is on disk when this returns.
   ///
   /// - Parameter step: what others rely on once it is committed.

@@ -1,0 +1,78 @@
+/// Notices when the clock that people set is set, by the one that nobody sets.
+///
+/// What waits must neither end early nor last longer because of it, and a clock that is a year ahead
+/// for a minute must not make everything look old enough to be cleaned away.
+final class ClockWatch {
+  /// What a look at both clocks showed.
+  struct Look: Equatable {
+    /// Milliseconds by which the clock was set since the last look; 0 for next to nothing.
+    var jump = 0
+    /// What a person should know.
+    var words: String?
+  }
+
+  private let clock: SpoolClock
+  private var wall: Int
+  private var steady: Int
+  /// The time as far as it is believed, in milliseconds since 1970.
+  private(set) var trusted: Int
+  /// Since when the clock says another time than it should, by the steady clock, and how far ahead
+  /// it is, in milliseconds.
+  private var doubt: (since: Int, ahead: Int)?
+
+  /// Less than this is what clocks are corrected by all the time.
+  private static let least = 2000
+  private static let day = 86_400_000
+  private static let hour = 3_600_000
+
+  /// - Parameter seen: the last time that was believed, in milliseconds since 1970; `nil` where
+  ///   nothing is known.
+  init(clock: SpoolClock, seen: Int?) {
+    self.clock = clock
+    wall = clock.wall()
+    steady = clock.steady()
+    trusted = seen ?? wall
+  }
+
+  /// Whether the clock jumped forward so far, and so lately, that ages mean nothing.
+  var isDoubtful: Bool { doubt != nil }
+
+  /// Why nothing is cleaned away by its age; `nil` where it is.
+  var reason: String? {
+    guard let doubt else { return nil }
+    let left = max(0, doubt.since + Self.hour - clock.steady())
+    return "nothing is cleaned away by its age: the clock jumped forward by "
+      + "\(Quantity.span(seconds: Double(doubt.ahead) / 1000)); it is believed in "
+      + Quantity.span(seconds: Double(left) / 1000)
+  }
+
+  /// Compares both clocks.
+  func look() -> Look {
+    let (nowWall, nowSteady) = (clock.wall(), clock.steady())
+    let elapsed = max(0, nowSteady - steady)
+    let jump = nowWall - wall - elapsed
+    (wall, steady) = (nowWall, nowSteady)
+    var look = Look(jump: abs(jump) > Self.least ? jump : 0)
+    let expected = trusted + elapsed
+    let ahead = nowWall - expected
+    guard ahead > Self.day else {
+      trusted = nowWall
+      if doubt != nil { look.words = "the clock is right again" }
+      doubt = nil
+      return look
+    }
+    if let doubt, abs(ahead - doubt.ahead) <= Self.day {
+      if nowSteady - doubt.since >= Self.hour {
+        trusted = nowWall
+        self.doubt = nil
+        look.words = "the clock is believed again"
+        return look
+      }
+    } else {
+      doubt = (nowSteady, ahead)
+      look.words = reason
+    }
+    trusted = expected
+    return look
+  }
+}

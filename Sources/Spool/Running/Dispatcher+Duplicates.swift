@@ -1,0 +1,72 @@
+import Diagnostics
+
+/// What is done with content that was answered before.
+extension Dispatcher {
+  /// More bytes than these are not read by the loop itself.
+  private static let smallBytes = 1 << 18
+
+  /// The digest of what a job asks. Where it cannot be read nothing is known to be the same, and the
+  /// worker says what is wrong.
+  func content(of job: Job) throws -> DigestReader.Progress {
+    var progress: DigestReader.Progress
+    if let known = digests.progress(of: job.id) {
+      progress = known
+    } else {
+      do {
+        var digest = try ContentDigest(job, work: layout.work)
+        guard job.claim.mediaBytes <= Self.smallBytes else {
+          digests.begin(digest)
+          return .reading
+        }
+        var content: String?
+        while content == nil { content = try digest.step(bytes: Self.smallBytes) }
+        progress = .done(content ?? "")
+      } catch {
+        progress = .failed(Failure.describing(error))
+      }
+    }
+    switch progress {
+    case .reading: break
+    case .done(let content): try store.setContent(job.id, content)
+    case .failed(let failure):
+      report(.warning, job.id, "not compared with earlier jobs: \(failure.message)")
+    }
+    return progress
+  }
+
+  /// Answers a job with what was answered before, where that is still there.
+  ///
+  /// - Returns: whether it was; otherwise the job has to be asked.
+  func repeatAnswer(_ content: String, for job: Job) throws -> Bool {
+    for old in try store.answered(content: content) where old.id != job.id {
+      // People take answers out of the outbox, and change them. One that cannot be read now is none.
+      let isThere = (try? disposal.isAnswer(layout.outbox, BytePath(old.id))) ?? false
+      guard isThere else { continue }
+      guard settings.duplicates == .link else {
+        try store.finish(
+          job.id, summary: old.summary, duplicateOf: old.id, end: nil,
+          text: "not asked again: \(old.id) was the same", now: clock.wall())
+        try disposal.tidy(job.claim)
+        return true
+      }
+      do {
+        let output = try disposal.makeOutput(job.id)
+        try disposal.linkTree(try layout.outbox.folder(BytePath(old.id)), output)
+      } catch {
+        let reason = Failure.describing(error).message
+        report(.notice, job.id, "asked again, for the old answer cannot be repeated: \(reason)")
+        return false
+      }
+      let end = JobStore.AttemptEnd(ending: .done)
+      conclude(job, .deliver(old.summary, end, duplicateOf: old.duplicateOf ?? old.id))
+      return true
+    }
+    return false
+  }
+
+  /// Gives what runs as much more time as nobody could look after it: the machine or the daemon
+  /// stood still, and its workers with it or unheard.
+  func wasAsleep(for milliseconds: Int) {
+    for slot in slots { slot.wasAsleep(for: milliseconds) }
+  }
+}
