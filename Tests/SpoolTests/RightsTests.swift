@@ -22,7 +22,7 @@ import WorkerProtocol
     for name in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] {
       #expect(mode(spool.path(name)) == 0o600, "\(name)")
     }
-    let lock = try SpoolLock(path: SpoolLayout.lock(in: spool.folder.path))
+    let lock = try SpoolLock(root: spool.folder.path)
     #expect(lock != nil)
     #expect(mode(spool.path("daemon.lock")) & 0o077 == 0)
     #expect(try spool.spooler.layout.answerReaders() == nil)

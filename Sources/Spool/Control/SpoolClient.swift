@@ -108,9 +108,10 @@ public struct SpoolClient: Sendable {
   }
 
   private func keep(_ request: ControlRequest) throws(Failure) {
-    let path = try existingStore()
+    guard try isReadable() else { throw SpoolRights.refusal(root) }
     do {
-      try JobStore(keepingIn: path).keep(request, now: SpoolClock.system.wall())
+      try JobStore(keepingIn: SpoolLayout.store(in: root)).keep(
+        request, now: SpoolClock.system.wall())
     } catch {
       throw Failure.describing(error)
     }

@@ -171,6 +171,8 @@ final class Dispatcher {
     try disposal.checkPlaces()
     guard try disposal.hasInput(job.id) else { throw Reconciler.vanished(job) }
     let output = try disposal.makeOutput(job.id)
+    // Before the store says that it runs: what cannot be begun stays in the queue.
+    let memory = try memory(for: job)
     guard try store.begin(job.id, now: clock.wall()), let charged = try store.job(job.id) else {
       return
     }
@@ -185,7 +187,7 @@ final class Dispatcher {
       model: WorkerJob.Model(
         path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights,
         threads: settings.threads == 0 ? nil : settings.threads),
-      memory: try memory(for: job),
+      memory: memory,
       limits: WorkerJob.Limits(
         filmGigapixels: settings.filmGigapixels,
         animationGigapixels: settings.animationGigapixels), visualize: settings.visualize)

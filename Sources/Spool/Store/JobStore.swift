@@ -99,11 +99,14 @@ public final class JobStore {
   /// - Throws: `store.open`.
   init(keepingIn path: String) throws {
     calls = SystemCalls()
+    self.path = path
+    isReader = false
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
+      files = StoreFiles(path)
     } catch let error as DatabaseError {
       throw Self.failure(error, path)
     }

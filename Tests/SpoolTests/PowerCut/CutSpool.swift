@@ -31,8 +31,12 @@ final class CutSpool {
   ///
   /// - Returns: whether it came to that.
   func run() throws -> Bool {
-    workers.behavior = { [digests] job in
-      let found = job.media.map { digests.file($0.path) }
+    workers.behavior = { [digests, path, store] job in
+      let media = (try? store.job(job.id))?.claim.media ?? []
+      let found = media.map {
+        digests.file(
+          "\(path)/work/\(job.id)/input/" + String(decoding: $0.file.bytes, as: UTF8.self))
+      }
       if found.contains(where: \.isBad) {
         return .fails(Failure(.badInput, code: "media.bad", "no picture"))
       }
