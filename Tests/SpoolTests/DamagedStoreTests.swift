@@ -139,6 +139,7 @@ import WorkerProtocol
 
   @Test(arguments: [
     #"{"command":"purge","ids":[]}"#, "", "{", #"{"command":"clean","ids":5}"#, "\u{1B}[2J",
+    #"{"command":"clean","forgets":"no"}"#, #"{"command":"cancel","ids":{"a":1}}"#,
   ])
   func aKeptRequestThatNobodyKnowsIsDroppedWithWords(_ text: String) throws {
     let spool = try TestSpool()

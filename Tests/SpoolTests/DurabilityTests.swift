@@ -26,7 +26,7 @@ import WorkerProtocol
       // Only then the input goes.
       "remove work/ID/input/a.png", "remove work/ID", "sync work",
     ])
-    calls.expectNone("remove", before: "rename work/ID/output")
+    calls.expectNone("remove work/ID/input", before: "rename work/ID/output")
   }
 
   @Test func aFolderIsTaken() throws {

@@ -56,7 +56,7 @@ import Testing
     // SIGURG: nothing else in this process has to do with it.
     let descriptor = linux_signal_pipe([SIGURG], 1)
     try #require(descriptor >= 0)
-    for _ in 0..<100_000 { kill(getpid(), SIGURG) }
+    for _ in 0..<100_000 { pthread_kill(pthread_self(), SIGURG) }
     #expect(linux_take_signal(SIGURG) == 1)
     #expect(linux_take_signal(SIGURG) == 0)
     #expect(linux_take_signal(-1) == 0)

@@ -47,7 +47,14 @@ import WorkerProtocol
 
   @Test func bytesOfAFileAreNotTakenForLines() throws {
     let spool = try TestSpool()
-    let bytes = Array("{\"type\":\"cancelled\"}\n\u{0}\n{\"type\":\"failed\"}\n".utf8)
+    let bytes = Array(
+      """
+      {"answers":[{"prompt":"?","answer":"a"}],"more":[
+      {"type":"cancelled"}
+      ,
+      {"type":"failed"}
+      ]}
+      """.utf8)
     spool.workers.behavior = { _ in
       .sends(WorkerFile(name: "answer.json", size: bytes.count), bytes)
     }
@@ -65,7 +72,7 @@ import WorkerProtocol
     }
     try spool.drop("a.png")
     // What follows counts as bytes of the file, so that nothing is heard any more.
-    spool.run(seconds: spool.settings.stall + 60, every: 20)
+    spool.run(seconds: spool.settings.stall + 60, every: 2)
     #expect(try spool.job("a.png")?.state == .failed)
     #expect(try spool.names("outbox") == [])
   }

@@ -26,7 +26,9 @@ extension ControlRequest {
       throw Self.wrong("its command is not known")
     }
     self.init(command)
-    if case .array(let values)? = object["ids"] {
+    // What names no jobs is not taken for a wish about all of them.
+    switch object["ids"] {
+    case .array(let values)?:
       guard values.count <= Self.mostIDs else {
         throw Self.wrong("it names more than \(Self.mostIDs) jobs")
       }
@@ -34,6 +36,8 @@ extension ControlRequest {
         guard case .text(let id) = value else { throw Self.wrong("an id in it is \(value.kind)") }
         ids.append(id)
       }
+    case .null?, nil: break
+    case let other?: throw Self.wrong("its ids are \(other.kind)")
     }
     switch object["olderThan"] {
     case .integer(let seconds)?: olderThan = Double(seconds)
@@ -41,7 +45,11 @@ extension ControlRequest {
     case .null?, nil: break
     case let other?: throw Self.wrong("its age is \(other.kind)")
     }
-    if case .flag(let flag)? = object["forgets"] { forgets = flag }
+    switch object["forgets"] {
+    case .flag(let flag)?: forgets = flag
+    case .null?, nil: break
+    case let other?: throw Self.wrong("whether it forgets is \(other.kind)")
+    }
     if command == .query {
       guard case .object(let members)? = object["query"] else {
         throw Self.wrong("it asks nothing")

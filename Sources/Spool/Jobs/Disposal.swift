@@ -104,8 +104,13 @@ final class Disposal {
     _ job: Job, state: JobState = .failed, error: ErrorReport, end: JobStore.AttemptEnd?
   ) throws {
     try checkPlaces()
+    guard JobIDs.isID(job.id) else {
+      // A damaged row: no folder has such a name, and none may be looked for under it.
+      try store.giveUp(job.id, state: state, error: error, end: end, now: clock.wall())
+      return
+    }
     let name = BytePath(job.id)
-    if JobIDs.isID(job.id), try !isGivenUp(name) {
+    if try !isGivenUp(name) {
       // Without a folder its input is gone; the error is kept all the same.
       let folder = try layout.work.makeFolder(name)
       try folder.removeTree(Self.outputFolder)
