@@ -9,9 +9,9 @@ public struct MediaLimits: Sendable, Equatable {
   public var maxFilmPixels = 40_000_000
   /// The most bytes a picture file may have; it is read whole.
   public var maxPictureBytes = 1 << 30
-  /// The most pixels all frames of a film may have together: four hours of 1920 × 1080 at 30 frames
-  /// a second pass. Every frame is decoded, however few are looked at.
-  public var maxFilmTotal = 1_000_000_000_000
+  /// The most pixels all frames of a film may have together: a whole night of 3840 × 2160 at 30
+  /// frames a second passes. Every frame is decoded, however few are looked at.
+  public var maxFilmTotal = 10_000_000_000_000
   /// The same for an animated picture (GIF, APNG), of which 30 bytes can hold a frame of any size.
   public var maxAnimationTotal = 10_000_000_000
   /// The most frames a film may have: 23 hours at 60 frames a second pass.

@@ -99,7 +99,7 @@ public struct Settings: Sendable, Equatable {
   /// The most bytes of a picture or film; 0 for no limit.
   public var largestMedium = 64 << 30
   /// The most pixels in all frames of a film, in thousand millions.
-  public var filmGigapixels = 1000
+  public var filmGigapixels = 10_000
   /// The most pixels in all frames of an animated picture, in thousand millions.
   public var animationGigapixels = 10
   /// A file for Prometheus; empty for none.
