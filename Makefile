@@ -28,6 +28,7 @@ endef
 
 build: dependencies
 	swift build -c release --product illava
+	swift build -c release --product illava-daemon
 	swift build -c release --product illavad
 	swift build -c release --product illava-front
 	swift build -c release --product illava-manual

@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .executable(name: "illava", targets: ["illava"]),
     .executable(name: "illavad", targets: ["illavad"]),
+    .executable(name: "illava-daemon", targets: ["illava-daemon"]),
     .executable(name: "illava-front", targets: ["illava-front"]),
     .executable(name: "illava-manual", targets: ["illava-manual"]),
   ],
@@ -56,9 +57,15 @@ let package = Package(
     // Tables and colors.
     .target(name: "Terminal", dependencies: ["Diagnostics"], swiftSettings: strict),
 
+    // What is run as the daemon: it holds signals and becomes the next one, whose libraries take long
+    // to load.
+    .executableTarget(
+      name: "illavad", dependencies: ["CDaemonStart"],
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+
     // The daemon and, in a child process, its worker.
     .executableTarget(
-      name: "illavad",
+      name: "illava-daemon",
       dependencies: [
         "Spool", "Worker", "WorkerProtocol", "Report", "CDaemonStart", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

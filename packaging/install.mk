@@ -1,6 +1,7 @@
 # make install      installs what was built, by default below /usr/local (PREFIX, DESTDIR)
 #                   illava itself is the small illava-front, which runs the whole of it for commands
-#                   that need a model; it starts in a fraction of the time
+#                   that need a model; it starts in a fraction of the time. illavad, too, is a small
+#                   program that becomes illava-daemon
 # make uninstall    removes it again; spool and configuration stay
 # make deb          builds with the static Swift runtime and makes .build/illava_*.deb
 
@@ -17,11 +18,13 @@ STRIP_OPTION = $(if $(STRIP),-s)
 .PHONY: install uninstall deb
 
 install:
-	@for program in illava illavad illava-front illava-manual; do \
+	@for program in illava illavad illava-daemon illava-front illava-manual; do \
 	  test -x $(BUILD)/$$program || { echo "build first: make build" >&2; exit 1; }; done
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava-front $(DESTDIR)$(PREFIX)/bin/illava
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava $(DESTDIR)$(PREFIX)/libexec/illava/illava
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illavad $(DESTDIR)$(PREFIX)/bin/illavad
+	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava-daemon \
+	  $(DESTDIR)$(PREFIX)/libexec/illava/illava-daemon
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(SYSCONFDIR)/illava
 	sed 's|/usr/bin/illavad|$(PREFIX)/bin/illavad|' systemd/illavad.service \
 	  >$(DESTDIR)$(UNITS)/illavad.service
@@ -42,13 +45,14 @@ install:
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/illava $(DESTDIR)$(PREFIX)/bin/illavad \
-	  $(DESTDIR)$(PREFIX)/libexec/illava/illava \
+	  $(DESTDIR)$(PREFIX)/libexec/illava/illava $(DESTDIR)$(PREFIX)/libexec/illava/illava-daemon \
 	  $(DESTDIR)$(UNITS)/illavad.service $(SHARE)/bash-completion/completions/illava \
 	  $(SHARE)/zsh/$(ZSH_FUNCTIONS)/_illava $(SHARE)/fish/vendor_completions.d/illava.fish \
 	  $(SHARE)/man/man1/illava.1.gz $(SHARE)/man/man1/illava-*.1.gz $(SHARE)/man/man8/illavad.8.gz
 	-rmdir $(DESTDIR)$(PREFIX)/libexec/illava 2>/dev/null
 
 deb: dependencies
+	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-daemon
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illavad
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-front

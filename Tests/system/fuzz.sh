@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seed=${1:-1}
+swift build --product illava-daemon
 swift build --product illavad
 swift build --product illava-fuzz
 program=.build/debug/illava-fuzz

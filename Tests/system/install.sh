@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 make --no-print-directory install DESTDIR="$root" >/dev/null
-for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/illava etc/illava/illavad.toml etc/systemd/system/illavad.service \
+for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/{illava,illava-daemon} etc/illava/illavad.toml etc/systemd/system/illavad.service \
   usr/local/share/bash-completion/completions/illava usr/local/share/zsh/site-functions/_illava \
   usr/local/share/fish/vendor_completions.d/illava.fish usr/local/share/man/man1/illava.1.gz \
   usr/local/share/man/man8/illavad.8.gz; do

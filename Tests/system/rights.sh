@@ -19,7 +19,7 @@ finish() {
 }
 trap finish EXIT
 chmod 755 "$folder"
-cp "$build/illavad" "$build/illava-front" "$folder/"
+cp "$build/illavad" "$build/illava-daemon" "$build/illava-front" "$folder/"
 cp -r Tests/EngineTests/Fixtures/tiny-early "$folder/model"
 cp Tests/EngineTests/Fixtures/media/picture2.png "$folder/a.png"
 chmod -R a+rX "$folder"
