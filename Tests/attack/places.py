@@ -289,23 +289,16 @@ def signals():
         os.kill(spool.process.pid, number)
     check(f"{len(sent)} kinds of signals: the daemon lives", spool.ends(spool.drop()))
     check("the daemon stops as it should", spool.stop() == 0, spool.process.returncode)
-    # From main on; what the loader takes before that is not the daemon's.
-    path = "/proc/{}/status"
-    for number in (signal.SIGHUP, signal.SIGIO, signal.SIGUSR1):
-        process = spool.start(is_awaited=False)
-        kept = 1 << (signal.SIGHUP - 1)
-
-        def holds():
-            with open(path.format(process.pid)) as file:
-                lines = dict(line.split(":", 1) for line in file)
-            return int(lines["SigBlk"], 16) & kept or int(lines["SigCgt"], 16) & kept
-
-        spool.until(holds, 30)
-        os.kill(process.pid, number)
-        holds = spool.until(lambda: spool.live()["process"] == process.pid, 60)
-        check(f"{signal.Signals(number).name} while it starts: the daemon lives", holds)
-        spool.process = process
-        spool.stop()
+    # From the first moment on, while libraries are still being loaded, too.
+    for delay in (0.005, 0.02, 0.05, 0.1, 0.3):
+        for number in (signal.SIGHUP, signal.SIGIO, signal.SIGUSR1):
+            process = spool.start(is_awaited=False)
+            time.sleep(delay)
+            os.kill(process.pid, number)
+            holds = spool.until(lambda: spool.live()["process"] == process.pid, 60)
+            check(f"{signal.Signals(number).name} after {1000 * delay:.0f} ms: the daemon lives", holds)
+            spool.process = process
+            spool.stop()
 
 
 try:
