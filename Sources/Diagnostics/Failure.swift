@@ -40,12 +40,23 @@ public struct Failure: Error, Sendable, Equatable {
   /// What the reader can do about it; `nil` where nothing helpful is known.
   public var remedy: String?
 
-  /// Makes a failure from its parts.
+  /// The most bytes of a message: it may quote a name or a value from outside, of any length.
+  private static let longest = 2000
+
+  /// Makes a failure from its parts; what is in the middle of a very long message is left out.
   public init(_ kind: Kind, code: String, _ message: String, remedy: String? = nil) {
     self.kind = kind
     self.code = code
-    self.message = message
+    self.message = Self.shortened(message)
     self.remedy = remedy
+  }
+
+  private static func shortened(_ message: String) -> String {
+    let bytes = message.utf8
+    guard bytes.count > longest else { return message }
+    let end = String(decoding: bytes.suffix(longest / 4), as: UTF8.self)
+    let begin = String(decoding: bytes.prefix(longest - longest / 4), as: UTF8.self)
+    return "\(begin) … \(end)"
   }
 }
 

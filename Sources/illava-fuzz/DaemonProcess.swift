@@ -11,7 +11,7 @@ final class DaemonProcess {
 
   init(model: String) throws {
     self.model = model
-    root = "/tmp/illava-fuzz.\(getpid()).spool"
+    root = FuzzTargets.scratch + ".spool"
     try FileManager.default.createDirectory(
       atPath: root + "/inbox", withIntermediateDirectories: true)
   }
@@ -19,6 +19,7 @@ final class DaemonProcess {
   deinit {
     stop()
     try? FileManager.default.removeItem(atPath: root)
+    try? FileManager.default.removeItem(atPath: root + ".log")
   }
 
   /// Whether it answers within some seconds.

@@ -20,7 +20,7 @@ final class FolderTarget: FuzzTarget {
 
   init(_ kind: Kind, model: String) throws {
     self.kind = kind
-    folder = "/tmp/illava-fuzz.\(getpid())"
+    folder = FuzzTargets.scratch
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for name in try FileManager.default.contentsOfDirectory(atPath: model) {
       try FileManager.default.createSymbolicLink(

@@ -21,7 +21,7 @@ import ArgumentParser
   @Option(help: "Tries at most.")
   var rounds: Int = 1_000_000
   @Option(help: "The file for the text that is being tried.")
-  var last = "/tmp/illava-fuzz.last"
+  var last = FuzzTargets.scratch + ".last"
   @Option(help: "Seconds that one text may take.")
   var limit: Double = 2
   @Option(help: "MiB that the process may hold.")

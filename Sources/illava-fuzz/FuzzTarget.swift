@@ -1,6 +1,8 @@
 import Diagnostics
 import FoundationEssentials
 
+@preconcurrency import Glibc
+
 /// Something that reads texts of others.
 protocol FuzzTarget {
   /// Right texts.
@@ -24,6 +26,12 @@ enum FuzzTargets {
   static let names = [
     "toml", "settings", "job", "request", "config", "safetensors", "tokenizer", "socket", "store",
   ]
+
+  /// Where this process may write: what its files begin with.
+  static var scratch: String {
+    let folder = FileManager.default.temporaryDirectory.path
+    return (folder.hasSuffix("/") ? folder : folder + "/") + "illava-fuzz.\(getpid())"
+  }
 
   /// - Parameter sources: the folder of the sources, where right texts are.
   static func make(_ name: String, sources: String) throws -> (any FuzzTarget)? {
