@@ -73,7 +73,15 @@ struct ShowCommand: ParsableCommand {
       line("memory", Quantity.text(bytes: summary.peakMemory) + (predicted ?? ""))
       for words in summary.adaptations ?? [] { line("given up", words, .busy) }
     }
-    let answer = try client.answer(job)
+    var answer: (json: [UInt8], texts: [AnswerText])?
+    do {
+      answer = try client.answer(job)
+      if answer == nil, job.state == .done {
+        line("answer", job.isCleaned ? "cleaned away" : "no longer in the outbox", .bad)
+      }
+    } catch {
+      line("answer", "\(error.message) [\(error.code)]", .bad)
+    }
     if answer == nil { for prompt in job.claim.prompts { line("asked", prompt) } }
     if !attempts.isEmpty {
       TerminalOutput.write("\n")

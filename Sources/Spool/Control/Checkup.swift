@@ -77,6 +77,12 @@ public struct Checkup: Sendable {
 
   private mutating func folders(_ settings: Settings) -> Bool {
     let calls = SystemCalls()
+    if access(SpoolLayout.store(in: place.root), F_OK) != 0, errno == ENOENT || errno == ENOTDIR {
+      add(
+        .bad, "spool", "there is no spool in \(place.root)",
+        "Start illavad there once, or name another folder with --spool.")
+      return false
+    }
     if access(place.root, R_OK) != 0, errno == EACCES, access(place.root, X_OK) == 0 {
       findings += RightsCheck.findings(place.root)
       add(.note, "spool", "only the daemon's user may look into all of it")

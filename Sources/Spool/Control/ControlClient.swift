@@ -47,7 +47,10 @@ public struct ControlClient: Sendable {
       if let line = try lines.next() { return try JSONLine.decode(ControlReply.self, line) }
       let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw silent(count == 0 ? ECONNRESET : errno) }
+      guard count > 0 else {
+        if count < 0, errno == EAGAIN, request.isChange { throw Self.late }
+        throw silent(count == 0 ? ECONNRESET : errno)
+      }
       lines.append(piece.prefix(count))
     }
   }
@@ -79,6 +82,12 @@ public struct ControlClient: Sendable {
     default: throw silent(number)
     }
   }
+
+  /// An order that was handed over and not answered in time.
+  private static let late = Failure(
+    .outOfMemory, code: "control.late",
+    "the daemon has the order and has not answered yet: it is carried out when it gets to it",
+    remedy: "illava status shows whether it was.")
 
   private func silent(_ number: Int32) -> Failure {
     // Closed is what a daemon does that has too many clients.

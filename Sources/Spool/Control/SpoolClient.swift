@@ -129,8 +129,14 @@ public struct SpoolClient: Sendable {
       let path =
         try outbox.status(own) != nil ? own : name.appending(Disposal.answerFile)
       guard try outbox.status(path) != nil else { return nil }
+      let unreadable = Failure(
+        .missingInput, code: "job.answer-unreadable",
+        "\(outbox.shown(path)) is no answer of illava any more: somebody changed or replaced it",
+        remedy: "Hand the file in again.")
+      guard try outbox.status(path)?.kind == .file else { throw unreadable }
       let json = try outbox.contents(path, limit: 1 << 28)
-      return (json, try JSONLine.decode(AnswerTexts.self, json).answers)
+      guard let texts = try? JSONLine.decode(AnswerTexts.self, json) else { throw unreadable }
+      return (json, texts.answers)
     } catch {
       throw Failure.describing(error)
     }

@@ -44,7 +44,9 @@ final class Spooler {
   /// The figures for Prometheus, and when they were made.
   var lastMetrics: (text: String, time: Int)?
   private var cleanTime: Int
-  private var lastTrouble = ""
+  private var troubles: [String] = []
+  private static let mostTroubles = 32
+  private static let mostUnsettled = 64
   /// When to look after the store again, by the steady clock.
   var careTime = Int.min
   /// Whether a program that reads keeps the store's log from being emptied.
@@ -160,6 +162,8 @@ final class Spooler {
 
   private func claim() throws {
     guard clock.steady() >= claimTime else { return }
+    // Where what was taken cannot be brought to an end, more of it would not help anybody.
+    guard unsettled.count < Self.mostUnsettled else { return }
     let plans = try watcher.next(limit: batch)
     guard !plans.isEmpty else { return }
     // A disk that is nearly full is left to the jobs that are there; whoever waits for one that is
@@ -223,8 +227,10 @@ final class Spooler {
   /// Reports what went wrong, once as long as it stays the same.
   private func trouble(_ error: any Error) {
     let text = Failure.describing(error).description
-    guard text != lastTrouble else { return }
-    lastTrouble = text
+    // Some at once take turns, and would be said again at every turn.
+    guard !troubles.contains(text) else { return }
+    if troubles.count >= Self.mostTroubles { troubles.removeFirst() }
+    troubles.append(text)
     log(.error, nil, text)
   }
 }

@@ -59,6 +59,18 @@ enum FolderJobScan {
         .missingInput, code: "job.media-missing", "\(path)/job.json names \(names), not there",
         remedy: "Rename the folder into the inbox when everything is in it.")
     }
+    let depth = path.components.count
+    let asked = media.map { medium in
+      medium.components.dropFirst(depth).reduce(BytePath("")) { $0.appending($1) }
+    }
+    let unasked = try LeftFiles.find(in: scan.folder, but: Set(asked + [InboxNames.folderJob]))
+    if refusal == nil, !unasked.isEmpty {
+      refusal = Failure(
+        .badInput, code: "job.media-left",
+        "the folder \(path) holds files that its job does not ask about: "
+          + unasked.map(\.escaped).joined(separator: ", "),
+        remedy: "Name them in media, or leave them out; all of it is kept with the failed job.")
+    }
     guard let settings = try scan.inherited(for: path) else { return }
     watcher.incomplete[path] = nil
     watcher.ready.append(

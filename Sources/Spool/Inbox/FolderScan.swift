@@ -16,6 +16,9 @@ struct FolderScan {
   private var folders: [BytePath] = []
   /// Media that a job file here names: they are not jobs of their own.
   private var reserved: Set<BytePath> = []
+  /// Files that could not be read in this look.
+  private var unreadableNow: Set<BytePath> = []
+  private static let unreadable = "cannot be read"
 
   init(watcher: InboxWatcher, path: BytePath, folder: Folder, now: Int) {
     self.watcher = watcher
@@ -73,7 +76,8 @@ struct FolderScan {
         see(full, status)
       case .file:
         files[name] = status
-        watcher.refused[full] = nil
+        // Why one cannot be read is said once, and forgotten when it can be.
+        if watcher.refused[full]?.hasPrefix(Self.unreadable) != true { watcher.refused[full] = nil }
         see(full, status)
       }
       gone.remove(full)
@@ -106,10 +110,13 @@ struct FolderScan {
   private mutating func unlessUnreadable(
     _ name: BytePath, _ body: (inout FolderScan) throws -> Void
   ) {
+    let full = path.appending(name)
     do {
+      unreadableNow.remove(full)
       try body(&self)
+      if !unreadableNow.contains(full) { watcher.refused[full] = nil }
     } catch {
-      refuse(path.appending(name), "cannot be read now: \(Failure.describing(error).message)")
+      refuse(full, "\(Self.unreadable) now: \(Failure.describing(error).message)")
       again(in: 1000)
     }
   }
@@ -129,7 +136,6 @@ struct FolderScan {
       watcher.incomplete[full] = "waits for a sidecar or a job file"
       return
     }
-    watcher.incomplete[full] = nil
     // A sidecar that was written after its media says that both are whole.
     let isCommitted =
       !sidecars.isEmpty
@@ -143,11 +149,19 @@ struct FolderScan {
       else { return }
     }
     guard var document = try inherited(for: full) else { return }
+    watcher.incomplete[full] = nil
     var refusal: (any Error)?
     var own = JobDocument()
     for sidecar in sidecars {
       do {
         let said = try read(sidecar.name, isText: sidecar.isText, status: sidecar.status)
+        if own.prompts != nil, said.prompts != nil {
+          throw Failure(
+            .badInput, code: "job.prompts",
+            "both \(sidecars.map { path.appending($0.name).escaped }.joined(separator: " and ")) ask "
+              + "something",
+            remedy: "Keep one of them, and drop the file in again.")
+        }
         own.prompts = said.prompts ?? own.prompts
         own.priority = said.priority ?? own.priority
         own.options = said.options.filled(from: own.options)
@@ -231,8 +245,8 @@ struct FolderScan {
         .missingInput, code: "job.media-missing", "\(full) names \(names), which did not come",
         remedy: "Put the media into the inbox first and the job file last.")
     }
-    watcher.incomplete[full] = nil
     guard let settings = try inherited(for: full) else { return }
+    watcher.incomplete[full] = nil
     plan.document = merged(own, over: settings)
     watcher.ready.append(plan)
   }
@@ -265,7 +279,8 @@ struct FolderScan {
       }
     } catch let failure as CallFailure {
       if failure.number == ENOENT { return false }
-      refuse(full, "cannot be read: \(failure.failure.message)")
+      refuse(full, "\(Self.unreadable): \(failure.failure.message)")
+      unreadableNow.insert(full)
       again(in: 5000)
       return false
     }

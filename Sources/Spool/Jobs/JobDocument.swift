@@ -19,6 +19,7 @@ public struct JobDocument: Sendable, Equatable {
   private static let mostMedia = 1000
   /// The most bytes of a path: the kernel takes no more.
   private static let longestPath = 4095
+  private static let longestName = 255
   private static let members = ["media", "prompts", "prompt", "options", "priority"]
 
   /// Reads JSON.
@@ -122,12 +123,13 @@ public struct JobDocument: Sendable, Equatable {
     var paths: [BytePath] = []
     for value in values {
       guard case .text(let text) = value, !text.isEmpty, !text.utf8.contains(0),
-        text.utf8.count <= longestPath
+        text.utf8.count <= longestPath,
+        text.utf8.split(separator: UInt8(ascii: "/")).allSatisfy({ $0.count <= longestName })
       else {
         throw Failure(
           .badInput, code: "job.media", "a path in \(source) is \(value.shown)",
           remedy: "Give a path that is relative to the folder of the job file, of at most "
-            + "\(longestPath) bytes.")
+            + "\(longestPath) bytes, \(longestName) in each name.")
       }
       let path = BytePath(text)
       guard !text.hasPrefix("/"), !path.components.contains(".."), !path.components.isEmpty else {

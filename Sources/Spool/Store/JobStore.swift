@@ -75,6 +75,7 @@ public final class JobStore {
     queue = try DatabaseQueue(
       path: path, configuration: isReader ? Self.reading : Self.writing)
     _ = try queue.read { try $0.tableExists("jobs") }
+    if !isReader { SpoolRights.closeStore(path) }
     files = StoreFiles(path)
   }
 
@@ -156,7 +157,10 @@ public final class JobStore {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       Failure(
         .fault, code: damaged, message,
-        remedy: "Run illava doctor; files in work, outbox and failed are not affected.")
+        remedy:
+          "Stop the daemon and move state.sqlite and the files named after it away: it begins "
+          + "a new one and takes up what lies in work. Answers stay; of earlier jobs nothing is "
+          + "listed any more.")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       Failure(
         .fault, code: "store.read-only", message,

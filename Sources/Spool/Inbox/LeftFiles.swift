@@ -1,0 +1,28 @@
+/// Files of a folder that is one job, of which the job says nothing: answered and cleaned away with
+/// it, they would be gone without anybody having looked at them.
+enum LeftFiles {
+  /// The most that are named.
+  private static let most = 5
+  /// The most folders that are looked into.
+  private static let mostFolders = 1000
+
+  /// Some of the files that are not in `known`; names relative to the folder. Those that nobody
+  /// takes for media, such as hidden ones, do not count.
+  static func find(in folder: Folder, but known: Set<BytePath>) throws -> [BytePath] {
+    var found: [BytePath] = []
+    var waiting: [(folder: Folder, path: BytePath)] = [(folder, BytePath(""))]
+    var looked = 0
+    while let next = waiting.popLast(), found.count < most, looked < mostFolders {
+      looked += 1
+      for name in try next.folder.names() where InboxNames.meaning(name) != .ignored {
+        let path = next.path.isEmpty ? name : next.path.appending(name)
+        switch try next.folder.status(name)?.kind {
+        case .folder?: waiting.append((try next.folder.folder(name), path))
+        case .file? where !known.contains(path): found.append(path)
+        default: break
+        }
+      }
+    }
+    return Array(found.sorted { $0.escaped < $1.escaped }.prefix(most))
+  }
+}

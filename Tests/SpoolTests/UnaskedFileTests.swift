@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Spool
+
+/// What nobody looked at is not removed with what was.
+@Suite struct UnaskedFileTests {
+  @Test(arguments: [
+    (#"{"media":["a.png"]}"#, ["b.png"]), (#"{"media":["a.png"]}"#, ["sub/c.png"]),
+    ("{}", ["sub/deep/c.png"]), (#"{"media":["a.png"]}"#, ["notes.txt"]),
+  ])
+  func aFolderWithFilesThatItsJobDoesNotNameIsKept(_ job: String, _ more: [String]) throws {
+    let spool = try TestSpool()
+    for name in ["a.png"] + more { try spool.drop("trip/" + name) }
+    try spool.drop("trip/job.json", job)
+    spool.run(seconds: 6)
+    let failed = try #require(try spool.jobs().first)
+    #expect(failed.state == .failed)
+    #expect(failed.error?.code == "job.media-left")
+    for name in more {
+      #expect(failed.error?.message.contains(name) == true)
+      #expect(try spool.text("failed/\(failed.id)/input/\(name)") == "content")
+    }
+  }
+
+  @Test func hiddenFilesAndNamedOnesInSubfoldersAreNoneOfThem() throws {
+    let spool = try TestSpool()
+    for name in ["a.png", "sub/c.png", ".DS_Store"] { try spool.drop("trip/" + name) }
+    try spool.drop("trip/job.json", #"{"media":["a.png","sub/c.png"]}"#)
+    spool.run(seconds: 6)
+    #expect(try spool.jobs().first?.state == .done)
+  }
+
+  @Test func twoSidecarsThatBothAskAreRefusedAndKept() throws {
+    let spool = try TestSpool()
+    try spool.drop("both.png.txt", "What is it?")
+    try spool.drop("both.png.json", #"{"prompts":["Who is it?"]}"#)
+    try spool.drop("both.png")
+    spool.run(seconds: 6)
+    let job = try #require(try spool.jobs().first)
+    #expect(job.state == .failed)
+    #expect(job.error?.code == "job.prompts")
+    #expect(try spool.names("failed/\(job.id)/input").count == 3)
+  }
+
+  @Test func whatWaitsForAFolderToBeMendedIsSaidOnce() throws {
+    let spool = try TestSpool()
+    try spool.drop("t/illava.toml", "nope = 1")
+    for name in ["a.png", "b.png"] { try spool.drop("t/" + name) }
+    spool.run(seconds: 40)
+    #expect(spool.messages.filter { $0.contains("until illava.toml is mended") }.count == 2)
+  }
+
+  @Test func aNameThatNoFileCanHaveFailsItsJob() throws {
+    let spool = try TestSpool()
+    let name = String(repeating: "x", count: 300)
+    try spool.drop("long.job.json", "{\"media\":[\"\(name)\"]}")
+    spool.run(seconds: 6)
+    #expect(try spool.jobs().first?.error?.code == "job.media")
+  }
+}
