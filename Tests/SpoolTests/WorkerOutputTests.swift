@@ -134,7 +134,8 @@ import WorkerProtocol
     ).plausible
     #expect(
       told == .progress(WorkerProgress(stage: "media", share: 0, prompt: 1 << 20, prompts: 0)))
-    var report = ErrorReport(Failure(.fault, code: "a.b", String(repeating: "x", count: 1 << 20)))
+    var report = ErrorReport(Failure(.fault, code: "a.b", "x"))
+    report.message = String(repeating: "x", count: 1 << 20)
     guard case .failed(let shorter) = WorkerEvent.failed(report).plausible else { return }
     report.message = String(repeating: "x", count: 4000) + "…"
     #expect(shorter == report)
