@@ -1,0 +1,53 @@
+import Diagnostics
+import WorkerProtocol
+
+/// What is asked about the files of a folder.
+extension FolderScan {
+  /// What a job file or sidecar says, read anew when it changed.
+  func read(_ name: BytePath, isText: Bool, status: FileStatus) throws -> JobDocument {
+    let full = path.appending(name)
+    if let known = watcher.documents[full], known.status == status { return try known.result.get() }
+    let result: Result<JobDocument, Failure>
+    do {
+      let bytes = try folder.contents(name, limit: watcher.settings.jobFileBytes)
+      result = Result { () throws(Failure) in
+        isText
+          ? try JobDocument(text: bytes, source: full.escaped)
+          : try JobDocument(json: bytes, source: full.escaped)
+      }
+    } catch let failure as Failure {
+      result = .failure(failure)
+    }
+    watcher.documents[full] = (status, result)
+    return try result.get()
+  }
+
+  /// What the settings of the folder and the daemon say, or `nil` while they cannot be used.
+  mutating func inherited(for full: BytePath) throws -> JobDocument? {
+    var defaults = JobDocument()
+    defaults.prompts = watcher.settings.prompts
+    defaults.priority = watcher.settings.priority
+    defaults.options = watcher.settings.options
+    do {
+      let own = try watcher.folderSettings.document(
+        for: path, in: watcher.inbox, limit: watcher.settings.jobFileBytes)
+      return merged(own, over: defaults)
+    } catch let failure as Failure {
+      // Answering with other prompts than the folder's would be worse than answering later.
+      let text = "waits until illava.toml is mended: \(failure.message)"
+      if watcher.incomplete.updateValue(text, forKey: full) != text {
+        watcher.report(.warning, "inbox/\(full) \(text)")
+      }
+      again(in: 2000)
+      return nil
+    }
+  }
+
+  func merged(_ own: JobDocument, over other: JobDocument) -> JobDocument {
+    var result = own
+    result.prompts = own.prompts ?? other.prompts
+    result.priority = own.priority ?? other.priority
+    result.options = own.options.filled(from: other.options)
+    return result
+  }
+}
