@@ -62,10 +62,18 @@ final class ControlServer {
         remedy: "Check the rights of the folder.")
     }
     // Where the group cannot be given, the daemon's user is all that may ask; doctor says so.
-    if let readers, chown(path, uid_t.max, readers) == 0 { chmod(path, 0o660) }
+    if let readers { Self.letIn(readers, path) }
   }
 
   deinit { close(listener) }
+
+  /// Lets a group use the socket. A sandbox may forbid to give files to a group, also to the one that
+  /// they are of already.
+  private static func letIn(_ readers: gid_t, _ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if status.st_gid == readers || chown(path, uid_t.max, readers) == 0 { chmod(path, 0o660) }
+  }
 
   /// Begins to listen; from now on everything here belongs to the new thread. It ends when the desk
   /// is closed.
