@@ -5,8 +5,9 @@
 
 PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
 # The tests make their films and pictures with the ffmpeg command; the check of answer.json against
-# its schema installs a validator into a virtual environment.
-TEST_PACKAGES := $(PACKAGES) ffmpeg python3-venv
+# its schema installs a validator into a virtual environment. The system tests look into the store
+# with sqlite3, and load a library of their own into the daemon, which gcc makes.
+TEST_PACKAGES := $(PACKAGES) ffmpeg python3-venv sqlite3 gcc libc6-dev
 
 ILLAVA := .build/release/illava
 DEMO_MODEL := Models/demo
