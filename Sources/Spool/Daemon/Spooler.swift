@@ -153,7 +153,7 @@ final class Spooler {
   /// When to call `step` again even if nothing happens, by the steady clock.
   var nextTime: Int {
     var times = [retryTime, cleanTime, careTime, announcer.nextTime, placesTime]
-    if !dispatcher.isDraining { times.append(max(watcher.nextTime, claimTime)) }
+    if !dispatcher.isDraining, !store.isClosed { times.append(max(watcher.nextTime, claimTime)) }
     times.append((try? dispatcher.nextTime()) ?? clock.steady() + 1000)
     return times.min() ?? .max
   }
@@ -163,7 +163,10 @@ final class Spooler {
   private func claim() throws {
     guard clock.steady() >= claimTime else { return }
     // Where what was taken cannot be brought to an end, more of it would not help anybody.
-    guard unsettled.count < Self.mostUnsettled else { return }
+    guard unsettled.count < Self.mostUnsettled else {
+      claimTime = clock.steady() + 1000
+      return
+    }
     let plans = try watcher.next(limit: batch)
     guard !plans.isEmpty else { return }
     // A disk that is nearly full is left to the jobs that are there; whoever waits for one that is
