@@ -1,5 +1,7 @@
 import Testing
 
+@preconcurrency import Glibc
+
 @testable import Spool
 
 /// What nobody looked at is not removed with what was.
@@ -56,5 +58,17 @@ import Testing
     try spool.drop("long.job.json", "{\"media\":[\"\(name)\"]}")
     spool.run(seconds: 6)
     #expect(try spool.jobs().first?.error?.code == "job.media")
+  }
+
+  @Test func aFolderForWorkThatCannotBeUsedIsSaidAFewTimesAndCostsNothing() throws {
+    let spool = try TestSpool()
+    spool.fault.set(.makeFolder, EACCES, at: 0, count: 1_000_000, paths: "/work/")
+    for name in ["a.png", "b.png", "c.png"] { try spool.drop(name) }
+    spool.run(seconds: 120)
+    #expect(try spool.names("inbox").filter { $0.hasSuffix(".png") }.count == 3)
+    #expect(spool.messages.count < 200, "\(spool.messages.count)")
+    spool.fault.clear()
+    spool.run(seconds: 10)
+    #expect(try spool.jobs().filter { $0.state == .done }.count == 3)
   }
 }

@@ -69,6 +69,7 @@ final class Claimer {
     calls.passed("claim.synced")
     try store.add(claims, ageing: SpoolClock.milliseconds(settings.ageing), now: clock.wall())
     unfinished.subtract(claims.map(\.id))
+    for claim in claims { noted[claim.name] = nil }
     return (claims, again)
   }
 
@@ -77,9 +78,18 @@ final class Claimer {
 
   private func folder(_ plan: ClaimPlan) -> BytePath { plan.inputs.first?.path.parent ?? "" }
 
+  /// Says why something cannot be taken, once as long as it is for the same reason: it is tried again
+  /// every second, under another id each time.
   private func note(_ name: BytePath, _ error: any Error) {
-    report(.error, "inbox/\(name) cannot be taken now: \(Failure.describing(error).message)")
+    let failure = Failure.describing(error)
+    guard noted[name] != failure.code else { return }
+    if noted.count >= Self.mostNoted { noted = [:] }
+    noted[name] = failure.code
+    report(.error, "inbox/\(name) cannot be taken now: \(failure.message)")
   }
+
+  private var noted: [BytePath: String] = [:]
+  private static let mostNoted = 1000
 
   /// Writes what the job is to `work/ID/claim.json`; the folder itself is not yet brought to disk.
   ///
