@@ -1,10 +1,10 @@
-# make demo    installs what is missing, builds, asks about the example picture and film
+# make demo    installs what is missing, builds, asks about the example picture and video
 # make test    installs what is missing, builds, runs every test
 # make bench   measures merging on against off on a 2B shape with random weights, in bf16 and in 8 bits
 # make format  lays the sources out; make lint checks that they are
 
 PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
-# The tests make their films and pictures with the ffmpeg command; the check of answer.json against
+# The tests make their videos and pictures with the ffmpeg command; the check of answer.json against
 # its schema installs a validator into a virtual environment. The system tests look into the store
 # with sqlite3, and load a library of their own into the daemon, which gcc makes.
 TEST_PACKAGES := $(PACKAGES) ffmpeg python3-venv sqlite3 gcc libc6-dev

@@ -134,7 +134,7 @@ let package = Package(
     // iLLaVA: which rows stay, and what flows into them.
     .target(name: "Merging", dependencies: ["Compute", "Diagnostics"], swiftSettings: strict),
 
-    // Pictures and films through FFmpeg.
+    // Pictures and videos through FFmpeg.
     .target(name: "Media", dependencies: ["CFFmpeg", "Diagnostics"], swiftSettings: strict),
 
     // Byte-level BPE.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Predicted against measured memory, as tables in Markdown: pictures and films of several sizes,
+# Predicted against measured memory, as tables in Markdown: pictures and videos of several sizes,
 # merging off and on, weights in bf16, 8 bits and f32, on the shape of Qwen3-VL-2B with random weights
 # and on the model that comes with the project.
 #

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Asks about the example picture and film, prints the answers, and says where the outputs are.
+# Asks about the example picture and video, prints the answers, and says where the outputs are.
 # usage: demo.sh ILLAVA MODEL OUTPUT
 set -eu
 illava=$1 model=$2 output=$3
@@ -7,7 +7,7 @@ illava=$1 model=$2 output=$3
 cat <<TEXT
 
 The model comes with illava: 9 million weights, taught to name drawn shapes, objects and places (its card,
-Models/demo/README.md, says how well). Give a Qwen3-VL folder to --model for photographs and films.
+Models/demo/README.md, says how well). Give a Qwen3-VL folder to --model for photographs and videos.
 
 TEXT
 
@@ -25,4 +25,4 @@ ask() {
 }
 
 ask picture --image Examples/clock.png "Describe the picture."
-ask film --video Examples/duck-first.mp4 "What appears first?"
+ask video --video Examples/duck-first.mp4 "What appears first?"

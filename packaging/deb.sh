@@ -36,8 +36,8 @@ Section: graphics
 Priority: optional
 Depends: $depends, systemd
 Installed-Size: $(du -sk "$tree/root" | cut -f1)
-Description: answers questions about pictures and films on the CPU
- A vision-language model on the processor: drop a picture or a film into a
+Description: answers questions about pictures and videos on the CPU
+ A vision-language model on the processor: drop a picture or a video into a
  folder, and its answer appears beside it. Comes with a daemon and a command line.
 CONTROL
 mkdir -p "$output"

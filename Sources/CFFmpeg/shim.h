@@ -133,7 +133,7 @@ static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8
 }
 
 /// A context that brings packed full-range RGB to another size and format, bicubic; NULL where
-/// swscale cannot. YUV comes out as BT.601, full-range as JPEG has it or limited as films have it.
+/// swscale cannot. YUV comes out as BT.601, full-range as JPEG has it or limited as videos have it.
 static inline void *ill_writer_make(int width, int height, int out_format, int out_width,
                                     int out_height, int out_full_range) {
   struct SwsContext *context = sws_alloc_context();

@@ -25,7 +25,7 @@ public struct Linear: Sendable {
   /// must not be narrow either: on 784 × 1,024 × 4,096, 256 columns ran at 77 % and 1,024 at 95 % of
   /// the speed of one undivided product.
   private static let panelElements = 1 << 20
-  private static let leastPanelColumns = 256
+  private static let minPanelColumns = 256
   /// Output rows of one decoding task: with 2,048 bf16 inputs, 256 KiB of weights.
   private static let dotRows = 64
 
@@ -139,7 +139,7 @@ public struct Linear: Sendable {
   /// As many columns as a panel may have, but at least one panel for every thread.
   private func panelColumns(threads: Int) -> Int {
     let perThread = (outputs + threads - 1) / threads
-    let cached = max(Self.leastPanelColumns, Self.panelElements / max(1, inputs))
+    let cached = max(Self.minPanelColumns, Self.panelElements / max(1, inputs))
     return max(1, min(cached, perThread))
   }
 

@@ -15,10 +15,10 @@ public final class ThreadTeam: @unchecked Sendable {
 
   /// Rows that an MLP takes at a time unless memory is short: fewer make products slower, for weights
   /// are read and widened anew for each run of rows.
-  public static let mostRowsAtOnce = 512
+  public static let maxRowsAtOnce = 512
 
   /// Rows that an MLP takes at a time: its inner state is three to four times as wide as all else.
-  public var rowsAtOnce = ThreadTeam.mostRowsAtOnce
+  public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
 
   private var scratch: Matrix?
 

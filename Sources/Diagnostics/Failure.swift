@@ -7,7 +7,7 @@ public struct Failure: Error, Sendable, Equatable {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// The command was called wrongly.
     case usage
-    /// A picture, a film or a job cannot be read or is not allowed.
+    /// A picture, a video or a job cannot be read or is not allowed.
     case badInput
     /// A file that was named does not exist or may not be opened.
     case missingInput

@@ -3,7 +3,7 @@ import Merging
 
 /// One question with all that decides its answer.
 public struct Request: Sendable {
-  /// Pictures and films, in the order the prompt shows them.
+  /// Pictures and videos, in the order the prompt shows them.
   public var media: [MediaItem] = []
   /// What is asked.
   public var prompt: String
@@ -11,12 +11,12 @@ public struct Request: Sendable {
   public var system: String?
   /// How visual tokens are merged.
   public var merging = MergeParameters()
-  /// Frames per second of film, instead of the model's own rate.
+  /// Frames per second of video, instead of the model's own rate.
   public var framesPerSecond: Double?
-  /// An exact number of frames of a film.
+  /// An exact number of frames of a video.
   public var frames: Int?
   /// The most pixels a picture or a frame is shown with.
-  public var mostPixels: Int?
+  public var maxPixels: Int?
   /// Shows pictures and frames with about as many tokens as this merging would leave of them: the
   /// plain way to spend as much, which merging has to beat.
   public var shrinksLike: MergeParameters?
@@ -25,7 +25,7 @@ public struct Request: Sendable {
   /// How much memory the question may take, and how far it may be cut down to fit.
   public var memory = MemoryRules()
   /// The most tokens that are generated.
-  public var mostNewTokens = 256
+  public var maxNewTokens = 256
   /// How tokens are chosen.
   public var sampling = Sampler.Options()
   /// Whether the model's stop tokens end the answer.

@@ -18,7 +18,7 @@ public final class Session {
   let baseline: Int
 
   /// For pages of the program and its libraries that have not been touched yet. Without it predictions
-  /// were up to 9 MiB too small: films and 8-bit weights, on the demo model.
+  /// were up to 9 MiB too small: videos and 8-bit weights, on the demo model.
   static let allowance = 16 << 20
 
   /// Whether what was seen of a question's media is kept, so that another question about the same media
@@ -96,10 +96,10 @@ public final class Session {
     _ request: Request, events: SessionEvents = SessionEvents(), dump: AnswerDump? = nil
   ) throws(Failure) -> Answer {
     try request.sampling.validate()
-    guard request.mostNewTokens >= 0, request.mostNewTokens <= 1 << 20 else {
+    guard request.maxNewTokens >= 0, request.maxNewTokens <= 1 << 20 else {
       throw Failure(
         .usage, code: "engine.new-tokens",
-        "\(request.mostNewTokens) is no sensible number of new tokens",
+        "\(request.maxNewTokens) is no sensible number of new tokens",
         remedy: "give 0 to \(1 << 20)")
     }
     let asked = try resolve(request)
@@ -116,7 +116,7 @@ public final class Session {
     events.planned?(plan)
     var merging = plan.merging
     threads.rowsAtOnce = plan.rowsAtOnce
-    defer { threads.rowsAtOnce = ThreadTeam.mostRowsAtOnce }
+    defer { threads.rowsAtOnce = ThreadTeam.maxRowsAtOnce }
     let seen = try times.measure(\.vision) { () throws(Failure) in
       try see(fitted, request, merging, observer)
     }
@@ -137,7 +137,7 @@ public final class Session {
     }
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
-        seen, room: request.mostNewTokens, merging: merging, narrowsCache: plan.narrowsCache,
+        seen, room: request.maxNewTokens, merging: merging, narrowsCache: plan.narrowsCache,
         threads: threads, observer: observer)
     }
     let firstLogits = generation.logits
@@ -180,7 +180,7 @@ public final class Session {
       plan: plan, sources: fit.sources,
       load: model.workLoad(
         of: try fit.shape(plan.pixelShare, plan.frameShare), merging: plan.merging),
-      mediaSeconds: times.media, newTokens: request.mostNewTokens,
+      mediaSeconds: times.media, newTokens: request.maxNewTokens,
       curve: try fit.curve(asked, points: points))
   }
 
@@ -278,18 +278,18 @@ public final class Session {
       text += piece
       events.text?(piece)
     }
-    while generated.count < request.mostNewTokens {
+    while generated.count < request.maxNewTokens {
       try events.check?()
       let token = sampler.next(generation.logits)
       generated.append(token)
-      events.progress?(.decode, Double(generated.count) / Double(request.mostNewTokens))
+      events.progress?(.decode, Double(generated.count) / Double(request.maxNewTokens))
       if request.stops, model.stopTokens.contains(token) {
         reason = .stop
         break
       }
       say(decoder.feed(token))
       // The logits after the last token are nobody's business.
-      guard generated.count < request.mostNewTokens else { break }
+      guard generated.count < request.maxNewTokens else { break }
       try model.advance(generation, by: token, threads: threads)
     }
     say(decoder.finish())

@@ -6,13 +6,13 @@ import Terminal
 /// `illava submit`: hands files in.
 struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "submit", abstract: "Hand in pictures and films; each file is a job.",
+    commandName: "submit", abstract: "Hand in pictures and videos; each file is a job.",
     discussion: """
       The files are copied into the inbox and the ids of their jobs are printed. This works while \
       the daemon is down, too: the jobs wait in the inbox then.
       """)
   @OptionGroup var options: SpoolOptions
-  @Argument(help: "Pictures and films.")
+  @Argument(help: "Pictures and videos.")
   var files: [String]
   @Option(parsing: .singleValue, help: "What is asked; may be given several times.")
   var prompt: [String] = []

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// One run through a film that decodes every frame and converts the wanted ones.
+/// One run through a video that decodes every frame and converts the wanted ones.
 struct DecodePass {
   /// The wanted frames that there were, by position in the list of indices.
   private(set) var frames: [RGBImage] = []
@@ -16,7 +16,7 @@ struct DecodePass {
   /// Why nothing could be decoded; only of use if `count` is 0.
   private(set) var failure: Failure
 
-  /// Decodes the film; `indices` ascend and may repeat.
+  /// Decodes the video; `indices` ascend and may repeat.
   init(
     _ file: SourceFile, indices: [Int], limits: MediaLimits, threads: Int,
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
@@ -26,15 +26,15 @@ struct DecodePass {
     let demuxer = try Demuxer(file)
     let decoder = try Decoder(
       codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
-      timeBase: demuxer.timeBase, maxPixels: min(limits.maxPixels, limits.maxFilmPixels),
+      timeBase: demuxer.timeBase, maxPixels: min(limits.maxPixels, limits.maxVideoPixels),
       threads: threads, name: file.name)
     failure = decoder.failure
-    let scaler = Scaler(name: file.name, isFilm: true)
-    let most = demuxer.isAnimation ? limits.maxAnimationTotal : limits.maxFilmTotal
+    let scaler = Scaler(name: file.name, isVideo: true)
+    let most = demuxer.isAnimation ? limits.maxAnimationTotal : limits.maxVideoTotal
     let isTimed = !demuxer.isElementary
     if !isTimed { timestamps = nil }
     var size = (height: 0, width: 0)
-    // A film can change its size on the way; all frames are brought to the size of the first.
+    // A video can change its size on the way; all frames are brought to the size of the first.
     var total = 0
     func take(_ frame: UnsafeMutablePointer<AVFrame>) throws(Failure) {
       defer { count += 1 }
@@ -58,7 +58,7 @@ struct DecodePass {
           height: Int(frame.pointee.height), width: Int(frame.pointee.width))
         source = upright
         size = try target(indices.count, upright.height, upright.width)
-        try PictureFile.checkTarget(size, name: file.name, limits: limits)
+        try ImageFile.checkTarget(size, name: file.name, limits: limits)
       }
       let image = try scaler.convert(
         frame, height: size.height, width: size.width, orientation: turn)

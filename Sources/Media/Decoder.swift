@@ -23,7 +23,7 @@ final class Decoder {
         .badInput, code: "media.unsupported-codec",
         "\(name) is coded as \(String(cString: avcodec_get_name(id))), "
           + "which the installed FFmpeg cannot decode",
-        remedy: "Convert it to H.264 (films) or PNG (pictures).")
+        remedy: "Convert it to H.264 (videos) or PNG (pictures).")
     }
     var allocated = avcodec_alloc_context3(codec)
     var spare = av_frame_alloc()

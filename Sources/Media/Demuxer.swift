@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// An opened film and the one video stream that is read from it.
+/// An opened video and the one video stream that is read from it.
 final class Demuxer {
   /// The container's short name, such as `mov,mp4,m4a,3gp,3g2,mj2`.
   let container: String
@@ -14,7 +14,7 @@ final class Demuxer {
 
   /// FFmpeg's names of the demuxers that are used; any other one is refused before it runs. None
   /// of them follows references to other files.
-  static let films: Set<String> = [
+  static let videos: Set<String> = [
     "mov", "matroska", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "ogg", "gif", "apng", "asf",
     "h264", "hevc", "m4v", "mjpeg", "ivf", "mxf", "av1", "obu", "nut",
   ]
@@ -43,7 +43,7 @@ final class Demuxer {
     LibavMemory.limit(to: LibavMemory.opening)
     // Frees the context when it fails.
     let code = avformat_open_input(&opened, "", format, nil)
-    LibavMemory.limit(to: LibavMemory.film)
+    LibavMemory.limit(to: LibavMemory.video)
     guard code >= 0, let context = opened else {
       throw LibavError.undecodable(file.name, log.reason(code))
     }
@@ -81,15 +81,15 @@ final class Demuxer {
     let code = av_probe_input_buffer2(bytes.io, &found, "", nil, 0, 0)
     guard code >= 0, let format = found else { throw LibavError.unsupported(name, "") }
     let container = String(cString: format.pointee.name)
-    // A film of JPEG pictures in a row begins like one picture.
-    if container == "jpeg_pipe", let film = av_find_input_format("mjpeg") { return film }
+    // A video of JPEG pictures in a row begins like one picture.
+    if container == "jpeg_pipe", let video = av_find_input_format("mjpeg") { return video }
     let names = container.split(separator: ",").map(String.init)
-    if names.contains(where: films.contains) { return format }
+    if names.contains(where: videos.contains) { return format }
     if names.contains(where: sounds.contains) { throw LibavError.noVideo(name) }
     throw LibavError.unsupported(name, " (it looks like \(container))")
   }
 
-  /// The default video stream, else the first; cover art and thumbnails are not films.
+  /// The default video stream, else the first; cover art and thumbnails are not videos.
   private static func videoStream(
     of context: UnsafeMutablePointer<AVFormatContext>
   ) -> UnsafeMutablePointer<AVStream>? {
@@ -126,19 +126,19 @@ final class Demuxer {
     return nil
   }
 
-  /// Whether the container says how long the film is; a guess by FFmpeg does not count.
-  var declaresDuration: Bool { ownDuration != nil || filmDuration != nil }
+  /// Whether the container says how long the video is; a guess by FFmpeg does not count.
+  var declaresDuration: Bool { ownDuration != nil || videoDuration != nil }
 
   /// How long the video should be by the container, in seconds; `nil` where only the longest
   /// stream's length is known, which may be that of the sound.
   var expectedDuration: Double? {
-    // FFmpeg fills in the film's length for streams whose container gives none of their own; MP4,
+    // FFmpeg fills in the video's length for streams whose container gives none of their own; MP4,
     // MOV and AVI do.
     let isPerStream = container.hasPrefix("mov") || container == "avi"
-    guard isPerStream || context.pointee.nb_streams == 1, let own = ownDuration ?? filmDuration
+    guard isPerStream || context.pointee.nb_streams == 1, let own = ownDuration ?? videoDuration
     else { return nil }
-    // In MP4 the stream's own ignores its edit list, and the film's does not.
-    return min(own, filmDuration ?? own)
+    // In MP4 the stream's own ignores its edit list, and the video's does not.
+    return min(own, videoDuration ?? own)
   }
 
   private var ownDuration: Double? {
@@ -147,7 +147,7 @@ final class Demuxer {
     return Double(ticks) * Double(timeBase.num) / Double(max(1, timeBase.den))
   }
 
-  private var filmDuration: Double? {
+  private var videoDuration: Double? {
     let ticks = context.pointee.duration
     guard ticks != ill_no_timestamp, ticks > 0,
       context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE

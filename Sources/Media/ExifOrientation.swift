@@ -3,7 +3,7 @@
 /// Read here because FFmpeg 5 passes it on for JPEG only. Formats: Exif 2.32, section 4.6.
 enum ExifOrientation {
   /// The orientation; `nil` where the file has none, or a damaged one.
-  static func find(in bytes: [UInt8], format: PictureFormat) -> Orientation? {
+  static func find(in bytes: [UInt8], format: ImageFormat) -> Orientation? {
     let block: ArraySlice<UInt8>?
     switch format {
     case .jpeg: block = jpeg(bytes)
@@ -39,7 +39,7 @@ enum ExifOrientation {
   private static func png(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
     var at = 8
     while at + 12 <= bytes.count {
-      let length = PictureFormat.bigEndian(bytes, at)
+      let length = ImageFormat.bigEndian(bytes, at)
       guard length <= bytes.count - at - 12 else { return nil }
       if bytes[at + 4..<at + 8].elementsEqual("eXIf".utf8) {
         return bytes[at + 8..<at + 8 + length]

@@ -1,16 +1,16 @@
 import CFFmpeg
 import Diagnostics
 
-/// What the packets of a film tell about its frames, without decoding them.
+/// What the packets of a video tell about its frames, without decoding them.
 struct FrameIndex {
   /// How many packets there are that should give a frame.
   private(set) var count = 0
   /// Their presentation times in order of time, in ticks; `nil` where some have none.
   private(set) var timestamps: [Int64]?
-  /// Whether the clock was reset in the middle of the film.
+  /// Whether the clock was reset in the middle of the video.
   private(set) var jumpsBack = false
 
-  /// Reads the whole film; 8 bytes a frame are kept. Throws where it is encrypted.
+  /// Reads the whole video; 8 bytes a frame are kept. Throws where it is encrypted.
   init(_ demuxer: Demuxer, limits: MediaLimits) throws(Failure) {
     var times: [Int64] = []
     var isUsable = !demuxer.isElementary
@@ -21,9 +21,9 @@ struct FrameIndex {
       if ill_packet_encrypted(packet) != 0 {
         throw Failure(
           .badInput, code: "media.encrypted", "\(demuxer.name) is encrypted",
-          remedy: "Hand in a film without copy protection.")
+          remedy: "Hand in a video without copy protection.")
       }
-      // Decoded for the frames that follow, but before the part of the film that is shown.
+      // Decoded for the frames that follow, but before the part of the video that is shown.
       if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { continue }
       count += 1
       try limits.check(frames: count, name: demuxer.name)

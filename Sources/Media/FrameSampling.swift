@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// Which frames of a film are looked at: so many per second, or an exact number.
+/// Which frames of a video are looked at: so many per second, or an exact number.
 ///
 /// The arithmetic is that of Hugging Face's `Qwen3VLVideoProcessor.sample_frames`.
 public struct FrameSampling: Sendable, Equatable {
-  /// Frames per second of film; `nil` together with `frames == nil` means 2.
+  /// Frames per second of video; `nil` together with `frames == nil` means 2.
   public var fps: Double? = 2
   /// An exact number of frames, spread evenly; excludes `fps`.
   public var frames: Int?
@@ -21,13 +21,13 @@ public struct FrameSampling: Sendable, Equatable {
     self.maxFrames = maxFrames
   }
 
-  /// Exactly so many frames; some repeat if the film has fewer.
+  /// Exactly so many frames; some repeat if the video has fewer.
   public static func exactly(_ frames: Int) -> FrameSampling {
     FrameSampling(fps: nil, frames: frames)
   }
 
   /// More frames than this are refused: they would not fit into any model or memory.
-  static let mostFrames = 100_000
+  static let frameLimit = 100_000
 
   /// Throws `usage` where the settings contradict each other or are out of range.
   public func validate() throws(Failure) {
@@ -37,12 +37,12 @@ public struct FrameSampling: Sendable, Equatable {
     if let fps, !(fps.isFinite && fps > 0) {
       throw Self.wrong("the frame rate to sample at must be a positive number, not \(fps)")
     }
-    if let frames, !(1...Self.mostFrames ~= frames) {
-      throw Self.wrong("the number of frames must be 1…\(Self.mostFrames), not \(frames)")
+    if let frames, !(1...Self.frameLimit ~= frames) {
+      throw Self.wrong("the number of frames must be 1…\(Self.frameLimit), not \(frames)")
     }
-    guard minFrames >= 1, minFrames <= maxFrames, maxFrames <= Self.mostFrames else {
+    guard minFrames >= 1, minFrames <= maxFrames, maxFrames <= Self.frameLimit else {
       throw Self.wrong(
-        "the frame limits must be 1 ≤ least ≤ most ≤ \(Self.mostFrames), not \(minFrames) and "
+        "the frame limits must be 1 ≤ least ≤ most ≤ \(Self.frameLimit), not \(minFrames) and "
           + "\(maxFrames)")
     }
   }
@@ -57,7 +57,7 @@ public struct FrameSampling: Sendable, Equatable {
     let rate = frameRate > 0 ? frameRate : 24
     let exact = Double(total) / rate * (fps ?? 2)
     // Truncated as Python's `int` does; clamped first because Swift traps where it does not fit.
-    let number = exact.isFinite ? Int(min(exact, Double(Self.mostFrames))) : Self.mostFrames
+    let number = exact.isFinite ? Int(min(exact, Double(Self.frameLimit))) : Self.frameLimit
     return min(max(number, minFrames), maxFrames, total)
   }
 

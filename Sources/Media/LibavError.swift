@@ -34,9 +34,9 @@ enum LibavError {
   static func unsupported(_ name: String, _ reason: String) -> Failure {
     Failure(
       .badInput, code: "media.unsupported-format",
-      "\(name) is not a picture or a film that can be read\(reason)",
+      "\(name) is not a picture or a video that can be read\(reason)",
       remedy: "Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF. "
-        + "Films: MP4/MOV, Matroska/WebM, AVI, MPEG-TS, MPEG-PS, FLV, Ogg, ASF/WMV, MXF, IVF, "
+        + "Videos: MP4/MOV, Matroska/WebM, AVI, MPEG-TS, MPEG-PS, FLV, Ogg, ASF/WMV, MXF, IVF, "
         + "GIF, APNG, and raw H.264, HEVC, AV1, MPEG-1/2/4 or MJPEG.")
   }
 }

@@ -18,7 +18,7 @@ final class LibavLog: Sendable {
     let line = String(cString: text).trimmed
     guard !line.isEmpty else { return }
     LibavLog.registry.withLock { registry in
-      // The first lines tell the cause and the last one the outcome; a damaged film can log
+      // The first lines tell the cause and the last one the outcome; a damaged video can log
       // thousands in between.
       guard var lines = registry.lines[UInt(bitPattern: owner)] else { return }
       if lines.count == 8 { lines.removeLast() }

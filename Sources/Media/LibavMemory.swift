@@ -5,8 +5,8 @@ import CFFmpeg
 enum LibavMemory {
   /// While a container is opened, its index of frames above all: three million entries.
   static let opening = 96 << 20
-  /// While a film is read and decoded: a frame of the largest size, four times 16 bits a pixel.
-  static let film = 448 << 20
+  /// While a video is read and decoded: a frame of the largest size, four times 16 bits a pixel.
+  static let video = 448 << 20
   /// While a picture is decoded: 100 million pixels of four times 16 bits.
   static let picture = 1 << 30
 

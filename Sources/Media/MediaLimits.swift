@@ -4,18 +4,18 @@ import Diagnostics
 public struct MediaLimits: Sendable, Equatable {
   /// The most pixels a picture may have.
   public var maxPixels = 100_000_000
-  /// The most pixels one frame of a film may have: an 8K frame (8192 × 4320) passes. It is lower
+  /// The most pixels one frame of a video may have: an 8K frame (8192 × 4320) passes. It is lower
   /// than the limit for pictures because a decoder keeps up to 17 frames and more.
-  public var maxFilmPixels = 40_000_000
+  public var maxVideoPixels = 40_000_000
   /// The most bytes a picture file may have; it is read whole.
-  public var maxPictureBytes = 1 << 30
-  /// The most pixels all frames of a film may have together: a whole night of 3840 × 2160 at 30
+  public var maxImageBytes = 1 << 30
+  /// The most pixels all frames of a video may have together: a whole night of 3840 × 2160 at 30
   /// frames a second passes. Every frame is decoded, however few are looked at.
-  public var maxFilmTotal = 10_000_000_000_000
+  public var maxVideoTotal = 10_000_000_000_000
   /// The same for an animated picture (GIF, APNG), of which 30 bytes can hold a frame of any size.
   public var maxAnimationTotal = 10_000_000_000
-  /// The most frames a film may have: 23 hours at 60 frames a second pass.
-  public var maxFilmFrames = 5_000_000
+  /// The most frames a video may have: 23 hours at 60 frames a second pass.
+  public var maxVideoFrames = 5_000_000
   /// The most scans a JPEG may be drawn in; progressive ones have about ten.
   public var maxScans = 200
 
@@ -36,9 +36,9 @@ public struct MediaLimits: Sendable, Equatable {
     frames: Int, width: Int, height: Int, isAnimation: Bool, name: String
   ) throws(Failure) {
     let total = frames.multipliedClamped(by: width.multipliedClamped(by: height))
-    let most = isAnimation ? maxAnimationTotal : maxFilmTotal
+    let most = isAnimation ? maxAnimationTotal : maxVideoTotal
     guard total > most else { return }
-    let option = isAnimation ? "animation_gigapixels" : "film_gigapixels"
+    let option = isAnimation ? "animation_gigapixels" : "video_gigapixels"
     throw Failure(
       .badInput, code: "media.too-large",
       "\(name) has \(frames) frames of \(width)×\(height), \(Self.gigapixels(total)) gigapixels in "
@@ -48,10 +48,10 @@ public struct MediaLimits: Sendable, Equatable {
 
   /// Refuses more frames than may be counted.
   func check(frames: Int, name: String) throws(Failure) {
-    guard frames > maxFilmFrames else { return }
+    guard frames > maxVideoFrames else { return }
     throw Failure(
       .badInput, code: "media.too-large",
-      "\(name) has more than \(maxFilmFrames) frames, the most a film may have",
+      "\(name) has more than \(maxVideoFrames) frames, the most a video may have",
       remedy: "Cut it into shorter ones.")
   }
 

@@ -14,7 +14,7 @@ enum PNGChunks {
     var start = 8
     var at = 8
     while at + 12 <= bytes.count {
-      let length = PictureFormat.bigEndian(bytes, at)
+      let length = ImageFormat.bigEndian(bytes, at)
       guard length <= bytes.count - at - 12 else { break }
       let end = at + 12 + length
       if packed.contains(Array(bytes[at + 4..<at + 8])) {

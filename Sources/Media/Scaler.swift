@@ -9,15 +9,15 @@ import Diagnostics
 final class Scaler {
   private let name: String
   /// Whether unmarked colors of a large frame are BT.709; a still picture's are always BT.601.
-  private let isFilm: Bool
+  private let isVideo: Bool
   private let converter = ColorConverter()
   private var resampler = Resampler()
   /// The channels of a frame at its own size, kept for the next frame.
   private var scratch: [UInt8] = []
 
-  init(name: String, isFilm: Bool) {
+  init(name: String, isVideo: Bool) {
     self.name = name
-    self.isFilm = isFilm
+    self.isVideo = isVideo
   }
 
   /// Converts a frame, turned to `orientation`; `height` and `width` are those of the result.
@@ -42,7 +42,7 @@ final class Scaler {
     return Failure(
       .badInput, code: "media.unsupported-pixels",
       "\(name) has pixels of a format that cannot be converted (\(label))",
-      remedy: "Convert it to yuv420p (films) or PNG (pictures).")
+      remedy: "Convert it to yuv420p (videos) or PNG (pictures).")
   }
 
   // MARK: YUV
@@ -87,7 +87,7 @@ final class Scaler {
     }
   }
 
-  /// The color matrix, numbered as swscale does. Unmarked films are BT.709 from 1280 wide or above
+  /// The color matrix, numbered as swscale does. Unmarked videos are BT.709 from 1280 wide or above
   /// 576 high, as players assume.
   private func matrix(of frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
     switch frame.pointee.colorspace {
@@ -97,7 +97,7 @@ final class Scaler {
     case AVCOL_SPC_SMPTE240M: SWS_CS_SMPTE240M
     case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: SWS_CS_BT2020
     default:
-      isFilm && (frame.pointee.width >= 1280 || frame.pointee.height > 576)
+      isVideo && (frame.pointee.width >= 1280 || frame.pointee.height > 576)
         ? SWS_CS_ITU709 : SWS_CS_ITU601
     }
   }

@@ -44,7 +44,7 @@ final class SourceFile {
       close(descriptor)
       throw Failure(
         .badInput, code: "media.not-a-file", "\(shown) is not a regular file",
-        remedy: "Hand in a picture or film file; folders, pipes and devices are not read.")
+        remedy: "Hand in a picture or video file; folders, pipes and devices are not read.")
     }
     guard status.st_size > 0 else {
       close(descriptor)

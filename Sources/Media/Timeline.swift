@@ -1,8 +1,8 @@
-/// When the frames of a film are shown, and whether they come at a constant rate.
+/// When the frames of a video are shown, and whether they come at a constant rate.
 struct Timeline: Equatable {
   /// How many frames there are.
   let count: Int
-  /// Seconds after the first frame, ascending; `nil` where the film has no usable timestamps.
+  /// Seconds after the first frame, ascending; `nil` where the video has no usable timestamps.
   let times: [Double]?
   /// Whether frames come at unequal distances.
   let isVariable: Bool

@@ -14,8 +14,6 @@ public struct MergeParameters: Sendable, Equatable {
   public var visionMode: MergeMode
   /// How groups are chosen in the ViT; `nil` for the profile's own way.
   public var visionChoice: VisionChoice?
-  /// What a group's score is, where attention scores patches.
-  public var groupScore = GroupScore.mean
   /// `enable_illava_llm`: merge inside the LLM.
   public var textEnabled = true
   /// `illava_llm_k`: the LLM's merging layers; `nil` for 19-21-23-25 fitted to the model's depth.
@@ -28,11 +26,9 @@ public struct MergeParameters: Sendable, Equatable {
   public var textChoice: TextChoice?
   /// How many visual tokens of a question the ViT leaves at least, whatever its share says; `nil` for as
   /// many as the profile with its own share, and for none with another.
-  public var visionLeast: Int?
+  public var visionMinTokens: Int?
   /// Where the random numbers of the choices by chance start.
   public var seed: UInt64 = 0
-  /// The constants of mode 3.
-  public var recycling = MergePlan.Recycling()
 
   /// The defaults of a profile.
   public init(profile: MergeProfile = .standard) {
@@ -108,15 +104,15 @@ public struct MergeParameters: Sendable, Equatable {
     let textDefault = textMode == .shiftMerge ? .attention : profile.textChoice
     return ResolvedMerging(
       profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? visionDefault,
-      groupScore: groupScore, textChoice: textChoice ?? textDefault,
-      visionLeast: visionLeast
-        ?? (visionRetention == profile.visionRetention ? profile.visionLeast : 0),
-      seed: seed, recycling: recycling, notes: notes)
+      textChoice: textChoice ?? textDefault,
+      visionMinTokens: visionMinTokens
+        ?? (visionRetention == profile.visionRetention ? profile.visionMinTokens : 0),
+      seed: seed, notes: notes)
   }
 
   private func checkChoices() throws(Failure) {
     if profile == .published,
-      visionChoice != nil || groupScore != .mean || textChoice ?? .attention != .attention
+      visionChoice != nil || textChoice ?? .attention != .attention
     {
       throw Failure(
         .usage, code: "merging.score",
@@ -131,7 +127,7 @@ public struct MergeParameters: Sendable, Equatable {
         remedy: "use the profile tuned or exact, or mode 1, 2 or 3")
     }
     let isScored = visionChoice == nil || visionChoice == .attention
-    if visionEnabled, visionMode == .shiftMerge, !isScored || groupScore != .mean {
+    if visionEnabled, visionMode == .shiftMerge, !isScored {
       throw Failure(
         .usage, code: "merging.score", "mode 2 merges the last rows, whatever their scores",
         remedy: "choose mode 1 or 3, or leave the score as it is")

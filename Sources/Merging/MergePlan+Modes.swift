@@ -4,22 +4,10 @@ import Diagnostics
 @preconcurrency import Glibc
 
 extension MergePlan {
-  /// How much of a segment is recycled, and from how many rows (the authors' constants).
-  public struct Recycling: Sendable, Equatable, Codable {
-    /// The share of the kept rows that receive.
-    public var ratio = 0.05
-    /// The most rows that flow into one.
-    public var top = 5
-
-    /// The authors' constants: 0.05 and 5.
-    public init() {}
-
-    /// Other constants.
-    public init(ratio: Double, top: Int) {
-      self.ratio = ratio
-      self.top = top
-    }
-  }
+  /// The share of the kept rows that receive in mode 3 (the authors' constant).
+  private static let receivingShare = 0.05
+  /// The most rows that flow into one receiver in mode 3 (the authors' constant).
+  private static let maxDonors = 5
 
   /// Plans one segment.
   ///
@@ -31,13 +19,13 @@ extension MergePlan {
   ///   - scratch: memory of the extents of `features`; only used by `absorb`.
   /// - Throws: `compute.no-memory` when there is none to compare rows in.
   public static func make(
-    scores: [Float], features: MatrixView, keep: Int, mode: MergeMode, recycling: Recycling,
+    scores: [Float], features: MatrixView, keep: Int, mode: MergeMode,
     sizes: [Float] = [], scratch: MatrixView, threads: ThreadTeam
   ) throws(Failure) -> MergePlan {
     switch mode {
     case .drop: return MergePlan(kept: ranking(scores).prefix(keep).sorted())
     case .shiftMerge: return shiftMerge(rows: scores.count, keep: keep)
-    case .recycle: return recycle(scores, features, keep: keep, recycling)
+    case .recycle: return recycle(scores, features, keep: keep)
     case .absorb:
       return try absorb(
         scores, features, keep: keep, sizes: sizes, scratch: scratch, threads: threads)
@@ -61,16 +49,16 @@ extension MergePlan {
   }
 
   private static func recycle(
-    _ scores: [Float], _ features: MatrixView, keep: Int, _ recycling: Recycling
+    _ scores: [Float], _ features: MatrixView, keep: Int
   ) -> MergePlan {
     let order = ranking(scores)
     let kept = order.prefix(keep).sorted()
     let redundant = Array(order[keep...])
     guard !redundant.isEmpty else { return MergePlan(kept: kept) }
-    let share = (Double(keep) * recycling.ratio).rounded(.toNearestOrEven)
+    let share = (Double(keep) * receivingShare).rounded(.toNearestOrEven)
     let recycledCount = min(keep, max(1, Int(share)))
     let recycled = Array(order[keep - recycledCount..<keep])
-    let perRow = min(max(1, recycling.top), redundant.count)
+    let perRow = min(maxDonors, redundant.count)
     var donors: [Int] = []
     var weights: [Float] = []
     for receiver in recycled {

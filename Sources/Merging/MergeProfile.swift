@@ -26,7 +26,7 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   public var mode: MergeMode { self == .tuned ? .absorb : .recycle }
   /// How many visual tokens of a question the ViT leaves at least where nobody chooses: a picture of few
   /// tokens is soon computed, and its patches have little in common.
-  public var visionLeast: Int { self == .tuned ? 80 : 0 }
+  public var visionMinTokens: Int { self == .tuned ? 80 : 0 }
 
   /// How the text layer before a merging layer scores its tokens.
   public var textScore: ScoreKind { self == .published ? .logSumExp : .lastQuery }

@@ -10,35 +10,28 @@ public struct ResolvedMerging: Sendable, Equatable {
   public var text: MergeStage
   /// How groups are chosen in the ViT; `published` has its own way.
   public var visionChoice: VisionChoice
-  /// What a group's score is, where patches are scored.
-  public var groupScore: GroupScore
   /// How tokens are chosen in the LLM.
   public var textChoice: TextChoice
   /// How many visual tokens of a question the ViT leaves at least.
-  public var visionLeast: Int
+  public var visionMinTokens: Int
   /// Where the random numbers of the choices by chance start.
   public var seed: UInt64
-  /// The constants of mode 3.
-  public let recycling: MergePlan.Recycling
   /// What differs from the published settings, in words.
   public var notes: [String]
 
   /// Merging from its parts.
   public init(
     profile: MergeProfile, vision: MergeStage, text: MergeStage,
-    visionChoice: VisionChoice = .attention, groupScore: GroupScore = .mean,
-    textChoice: TextChoice = .attention, visionLeast: Int = 0, seed: UInt64 = 0,
-    recycling: MergePlan.Recycling, notes: [String]
+    visionChoice: VisionChoice = .attention, textChoice: TextChoice = .attention,
+    visionMinTokens: Int = 0, seed: UInt64 = 0, notes: [String]
   ) {
     self.profile = profile
     self.vision = vision
     self.text = text
     self.visionChoice = visionChoice
-    self.groupScore = groupScore
     self.textChoice = textChoice
-    self.visionLeast = visionLeast
+    self.visionMinTokens = visionMinTokens
     self.seed = seed
-    self.recycling = recycling
     self.notes = notes
   }
 
@@ -52,27 +45,27 @@ public struct ResolvedMerging: Sendable, Equatable {
     switch textChoice {
     case .attention: profile.textScore
     case .question: .question
-    case .distinct, .distinctOverall, .random: nil
+    case .distinct, .random: nil
     }
   }
 
   /// The share of the visual tokens that is left after all merging layers of both stages.
   public var compoundRetention: Double { vision.compoundRetention * text.compoundRetention }
 
-  /// The same for a question of so many visual tokens, of which the ViT leaves `visionLeast`.
+  /// The same for a question of so many visual tokens, of which the ViT leaves `visionMinTokens`.
   public func sparing(of tokens: Int) -> ResolvedMerging {
     guard case .share = vision.retention, !vision.layers.isEmpty, tokens > 0,
-      vision.compoundRetention * Double(tokens) < Double(visionLeast)
+      vision.compoundRetention * Double(tokens) < Double(visionMinTokens)
     else { return self }
     var result = self
-    if tokens > visionLeast {
+    if tokens > visionMinTokens {
       // Every layer keeps r with r^layers = least / tokens.
-      let share = Double(visionLeast) / Double(tokens)
+      let share = Double(visionMinTokens) / Double(tokens)
       result.vision.retention = .share(pow(share, 1 / Double(vision.layers.count)))
     } else {
       result.vision.layers = []
       result.notes.append(
-        "\(tokens) visual tokens are too few to merge inside the ViT, which leaves \(visionLeast) at least"
+        "\(tokens) visual tokens are too few to merge inside the ViT, which leaves \(visionMinTokens) at least"
       )
     }
     return result

@@ -27,21 +27,19 @@ public struct VisionMerge: Sendable {
   ///   - scratch: memory of the same extents, to compare groups in.
   ///   - sizes: `[groups]`, how many groups each stands for; empty where each is itself alone.
   ///   - groupSize: patches per group.
-  ///   - layout: where the groups lie.
   ///   - seed: where the random numbers of this segment and layer start.
   /// - Throws: `compute.no-memory` when there is none to compare groups in.
   public static func make(
     patchScores: [Float], patches: MatrixView, scratch: MatrixView,
-    sizes: [Float] = [], groupSize: Int, layout: GroupLayout, seed: UInt64,
-    merging: ResolvedMerging, threads: ThreadTeam
+    sizes: [Float] = [], groupSize: Int, seed: UInt64, merging: ResolvedMerging, threads: ThreadTeam
   ) throws(Failure) -> VisionMerge {
     if merging.profile.keepsGroupsOfAnyPatch {
       return try overPatches(patchScores, patches, scratch, groupSize, merging, threads)
     }
     let groups = SegmentGroups(
       features: patches.grouped(by: groupSize),
-      scores: merging.groupScore.pool(patchScores, groupSize: groupSize), sizes: sizes,
-      layout: layout, seed: seed, scratch: scratch.grouped(by: groupSize))
+      scores: SegmentGroups.mean(patchScores, groupSize: groupSize), sizes: sizes, seed: seed,
+      scratch: scratch.grouped(by: groupSize))
     return try overGroups(groups, groupSize, merging, threads)
   }
 
@@ -52,7 +50,7 @@ public struct VisionMerge: Sendable {
   ) throws(Failure) -> VisionMerge {
     let (plan, scores) = try merging.visionChoice.selection.plan(
       groups, keep: merging.vision.retention.keptInVision(of: groups.count),
-      mode: merging.vision.mode, recycling: merging.recycling, threads: threads)
+      mode: merging.vision.mode, threads: threads)
     return VisionMerge(
       plan: plan, patchesPerRow: groupSize, keptGroups: plan.kept, rowsPerGroup: 1, scores: scores,
       chosenRows: plan.kept)
@@ -68,7 +66,7 @@ public struct VisionMerge: Sendable {
     let keep = min(max(groupSize, asked / groupSize * groupSize), patches.rows)
     let plan = try MergePlan.make(
       scores: patchScores, features: patches, keep: keep, mode: merging.vision.mode,
-      recycling: merging.recycling, scratch: scratch, threads: threads)
+      scratch: scratch, threads: threads)
     var groups: [Int] = []
     for patch in plan.kept where groups.last != patch / groupSize {
       groups.append(patch / groupSize)

@@ -4,10 +4,6 @@ import Compute
 public struct ModelOptions: Sendable, Equatable {
   /// How weights and the key-value cache are held.
   public var weights = WeightPrecision.bf16
-  /// How the frequencies of rotary embeddings are held. f32 is what the models were trained with
-  /// and what Transformers does after `from_pretrained`. bf16 reproduces programs that cast a whole
-  /// PyTorch model, its buffers included, with `model.to(torch.bfloat16)`.
-  public var rotaryFrequencies = ElementType.f32
 
   /// Threads that pack weights while a model is loaded; `nil` for one per processor.
   public var threads: Int?
@@ -15,7 +11,7 @@ public struct ModelOptions: Sendable, Equatable {
   /// Whether weights in 8 bits are taken from the packed file beside the model, if there is one.
   public var usesPackedFile = true
 
-  /// Weights in bf16, frequencies in f32.
+  /// Weights in bf16.
   public init() {}
 
   /// Other weights.
@@ -23,15 +19,6 @@ public struct ModelOptions: Sendable, Equatable {
 
   /// Whether attention may round what it multiplies to bf16: where weights are no more exact than that.
   var roundsAttention: Bool { weights != .f32 }
-
-  /// `frequency` as it is held.
-  func held(_ frequency: Float) -> Float {
-    guard rotaryFrequencies == .bf16 else { return frequency }
-    var (value, stored) = (frequency, UInt16(0))
-    ElementType.bf16.narrow(&value, to: &stored, count: 1)
-    ElementType.bf16.widen(&stored, to: &value, count: 1)
-    return value
-  }
 
   /// The tensors of `source` as these options want them held.
   func holding(_ source: any WeightSource) -> any WeightSource {

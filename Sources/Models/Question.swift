@@ -1,6 +1,6 @@
-/// What a model is asked: pictures and films, then words.
+/// What a model is asked: pictures and videos, then words.
 public struct Question: Sendable {
-  /// Pictures and films, in the order the prompt shows them.
+  /// Pictures and videos, in the order the prompt shows them.
   public var visuals: [Visual]
   /// The user's text; never read as special tokens.
   public var text: String

@@ -1,6 +1,6 @@
 import Merging
 
-/// A question whose pictures and films have been through the image encoder.
+/// A question whose pictures and videos have been through the image encoder.
 public struct SeenQuestion: Sendable {
   /// The ids, with all placeholders.
   public let prompt: AssembledPrompt

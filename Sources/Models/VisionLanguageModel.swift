@@ -4,7 +4,7 @@ import Media
 import Merging
 import Tokenizer
 
-/// A model that answers questions about pictures and films; one conforming type per family.
+/// A model that answers questions about pictures and videos; one conforming type per family.
 public protocol VisionLanguageModel: Sendable {
   /// Its words.
   var tokenizer: Tokenizer { get }
@@ -20,26 +20,26 @@ public protocol VisionLanguageModel: Sendable {
   var cacheElementType: ElementType { get }
   /// What the user should know about how the model was loaded; mostly nothing.
   var notes: [String] { get }
-  /// Which frames of a film are looked at unless the user says otherwise.
+  /// Which frames of a video are looked at unless the user says otherwise.
   var sampling: FrameSampling { get }
 
   /// Pixels along the side of what becomes one visual token.
   var tokenSide: Int { get }
 
-  /// The size a picture is brought to, in pixels; `mostPixels` lowers the model's own limit.
-  func pictureSize(
-    height: Int, width: Int, mostPixels: Int?
+  /// The size a picture is brought to, in pixels; `maxPixels` lowers the model's own limit.
+  func imageSize(
+    height: Int, width: Int, maxPixels: Int?
   ) throws(Failure) -> (height: Int, width: Int)
-  /// The size a film's frames are brought to, in pixels.
-  func filmSize(
-    frames: Int, height: Int, width: Int, mostPixels: Int?
+  /// The size a video's frames are brought to, in pixels.
+  func videoSize(
+    frames: Int, height: Int, width: Int, maxPixels: Int?
   ) throws(Failure) -> (height: Int, width: Int)
 
   /// Settles what was asked of the merging for this model's layers.
   func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging
 
-  /// The segments that a picture or a film of this size is cut into.
-  func grids(_ kind: Visual.Kind, frames: Int, height: Int, width: Int) -> [PatchGrid]
+  /// The segments that a picture or a video of this size is cut into.
+  func grids(_ kind: MediaKind, frames: Int, height: Int, width: Int) -> [PatchGrid]
 
   /// What a question of this size needs at most, from the same sizes its buffers are made with.
   func memoryCost(
@@ -52,7 +52,7 @@ public protocol VisionLanguageModel: Sendable {
   /// The question as ids, without computing anything.
   func assemble(_ question: Question) throws(Failure) -> AssembledPrompt
 
-  /// Looks at the question's pictures and films.
+  /// Looks at the question's pictures and videos.
   func see(
     _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
   ) throws(Failure) -> SeenQuestion

@@ -15,7 +15,7 @@ public struct WorkShape: Sendable, Equatable {
   /// Tokens that may be generated.
   public var newTokens: Int
   /// Rows that an MLP takes at a time.
-  public var rowsAtOnce = ThreadTeam.mostRowsAtOnce
+  public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
   /// Whether keys and values are held in bf16 even where the model would hold them in f32.
   public var narrowsCache = false
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Engine
+import Media
 import MemoryPlanner
 import Merging
 import Models
@@ -15,7 +16,7 @@ public struct PlanDocument: Sendable, Codable {
   /// A file as it would be shown, unless pixels or frames have to be given up.
   struct File: Sendable, Codable {
     let path: String
-    let kind: MediaItem.Kind
+    let kind: MediaKind
     let width: Int
     let height: Int
     let frames: Int
@@ -150,7 +151,7 @@ public struct PlanDocument: Sendable, Codable {
   /// The plan as lines of text, none wider than 80 columns but where a path is.
   public var words: String {
     var lines = files.map { file in
-      let frames = file.kind == .film ? "\(file.frames) frames of " : ""
+      let frames = file.kind == .video ? "\(file.frames) frames of " : ""
       return "\(file.path): \(frames)\(file.width)×\(file.height)"
     }
     lines.append(

@@ -39,11 +39,11 @@ public struct ReportFolder: Sendable {
   /// are for the page and the encoders. With it the demo model's pictures took 0.5 to 0.9 of this.
   public static func drawingBytes(_ source: Source, frames: Int) -> Int {
     let (width, height) = (source.shown.width, source.shown.height)
-    let side = source.kind == .film ? FilmPictures.side : StillPictures.side
+    let side = source.kind == .video ? VideoPictures.side : ImagePictures.side
     let shorter = side * min(width, height) / max(1, max(width, height))
-    let count = source.kind == .film ? min(frames, FilmPictures.framesPerSheet) : 1
+    let count = source.kind == .video ? min(frames, VideoPictures.framesPerSheet) : 1
     // A still is decoded once more, at 6 bytes a pixel.
-    let decoding = source.kind == .film ? 0 : 6 * source.size.width * source.size.height
+    let decoding = source.kind == .video ? 0 : 6 * source.size.width * source.size.height
     return 8 * 3 * count * side * shorter + decoding + (20 << 20)
   }
 
@@ -82,15 +82,15 @@ public struct ReportFolder: Sendable {
     }
     var notes: [String] = []
     do throws(Failure) {
-      try MergePictures(answer, limits: limits).drawFilms(visualization) {
+      try MergePictures(answer, limits: limits).drawVideos(visualization) {
         name, bytes throws(Failure) in
         try write(bytes, to: name)
         names.append(name)
       }
     } catch {
-      // An answer is worth having without a film.
+      // An answer is worth having without a video.
       guard error.code == "media.no-encoder" else { throw error }
-      notes.append("no film was drawn: \(error.message)")
+      notes.append("no video was drawn: \(error.message)")
     }
     return ReportDrawing(names: names, pictures: pagePictures, notes: notes)
   }

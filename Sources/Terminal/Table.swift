@@ -30,7 +30,7 @@ public struct Table {
   }
 
   private static let gap = 2
-  private static let leastFlexible = 8
+  private static let minFlexible = 8
   private let columns: [Column]
   private var rows: [[Cell]] = []
 
@@ -74,7 +74,7 @@ public struct Table {
     // The widest flexible column gives first, so that short ones stay whole.
     while excess > 0 {
       let flexible = columns.indices.filter {
-        columns[$0].isFlexible && widths[$0] > Self.leastFlexible
+        columns[$0].isFlexible && widths[$0] > Self.minFlexible
       }
       guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1

@@ -15,9 +15,9 @@ struct Cage {
   private var report = WorkerCage()
 
   /// The most files that are open at once: all media of a job, and some.
-  private static let mostFiles: UInt64 = 2048
+  private static let maxFiles: UInt64 = 2048
   /// The most bytes of a file that is written to: the log, if anything.
-  private static let mostFileBytes: UInt64 = 16 << 20
+  private static let maxFileBytes: UInt64 = 16 << 20
   /// What the memory planner reads, and where the C library counts processors.
   private static let systemFiles = [
     "/proc/self", "/proc/meminfo", "/proc/pressure/memory", "/sys/fs/cgroup",
@@ -52,8 +52,8 @@ struct Cage {
     // A write beyond the limit fails instead of ending the process.
     signal(SIGXFSZ, SIG_IGN)
     note("no core dumps", linux_limit(Int32(RLIMIT_CORE.rawValue), 0))
-    note("limit on open files", linux_limit(Int32(RLIMIT_NOFILE.rawValue), Self.mostFiles))
-    note("limit on file sizes", linux_limit(Int32(RLIMIT_FSIZE.rawValue), Self.mostFileBytes))
+    note("limit on open files", linux_limit(Int32(RLIMIT_NOFILE.rawValue), Self.maxFiles))
+    note("limit on file sizes", linux_limit(Int32(RLIMIT_FSIZE.rawValue), Self.maxFileBytes))
   }
 
   private mutating func restrictFiles(model: String) {

@@ -21,8 +21,8 @@ enum RequestBuilder {
     request.merging = try merging(options)
     request.framesPerSecond = options.fps
     request.frames = options.frames
-    request.mostPixels = options.maxPixels
-    if let most = options.maxNewTokens { request.mostNewTokens = most }
+    request.maxPixels = options.maxPixels
+    if let most = options.maxNewTokens { request.maxNewTokens = most }
     if let temperature = options.temperature {
       request.sampling.temperature = Float(temperature)
     }
@@ -33,7 +33,7 @@ enum RequestBuilder {
     }
     request.memory = try memory(job)
     if let limits = job.limits {
-      request.limits.maxFilmTotal = limits.filmGigapixels.multipliedClamped(by: 1_000_000_000)
+      request.limits.maxVideoTotal = limits.videoGigapixels.multipliedClamped(by: 1_000_000_000)
       request.limits.maxAnimationTotal =
         limits.animationGigapixels.multipliedClamped(by: 1_000_000_000)
     }
@@ -59,7 +59,7 @@ enum RequestBuilder {
     if let share = options.textRetention { parameters.textRetention = try Retention(share) }
     parameters.visionChoice = try choice(options.visionScore, "illava_vit_score")
     parameters.textChoice = try choice(options.textScore, "illava_llm_score")
-    parameters.visionLeast = options.visionLeast
+    parameters.visionMinTokens = options.visionMinTokens
     if let mode = options.visionMode { parameters.visionMode = try mergeMode(mode) }
     if let mode = options.textMode { parameters.textMode = try mergeMode(mode) }
     return parameters

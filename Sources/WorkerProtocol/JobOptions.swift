@@ -4,9 +4,9 @@
 public struct JobOptions: Codable, Sendable, Equatable {
   /// Instructions that come before the question.
   public var system: String?
-  /// Frames looked at per second of film.
+  /// Frames looked at per second of video.
   public var fps: Double?
-  /// An exact number of frames of a film.
+  /// An exact number of frames of a video.
   public var frames: Int?
   /// The most pixels a picture or frame is shown with.
   public var maxPixels: Int?
@@ -33,7 +33,7 @@ public struct JobOptions: Codable, Sendable, Equatable {
   /// How groups are chosen in the ViT, such as `distinct`.
   public var visionScore: String?
   /// Visual tokens of a question that the ViT leaves at least.
-  public var visionLeast: Int?
+  public var visionMinTokens: Int?
   /// The LLM's merging layers.
   public var textLayers: String?
   /// The share each of them keeps.
@@ -64,7 +64,7 @@ public struct JobOptions: Codable, Sendable, Equatable {
     case visionRetention = "illava_vit_r"
     case visionMode = "illava_vit_mode"
     case visionScore = "illava_vit_score"
-    case visionLeast = "illava_vit_least"
+    case visionMinTokens = "illava_vit_min"
     case textLayers = "illava_llm_k"
     case textRetention = "illava_llm_r"
     case textMode = "illava_llm_mode"
@@ -93,7 +93,7 @@ public struct JobOptions: Codable, Sendable, Equatable {
     result.visionRetention = visionRetention ?? other.visionRetention
     result.visionMode = visionMode ?? other.visionMode
     result.visionScore = visionScore ?? other.visionScore
-    result.visionLeast = visionLeast ?? other.visionLeast
+    result.visionMinTokens = visionMinTokens ?? other.visionMinTokens
     result.textLayers = textLayers ?? other.textLayers
     result.textRetention = textRetention ?? other.textRetention
     result.textMode = textMode ?? other.textMode

@@ -50,14 +50,14 @@ public struct WorkerJob: Codable, Sendable, Equatable {
 
   /// How much may be decoded of one medium.
   public struct Limits: Codable, Sendable, Equatable {
-    /// Pixels of all frames of a film together, in thousand millions.
-    public var filmGigapixels: Int
+    /// Pixels of all frames of a video together, in thousand millions.
+    public var videoGigapixels: Int
     /// The same of an animated picture.
     public var animationGigapixels: Int
 
     /// Limits from their numbers.
-    public init(filmGigapixels: Int, animationGigapixels: Int) {
-      self.filmGigapixels = filmGigapixels
+    public init(videoGigapixels: Int, animationGigapixels: Int) {
+      self.videoGigapixels = videoGigapixels
       self.animationGigapixels = animationGigapixels
     }
   }

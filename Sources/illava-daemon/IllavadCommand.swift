@@ -6,7 +6,7 @@ import CDaemonStart
 struct IllavadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "illavad",
-    abstract: "Answer questions about pictures and films that are dropped into a folder.",
+    abstract: "Answer questions about pictures and videos that are dropped into a folder.",
     version: "0.1.0",
     subcommands: [ServeCommand.self, WorkerCommandLine.self], defaultSubcommand: ServeCommand.self)
 

@@ -33,7 +33,8 @@ struct BenchCommand: ParsableCommand {
   var size: String = "448x448"
   @Option(
     help: ArgumentHelp(
-      "Frames of a film, instead of one picture; or several numbers with commas.", valueName: "N,…")
+      "Frames of a video, instead of one picture; or several numbers with commas.", valueName: "N,…"
+    )
   )
   var frames: String?
   @Option(help: "Tokens of the question's text.")
@@ -139,8 +140,8 @@ struct BenchCommand: ParsableCommand {
       work.height = sides[1]
       work.questionTokens = promptTokens
       work.newTokens = newTokens
-      let films = frames.flatMap { numbers($0, within: 1...10_000) }
-      for frames in films?.map({ Optional($0) }) ?? [nil] {
+      let videos = frames.flatMap { numbers($0, within: 1...10_000) }
+      for frames in videos?.map({ Optional($0) }) ?? [nil] {
         work.frames = frames
         works.append(work)
       }

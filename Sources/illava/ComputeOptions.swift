@@ -14,17 +14,9 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Threads to compute with (default: one per processor).")
   var threads: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Rotary frequencies in f32, or rounded to bf16 as in models cast whole.",
-      visibility: .hidden))
-  var rotaryFrequencies: ElementType = .f32
-
   /// The options as the models have them.
   var modelOptions: ModelOptions {
-    var options = ModelOptions(weights: weights)
-    options.rotaryFrequencies = rotaryFrequencies
-    return options
+    ModelOptions(weights: weights)
   }
 
   func validate() throws {
@@ -35,8 +27,3 @@ struct ComputeOptions: ParsableArguments {
 }
 
 extension WeightPrecision: ExpressibleByArgument {}
-
-extension ElementType: ExpressibleByArgument {
-  /// Reads the lower-case name of a type.
-  public init?(argument: String) { self.init(rawValue: argument.uppercased()) }
-}

@@ -19,7 +19,7 @@ struct EvalCommand: ParsableCommand {
       was. Rows that cannot be asked are reported and counted.
 
       A profile is one of \(VariantList.names.joined(separator: ", ")), and may differ in options: \
-      exact:vit-mode=1:vit-group-score=max. random drops groups and tokens by chance, random-vit \
+      exact:vit-mode=1:vit-k=3-4-5-6. random drops groups and tokens by chance, random-vit \
       groups only; resize shows smaller pictures with as many tokens as the default leaves.
       """)
 
@@ -51,9 +51,9 @@ struct EvalCommand: ParsableCommand {
   var instruction: String?
   @Option(help: "The most tokens of an answer.")
   var maxNewTokens: Int = 256
-  @Option(help: "Frames looked at per second of film (default: the model's own rate).")
+  @Option(help: "Frames looked at per second of video (default: the model's own rate).")
   var fps: Double?
-  @Option(help: "An exact number of frames of a film, instead of a rate.")
+  @Option(help: "An exact number of frames of a video, instead of a rate.")
   var frames: Int?
   @Option(help: "The most pixels a picture or frame is shown with.")
   var maxPixels: Int?
@@ -143,10 +143,10 @@ struct EvalCommand: ParsableCommand {
 
   private var settings: EvaluationSettings {
     var settings = EvaluationSettings()
-    settings.mostNewTokens = maxNewTokens
+    settings.maxNewTokens = maxNewTokens
     settings.framesPerSecond = fps
     settings.frames = frames
-    settings.mostPixels = maxPixels
+    settings.maxPixels = maxPixels
     settings.instruction = instruction
     settings.weights = compute.weights.rawValue
     return settings

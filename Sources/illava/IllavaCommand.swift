@@ -6,7 +6,7 @@ import JobCommands
 struct IllavaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "illava",
-    abstract: "Ask a vision-language model about pictures and films, on the CPU.",
+    abstract: "Ask a vision-language model about pictures and videos, on the CPU.",
     version: JobProgram.version,
     subcommands: [
       RunCommand.self, PlanCommand.self, EvalCommand.self, BenchCommand.self,

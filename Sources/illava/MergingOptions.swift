@@ -19,8 +19,6 @@ struct MergingOptions: ParsableArguments {
       "How groups are chosen in the ViT (default: the profile's; attention in exact).",
       discussion: "bipartite averages what it merges; with mode 1 it drops it."))
   var illavaVitScore: VisionChoice?
-  @Option(help: "A group's score, made from its patches', with the scores attention and lse.")
-  var illavaVitGroupScore: GroupScore = .mean
   @Option(help: "LLM layers that merge, such as 19-21-23-25.")
   var illavaLlmK: String?
   @Option(
@@ -35,17 +33,13 @@ struct MergingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Visual tokens of a question that the ViT leaves at least (default: the profile's).",
       valueName: "tokens"))
-  var illavaVitLeast: Int?
+  var illavaVitMin: Int?
   @Option(help: "Where the random numbers of the score random start.")
   var mergeSeed: UInt64 = 0
   @Flag(help: "No merging inside the ViT.")
   var noIllavaVit = false
   @Flag(help: "No merging inside the LLM.")
   var noIllavaLlm = false
-  @Option(help: "Share of the kept rows that recycle what the others knew (mode 3).")
-  var recycleRatio: Double = 0.05
-  @Option(help: "Rows that flow into one recycled row, at most (mode 3).")
-  var recycleTop: Int = 5
   @Option(
     help: ArgumentHelp(
       "FastV instead: drop the share R of visual tokens before LLM layer K.", valueName: "K:R"))
@@ -70,25 +64,17 @@ struct MergingOptions: ParsableArguments {
       parameters.textMode = try mode(illavaLlmMode, "--illava-llm-mode")
     }
     parameters.visionChoice = illavaVitScore
-    parameters.groupScore = illavaVitGroupScore
     parameters.textChoice = illavaLlmScore
-    if let illavaVitLeast {
-      guard illavaVitLeast >= 0 else {
+    if let illavaVitMin {
+      guard illavaVitMin >= 0 else {
         throw Failure(
           .usage, code: "merging.least",
-          "--illava-vit-least \(illavaVitLeast) is no number of tokens",
-          remedy: "give 0 or more, such as \(MergeProfile.standard.visionLeast)")
+          "--illava-vit-min \(illavaVitMin) is no number of tokens",
+          remedy: "give 0 or more, such as \(MergeProfile.standard.visionMinTokens)")
       }
-      parameters.visionLeast = illavaVitLeast
+      parameters.visionMinTokens = illavaVitMin
     }
     parameters.seed = mergeSeed
-    guard recycleRatio > 0, recycleRatio <= 1, recycleTop > 0 else {
-      throw Failure(
-        .usage, code: "merging.recycling",
-        "--recycle-ratio \(recycleRatio) and --recycle-top \(recycleTop) recycle nothing",
-        remedy: "give a share up to 1 and at least one row, such as 0.05 and 5")
-    }
-    parameters.recycling = MergePlan.Recycling(ratio: recycleRatio, top: recycleTop)
     return parameters
   }
 
@@ -114,5 +100,4 @@ struct MergingOptions: ParsableArguments {
 
 extension MergeProfile: ExpressibleByArgument {}
 extension VisionChoice: ExpressibleByArgument {}
-extension GroupScore: ExpressibleByArgument {}
 extension TextChoice: ExpressibleByArgument {}

@@ -20,14 +20,14 @@ struct PlanCommand: ParsableCommand {
 
   @Option(help: "The model folder.")
   var model: String
-  @Argument(help: "Pictures and films.")
+  @Argument(help: "Pictures and videos.")
   var files: [String] = []
   @Option(help: "What would be asked.")
   var prompt: String = "Describe it."
   @OptionGroup(title: "Merging") var merging: MergingOptions
-  @Option(help: "Frames looked at per second of film (default: the model's own rate, 2).")
+  @Option(help: "Frames looked at per second of video (default: the model's own rate, 2).")
   var fps: Double?
-  @Option(help: "An exact number of frames of a film, instead of a rate.")
+  @Option(help: "An exact number of frames of a video, instead of a rate.")
   var frames: Int?
   @Option(help: "The most pixels a picture or frame is shown with.")
   var maxPixels: Int?
@@ -62,8 +62,8 @@ struct PlanCommand: ParsableCommand {
     request.memory = memory.rules
     request.framesPerSecond = fps
     request.frames = frames
-    request.mostPixels = maxPixels
-    request.mostNewTokens = maxNewTokens
+    request.maxPixels = maxPixels
+    request.maxNewTokens = maxNewTokens
     let session = try Session(
       modelFolder: model, options: compute.modelOptions, threads: compute.threads,
       memory: request.memory)

@@ -11,10 +11,10 @@ import Report
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Ask one question about pictures or films and print the answer.",
+    abstract: "Ask one question about pictures or videos and print the answer.",
     discussion: """
       The answer goes to standard output as it is written; progress and warnings go to standard \
-      error. Pictures come before films in the prompt, each in the order given.
+      error. Pictures come before videos in the prompt, each in the order given.
 
       Exit status: 0 answered, 64 wrong usage, 65 unusable media, 66 missing file, 69 unusable \
       model, 70 internal fault, 75 not enough memory now.
@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
   var image: [String] = []
   @Option(help: "A folder whose pictures are all shown, by name.")
   var images: String?
-  @Option(parsing: .singleValue, help: "A film; may be given several times.")
+  @Option(parsing: .singleValue, help: "A video; may be given several times.")
   var video: [String] = []
   @Option(help: "What is asked.")
   var prompt: String
@@ -35,9 +35,9 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup(title: "Merging") var merging: MergingOptions
 
-  @Option(help: "Frames looked at per second of film (default: the model's own rate, 2).")
+  @Option(help: "Frames looked at per second of video (default: the model's own rate, 2).")
   var fps: Double?
-  @Option(help: "An exact number of frames of a film, instead of a rate.")
+  @Option(help: "An exact number of frames of a video, instead of a rate.")
   var frames: Int?
   @Option(help: "The most pixels a picture or frame is shown with.")
   var maxPixels: Int?
@@ -150,16 +150,16 @@ struct RunCommand: ParsableCommand {
     var request = Request(prompt: prompt)
     request.system = system
     request.merging = try merging.parameters()
-    let folder = try images.map { path throws(Failure) in try PictureFolder.pictures(in: path) }
+    let folder = try images.map { path throws(Failure) in try ImageFolder.pictures(in: path) }
     request.media =
-      (image + (folder ?? [])).map { MediaItem(path: $0, kind: .picture) }
-      + video.map { MediaItem(path: $0, kind: .film) }
+      (image + (folder ?? [])).map { MediaItem(path: $0, kind: .image) }
+      + video.map { MediaItem(path: $0, kind: .video) }
     request.framesPerSecond = fps
     request.frames = frames
-    request.mostPixels = maxPixels
+    request.maxPixels = maxPixels
     request.limits.maxPixels = maxSourcePixels
     request.memory = memory.rules
-    request.mostNewTokens = maxNewTokens
+    request.maxNewTokens = maxNewTokens
     request.sampling = sampling.options
     request.stops = !ignoreStopTokens
     request.keepsVisuals = visualize != nil && visualizeWhat != .none

@@ -78,9 +78,9 @@ struct ConfigurationTests {
     }
     var request = Request(prompt: "x")
     request.media = [MediaItem(path: Fixtures.path("media/picture1.png"))]
-    request.mostNewTokens = 1
+    request.maxNewTokens = 1
     // Large pictures would only make the test slow.
-    request.mostPixels = 65_536
+    request.maxPixels = 65_536
     var (answers, failures) = (0, 0)
     for _ in 0..<150 {
       let name = names[random(names.count)]

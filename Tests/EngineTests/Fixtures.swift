@@ -12,11 +12,10 @@ enum Fixtures {
   static func path(_ name: String) -> String { folder + "/" + name }
 
   static func session(
-    _ checkpoint: String, weights: WeightPrecision = .f32, wholeModelCast: Bool = true
+    _ checkpoint: String, weights: WeightPrecision = .f32
   ) throws -> Session {
-    var options = ModelOptions(weights: weights)
-    options.rotaryFrequencies = wholeModelCast ? .bf16 : .f32
-    return try Session(modelFolder: path(checkpoint), options: options, threads: 2)
+    try Session(
+      modelFolder: path(checkpoint), options: ModelOptions(weights: weights), threads: 2)
   }
 }
 
@@ -61,7 +60,7 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   func request() throws -> Request {
     var request = Request(prompt: prompt)
     request.media = media.map { MediaItem(path: Fixtures.path($0)) }
-    request.mostNewTokens = 12
+    request.maxNewTokens = 12
     request.stops = false
     var merging = MergeParameters(profile: MergeProfile(rawValue: profile) ?? .off)
     if merging.profile != .off {

@@ -36,7 +36,7 @@ struct Int8Tests {
     #expect(error > 1e-4)
   }
 
-  @Test("merging and films work, and the memory plan counts the weights as they are held")
+  @Test("merging and videos work, and the memory plan counts the weights as they are held")
   func memory() throws {
     let session = try Fixtures.session("tiny-late", weights: .int8)
     let model = session.model
@@ -48,7 +48,7 @@ struct Int8Tests {
     #expect(model.packedWeights.map(\.name).contains("model.language_model.embed_tokens.weight"))
     var request = Request(prompt: "What moves?")
     request.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
-    request.mostNewTokens = 3
+    request.maxNewTokens = 3
     let answer = try session.answer(request)
     #expect(answer.plan.cost.weights == model.weightBytes)
     #expect(answer.survivors.flatMap(\.self).count < answer.visualTokens)

@@ -57,7 +57,7 @@ struct LayoutTests {
     }
     var request = Request(prompt: "How many?")
     request.media = [MediaItem(path: Fixtures.path("media/picture1.png"))]
-    request.mostNewTokens = 1
+    request.maxNewTokens = 1
     let dump = AnswerDump()
     _ = try Session(
       modelFolder: folder.path, options: ModelOptions(weights: weights), threads: 2

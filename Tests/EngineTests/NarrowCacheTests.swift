@@ -12,7 +12,7 @@ struct NarrowCacheTests {
     let model = try Fixtures.session("tiny-early").model
     let picture = RGBImage(
       width: 192, height: 128, pixels: (0..<192 * 128 * 3).map { UInt8($0 * 7 % 251) })
-    let question = Question(visuals: [Visual(picture: picture)], text: "What is shown?")
+    let question = Question(visuals: [Visual(image: picture)], text: "What is shown?")
     let merging = try model.resolve(MergeParameters(profile: .off))
     let threads = ThreadTeam(count: 2)
     var first: [[Float]] = []

@@ -62,7 +62,7 @@ struct PackTests {
     #expect(after.model.notes.isEmpty)
     var request = Request(prompt: "How many?")
     request.media = [MediaItem(path: Fixtures.path("media/picture1.png"))]
-    request.mostNewTokens = 2
+    request.maxNewTokens = 2
     #expect(try after.answer(request).generated.count == 2)
     let file = try #require(try PackedFile(of: try Checkpoint(folder: copy.path)))
     try file.verify()

@@ -23,7 +23,7 @@ struct PromptTests {
 
   @Test("a system turn comes first, pictures before the text")
   func chat() throws {
-    let picture = Visual(picture: image(64, 64))
+    let picture = Visual(image: image(64, 64))
     let pad = String(repeating: "<|image_pad|>", count: 4)
     #expect(
       try text(Question(visuals: [picture], text: "What?", system: "Be brief.")) == """
@@ -37,12 +37,12 @@ struct PromptTests {
   }
 
   @Test("each pair of frames is announced with its mean time; an odd frame stands for two")
-  func film() throws {
-    let film = Visual(
+  func video() throws {
+    let video = Visual(
       frames: [image(64, 64), image(64, 64), image(64, 64)], timestamps: [0, 0.5, 1.25])
     let pads = "<|vision_start|>" + String(repeating: "<|video_pad|>", count: 4) + "<|vision_end|>"
     #expect(
-      try text(Question(visuals: [film], text: "x"))
+      try text(Question(visuals: [video], text: "x"))
         .hasPrefix("<|im_start|>user\n<0.2 seconds>\(pads)<1.2 seconds>\(pads)x<|im_end|>"))
   }
 
@@ -59,7 +59,7 @@ struct PromptTests {
   @Test("positions: text counts on, groups share their time, what follows starts after the largest")
   func positions() throws {
     let prompt = try model.assemble(
-      Question(visuals: [Visual(picture: image(64, 160))], text: "x"))
+      Question(visuals: [Visual(image: image(64, 160))], text: "x"))
     let segment = try #require(prompt.segments.first)
     let start = segment.tokens.lowerBound
     let positions = prompt.positions

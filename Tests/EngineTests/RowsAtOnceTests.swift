@@ -12,10 +12,10 @@ struct RowsAtOnceTests {
     let model = try Fixtures.session("tiny-early").model
     let picture = RGBImage(
       width: 192, height: 128, pixels: (0..<192 * 128 * 3).map { UInt8($0 * 7 % 251) })
-    let question = Question(visuals: [Visual(picture: picture)], text: "What is shown?")
+    let question = Question(visuals: [Visual(image: picture)], text: "What is shown?")
     let merging = try model.resolve(MergeParameters(profile: .off))
     var logits: [[Float]] = []
-    for rows in [ThreadTeam.mostRowsAtOnce, 7, 1] {
+    for rows in [ThreadTeam.maxRowsAtOnce, 7, 1] {
       let threads = ThreadTeam(count: 2)
       threads.rowsAtOnce = rows
       let seen = try model.see(

@@ -45,9 +45,9 @@ struct SecondLookTests {
   private func request() -> Request {
     var request = Request(prompt: "What is shown?")
     request.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
-    request.mostNewTokens = 3
+    request.maxNewTokens = 3
     // The clip is small, and is to be merged in the ViT all the same.
-    request.merging.visionLeast = 0
+    request.merging.visionMinTokens = 0
     return request
   }
 
@@ -126,7 +126,7 @@ struct SecondLookTests {
       budget: nil, baseline: 0, cost: cost,
       merging: ResolvedMerging(
         profile: .exact, vision: MergeStage(layers: [], retention: .share(0.9), mode: .drop),
-        text: text, recycling: MergePlan.Recycling(), notes: []),
+        text: text, notes: []),
       pixelShare: 1, frameShare: 1, adaptations: [])
     func share(_ megabytes: Int) -> Double {
       var rules = MemoryRules()

@@ -15,14 +15,14 @@ struct SessionTests {
       MediaItem(path: Fixtures.path("media/picture0.png")),
       MediaItem(path: Fixtures.path("media/clip.mp4")),
     ]
-    request.mostNewTokens = 6
+    request.maxNewTokens = 6
     return request
   }
 
-  @Test("pictures and films in one question; counts agree from step to step")
+  @Test("pictures and videos in one question; counts agree from step to step")
   func mixed() throws {
     let answer = try Fixtures.session("tiny-early").answer(request())
-    #expect(answer.sources.map(\.kind) == [.picture, .film])
+    #expect(answer.sources.map(\.kind) == [.image, .video])
     // One picture of 256×192 and three pairs of 160×128.
     #expect(answer.visualTokens == 48 + 3 * 20)
     #expect(answer.steps.map(\.layer) == [6, 7, 8, 9, 5, 6, 7, 8])
@@ -67,8 +67,7 @@ struct SessionTests {
       .write(to: path.appendingPathComponent("generation_config.json"))
     let position = try #require(unstopped.generated.firstIndex(of: stop))
     request.stops = true
-    var plain = ModelOptions(weights: .f32)
-    plain.rotaryFrequencies = .bf16
+    let plain = ModelOptions(weights: .f32)
     let answer = try Session(modelFolder: path.path, options: plain, threads: 2).answer(request)
     #expect(answer.finishReason == .stop)
     #expect(answer.generated == Array(unstopped.generated[0...position]))
@@ -102,11 +101,11 @@ struct SessionTests {
 
   @Test("several pictures are no different from one another's company in the ViT")
   func independence() throws {
-    // Segments do not see each other, so a film's frames get the same tokens in any batch, but for what a
+    // Segments do not see each other, so a video's frames get the same tokens in any batch, but for what a
     // question is to be left at least.
     let session = try Fixtures.session("tiny-early")
     var together = request()
-    together.merging.visionLeast = 0
+    together.merging.visionMinTokens = 0
     var alone = together
     alone.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
     let (both, one) = (try session.answer(together), try session.answer(alone))

@@ -15,7 +15,7 @@ struct SeveralQuestionsTests {
       MediaItem(path: Fixtures.path("media/clip.mp4")),
     ]
     request.merging = MergeParameters(profile: profile)
-    request.mostNewTokens = 6
+    request.maxNewTokens = 6
     return request
   }
 

@@ -22,7 +22,7 @@ struct CurveTests {
     }
     var variant = EvaluationVariant(name: name, retention: retention, merging: .init())
     variant.memory = memory
-    return VariantResult(variant, records: records, groups: PictureGroups([]), problem: nil)
+    return VariantResult(variant, records: records, groups: ImageGroups([]), problem: nil)
   }
 
   @Test("variants are compared question by question, where both answered")

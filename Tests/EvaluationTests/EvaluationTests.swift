@@ -14,7 +14,7 @@ struct EvaluationTests {
 
   private var settings: EvaluationSettings {
     var settings = EvaluationSettings()
-    settings.mostNewTokens = 3
+    settings.maxNewTokens = 3
     return settings
   }
 
@@ -34,7 +34,7 @@ struct EvaluationTests {
     var request = Request(prompt: question)
     request.media = [MediaItem(path: Fixtures.path("media/\(picture)"))]
     request.merging = MergeParameters(profile: .off)
-    request.mostNewTokens = settings.mostNewTokens
+    request.maxNewTokens = settings.maxNewTokens
     return try session.answer(request).text
   }
 
@@ -42,7 +42,7 @@ struct EvaluationTests {
     String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self) + "\n"
   }
 
-  /// A question answered right without merging, one that cannot be, one without its file, a film and
+  /// A question answered right without merging, one that cannot be, one without its file, a video and
   /// a line that is damaged.
   private func dataSet(in folder: TemporaryFolder) throws -> DataSet {
     let picture = Fixtures.path("media/picture0.png")

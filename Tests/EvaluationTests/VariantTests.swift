@@ -41,7 +41,7 @@ struct VariantTests {
     let all = try VariantList.parse(
       VariantList.names.joined(separator: ","), retentions: [], seed: 3, model: model)
     #expect(all.map(\.name) == VariantList.names)
-    #expect(all.first { $0.name == "stratified" }?.merging.visionChoice == .stratified)
+    #expect(all.first { $0.name == "diverse" }?.merging.visionChoice == .diverse)
     #expect(all.first { $0.name == "random" }?.merging.textChoice == .random)
     let randomVision = try #require(all.first { $0.name == "random-vit" }).merging
     #expect(randomVision.visionChoice == .random && randomVision.textChoice == nil)
@@ -55,8 +55,8 @@ struct VariantTests {
     #expect(limited.map(\.memory) == [nil, 3 << 20, 5 << 20, 3 << 20, 5 << 20])
     #expect(Set(try limited.map { try $0.description(for: model) }).count == 5)
     let text =
-      "lse:vit-k=3-4:vit-r=0.7:vit-mode=1:vit-group-score=max:llm-k=2-5:llm-r=0.6:llm-mode=2:"
-      + "llm-score=random:recycle-ratio=0.1:recycle-top=3:seed=9"
+      "lse:vit-k=3-4:vit-r=0.7:vit-mode=1:llm-k=2-5:llm-r=0.6:llm-mode=2:"
+      + "llm-score=random:seed=9"
     let merging = try #require(
       try VariantList.parse(text, retentions: [], seed: 0, model: model).first
     ).merging
@@ -65,12 +65,10 @@ struct VariantTests {
     expected.visionLayers = try LayerList([3, 4])
     expected.visionRetention = .share(0.7)
     expected.visionMode = .drop
-    expected.groupScore = .max
     expected.textLayers = try LayerList([2, 5])
     expected.textRetention = .share(0.6)
     expected.textMode = .shiftMerge
     expected.textChoice = .random
-    expected.recycling = MergePlan.Recycling(ratio: 0.1, top: 3)
     expected.seed = 9
     #expect(merging == expected)
   }
@@ -87,7 +85,7 @@ struct VariantTests {
     let names = [
       "off", "exact", "lse", "distinct", "random", "random-vit", "resize", "fastv", "published",
       "exact:vit-mode=1", "exact:vit-r=0.8", "exact:vit-k=2-3", "exact:seed=2", "exact:no-llm",
-      "exact:vit-group-score=max", "exact:llm-score=random", "exact:recycle-top=2",
+      "exact:llm-score=random",
       "resize:vit-r=0.5",
     ]
     #expect(Set(try names.map(text)).count == names.count)

@@ -40,18 +40,18 @@ import Testing
     let all = try sample(path).totalFrames * 160 * 120
     var limits = MediaLimits()
     func set(_ pixels: Int) {
-      if isAnimation { limits.maxAnimationTotal = pixels } else { limits.maxFilmTotal = pixels }
+      if isAnimation { limits.maxAnimationTotal = pixels } else { limits.maxVideoTotal = pixels }
     }
     set(all)
     #expect(failure { _ = try sample(path, limits: limits) } == nil)
     set(all - 1)
     let refusal = failure { _ = try sample(path, limits: limits) }
     #expect(refusal?.code == "media.too-large")
-    let option = isAnimation ? "animation_gigapixels" : "film_gigapixels"
+    let option = isAnimation ? "animation_gigapixels" : "video_gigapixels"
     #expect(refusal?.message.contains(option) == true, "\(String(describing: refusal))")
   }
 
-  @Test func aFilmThatGrowsOnTheWayIsStoppedWhereItIsTooMuch() throws {
+  @Test func aVideoThatGrowsOnTheWayIsStoppedWhereItIsTooMuch() throws {
     // The first frames are small: what the container says is not what comes.
     let small = try Fixtures.make(
       "small.h264", from: "testsrc2=size=64x64:rate=25:duration=1", "-c:v libx264")
@@ -60,22 +60,22 @@ import Testing
     let path = try Fixtures.make(
       "growing.h264", bytes: try Fixtures.bytes(small) + Fixtures.bytes(large))
     var limits = MediaLimits()
-    limits.maxFilmTotal = 64 * 64 * 50 + 640 * 480 * 5
+    limits.maxVideoTotal = 64 * 64 * 50 + 640 * 480 * 5
     #expect(failure { _ = try sample(path, limits: limits) }?.code == "media.too-large")
   }
 
   @Test func theNumberOfFramesIsLimited() throws {
     let path = try Fixtures.make("many.mp4", "-c:v libx264")
     var limits = MediaLimits()
-    limits.maxFilmFrames = 50
+    limits.maxVideoFrames = 50
     #expect(failure { _ = try sample(path, limits: limits) } == nil)
-    limits.maxFilmFrames = 49
+    limits.maxVideoFrames = 49
     let refusal = failure { _ = try sample(path, limits: limits) }
     #expect(refusal?.message.contains("more than 49 frames") == true)
   }
 
   @Test func packedTextsOfAPictureAreNotUnpacked() throws {
-    let path = try Fixtures.make("text.png", from: PictureTests.still, "-frames:v 1")
+    let path = try Fixtures.make("text.png", from: ImageTests.still, "-frames:v 1")
     let plain = try Fixtures.bytes(path)
     #expect(PNGChunks.essential(plain) == plain)
     func chunk(_ name: String, _ length: Int) -> [UInt8] {
@@ -97,12 +97,12 @@ import Testing
       "long.png", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
     #expect(truncate(path, 200 << 30) == 0)
     let refusal = failure {
-      try MediaSize.checkPicture(path: path, limits: MediaLimits())
+      try MediaSize.checkImage(path: path, limits: MediaLimits())
     }
     #expect(refusal?.code == "media.too-large")
   }
 
-  /// A QuickTime film of one box after the other, whose index is three numbers.
+  /// A QuickTime video of one box after the other, whose index is three numbers.
   private func movie(frames: UInt32) -> [UInt8] {
     func number(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
     func box(_ name: String, _ parts: [UInt8]...) -> [UInt8] {
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(arguments: [80_000_000, UInt32.max])
-  func aFilmThatNamesMillionsOfFramesTakesNoMemoryForThem(_ frames: UInt32) throws {
+  func aVideoThatNamesMillionsOfFramesTakesNoMemoryForThem(_ frames: UInt32) throws {
     let path = try Fixtures.make("index-\(frames).mov", bytes: movie(frames: frames))
     let before = peak()
     let start = ContinuousClock.now
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func aPictureOfManyScansIsRefused() throws {
-    let path = try Fixtures.make("scans.jpg", from: PictureTests.still, "-frames:v 1")
+    let path = try Fixtures.make("scans.jpg", from: ImageTests.still, "-frames:v 1")
     var limits = MediaLimits()
     limits.maxScans = 1
     #expect(failure { _ = try decode(path, limits: limits) } == nil)

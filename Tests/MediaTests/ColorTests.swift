@@ -8,7 +8,7 @@ import Testing
   ]
   static let spaces = [("bt709", "bt709"), ("bt601", "smpte170m"), ("bt2020", "bt2020nc")]
 
-  /// The colors side by side, each 32 wide, as a film.
+  /// The colors side by side, each 32 wide, as a video.
   private func bars(_ name: String, height: Int, filter: String, options: String) throws -> String {
     let boxes = Self.colors.enumerated().map { place, color in
       let hex = color.map { String(256 + $0, radix: 16).dropFirst() }.joined()

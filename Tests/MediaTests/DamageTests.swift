@@ -53,7 +53,7 @@ import Testing
         name, from: "testsrc2=size=320x240:rate=1", "-frames:v 1 \(options)")
       sources.append(try Fixtures.bytes(path))
     }
-    for (name, options) in FilmTests.films {
+    for (name, options) in VideoTests.videos {
       sources.append(try Fixtures.bytes(try Fixtures.make(name, options)))
     }
     let file = Fixtures.folder.appending(path: "damaged.bin")
@@ -65,13 +65,13 @@ import Testing
       try Data(damage(source, &random)).write(to: file)
       let path = file.path
       let calls: [() throws -> Void] = [
-        { _ = try PictureFile.decode(path: path) { _, _ in (16, 16) } },
+        { _ = try ImageFile.decode(path: path) { _, _ in (16, 16) } },
         {
-          let film = try FilmFile.sample(path: path) { _, _, _ in (16, 16) }
-          #expect(!film.frames.isEmpty && film.frames.count == film.indices.count)
-          #expect(film.timestamps.count == film.indices.count)
-          #expect(film.indices == film.indices.sorted())
-          #expect(film.frames.allSatisfy { $0.pixels.count == 16 * 16 * 3 })
+          let video = try VideoFile.sample(path: path) { _, _, _ in (16, 16) }
+          #expect(!video.frames.isEmpty && video.frames.count == video.indices.count)
+          #expect(video.timestamps.count == video.indices.count)
+          #expect(video.indices == video.indices.sorted())
+          #expect(video.frames.allSatisfy { $0.pixels.count == 16 * 16 * 3 })
         },
         { _ = try MediaKind.probe(path) },
       ]

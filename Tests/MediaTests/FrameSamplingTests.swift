@@ -30,7 +30,7 @@ import Testing
     #expect(FrameSampling(fps: 1e308).count(total: 1000, frameRate: 1e-9) == 768)
   }
 
-  @Test func anExactNumberRepeatsFramesOfAShortFilm() {
+  @Test func anExactNumberRepeatsFramesOfAShortVideo() {
     #expect(FrameSampling.exactly(5).indices(total: 3, frameRate: 25) == [0, 0, 1, 2, 2])
     #expect(FrameSampling.exactly(1).indices(total: 9, frameRate: 25) == [0])
     #expect(FrameSampling.exactly(3).indices(total: 0, frameRate: 25) == [])

@@ -29,7 +29,7 @@ import Testing
       : [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, low, 0, 0, 0, 0, 0, 0]
   }
 
-  private func check(_ picture: DecodedPicture, _ letters: String) {
+  private func check(_ picture: DecodedImage, _ letters: String) {
     let image = picture.image
     let isTurned = picture.sourceWidth == 32
     #expect(picture.sourceWidth * picture.sourceHeight == 48 * 32)
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(arguments: [0, 90, 180, 270])
-  func filmsAreTurnedByTheirDisplayMatrix(degrees: Int) throws {
+  func videosAreTurnedByTheirDisplayMatrix(degrees: Int) throws {
     let plain = try Fixtures.make("quarters.mp4") { path in
       try Fixtures.ffmpeg([
         "-loop", "1", "-t", "1", "-i", try Self.quarters(), "-c:v", "libx264rgb", "-qp", "0", path,
@@ -109,10 +109,10 @@ import Testing
         "-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=\(degrees)", path,
       ])
     }
-    let film = try sample(path)
-    let first = try #require(film.frames.first)
+    let video = try sample(path)
+    let first = try #require(video.frames.first)
     let expected = try Fixtures.rgb(path, "-frames:v 1")
     #expect(first.pixels == expected)
-    #expect((degrees % 180 != 0) == (film.sourceWidth == 32))
+    #expect((degrees % 180 != 0) == (video.sourceWidth == 32))
   }
 }

@@ -17,7 +17,7 @@ import Testing
       #expect(try decode(passed).image == decode(path).image)
       #expect(try FileDigest.sha256(path: passed) == FileDigest.sha256(path: path))
     }
-    #expect(try MediaKind.probe(passed) == .picture)
+    #expect(try MediaKind.probe(passed) == .image)
   }
 
   @Test func messagesHaveTheNameAndNotTheNumber() {

@@ -24,8 +24,8 @@ import Testing
     }
   }
 
-  @Test func coverArtIsNotAFilm() throws {
-    let cover = try Fixtures.make("cover.png", from: PictureTests.still, "-frames:v 1")
+  @Test func coverArtIsNotAVideo() throws {
+    let cover = try Fixtures.make("cover.png", from: ImageTests.still, "-frames:v 1")
     let path = try Fixtures.make("cover.m4a") { path in
       try Fixtures.ffmpeg([
         "-f", "lavfi", "-i", "sine=duration=1", "-i", cover, "-map", "0", "-map", "1", "-c:v",
@@ -36,11 +36,11 @@ import Testing
   }
 
   @Test func whatIsNoMediaIsNamed() throws {
-    let film = try Fixtures.make("h264.ts", "-c:v libx264")
+    let video = try Fixtures.make("h264.ts", "-c:v libx264")
     let texts = [
       "note.txt": "Hello, this is a letter.\n",
       "list.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nh264.ts\n#EXT-X-ENDLIST\n",
-      "list.ffconcat": "ffconcat version 1.0\nfile \(film)\n",
+      "list.ffconcat": "ffconcat version 1.0\nfile \(video)\n",
       "meta.txt": ";FFMETADATA1\ntitle=x\n",
       "graph.svg": "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>",
       "titles.srt": "1\n00:00:00,000 --> 00:00:01,000\nHello\n",
@@ -71,8 +71,8 @@ import Testing
 
   @Test func aFileCannotMakeAnotherOneBeRead() throws {
     // A reference movie: its only track lies in another file.
-    let film = try Fixtures.make("plain.mp4", "-c:v libx264")
-    var bytes = try Fixtures.bytes(film)
+    let video = try Fixtures.make("plain.mp4", "-c:v libx264")
+    var bytes = try Fixtures.bytes(video)
     let own = Array("url ".utf8) + [0, 0, 0, 1]
     let at = try #require(bytes.indices.first { bytes[$0...].starts(with: own) })
     bytes[at + 7] = 0  // Not "in this file" any more.
@@ -81,7 +81,7 @@ import Testing
     _ = failure { _ = try sample(path) }
   }
 
-  @Test func encryptedFilmsAreNamed() throws {
+  @Test func encryptedVideosAreNamed() throws {
     let path = try Fixtures.make(
       "locked.mp4",
       "-c:v libx264 -encryption_scheme cenc-aes-ctr "
@@ -107,11 +107,11 @@ import Testing
   }
 
   @Test(arguments: ["h264.mp4", "h264.mkv", "h264.ts", "hevc.hevc", "vp9.webm", "mjpeg.mjpeg"])
-  func filmsOverTheLimitAreRefusedBeforeDecoding(name: String) throws {
-    let options = try #require(FilmTests.films.first { $0.0 == name }).1
+  func videosOverTheLimitAreRefusedBeforeDecoding(name: String) throws {
+    let options = try #require(VideoTests.videos.first { $0.0 == name }).1
     let path = try Fixtures.make(name, options)
     var limits = MediaLimits()
-    limits.maxFilmPixels = 160 * 120 - 1
+    limits.maxVideoPixels = 160 * 120 - 1
     let refusal = failure { _ = try sample(path, limits: limits) }
     #expect(refusal?.code == "media.too-large", "\(String(describing: refusal))")
   }

@@ -6,15 +6,15 @@ import Testing
 /// Decodes a picture, at its own size unless one is given.
 func decode(
   _ path: String, height: Int? = nil, width: Int? = nil, limits: MediaLimits = MediaLimits()
-) throws(Failure) -> DecodedPicture {
-  try PictureFile.decode(path: path, limits: limits) { (height ?? $0, width ?? $1) }
+) throws(Failure) -> DecodedImage {
+  try ImageFile.decode(path: path, limits: limits) { (height ?? $0, width ?? $1) }
 }
 
-/// Samples a film at its own size.
+/// Samples a video at its own size.
 func sample(
   _ path: String, _ sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits()
-) throws(Failure) -> SampledFilm {
-  try FilmFile.sample(path: path, sampling: sampling, limits: limits) { ($1, $2) }
+) throws(Failure) -> SampledVideo {
+  try VideoFile.sample(path: path, sampling: sampling, limits: limits) { ($1, $2) }
 }
 
 /// The failure that `body` throws.

@@ -40,7 +40,7 @@ struct LadderTests {
 
   init() throws { model = try Self.made.get() }
 
-  /// A film of 512×512: the work for shares of its pixels and of its 32 frames.
+  /// A video of 512×512: the work for shares of its pixels and of its 32 frames.
   private func shape(_ pixels: Double, _ frames: Double) -> WorkShape {
     let side = max(1, Int((16 * pixels.squareRoot()).rounded(.down))) * 2
     let segments = max(1, Int(16 * frames))
@@ -60,7 +60,7 @@ struct LadderTests {
       floor.floors.raised(try model.resolve(MergeParameters(profile: profile))),
       budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured()) },
       ceiling: ceiling.map { MemoryBudget(bytes: $0, source: .available) }, target: target,
-      hasFilm: true, shape: shape)
+      hasVideo: true, shape: shape)
   }
 
   @Test("plenty of memory, or no limit, changes nothing")
@@ -121,7 +121,7 @@ struct LadderTests {
       try planner.plan(
         try model.resolve(MergeParameters(profile: .exact)),
         budget: bytes.map { MemoryBudget(bytes: $0, source: .configured()) }, ceiling: nil,
-        hasFilm: true, shape: shape)
+        hasVideo: true, shape: shape)
     }
     let full = try plan(nil)
     #expect(!full.narrowsCache)
@@ -161,11 +161,11 @@ struct LadderTests {
       model: model, threads: 2, baseline: 0, floors: MemoryFloors())
     let merging = try model.resolve(parameters)
     let full = try planner.plan(
-      merging, budget: nil, ceiling: nil, hasFilm: false, shape: picture)
+      merging, budget: nil, ceiling: nil, hasVideo: false, shape: picture)
     #expect(full.cost.vision > full.cost.prefill + full.cost.cache)
     let less = try planner.plan(
       merging, budget: MemoryBudget(bytes: full.predicted * 9 / 10, source: .available),
-      ceiling: nil, hasFilm: false, shape: picture)
+      ceiling: nil, hasVideo: false, shape: picture)
     #expect(less.adaptations.map(\.rung) == [.rowsAtOnce, .pixels])
     #expect(less.merging.text.retention == parameters.textRetention)
   }
@@ -217,7 +217,7 @@ struct LadderTests {
         "/system.slice/illavad.service", setting: "MemoryMax of illavad.service"))
     let failure = #expect(throws: Failure.self) {
       try planner.plan(
-        try model.resolve(MergeParameters()), budget: limit, ceiling: limit, hasFilm: true,
+        try model.resolve(MergeParameters()), budget: limit, ceiling: limit, hasVideo: true,
         shape: shape)
     }
     let message = try #require(failure?.message)

@@ -20,7 +20,7 @@ struct MergePlanTests {
     defer { withExtendedLifetime((features, scratch)) {} }
     return try MergePlan.make(
       scores: scores, features: features.view, keep: keep, mode: mode,
-      recycling: MergePlan.Recycling(), sizes: sizes, scratch: scratch.view,
+      sizes: sizes, scratch: scratch.view,
       threads: ThreadTeam(count: 1))
   }
 
@@ -137,7 +137,7 @@ struct MergePlanTests {
     defer { withExtendedLifetime((patches, scratch)) {} }
     return try VisionMerge.make(
       patchScores: scores, patches: patches.view, scratch: scratch.view, groupSize: 4,
-      layout: GroupLayout(across: 2, down: 2, original: [0, 1, 2, 3]), seed: 0, merging: merging,
+      seed: 0, merging: merging,
       threads: ThreadTeam(count: 1))
   }
 

@@ -21,7 +21,7 @@ struct MergeRecordTests {
     let rows = try features(6, 4)
     let plan = try MergePlan.make(
       scores: scores, features: rows.view, keep: 4, mode: .recycle,
-      recycling: MergePlan.Recycling(), scratch: rows.view, threads: ThreadTeam(count: 1))
+      scratch: rows.view, threads: ThreadTeam(count: 1))
     let record = MergeRecord(plan, scores: scores, arrived: arrived)
     // Kept by score: 5, 11, 2, 13; the last of them receives what 7 and 3 knew.
     #expect(record.kept == [2, 5, 11, 13])
@@ -46,7 +46,7 @@ struct MergeRecordTests {
     defer { withExtendedLifetime((rows, scratch)) {} }
     let merge = try VisionMerge.make(
       patchScores: scores, patches: rows.view, scratch: scratch.view, groupSize: 4,
-      layout: GroupLayout(across: 2, down: 1, original: [0, 1]), seed: 0, merging: merging,
+      seed: 0, merging: merging,
       threads: ThreadTeam(count: 1))
     let record = MergeRecord(merge, arrived: [6, 9])
     #expect(record.rowsPerGroup == 4)
@@ -65,7 +65,7 @@ struct MergeRecordTests {
     let records = try [5, 2].map { keep in
       let plan = try MergePlan.make(
         scores: scores, features: rows.view, keep: keep, mode: .drop,
-        recycling: MergePlan.Recycling(), scratch: rows.view, threads: ThreadTeam(count: 1))
+        scratch: rows.view, threads: ThreadTeam(count: 1))
       return MergeRecord(plan, scores: scores, arrived: Array(0..<6))
     }
     let step = MergeStep(stage: .text, layer: 3, segments: records)

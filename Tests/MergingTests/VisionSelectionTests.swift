@@ -7,10 +7,10 @@ import Testing
 struct VisionSelectionTests {
   private let threads = ThreadTeam(count: 2)
 
-  /// A selection's plan over rows of hand-made features, `across` of them side by side.
+  /// A selection's plan over rows of hand-made features.
   private func plan(
-    _ choice: VisionChoice, _ rows: [[Float]], keep: Int, across: Int? = nil,
-    original: [Int]? = nil, scores: [Float] = [], mode: MergeMode = .drop, seed: UInt64 = 0,
+    _ choice: VisionChoice, _ rows: [[Float]], keep: Int, scores: [Float] = [],
+    mode: MergeMode = .drop, seed: UInt64 = 0,
     threads: ThreadTeam? = nil
   ) throws -> MergePlan {
     let features = try Matrix(rows: rows.count, columns: rows[0].count)
@@ -19,15 +19,10 @@ struct VisionSelectionTests {
     }
     let scratch = try Matrix(rows: rows.count, columns: rows[0].count)
     defer { withExtendedLifetime((features, scratch)) {} }
-    let places = original ?? Array(rows.indices)
-    let wide = across ?? rows.count
     let groups = SegmentGroups(
-      features: features.view, scores: scores,
-      layout: GroupLayout(
-        across: wide, down: ((places.max() ?? 0) + wide) / wide, original: places),
-      seed: seed, scratch: scratch.view)
+      features: features.view, scores: scores, seed: seed, scratch: scratch.view)
     return try choice.selection.plan(
-      groups, keep: keep, mode: mode, recycling: MergePlan.Recycling(),
+      groups, keep: keep, mode: mode,
       threads: threads ?? self.threads
     ).plan
   }
@@ -100,37 +95,6 @@ struct VisionSelectionTests {
     #expect(try self.plan(.bipartite, noise(41, 8), keep: 5).donors.isEmpty)
   }
 
-  @Test("stratified: every corner keeps its share, however dull it is")
-  func stratified() throws {
-    // Eight by eight groups: the top left quarter is all different, the rest is one flat color.
-    var rows = [[Float]](repeating: [1, 1, 1, 1], count: 64)
-    var random = SplitMix64(seed: 3)
-    for row in 0..<4 {
-      for column in 0..<4 {
-        rows[row * 8 + column] = (0..<4).map { _ in Float(random.unit()) * 9 }
-      }
-    }
-    func quarters(_ choice: VisionChoice) throws -> [Int] {
-      var counts = [0, 0, 0, 0]
-      for group in try plan(choice, rows, keep: 16, across: 8).kept {
-        counts[(group / 8 / 4) * 2 + group % 8 / 4] += 1
-      }
-      return counts
-    }
-    #expect(try quarters(.stratified) == [4, 4, 4, 4])
-    #expect(try quarters(.distinct)[0] > 8)
-  }
-
-  @Test("stratified: cells are those of the original picture, not of what is left of it")
-  func stratifiedPlaces() throws {
-    // Of 8 × 4 groups the left half kept two and the right half six; half of each go.
-    let original = [0, 1, 4, 5, 6, 7, 12, 13]
-    let kept = try plan(
-      .stratified, noise(8, 6), keep: 4, across: 8, original: original
-    ).kept.map { original[$0] }
-    #expect(kept.filter { $0 % 8 < 4 }.count == 1)
-  }
-
   @Test("random: the same seed chooses alike, another seed does not, all places are met")
   func random() throws {
     let rows = noise(64, 2)
@@ -156,18 +120,18 @@ struct VisionSelectionTests {
 
   @Test(
     "what is read off the features: not scale, not what all groups share, not the threads",
-    arguments: [VisionChoice.distinct, .diverse, .bipartite, .stratified])
+    arguments: [VisionChoice.distinct, .diverse, .bipartite])
   func invariances(_ choice: VisionChoice) throws {
     let rows = noise(60, 12)
-    let plain = try plan(choice, rows, keep: 20, across: 10)
+    let plain = try plan(choice, rows, keep: 20)
     #expect(plain.kept.count == 20)
     let scaled = rows.map { $0.map { $0 * 4 } }
-    #expect(try plan(choice, scaled, keep: 20, across: 10) == plain)
+    #expect(try plan(choice, scaled, keep: 20) == plain)
     let shifted = rows.map { $0.map { $0 + 3 } }
-    #expect(try plan(choice, shifted, keep: 20, across: 10).kept == plain.kept)
+    #expect(try plan(choice, shifted, keep: 20).kept == plain.kept)
     for count in [1, 5] {
       #expect(
-        try plan(choice, rows, keep: 20, across: 10, threads: ThreadTeam(count: count)) == plain)
+        try plan(choice, rows, keep: 20, threads: ThreadTeam(count: count)) == plain)
     }
   }
 
@@ -181,7 +145,7 @@ struct VisionSelectionTests {
       for keep in Set([1, max(1, count / 3), max(1, count - 1), count]) {
         for mode in [MergeMode.drop, .recycle] {
           let plan = try plan(
-            choice, rows, keep: keep, across: 5, scores: scores, mode: mode)
+            choice, rows, keep: keep, scores: scores, mode: mode)
           #expect(plan.kept.count == keep)
           #expect(plan.kept == Set(plan.kept).sorted())
           #expect(plan.kept.allSatisfy { 0..<count ~= $0 })
@@ -199,7 +163,7 @@ struct VisionSelectionTests {
   func flat(_ choice: VisionChoice) throws {
     let rows = [[Float]](repeating: [0.3, -2, 5], count: 30)
     let plan = try plan(
-      choice, rows, keep: 10, across: 6, scores: [Float](repeating: 1, count: 30), mode: .recycle)
+      choice, rows, keep: 10, scores: [Float](repeating: 1, count: 30), mode: .recycle)
     #expect(plan.kept.count == 10)
     let features = try Matrix(rows: 30, columns: 3)
     for row in 0..<30 { features.view.row(row).update(from: rows[row], count: 3) }
@@ -208,24 +172,6 @@ struct VisionSelectionTests {
       for column in 0..<3 {
         #expect(abs(features.view.row(row)[column] - rows[0][column]) < 1e-5)
       }
-    }
-  }
-
-  @Test("the highest patch can speak for its group")
-  func groupScores() throws {
-    let patches = try Matrix(rows: 16, columns: 2)
-    let scratch = try Matrix(rows: 16, columns: 2)
-    defer { withExtendedLifetime((patches, scratch)) {} }
-    let scores: [Float] = [3, 3, 3, 3, 4, 4, 4, 4, 9, 0, 0, 0, 5, 5, 5, 5]
-    for (pooling, expected) in [(GroupScore.mean, [0, 1, 3]), (.max, [1, 2, 3])] {
-      var parameters = MergeParameters(profile: .exact)
-      parameters.groupScore = pooling
-      let merge = try VisionMerge.make(
-        patchScores: scores, patches: patches.view, scratch: scratch.view, groupSize: 4,
-        layout: GroupLayout(across: 2, down: 2, original: [0, 1, 2, 3]), seed: 0,
-        merging: try parameters.resolved(
-          visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24]), threads: threads)
-      #expect(merge.keptGroups == expected)
     }
   }
 
@@ -269,7 +215,7 @@ struct VisionSelectionTests {
   @Test("the language model's choices ask attention for what they need")
   func textScores() throws {
     let wanted: [TextChoice: ScoreKind?] = [
-      .attention: .lastQuery, .question: .question, .distinct: nil, .distinctOverall: nil,
+      .attention: .lastQuery, .question: .question, .distinct: nil,
       .random: nil,
     ]
     for choice in TextChoice.allCases {

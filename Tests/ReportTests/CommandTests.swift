@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Media
 import Merging
 @testable import Report
 import Testing
@@ -28,7 +29,7 @@ struct CommandTests {
     var request = Request(prompt: "It's \"$HOME\" `id` \\ ! *\n; rm -rf . & | < > # ~ 東")
     request.system = ""
     request.media = [
-      MediaItem(path: "-odd name.png", kind: .picture), MediaItem(path: "~/clip.mp4", kind: .film),
+      MediaItem(path: "-odd name.png", kind: .image), MediaItem(path: "~/clip.mp4", kind: .video),
     ]
     let command = ShellCommand(request, model: Self.model)
     #expect(try words(command.text) == command.words)
@@ -44,8 +45,8 @@ struct CommandTests {
     var request = Request(prompt: "Why?")
     request.merging = try MergeParameters.fastV(layer: 2, removed: 0.5)
     request.frames = 8
-    request.mostPixels = 4096
-    request.mostNewTokens = 7
+    request.maxPixels = 4096
+    request.maxNewTokens = 7
     request.stops = false
     request.sampling.temperature = 0.5
     request.sampling.seed = 9
@@ -60,12 +61,11 @@ struct CommandTests {
     request.merging = MergeParameters(profile: .published)
     request.merging.visionRetention = .removed(12)
     request.merging.visionLayers = try LayerList([3, 4])
-    request.merging.recycling = MergePlan.Recycling(ratio: 0.1, top: 3)
     request.framesPerSecond = 0.5
     #expect(
       ShellCommand(request, model: Self.model).text
         == "illava run --model 'a model' --prompt 'Why?' --profile published --illava-vit-k 3-4 "
-        + "--illava-vit-r 12 --recycle-ratio 0.1 --recycle-top 3 --fps 0.5 --weights bf16")
+        + "--illava-vit-r 12 --fps 0.5 --weights bf16")
   }
 
   @Test("media that were taken by their content are named by what they were")
@@ -74,7 +74,7 @@ struct CommandTests {
     request.media = ["picture0.png", "clip.mp4"].map {
       MediaItem(path: Fixtures.path("media/\($0)"))
     }
-    request.mostNewTokens = 0
+    request.maxNewTokens = 0
     let answer = try Fixtures.session().answer(request)
     let words = ShellCommand(request, model: Self.model, sources: answer.sources).words
     #expect(words.filter { $0 == "--image" }.count == 1)

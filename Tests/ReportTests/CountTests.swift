@@ -16,7 +16,7 @@ struct CountTests {
       MediaItem(path: Fixtures.path("media/\($0)"))
     }
     request.merging = MergeParameters(profile: profile)
-    request.mostNewTokens = 2
+    request.maxNewTokens = 2
     request.keepsVisuals = true
     return request
   }
@@ -100,9 +100,9 @@ struct CountTests {
     var request = request(.exact)
     let answer = try Fixtures.session().answer(request)
     #expect(answer.visuals.map(\.frames.count) == answer.sources.map { max(1, $0.frames.count) })
-    let film = answer.segments.filter(\.isFilm)
-    #expect(film.first?.frames == 0..<2)
-    #expect(film.last?.frames.upperBound == answer.sources[2].frames.count)
+    let video = answer.segments.filter(\.isVideo)
+    #expect(video.first?.frames == 0..<2)
+    #expect(video.last?.frames.upperBound == answer.sources[2].frames.count)
     request.keepsVisuals = false
     let lean = try Fixtures.session().answer(request)
     #expect(lean.visuals.isEmpty)

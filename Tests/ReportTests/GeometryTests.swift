@@ -59,7 +59,7 @@ struct GeometryTests {
     let path = try folder.write(try Self.stored(exif: exif), "turned.jpg")
     var request = Request(prompt: "?")
     request.media = [MediaItem(path: path)]
-    request.mostNewTokens = 1
+    request.maxNewTokens = 1
     request.keepsVisuals = true
     let answer = try Fixtures.session().answer(request)
     #expect(answer.segments.first?.grid == PatchGrid(height: 14, width: 18, mergeSize: 2))

@@ -47,11 +47,11 @@ struct PageTests {
 
   @Test("whatever the question, the answer or a path hold is shown as text")
   func escaping() throws {
-    let still = Visual(picture: RGBImage.noise(width: 64, height: 64, seed: 1))
+    let still = Visual(image: RGBImage.noise(width: 64, height: 64, seed: 1))
     let answer = try MadeUp.answer(
       text: Self.hostile, path: Self.hostile, visuals: [still], across: 2, down: 2)
     var request = Request(prompt: Self.hostile)
-    request.media = [MediaItem(path: Self.hostile, kind: .picture)]
+    request.media = [MediaItem(path: Self.hostile, kind: .image)]
     let html = try page(answer, request)
     let failed = FailurePage(
       Failure(.badInput, code: "media.<x>", Self.hostile, remedy: Self.hostile), stage: .vision,
@@ -73,15 +73,15 @@ struct PageTests {
   @Test("the page of a failure says what happened, where, and what to do")
   func failure() {
     var request = Request(prompt: "How many cars?")
-    request.media = [MediaItem(path: "yard.mp4", kind: .film)]
+    request.media = [MediaItem(path: "yard.mp4", kind: .video)]
     for stage: ComputeObserver.Stage? in [nil, .media, .vision, .prefill, .decode] {
       for kind in Failure.Kind.allCases {
-        let failure = Failure(kind, code: "some.code", "yard.mp4 is no film")
+        let failure = Failure(kind, code: "some.code", "yard.mp4 is no video")
         let html = FailurePage(
           failure, stage: stage, request: request, model: Self.model
         ).html
         for part in [
-          "How many cars?", "yard.mp4 is no film", "some.code", FailurePage.name(stage),
+          "How many cars?", "yard.mp4 is no video", "some.code", FailurePage.name(stage),
           FailurePage.remedy(for: kind), "illava run",
         ] { #expect(html.contains(HTMLText.escape(part))) }
       }
@@ -94,7 +94,7 @@ struct PageTests {
 
   @Test("the chart and the lists say what the answer says")
   func figures() throws {
-    let still = Visual(picture: RGBImage.noise(width: 128, height: 128, seed: 1))
+    let still = Visual(image: RGBImage.noise(width: 128, height: 128, seed: 1))
     let answer = try MadeUp.answer(visuals: [still], across: 8, down: 8, retention: 0.7)
     let chart = TokenChart(answer)
     #expect(chart.bars.map(\.tokens) == [64] + answer.steps.map { $0.after[0] })
@@ -108,8 +108,8 @@ struct PageTests {
   func size() throws {
     let frames = [RGBImage](
       repeating: RGBImage.noise(width: 320, height: 256, seed: 2), count: 32)
-    let film = Visual(frames: frames, timestamps: (0..<32).map { Double($0) / 2 })
-    let answer = try MadeUp.answer(visuals: [film], across: 10, down: 8)
+    let video = Visual(frames: frames, timestamps: (0..<32).map { Double($0) / 2 })
+    let answer = try MadeUp.answer(visuals: [video], across: 10, down: 8)
     let html = try page(answer, Request(prompt: "What?"))
     #expect(html.utf8.count < 2_000_000)
     #expect(html.contains("data:image/jpeg;base64,"))
@@ -120,7 +120,7 @@ struct PageTests {
     let folder = try TemporaryFolder()
     var request = Request(prompt: "What is shown?")
     request.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
-    request.mostNewTokens = 2
+    request.maxNewTokens = 2
     request.keepsVisuals = true
     let answer = try Fixtures.session().answer(request)
     let report = try ReportFolder(path: folder.path + "/new/deep")

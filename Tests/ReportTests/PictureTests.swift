@@ -17,7 +17,7 @@ struct PictureTests {
     return pictures
   }
 
-  private func film(_ count: Int, width: Int = 64, height: Int = 32) -> Visual {
+  private func video(_ count: Int, width: Int = 64, height: Int = 32) -> Visual {
     let frame = RGBImage.noise(width: width, height: height, seed: 5)
     return Visual(
       frames: [RGBImage](repeating: frame, count: count),
@@ -26,8 +26,8 @@ struct PictureTests {
 
   @Test("every choice gives the files it names, in order, and every label can be written")
   func names() throws {
-    let still = Visual(picture: RGBImage.noise(width: 64, height: 96, seed: 1))
-    let answer = try MadeUp.answer(visuals: [still, film(5)], across: 2, down: 3)
+    let still = Visual(image: RGBImage.noise(width: 64, height: 96, seed: 1))
+    let answer = try MadeUp.answer(visuals: [still, video(5)], across: 2, down: 3)
     #expect(try draw(answer, .none).isEmpty)
     let final = try draw(answer, .final)
     #expect(
@@ -47,30 +47,30 @@ struct PictureTests {
     #expect(all.allSatisfy { $0.missingCharacters.isEmpty })
   }
 
-  @Test("films are drawn when everything is, and can be read")
-  func films() throws {
+  @Test("videos are drawn when everything is, and can be read")
+  func videos() throws {
     let folder = try TemporaryFolder()
-    let still = Visual(picture: RGBImage.noise(width: 64, height: 32, seed: 1))
-    let answer = try MadeUp.answer(visuals: [still, film(5)], across: 2, down: 1)
+    let still = Visual(image: RGBImage.noise(width: 64, height: 32, seed: 1))
+    let answer = try MadeUp.answer(visuals: [still, video(5)], across: 2, down: 1)
     let pictures = MergePictures(answer, limits: MediaLimits())
     var names: [String] = []
-    try pictures.drawFilms(.final) { name, _ in names.append(name) }
+    try pictures.drawVideos(.final) { name, _ in names.append(name) }
     #expect(names.isEmpty)
     var bytes: [UInt8] = []
-    try pictures.drawFilms(.all) { name, film in
+    try pictures.drawVideos(.all) { name, video in
       names.append(name)
-      bytes = film
+      bytes = video
     }
     #expect(names == ["merge-02-overlay.mp4"])
-    let path = try folder.write(bytes, "film.mp4")
-    let film = try FilmFile.sample(path: path) { _, height, width in (height, width) }
-    #expect(abs(film.durationSeconds - 2.5) < 0.05)
-    #expect(film.totalFrames == 5)
+    let path = try folder.write(bytes, "video.mp4")
+    let video = try VideoFile.sample(path: path) { _, height, width in (height, width) }
+    #expect(abs(video.durationSeconds - 2.5) < 0.05)
+    #expect(video.totalFrames == 5)
   }
 
   @Test("without merging there is the picture itself")
   func unmerged() throws {
-    let still = Visual(picture: RGBImage.noise(width: 64, height: 64, seed: 1))
+    let still = Visual(image: RGBImage.noise(width: 64, height: 64, seed: 1))
     let merged = try MadeUp.answer(visuals: [still], across: 2, down: 2)
     let answer = Answer(
       text: "", generated: [], finishReason: .length, sources: merged.sources, promptTokens: 9,
@@ -82,17 +82,17 @@ struct PictureTests {
     #expect(pictures[1].missingCharacters.isEmpty)
   }
 
-  @Test("32 frames are on one sheet, more on several, and of very long films a choice")
+  @Test("32 frames are on one sheet, more on several, and of very long videos a choice")
   func sheets() throws {
     for (frames, sheets) in [(1, 1), (32, 1), (33, 2), (128, 4), (700, 4)] {
-      let answer = try MadeUp.answer(visuals: [film(frames)], across: 2, down: 1)
+      let answer = try MadeUp.answer(visuals: [video(frames)], across: 2, down: 1)
       let pictures = try draw(answer, .final).filter { $0.content == .final }
       #expect(pictures.count == sheets)
       #expect(pictures.allSatisfy { $0.missingCharacters.isEmpty })
     }
-    #expect(FilmPictures.shown(of: 700).first == 0)
-    #expect(FilmPictures.shown(of: 700).last == 699)
-    #expect(Set(FilmPictures.shown(of: 700)).count == 128)
+    #expect(VideoPictures.shown(of: 700).first == 0)
+    #expect(VideoPictures.shown(of: 700).last == 699)
+    #expect(Set(VideoPictures.shown(of: 700)).count == 128)
   }
 
   @Test("groups that are left show the frame to the bit, given-up ones are gray")
@@ -130,7 +130,7 @@ struct PictureTests {
       try PNGWriter.encode(RGBImage(width: 300, height: 300) { _, _ in [250, 0, 0] }), "a.png")
     var request = Request(prompt: "?")
     request.media = [MediaItem(path: path)]
-    request.mostNewTokens = 1
+    request.maxNewTokens = 1
     request.merging = MergeParameters(profile: .off)
     request.keepsVisuals = true
     let answer = try Fixtures.session().answer(request)

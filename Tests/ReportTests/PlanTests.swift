@@ -41,7 +41,7 @@ struct PlanTests {
     try Data(try PNGWriter.encode(gray)).write(to: picture)
     var request = Request(prompt: "What is shown?")
     request.media = [MediaItem(path: picture.path)]
-    request.mostNewTokens = 8
+    request.maxNewTokens = 8
     change(&request)
     let session = Session(model: try Self.model.get(), threads: ThreadTeam(count: 2))
     return PlanDocument(

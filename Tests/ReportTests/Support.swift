@@ -44,7 +44,7 @@ final class TemporaryFolder {
 
   /// A picture file's pixels at its own size.
   func picture(_ name: String) throws -> RGBImage {
-    try PictureFile.decode(path: "\(path)/\(name)") { height, width in (height, width) }.image
+    try ImageFile.decode(path: "\(path)/\(name)") { height, width in (height, width) }.image
   }
 }
 
@@ -86,7 +86,7 @@ enum MadeUp {
         segments.append(
           AssembledPrompt.Segment(
             tokens: start..<start + grid.groups, grid: grid, source: source,
-            isFilm: visual.kind == .film,
+            isVideo: visual.kind == .video,
             frames: first..<min(first + 2, visual.frames.count)))
       }
     }
@@ -106,7 +106,7 @@ enum MadeUp {
         let plan = try MergePlan.make(
           scores: scores, features: features.view,
           keep: Retention.share(retention).keptInVision(of: count), mode: .recycle,
-          recycling: MergePlan.Recycling(), scratch: features.view, threads: ThreadTeam(count: 1))
+          scratch: features.view, threads: ThreadTeam(count: 1))
         let record = MergeRecord(plan, scores: scores, arrived: survivors[index])
         survivors[index] = record.kept
         records.append(record)
@@ -117,7 +117,7 @@ enum MadeUp {
       let size = Source.PixelSize(
         width: visual.frames.first?.width ?? 0, height: visual.frames.first?.height ?? 0)
       return Source(
-        path: path, sha256: "", kind: visual.kind == .film ? .film : .picture, format: "made up",
+        path: path, sha256: "", kind: visual.kind == .video ? .video : .image, format: "made up",
         size: size, shown: size,
         frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
         warnings: [])
@@ -126,7 +126,7 @@ enum MadeUp {
       profile: .exact,
       vision: MergeStage(layers: [5, 6, 7, 8], retention: .share(retention), mode: .recycle),
       text: MergeStage(layers: [19, 21, 23, 25], retention: .share(retention), mode: .recycle),
-      recycling: MergePlan.Recycling(), notes: [])
+      notes: [])
     let plan = MemoryPlan(
       budget: nil, baseline: 1 << 20, cost: MemoryCost(), merging: merging, pixelShare: 1,
       frameShare: 1, adaptations: [])

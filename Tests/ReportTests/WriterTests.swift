@@ -61,10 +61,10 @@ struct WriterTests {
   }
 }
 
-@Suite("Films that are written")
+@Suite("Videos that are written")
 struct MP4WriterTests {
-  @Test("a film has the frames, the times and the colors it was given")
-  func film() throws {
+  @Test("a video has the frames, the times and the colors it was given")
+  func video() throws {
     let folder = try TemporaryFolder()
     let colors: [[UInt8]] = [[220, 30, 30], [30, 200, 40], [40, 60, 220], [200, 200, 200]]
     let times = [0, 0.5, 1.25, 2]
@@ -73,14 +73,14 @@ struct MP4WriterTests {
       try writer.append(
         RGBImage(width: 65, height: 48) { _, _ in color }, seconds: time, duration: 0.75)
     }
-    let path = try folder.write(try writer.finish(), "film.mp4")
-    let film = try FilmFile.sample(path: path, sampling: .exactly(4)) { _, height, width in
+    let path = try folder.write(try writer.finish(), "video.mp4")
+    let video = try VideoFile.sample(path: path, sampling: .exactly(4)) { _, height, width in
       (height, width)
     }
-    #expect(film.totalFrames == 4)
-    #expect(film.sourceWidth == 64 && film.sourceHeight == 48)
-    for (found, time) in zip(film.timestamps, times) { #expect(abs(found - time) < 0.01) }
-    for (frame, color) in zip(film.frames, colors) {
+    #expect(video.totalFrames == 4)
+    #expect(video.sourceWidth == 64 && video.sourceHeight == 48)
+    for (found, time) in zip(video.timestamps, times) { #expect(abs(found - time) < 0.01) }
+    for (frame, color) in zip(video.frames, colors) {
       let distance = zip(frame.pixel(32, 24), color).map { abs(Int($0) - Int($1)) }.max()
       #expect(try #require(distance) <= 12)
     }

@@ -14,7 +14,7 @@ import WorkerProtocol
   func aRetryWaitsAsLongAsItWouldHaveWaited(_ jump: Double) throws {
     let spool = try TestSpool {
       $0.retryFirst = 20
-      $0.retryMost = 20
+      $0.retryMax = 20
     }
     var isFirst = true
     spool.workers.behavior = { _ in
@@ -34,7 +34,7 @@ import WorkerProtocol
   @Test func aRetryWaitsNoLongerThoughTheClockIsSetBackWhileTheDaemonIsDown() throws {
     let spool = try TestSpool {
       $0.retryFirst = 20
-      $0.retryMost = 70
+      $0.retryMax = 70
     }
     spool.time.set(by: year)
     spool.workers.behavior = { _ in .dies(signal: 11) }

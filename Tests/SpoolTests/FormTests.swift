@@ -60,14 +60,14 @@ import Testing
     try spool.drop("b.png")
     try spool.drop(
       "b.png.json",
-      #"{"prompts": ["One?", "Two?"], "max_new_tokens": 7, "priority": 3, "illava_vit_least": 64, "illava_llm_score": "question"}"#
+      #"{"prompts": ["One?", "Two?"], "max_new_tokens": 7, "priority": 3, "illava_vit_min": 64, "illava_llm_score": "question"}"#
     )
     spool.run(seconds: 0.2, every: 0.1)
     #expect(try spool.job("a.png")?.claim.prompts == ["How many people?"])
     let second = try #require(try spool.job("b.png"))
     #expect(second.claim.prompts == ["One?", "Two?"])
     #expect(second.claim.options.maxNewTokens == 7)
-    #expect(second.claim.options.visionLeast == 64)
+    #expect(second.claim.options.visionMinTokens == 64)
     #expect(second.claim.options.textScore == "question")
     #expect(second.claim.priority == 3)
     #expect(second.claim.form == .sidecar)

@@ -109,7 +109,7 @@ import Testing
     "{\"media\": [\"a.png\"], \"promts\": []}", "{\"media\": [\"a.png\"], \"prompts\": [\" \"]}",
     "{\"media\": [\"a.png\", \"a.png\"]}", "{\"media\": [\"a.png\"], \"priority\": 1000}",
     "{\"media\": [\"a.png\"], \"options\": {\"fps\": -1}}",
-    "{\"media\": [\"a.png\"], \"options\": {\"illava_vit_least\": -1}}",
+    "{\"media\": [\"a.png\"], \"options\": {\"illava_vit_min\": -1}}",
     "{\"media\": [\"a.png\"], \"options\": {\"illava_vit_score\": \"nearest\"}}",
     "{\"prompt\": \"no media\"}",
     String(repeating: "[", count: 600), "{\"media\": [\"a\\u0000b\"]}",

@@ -126,12 +126,12 @@ import Testing
     spool.spooler.disposal.failurePage = { job, error in
       "\(job.name): \(error.message) (\(error.stage ?? "-"))"
     }
-    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "no film")) }
+    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "no video")) }
     try spool.drop("a.png")
     spool.run(seconds: 4)
     let id = try #require(try spool.jobs().first?.id)
     let page = try spool.text("failed/\(id)/report.html")
-    #expect(page.hasPrefix("a.png: no film ("))
+    #expect(page.hasPrefix("a.png: no video ("))
     #expect(
       try spool.names("failed/\(id)") == ["claim.json", "error.json", "input", "report.html"])
   }

@@ -92,7 +92,7 @@ import WorkerProtocol
     #expect(truncate(spool.path("inbox/.sparse.png"), 300 << 30) == 0)
     rename(spool.path("inbox/.sparse.png"), spool.path("inbox/sparse.png"))
     // Cameras allocate ahead: some holes are no reason.
-    try spool.drop(".ahead.mp4", "a film")
+    try spool.drop(".ahead.mp4", "a video")
     #expect(truncate(spool.path("inbox/.ahead.mp4"), 512 << 20) == 0)
     rename(spool.path("inbox/.ahead.mp4"), spool.path("inbox/ahead.mp4"))
     spool.run(seconds: 8)
@@ -106,7 +106,7 @@ import WorkerProtocol
     let spool = try TestSpool {
       $0.deadline = 100
       $0.deadlinePerMiB = 10
-      $0.deadlineMost = 3600
+      $0.deadlineMax = 3600
       $0.largestMedium = 0
       $0.stall = 1e9
     }
@@ -127,8 +127,8 @@ import WorkerProtocol
     }
     // An answer of somebody else that is long and takes nearly nothing.
     let last = try #require(try spool.job("b.png")?.id)
-    try Data("x".utf8).write(to: URL(filePath: spool.path("outbox/\(last)/film.mp4")))
-    #expect(truncate(spool.path("outbox/\(last)/film.mp4"), 1 << 40) == 0)
+    try Data("x".utf8).write(to: URL(filePath: spool.path("outbox/\(last)/video.mp4")))
+    #expect(truncate(spool.path("outbox/\(last)/video.mp4"), 1 << 40) == 0)
     spool.spooler.cleaner.settings.keepBytes = 100 << 20
     #expect(try spool.spooler.cleaner.round().texts == [])
     #expect(try spool.jobs().allSatisfy { !$0.isCleaned })

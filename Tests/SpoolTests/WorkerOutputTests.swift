@@ -28,7 +28,7 @@ import WorkerProtocol
     #expect(spool.workers.launches == 2)
   }
 
-  @Test(arguments: [-1, WorkerOutput.mostBytes + 1, .max, .min])
+  @Test(arguments: [-1, WorkerOutput.maxBytes + 1, .max, .min])
   func aSizeThatNoAnswerHasEndsTheWorker(_ size: Int) throws {
     let spool = try TestSpool { $0.maxAttempts = 1 }
     spool.workers.behavior = { _ in .sends(WorkerFile(name: "answer.json", size: size), []) }
@@ -40,7 +40,7 @@ import WorkerProtocol
   @Test func sizesDoNotAddUpWithoutEnd() throws {
     let folder = try TemporaryFolder()
     let output = WorkerOutput(try Folder(path: folder.path, calls: SystemCalls()))
-    try output.begin(WorkerFile(name: "a", size: WorkerOutput.mostBytes))
+    try output.begin(WorkerFile(name: "a", size: WorkerOutput.maxBytes))
     #expect(throws: Failure.self) { try output.begin(WorkerFile(name: "b", size: 1)) }
     #expect(throws: Failure.self) { try output.begin(WorkerFile(name: "c", size: .max)) }
   }

@@ -198,7 +198,7 @@ def clock():
     spool = Spool(
         "clock",
         f'[outbox]\nkeep_done = "30d"\ncommand = ["/bin/sh", "-c", "echo $ILLAVA_NAME >>{told}"]\n'
-        '[running]\nretry_first = "2s"\nretry_most = "2s"\nmax_attempts = 20\n',
+        '[running]\nretry_first = "2s"\nretry_max = "2s"\nmax_attempts = 20\n',
         {"LD_PRELOAD": shim, "CLOCK_SHIM": offset, "ILLAVA_WORKER_FAULT": "crash:good1"})
     spool.start()
     good = spool.drop()

@@ -21,7 +21,7 @@ options = { max_new_tokens = 2 }
 [running]
 max_attempts = $limit
 retry_first = "10ms"
-retry_most = "50ms"
+retry_max = "50ms"
 [limits]
 disk_floor = "1M"
 TOML

@@ -32,7 +32,7 @@ after_done = "$variant"
 visualize = "$([ "$variant" = keep ] && echo final || echo none)"
 [running]
 retry_first = "10ms"
-retry_most = "50ms"
+retry_max = "50ms"
 [limits]
 disk_floor = "1M"
 TOML

@@ -34,7 +34,7 @@ ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png --illava-v
   --illava-vit-k 2-4 --no-illava-llm --visualize-what none
 ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png --illava-vit-score bipartite
 ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png --illava-vit-score random \
-  --illava-llm-score random --illava-vit-least 8 --merge-seed 7
+  --illava-llm-score random --illava-vit-min 8 --merge-seed 7
 ask --model $fixtures/tiny-late --video $fixtures/media/clip.mp4 --profile published --frames 3
 ask --model $fixtures/tiny-late
 

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 
 output=$(make demo)
 printf '%s\n' "$output" | tail -n 20
-for name in picture film; do
+for name in picture video; do
   for file in ".build/demo/$name.json" ".build/demo/$name.safetensors" ".build/demo/$name/report.html"; do
     [ -s "$file" ] || { echo "make demo left no $file" >&2; exit 1; }
     grep -qF "$file" <<<"$output" || { echo "make demo does not mention $file" >&2; exit 1; }

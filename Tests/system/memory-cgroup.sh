@@ -78,7 +78,7 @@ cat >"$scratch/config.json" <<JSON
   "deepstack_visual_indexes": [8, 9, 10], "hidden_act": "gelu_pytorch_tanh"}}
 JSON
 "$illava" random-model --config "$scratch/config.json" --tokenizer "$fixture" "$scratch/model"
-# The fixture's shows films with 36 tokens a frame; this is what the published models show.
+# The fixture's shows videos with 36 tokens a frame; this is what the published models show.
 rm -f "$scratch/model/preprocessor_config.json"
 echo '{"size": {"shortest_edge": 4096, "longest_edge": 25165824}}' \
   >"$scratch/model/video_preprocessor_config.json"

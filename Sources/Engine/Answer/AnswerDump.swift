@@ -45,8 +45,8 @@ public final class AnswerDump {
   /// - Parameter logits: `[vocabulary]`, after the last position of the prompt.
   func record(_ answer: Answer, prompt: AssembledPrompt, logits: [Float]) {
     add("input_ids", prompt.ids.map { Int64($0) })
-    addGrids("image_grid_thw", prompt.segments.filter { !$0.isFilm })
-    addGrids("video_grid_thw", prompt.segments.filter(\.isFilm))
+    addGrids("image_grid_thw", prompt.segments.filter { !$0.isVideo })
+    addGrids("video_grid_thw", prompt.segments.filter(\.isVideo))
     names.append("logits")
     floats["logits"] = ([logits.count], logits)
     add("generated", answer.generated.map { Int64($0) })
@@ -59,7 +59,7 @@ public final class AnswerDump {
     }
   }
 
-  /// One row `(segments, height, width)`, the sides in patches, per picture or film.
+  /// One row `(segments, height, width)`, the sides in patches, per picture or video.
   private func addGrids(_ name: String, _ segments: [AssembledPrompt.Segment]) {
     var rows: [[Int64]] = []
     var last: Int?

@@ -13,7 +13,7 @@ public struct Benchmark {
     public var width = 448
     /// The picture's or frames' size in pixels, before the model's own rule.
     public var height = 448
-    /// Frames of a film; `nil` for one picture.
+    /// Frames of a video; `nil` for one picture.
     public var frames: Int?
     /// Tokens of the question's text.
     public var questionTokens = 32
@@ -136,15 +136,15 @@ public struct Benchmark {
         })
     }
     guard let frames = work.frames else {
-      let size = try session.model.pictureSize(
-        height: work.height, width: work.width, mostPixels: nil)
-      return (Question(visuals: [Visual(picture: noise(size))], text: text), size)
+      let size = try session.model.imageSize(
+        height: work.height, width: work.width, maxPixels: nil)
+      return (Question(visuals: [Visual(image: noise(size))], text: text), size)
     }
-    let size = try session.model.filmSize(
-      frames: frames, height: work.height, width: work.width, mostPixels: nil)
-    let film = Visual(
+    let size = try session.model.videoSize(
+      frames: frames, height: work.height, width: work.width, maxPixels: nil)
+    let video = Visual(
       frames: (0..<frames).map { _ in noise(size) },
       timestamps: (0..<frames).map { Double($0) / 2 })
-    return (Question(visuals: [film], text: text), size)
+    return (Question(visuals: [video], text: text), size)
   }
 }

@@ -6,7 +6,7 @@ public struct BenchmarkRow: Sendable, Codable {
   public let width: Int
   /// The height of the picture or the frames in pixels.
   public let height: Int
-  /// Frames of a film; `nil` for one picture.
+  /// Frames of a video; `nil` for one picture.
   public let frames: Int?
   /// Tokens of the prompt unmerged.
   public let promptTokens: Int

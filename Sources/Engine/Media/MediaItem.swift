@@ -1,20 +1,14 @@
+import Media
+
 /// A file that a question is about, and how it is to be taken.
 public struct MediaItem: Sendable, Equatable {
   /// Its path.
   public var path: String
-  /// Whether it is asked about as a picture or as a film; `nil` decides by its content.
-  public let kind: Kind?
-
-  /// How a file is taken.
-  public enum Kind: String, Sendable, Codable {
-    /// One picture.
-    case picture
-    /// Frames of a film.
-    case film
-  }
+  /// Whether it is asked about as an image or as a video; `nil` decides by its content.
+  public let kind: MediaKind?
 
   /// A file to ask about.
-  public init(path: String, kind: Kind? = nil) {
+  public init(path: String, kind: MediaKind? = nil) {
     self.path = path
     self.kind = kind
   }

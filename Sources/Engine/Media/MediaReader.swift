@@ -12,21 +12,17 @@ struct MediaReader {
   func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
     visual: Visual, source: Source
   ) {
-    let kind: MediaItem.Kind
-    if let asked = item.kind {
-      kind = asked
-    } else {
-      kind = try MediaKind.probe(item.path) == .film ? .film : .picture
-    }
-    if kind == .picture { try MediaSize.checkPicture(path: item.path, limits: request.limits) }
+    let kind: MediaKind
+    if let asked = item.kind { kind = asked } else { kind = try MediaKind.probe(item.path) }
+    if kind == .image { try MediaSize.checkImage(path: item.path, limits: request.limits) }
     let digest = try FileDigest.sha256(path: item.path)
-    return kind == .picture
-      ? try picture(item.path, digest, limit) : try film(item.path, digest, limit)
+    return kind == .image
+      ? try picture(item.path, digest, limit) : try video(item.path, digest, limit)
   }
 
   /// The size with as many tokens as the merging to compare with would leave; `size` without one.
   private func shrunk(
-    _ size: (height: Int, width: Int), _ kind: Visual.Kind, frames: Int
+    _ size: (height: Int, width: Int), _ kind: MediaKind, frames: Int
   ) throws(Failure) -> (height: Int, width: Int) {
     guard
       let merging = try request.shrinksLike.map({ merging throws(Failure) in
@@ -46,22 +42,22 @@ struct MediaReader {
   private func picture(
     _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
-    let picture = try PictureFile.decode(path: path, limits: request.limits) {
+    let picture = try ImageFile.decode(path: path, limits: request.limits) {
       height, width throws(Failure) in
       try shrunk(
-        try model.pictureSize(
-          height: height, width: width, mostPixels: limit.pixels ?? request.mostPixels),
-        .picture, frames: 1)
+        try model.imageSize(
+          height: height, width: width, maxPixels: limit.pixels ?? request.maxPixels),
+        .image, frames: 1)
     }
     let source = Source(
-      path: path, sha256: digest, kind: .picture, format: picture.format,
+      path: path, sha256: digest, kind: .image, format: picture.format,
       size: Source.PixelSize(width: picture.sourceWidth, height: picture.sourceHeight),
       shown: Source.PixelSize(width: picture.image.width, height: picture.image.height),
       frames: [], warnings: picture.warnings)
-    return (Visual(picture: picture.image), source)
+    return (Visual(image: picture.image), source)
   }
 
-  private func film(
+  private func video(
     _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     var sampling = model.sampling
@@ -76,21 +72,21 @@ struct MediaReader {
       sampling.fps = rate
     }
     if let frames = limit.frames { sampling = .exactly(frames) }
-    let film = try FilmFile.sample(path: path, sampling: sampling, limits: request.limits) {
+    let video = try VideoFile.sample(path: path, sampling: sampling, limits: request.limits) {
       frames, height, width throws(Failure) in
       try shrunk(
-        try model.filmSize(
+        try model.videoSize(
           frames: frames, height: height, width: width,
-          mostPixels: limit.pixels ?? request.mostPixels),
-        .film, frames: frames)
+          maxPixels: limit.pixels ?? request.maxPixels),
+        .video, frames: frames)
     }
     let source = Source(
-      path: path, sha256: digest, kind: .film, format: "\(film.container), \(film.codec)",
-      size: Source.PixelSize(width: film.sourceWidth, height: film.sourceHeight),
+      path: path, sha256: digest, kind: .video, format: "\(video.container), \(video.codec)",
+      size: Source.PixelSize(width: video.sourceWidth, height: video.sourceHeight),
       shown: Source.PixelSize(
-        width: film.frames.first?.width ?? 0, height: film.frames.first?.height ?? 0),
-      frames: zip(film.indices, film.timestamps).map { Source.Frame(index: $0, seconds: $1) },
-      warnings: film.warnings)
-    return (Visual(frames: film.frames, timestamps: film.timestamps), source)
+        width: video.frames.first?.width ?? 0, height: video.frames.first?.height ?? 0),
+      frames: zip(video.indices, video.timestamps).map { Source.Frame(index: $0, seconds: $1) },
+      warnings: video.warnings)
+    return (Visual(frames: video.frames, timestamps: video.timestamps), source)
   }
 }

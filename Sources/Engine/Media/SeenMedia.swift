@@ -9,7 +9,7 @@ struct SeenMedia {
     let media: [MediaItem]
     let framesPerSecond: Double?
     let frames: Int?
-    let mostPixels: Int?
+    let maxPixels: Int?
     let limits: MediaLimits
     /// How much less was shown, where memory was short; `nil` for all that was asked for.
     let shown: [ShownLimit]?
@@ -20,7 +20,7 @@ struct SeenMedia {
       media = request.media
       framesPerSecond = request.framesPerSecond
       frames = request.frames
-      mostPixels = request.mostPixels
+      maxPixels = request.maxPixels
       limits = request.limits
       self.shown = shown
     }
@@ -37,7 +37,7 @@ struct SeenMedia {
       var vision = merging
       vision.text = MergeStage(layers: [], retention: .share(1), mode: merging.text.mode)
       vision.textChoice = .attention
-      vision.visionLeast = 0
+      vision.visionMinTokens = 0
       vision.notes = []
       self.merging = vision
     }

@@ -2,6 +2,6 @@
 struct ShownLimit: Sendable, Equatable {
   /// The most pixels of a picture or frame.
   var pixels: Int?
-  /// The exact number of frames of a film.
+  /// The exact number of frames of a video.
   var frames: Int?
 }

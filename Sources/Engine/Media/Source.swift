@@ -1,11 +1,13 @@
+import Media
+
 /// A file as it was seen: what it is, and which frames of it were looked at.
 public struct Source: Sendable {
   /// The path as it was given.
   public var path: String
   /// The SHA-256 of its bytes, in hexadecimal.
   public let sha256: String
-  /// Picture or film.
-  public let kind: MediaItem.Kind
+  /// Picture or video.
+  public let kind: MediaKind
   /// Its format or container and codec.
   public let format: String
   /// Its upright size in pixels.

@@ -23,7 +23,7 @@ public enum ProcessMemory {
 
   /// Makes the heap give blocks of 256 KiB and more back as soon as they are freed.
   ///
-  /// By itself it keeps larger and larger ones the more of them come and go: after 64 frames of film
+  /// By itself it keeps larger and larger ones the more of them come and go: after 64 frames of video
   /// 33 MiB that nobody had planned for.
   static func returnFreedBlocks() { linux_return_freed_blocks(256 << 10) }
 

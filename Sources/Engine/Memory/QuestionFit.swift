@@ -1,4 +1,5 @@
 import Diagnostics
+import Media
 import MemoryPlanner
 import Merging
 import Models
@@ -15,11 +16,11 @@ struct QuestionFit {
   let textTokens: Int
 
   /// Bytes that decoding takes per pixel of a source: a picture's planes before and after
-  /// conversion, and the frames a film's decoder keeps to refer to.
-  private static let bytesPerPicturePixel = 6
-  private static let bytesPerFilmPixel = 40
-  /// Frames that are left of any film that had as many.
-  private static let leastFrames = 2
+  /// conversion, and the frames a video's decoder keeps to refer to.
+  private static let bytesPerImagePixel = 6
+  private static let bytesPerVideoPixel = 40
+  /// Frames that are left of any video that had as many.
+  private static let minFrames = 2
 
   /// The plan for the question as asked, or with less where it does not fit.
   ///
@@ -33,7 +34,7 @@ struct QuestionFit {
     return try planner.plan(
       try spared(merging), budget: isPlanned ? reader.budget(rules) : nil,
       ceiling: isPlanned ? reader.ceiling(rules) : nil, target: isPlanned ? rules.target : nil,
-      hasFilm: question.visuals.contains { $0.kind == .film }
+      hasVideo: question.visuals.contains { $0.kind == .video }
     ) { pixels, frames throws(Failure) in
       try shape(pixels, frames)
     }
@@ -82,7 +83,7 @@ struct QuestionFit {
       margin: request.memory.margin)
     return try planner.plan(
       try spared(merging), budget: budget, ceiling: nil, target: target,
-      hasFilm: question.visuals.contains { $0.kind == .film }
+      hasVideo: question.visuals.contains { $0.kind == .video }
     ) { pixels, frames throws(Failure) in try shape(pixels, frames) }
   }
 
@@ -98,8 +99,8 @@ struct QuestionFit {
       return ShownLimit(
         pixels: pixels < 1
           ? max(1, Int(Double(source.shown.width * source.shown.height) * pixels)) : nil,
-        frames: frames < 1 && visual.kind == .film
-          ? min(count, max(Self.leastFrames, Int(Double(count) * frames))) : nil)
+        frames: frames < 1 && visual.kind == .video
+          ? min(count, max(Self.minFrames, Int(Double(count) * frames))) : nil)
     }
   }
 
@@ -108,7 +109,7 @@ struct QuestionFit {
     _ pixels: Double, _ frames: Double
   ) throws(Failure) -> WorkShape {
     var shape = WorkShape(
-      grids: [], frameBytes: 0, textTokens: textTokens, newTokens: request.mostNewTokens)
+      grids: [], frameBytes: 0, textTokens: textTokens, newTokens: request.maxNewTokens)
     let limits = limits(pixels, frames)
     for (index, visual) in question.visuals.enumerated() {
       let source = sources[index]
@@ -117,11 +118,11 @@ struct QuestionFit {
       var size = (height: source.shown.height, width: source.shown.width)
       if let most = limit.pixels {
         size =
-          visual.kind == .picture
-          ? try model.pictureSize(
-            height: source.size.height, width: source.size.width, mostPixels: most)
-          : try model.filmSize(
-            frames: count, height: source.size.height, width: source.size.width, mostPixels: most)
+          visual.kind == .image
+          ? try model.imageSize(
+            height: source.size.height, width: source.size.width, maxPixels: most)
+          : try model.videoSize(
+            frames: count, height: source.size.height, width: source.size.width, maxPixels: most)
       }
       shape.grids += model.grids(
         visual.kind, frames: count, height: size.height, width: size.width)
@@ -133,7 +134,7 @@ struct QuestionFit {
       shape.decodingBytes = max(
         shape.decodingBytes,
         sourcePixels
-          * (visual.kind == .film ? Self.bytesPerFilmPixel : Self.bytesPerPicturePixel))
+          * (visual.kind == .video ? Self.bytesPerVideoPixel : Self.bytesPerImagePixel))
     }
     return shape
   }

@@ -13,11 +13,11 @@ final class SecondLook {
   private let rules: MemoryRules
   private let plan: MemoryPlan
   /// Bytes of all caches at the least that may still be kept.
-  private var leastCache: Int
+  private var minCache: Int
 
   /// Percent of ten seconds in which everything waited for memory: from here on the machine is as
   /// good as stopped by reclaiming, whatever it reports as free.
-  static let mostPressure = 10.0
+  static let maxPressure = 10.0
 
   /// A plan may use its budget to the last byte, and what is free goes up and down by some MiB all
   /// the time. Predictions hold about this much that was not seen to be used.
@@ -27,7 +27,7 @@ final class SecondLook {
     self.reader = reader
     self.rules = rules
     self.plan = plan
-    leastCache = plan.cost.cache
+    minCache = plan.cost.cache
   }
 
   /// The share that the LLM's merging layers are to keep, as far as it is known before its first.
@@ -42,7 +42,7 @@ final class SecondLook {
       try check(plan.predictedReading(cache: plan.cost.cache))
       return merging
     }
-    leastCache = cache(min(share, rules.floors.textFloor(merging)))
+    minCache = cache(min(share, rules.floors.textFloor(merging)))
     let lower = look(layer: nil, share: share, cache: cache)
     try check(plan.predictedReading(cache: cache(lower)))
     merging.text.retention = .share(lower)
@@ -53,7 +53,7 @@ final class SecondLook {
   ///
   /// - Throws: `memory.now` when the rest does not fit even at the floor.
   func goOn() throws(Failure) {
-    try check(plan.predictedReading(cache: leastCache))
+    try check(plan.predictedReading(cache: minCache))
   }
 
   /// The share that a merging layer of the LLM and those after it are to keep.
@@ -84,7 +84,7 @@ final class SecondLook {
   private func chosen(
     _ share: Double, _ floor: Double, _ cache: (Double) -> Int
   ) -> (Double, Adaptation.Cause?) {
-    if let pressure = reader.pressure(), pressure > Self.mostPressure { return (floor, .pressure) }
+    if let pressure = reader.pressure(), pressure > Self.maxPressure { return (floor, .pressure) }
     guard let budget = reader.budget(rules) else { return (share, nil) }
     func fits(_ share: Double) -> Bool {
       plan.predictedReading(cache: cache(share)) - Self.slack <= budget.bytes

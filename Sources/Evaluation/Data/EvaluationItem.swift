@@ -26,7 +26,7 @@ public struct EvaluationItem: Sendable, Equatable {
     }
   }
 
-  /// A picture or film of a question.
+  /// A picture or video of a question.
   public enum MediaReference: Sendable, Equatable {
     /// A file by its path.
     case file(String)

@@ -61,7 +61,7 @@ public struct VariantResult: Sendable, Codable {
 
   init(
     _ variant: EvaluationVariant, records: [EvaluationRecord],
-    against first: [EvaluationRecord]? = nil, groups: PictureGroups, problem: String?
+    against first: [EvaluationRecord]? = nil, groups: ImageGroups, problem: String?
   ) {
     name = variant.name
     retention = variant.retention

@@ -77,7 +77,7 @@ public struct Evaluation {
         }
       }
     }
-    let groups = PictureGroups(rows)
+    let groups = ImageGroups(rows)
     return EvaluationReport(
       data: data.path, rows: rows.count, damaged: damaged,
       results: entries.enumerated().map { index, entry in
@@ -147,12 +147,12 @@ public struct Evaluation {
       let frames = max(1, source.frames.count)
       shown += source.shown.height * source.shown.width * frames
       let size =
-        source.kind == .picture
-        ? try session.model.pictureSize(
-          height: source.size.height, width: source.size.width, mostPixels: settings.mostPixels)
-        : try session.model.filmSize(
+        source.kind == .image
+        ? try session.model.imageSize(
+          height: source.size.height, width: source.size.width, maxPixels: settings.maxPixels)
+        : try session.model.videoSize(
           frames: frames, height: source.size.height, width: source.size.width,
-          mostPixels: settings.mostPixels)
+          maxPixels: settings.maxPixels)
       full += size.height * size.width * frames
     }
     guard shown > 0, full != shown else { return answer.visualTokens }

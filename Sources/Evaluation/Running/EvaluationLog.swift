@@ -54,7 +54,7 @@ public final class EvaluationLog {
   }
 
   /// A row that this many processes ended over is not tried again: it may be what ends them.
-  static let mostEndings = 3
+  static let maxEndings = 3
 
   /// Lines that could not be read and were passed over.
   public private(set) var unreadableLines = 0
@@ -102,7 +102,7 @@ public final class EvaluationLog {
   /// - Throws: `evaluation.ended` where too many processes have ended over it, `evaluation.log`.
   func begin(variant: String, row: Int) throws(Failure) {
     let times = endings[Key(variant: variant, row: row)] ?? 0
-    guard times < Self.mostEndings else {
+    guard times < Self.maxEndings else {
       throw Failure(
         .badInput, code: "evaluation.ended",
         "the program ended \(times) times while it answered row \(row)",

@@ -5,13 +5,13 @@ import Merging
 /// What is the same for all variants of an evaluation.
 public struct EvaluationSettings: Sendable {
   /// The most tokens of an answer; one that is cut short is wrong, so as many as elsewhere.
-  public var mostNewTokens = 256
-  /// Frames per second of film, instead of the model's own rate.
+  public var maxNewTokens = 256
+  /// Frames per second of video, instead of the model's own rate.
   public var framesPerSecond: Double?
-  /// An exact number of frames of a film.
+  /// An exact number of frames of a video.
   public var frames: Int?
   /// The most pixels a picture or a frame is shown with.
-  public var mostPixels: Int?
+  public var maxPixels: Int?
   /// What is added behind open questions, such as “Answer with a single word.”
   public var instruction: String?
   /// How numbers are held, as the answer depends on it.
@@ -25,8 +25,8 @@ public struct EvaluationSettings: Sendable {
     func text(_ value: (some CustomStringConvertible)?) -> String {
       value.map { "\($0)" } ?? "own"
     }
-    return "\(weights), \(mostNewTokens) tokens, \(text(framesPerSecond)) frames a second, "
-      + "\(text(frames)) frames, \(text(mostPixels)) pixels, instruction: \(instruction ?? "")"
+    return "\(weights), \(maxNewTokens) tokens, \(text(framesPerSecond)) frames a second, "
+      + "\(text(frames)) frames, \(text(maxPixels)) pixels, instruction: \(instruction ?? "")"
   }
 
   /// The question as the engine gets it, answered greedily.
@@ -46,8 +46,8 @@ public struct EvaluationSettings: Sendable {
     request.memory.limit = variant.memory.map { .bytes($0) } ?? .unplanned
     request.framesPerSecond = framesPerSecond
     request.frames = frames
-    request.mostPixels = mostPixels
-    request.mostNewTokens = mostNewTokens
+    request.maxPixels = maxPixels
+    request.maxNewTokens = maxNewTokens
     return request
   }
 }

@@ -49,12 +49,11 @@ public struct EvaluationVariant: Sendable, Equatable {
     var parts = ["\(merging.profile)"]
     parts.append("vit \(stage(merging.vision))")
     if !merging.vision.layers.isEmpty {
-      parts.append("by \(merging.visionChoice) \(merging.groupScore)")
-      if merging.visionLeast > 0 { parts.append("at least \(merging.visionLeast)") }
+      parts.append("by \(merging.visionChoice)")
+      if merging.visionMinTokens > 0 { parts.append("at least \(merging.visionMinTokens)") }
     }
     parts.append("llm \(stage(merging.text))")
     if !merging.text.layers.isEmpty { parts.append("by \(merging.textChoice)") }
-    parts.append("recycle \(merging.recycling.ratio) \(merging.recycling.top)")
     parts.append("seed \(merging.seed)")
     return parts.joined(separator: ", ")
   }

@@ -10,7 +10,7 @@ import Models
 /// `off`, `default`, `tuned`, `exact`, `published`, `fastv` (layer 2, half of the tokens), `random` (groups
 /// and tokens dropped by chance), `resize` (smaller pictures with as many tokens as the default
 /// leaves), the choices of groups in the ViT `attention`, `lse`, `distinct`, `diverse`, `bipartite`,
-/// `stratified`, and `random-vit`, which leaves the LLM its own choice.
+/// and `random-vit`, which leaves the LLM its own choice.
 public enum VariantList {
   /// The names there are.
   public static let names =

@@ -20,13 +20,10 @@ enum VariantOption {
     case "vit-mode": merging.visionMode = try mode(value, text)
     case "llm-mode": merging.textMode = try mode(value, text)
     case "vit-score": merging.visionChoice = try named(VisionChoice.self, value, text)
-    case "vit-group-score": merging.groupScore = try named(GroupScore.self, value, text)
     case "llm-score": merging.textChoice = try named(TextChoice.self, value, text)
-    case "vit-least":
+    case "vit-min":
       guard let least = Int(value), least >= 0 else { throw wrong(text) }
-      merging.visionLeast = least
-    case "recycle-ratio": merging.recycling.ratio = try number(value, text)
-    case "recycle-top": merging.recycling.top = Int(try number(value, text))
+      merging.visionMinTokens = least
     case "seed":
       guard let seed = UInt64(value) else { throw wrong(text) }
       merging.seed = seed
@@ -55,8 +52,8 @@ enum VariantOption {
     Failure(
       .usage, code: "evaluation.profile", "“\(text)” is not an option of a profile",
       remedy:
-        "options are vit-k, vit-r, vit-least, vit-mode, vit-score, vit-group-score, no-vit, llm-k, "
-        + "llm-r, llm-mode, llm-score, no-llm, recycle-ratio, recycle-top and seed, "
+        "options are vit-k, vit-r, vit-min, vit-mode, vit-score, no-vit, llm-k, "
+        + "llm-r, llm-mode, llm-score, no-llm and seed, "
         + "as in exact:vit-mode=1"
     )
   }

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// A film of RGB pictures as MP4, written picture by picture into memory.
+/// A video of RGB pictures as MP4, written picture by picture into memory.
 ///
 /// H.264 where the installed FFmpeg has an encoder for it, else MPEG-4 part 2, which more programs
 /// write than browsers play.
@@ -22,7 +22,7 @@ public final class MP4Writer {
   /// Times are in milliseconds.
   private static let timeBase = AVRational(num: 1, den: 1000)
 
-  /// Begins a film.
+  /// Begins a video.
   ///
   /// - Parameters:
   ///   - width, height: of all pictures; odd ones are cut by a pixel, as these codecs need.
@@ -37,7 +37,7 @@ public final class MP4Writer {
       throw Failure(
         .fault, code: "media.no-encoder",
         "the installed FFmpeg has none of the encoders \(encoders.joined(separator: ", "))",
-        remedy: "Install a libavcodec with one of them to get films.")
+        remedy: "Install a libavcodec with one of them to get videos.")
     }
     let log = LibavLog()
     let frame = try EncoderFrame(
@@ -81,7 +81,7 @@ public final class MP4Writer {
     Self.free(&container, &codec, &packet)
     throw code == Int32.min
       ? LibavError.outOfMemory("an encoder")
-      : Failure(.fault, code: "media.encode", "a film cannot be written\(log.reason(code))")
+      : Failure(.fault, code: "media.encode", "a video cannot be written\(log.reason(code))")
   }
 
   deinit {
@@ -125,7 +125,7 @@ public final class MP4Writer {
     try encode(frame.frame)
   }
 
-  /// Ends the film.
+  /// Ends the video.
   ///
   /// - Returns: the file's bytes.
   /// - Throws: `media.encode`.
@@ -157,7 +157,7 @@ public final class MP4Writer {
   }
 
   private func failure(_ code: Int32) -> Failure {
-    Failure(.fault, code: "media.encode", "a film cannot be written\(log.reason(code))")
+    Failure(.fault, code: "media.encode", "a video cannot be written\(log.reason(code))")
   }
 }
 

@@ -12,7 +12,7 @@ public struct Adaptation: Sendable, Equatable, Codable {
     case visionRetention = "vit_retention"
     /// The share of a picture's or frame's pixels.
     case pixels
-    /// The share of a film's frames.
+    /// The share of a video's frames.
     case frames
 
     /// The rung in words.

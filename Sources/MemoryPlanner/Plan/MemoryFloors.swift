@@ -13,7 +13,7 @@ public struct MemoryFloors: Sendable, Equatable {
   public var compoundRetention = 0.0
   /// The least share of the pixels.
   public var pixels = 0.25
-  /// The least share of a film's frames.
+  /// The least share of a video's frames.
   public var frames = 0.25
 
   /// With four merging layers in each stage 0.8 % of the visual tokens (0.6⁴ · 0.5⁴), a quarter of

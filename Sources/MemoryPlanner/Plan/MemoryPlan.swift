@@ -22,7 +22,7 @@ public struct MemoryPlan: Sendable, Equatable {
   public let merging: ResolvedMerging
   /// The share of the pixels that are shown.
   public let pixelShare: Double
-  /// The share of a film's frames that are shown.
+  /// The share of a video's frames that are shown.
   public let frameShare: Double
   /// Rows that an MLP takes at a time.
   public let rowsAtOnce: Int
@@ -35,7 +35,7 @@ public struct MemoryPlan: Sendable, Equatable {
   public init(
     budget: MemoryBudget?, baseline: Int, cost: MemoryCost, margin: Double = 1,
     merging: ResolvedMerging, pixelShare: Double, frameShare: Double,
-    rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce, narrowsCache: Bool = false,
+    rowsAtOnce: Int = ThreadTeam.maxRowsAtOnce, narrowsCache: Bool = false,
     adaptations: [Adaptation]
   ) {
     self.budget = budget

@@ -19,7 +19,7 @@ public struct MemoryPlanner {
 
   /// The least share of the rows that an MLP takes at a time. Below 128 rows most of the time would
   /// go into widening weights.
-  private static let leastRows = 0.25
+  private static let minRows = 0.25
 
   /// - Parameters:
   ///   - baseline: bytes the process holds beside weights and work.
@@ -44,13 +44,13 @@ public struct MemoryPlanner {
   ///   - ceiling: what could be held if nobody else held anything; tells waiting from giving up.
   ///   - target: bytes to stay within as far as the ladder allows; where it does not, the budget
   ///     alone decides. For another attempt after one that died of memory.
-  ///   - hasFilm: whether there are frames that could be left out.
+  ///   - hasVideo: whether there are frames that could be left out.
   ///   - shape: the work's size for shares of pixels and frames.
   /// - Throws: `memory.never` when the floors are above the ceiling, `memory.now` when they are
   ///   above the budget only.
   public func plan(
     _ merging: ResolvedMerging, budget: MemoryBudget?, ceiling: MemoryBudget?,
-    target: Int? = nil, hasFilm: Bool, shape: Shape
+    target: Int? = nil, hasVideo: Bool, shape: Shape
   ) throws(Failure) -> MemoryPlan {
     let asked = State(merging: merging)
     let hard = budget?.bytes ?? .max
@@ -59,7 +59,7 @@ public struct MemoryPlanner {
     if try isUnlimited ? true : predicted(asked, shape) <= bytes {
       return try finish(asked, asked, budget, [], shape)
     }
-    let rungs = rungs(merging, hasFilm: hasFilm)
+    let rungs = rungs(merging, hasVideo: hasVideo)
     var state = asked
     // Down the ladder, each rung as far as it helps; then once more, where one that did not help
     // before may do so beside the others.
@@ -109,7 +109,7 @@ public struct MemoryPlanner {
     var cache = 1.0
 
     /// Rows that an MLP takes at a time.
-    var rowsAtOnce: Int { Int((Double(ThreadTeam.mostRowsAtOnce) * rows).rounded(.down)) }
+    var rowsAtOnce: Int { Int((Double(ThreadTeam.maxRowsAtOnce) * rows).rounded(.down)) }
 
     init(merging: ResolvedMerging) { self.merging = merging }
 
@@ -140,7 +140,7 @@ public struct MemoryPlanner {
 
   /// The rungs that can do something here. Retention is only lowered where merging was asked for as
   /// a share; the published code does not keep to the share it is given, so its ViT is left alone.
-  private func rungs(_ merging: ResolvedMerging, hasFilm: Bool) -> [Adaptation.Rung] {
+  private func rungs(_ merging: ResolvedMerging, hasVideo: Bool) -> [Adaptation.Rung] {
     func isShare(_ stage: MergeStage) -> Bool {
       if case .share = stage.retention { return !stage.layers.isEmpty }
       return false
@@ -152,14 +152,14 @@ public struct MemoryPlanner {
         isShare(merging.vision) && !merging.profile.keepsGroupsOfAnyPatch
       case .pixels, .rowsAtOnce: true
       case .cachePrecision: model.cacheElementType == .f32
-      case .frames: hasFilm
+      case .frames: hasVideo
       }
     }
   }
 
   private func floor(_ rung: Adaptation.Rung, _ merging: ResolvedMerging) -> Double {
     switch rung {
-    case .rowsAtOnce: Self.leastRows
+    case .rowsAtOnce: Self.minRows
     case .cachePrecision: 0.5
     case .textRetention: floors.textFloor(merging)
     case .visionRetention: floors.visionFloor(merging)

@@ -12,7 +12,7 @@ struct BipartiteSelection: VisionSelection {
   var patchScore: ScoreKind? { nil }
 
   func plan(
-    _ groups: SegmentGroups, keep: Int, mode: MergeMode, recycling: MergePlan.Recycling,
+    _ groups: SegmentGroups, keep: Int, mode: MergeMode,
     threads: ThreadTeam
   ) throws(Failure) -> (plan: MergePlan, scores: [Float]) {
     let (rows, _) = groups.directions(threads)

@@ -20,12 +20,12 @@ extension ScoringSelection {
 
   /// Keeps the highest scores.
   public func plan(
-    _ groups: SegmentGroups, keep: Int, mode: MergeMode, recycling: MergePlan.Recycling,
+    _ groups: SegmentGroups, keep: Int, mode: MergeMode,
     threads: ThreadTeam
   ) throws(Failure) -> (plan: MergePlan, scores: [Float]) {
     let scores = try scores(groups, keep: keep, threads: threads)
     let plan = try MergePlan.make(
-      scores: scores, features: groups.features, keep: keep, mode: mode, recycling: recycling,
+      scores: scores, features: groups.features, keep: keep, mode: mode,
       sizes: groups.sizes, scratch: groups.scratch, threads: threads)
     return (plan, scores)
   }

@@ -9,8 +9,6 @@ public struct SegmentGroups: Sendable {
   public let scores: [Float]
   /// `[groups]`: how many groups each stands for; empty where each is itself alone.
   public let sizes: [Float]
-  /// Where they lie in the picture.
-  public let layout: GroupLayout
   /// The random numbers of this segment and layer start here.
   public let seed: UInt64
   /// `[groups, groupSize · hidden]`: memory to compute in.
@@ -20,15 +18,24 @@ public struct SegmentGroups: Sendable {
   ///
   /// - Parameter scratch: memory of the extents of `features`; its contents are lost.
   public init(
-    features: MatrixView, scores: [Float], sizes: [Float] = [], layout: GroupLayout, seed: UInt64,
+    features: MatrixView, scores: [Float], sizes: [Float] = [], seed: UInt64,
     scratch: MatrixView
   ) {
     self.features = features
     self.scores = scores
     self.sizes = sizes
-    self.layout = layout
     self.seed = seed
     self.scratch = scratch
+  }
+
+  /// Each group's score: the mean of its patches'.
+  ///
+  /// - Parameter patchScores: `[groups · groupSize]`, or empty.
+  /// - Returns: `[groups]`, or empty.
+  static func mean(_ patchScores: [Float], groupSize: Int) -> [Float] {
+    (0..<patchScores.count / groupSize).map { group in
+      patchScores[group * groupSize..<(group + 1) * groupSize].reduce(0, +) / Float(groupSize)
+    }
   }
 
   /// How many there are.

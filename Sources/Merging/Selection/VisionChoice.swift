@@ -17,9 +17,6 @@ public enum VisionChoice: String, Sendable, Codable, CaseIterable {
   /// Bipartite soft matching: every other group may be averaged into the most similar of the rest,
   /// the most similar pairs first (ToMe, arXiv 2210.09461).
   case bipartite
-  /// The groups least like their neighbors, every cell of a coarse grid keeping its share, so that
-  /// the picture stays covered evenly.
-  case stratified
   /// Plain chance, from a seed: what every other choice has to beat.
   case random
 
@@ -31,7 +28,6 @@ public enum VisionChoice: String, Sendable, Codable, CaseIterable {
     case .distinct: DistinctSelection()
     case .diverse: DiverseSelection()
     case .bipartite: BipartiteSelection()
-    case .stratified: StratifiedSelection()
     case .random: RandomSelection()
     }
   }

@@ -14,7 +14,7 @@ public protocol VisionSelection: Sendable {
   /// - Returns: the plan over groups, and the score that stands for each group's worth.
   /// - Throws: `compute.no-memory` when there is none to compare groups in.
   func plan(
-    _ groups: SegmentGroups, keep: Int, mode: MergeMode, recycling: MergePlan.Recycling,
+    _ groups: SegmentGroups, keep: Int, mode: MergeMode,
     threads: ThreadTeam
   ) throws(Failure) -> (plan: MergePlan, scores: [Float])
 }

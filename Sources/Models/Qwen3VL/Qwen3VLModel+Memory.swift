@@ -1,4 +1,5 @@
 import Compute
+import Media
 import Merging
 
 extension Qwen3VLModel {
@@ -19,14 +20,14 @@ extension Qwen3VLModel {
 
   /// One grid per picture, or per group of frames that a patch is deep.
   public func grids(
-    _ kind: Visual.Kind, frames: Int, height: Int, width: Int
+    _ kind: MediaKind, frames: Int, height: Int, width: Int
   ) -> [PatchGrid] {
     let vision = configuration.vision
     let depth = vision.temporalPatchSize
     let grid = PatchGrid(
       height: height / vision.patchSize, width: width / vision.patchSize,
       mergeSize: vision.mergeSize)
-    return Array(repeating: grid, count: kind == .picture ? 1 : (frames + depth - 1) / depth)
+    return Array(repeating: grid, count: kind == .image ? 1 : (frames + depth - 1) / depth)
   }
 
   /// Fills in the image encoder's part.

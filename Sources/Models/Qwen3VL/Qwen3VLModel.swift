@@ -30,8 +30,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
   private let vision: VisionModel
   private let text: TextModel
 
-  /// Which frames of a film are looked at.
-  public var sampling: FrameSampling { processor.films.sampling }
+  /// Which frames of a video are looked at.
+  public var sampling: FrameSampling { processor.videos.sampling }
 
   /// Loads a checkpoint: its weights stay in the mapped file, or are packed into 8 bits if the options
   /// say so and no packed file has them already.
@@ -48,9 +48,9 @@ public struct Qwen3VLModel: VisionLanguageModel {
       tokenizer: try Tokenizer(folder: checkpoint.folderPath),
       stopTokens: try StopTokens.read(checkpoint),
       pictures: try ProcessorConfiguration(
-        "preprocessor_config.json", of: checkpoint, defaults: .pictureDefaults),
-      films: try ProcessorConfiguration(
-        "video_preprocessor_config.json", of: checkpoint, defaults: .filmDefaults))
+        "preprocessor_config.json", of: checkpoint, defaults: .imageDefaults),
+      videos: try ProcessorConfiguration(
+        "video_preprocessor_config.json", of: checkpoint, defaults: .videoDefaults))
     if let note { model.notes.append(note) }
     return model
   }
@@ -73,7 +73,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
       checkpoint.configuration, file: checkpoint.folderPath + "/config.json")
     let counted = CountedWeights(
       source(checkpoint, options).source, precision: options.weights)
-    let pictures = ProcessorConfiguration.pictureDefaults
+    let pictures = ProcessorConfiguration.imageDefaults
     _ = try parts(configuration, pictures: pictures, options: options, from: counted)
     return counted.bytes
   }
@@ -118,8 +118,8 @@ public struct Qwen3VLModel: VisionLanguageModel {
     }
     return try Qwen3VLModel(
       configuration, weights: weights, options: options,
-      tokenizer: try Tokenizer(bytesAnd: special), stopTokens: [], pictures: .pictureDefaults,
-      films: .publishedFilms)
+      tokenizer: try Tokenizer(bytesAnd: special), stopTokens: [], pictures: .imageDefaults,
+      videos: .publishedVideos)
   }
 
   /// A model from its parts, wherever its weights come from.
@@ -128,7 +128,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
   public init(
     _ configuration: Qwen3VLConfiguration, weights: any WeightSource, options: ModelOptions,
     tokenizer: Tokenizer, stopTokens: Set<Int32>, pictures: ProcessorConfiguration,
-    films: ProcessorConfiguration
+    videos: ProcessorConfiguration
   ) throws(Failure) {
     let source = MeasuredWeights(options.holding(weights))
     self.configuration = configuration
@@ -137,7 +137,7 @@ public struct Qwen3VLModel: VisionLanguageModel {
       stopTokens.isEmpty
       ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens
     processor = try Qwen3VLProcessor(
-      configuration, tokenizer: tokenizer, pictures: pictures, films: films)
+      configuration, tokenizer: tokenizer, pictures: pictures, videos: videos)
     (vision, text) = try Self.parts(
       configuration, pictures: pictures, options: options, from: source)
     weightBytes = source.bytes
@@ -161,17 +161,17 @@ public struct Qwen3VLModel: VisionLanguageModel {
   var textProductBytes: Int { text.productBytes }
 
   /// The size a picture is brought to.
-  public func pictureSize(
-    height: Int, width: Int, mostPixels: Int?
+  public func imageSize(
+    height: Int, width: Int, maxPixels: Int?
   ) throws(Failure) -> (height: Int, width: Int) {
-    try processor.pictureSize(height: height, width: width, mostPixels: mostPixels)
+    try processor.imageSize(height: height, width: width, maxPixels: maxPixels)
   }
 
-  /// The size a film's frames are brought to.
-  public func filmSize(
-    frames: Int, height: Int, width: Int, mostPixels: Int?
+  /// The size a video's frames are brought to.
+  public func videoSize(
+    frames: Int, height: Int, width: Int, maxPixels: Int?
   ) throws(Failure) -> (height: Int, width: Int) {
-    try processor.filmSize(frames: frames, height: height, width: width, mostPixels: mostPixels)
+    try processor.videoSize(frames: frames, height: height, width: width, maxPixels: maxPixels)
   }
 
   /// Settles merging for this depth and these DeepStack layers.

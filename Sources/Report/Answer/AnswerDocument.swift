@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import FoundationEssentials
+import Media
 import MemoryPlanner
 import Merging
 
@@ -52,7 +53,7 @@ public struct AnswerDocument: Sendable, Codable {
   public struct SourceEntry: Sendable, Codable {
     var path: String
     let sha256: String
-    let kind: MediaItem.Kind
+    let kind: MediaKind
     let format: String
     /// Its own size.
     let size: Source.PixelSize

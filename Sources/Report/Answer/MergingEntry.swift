@@ -16,7 +16,6 @@ extension AnswerDocument {
       let illava_vit_mode: Int
       /// How groups were chosen; none stands for the profile's own way.
       let illava_vit_score: VisionChoice?
-      let illava_vit_group_score: GroupScore
       let enable_illava_llm: Bool
       let illava_llm_k: String?
       let illava_llm_r: Double
@@ -24,10 +23,8 @@ extension AnswerDocument {
       /// How tokens were chosen in the LLM; none stands for the profile's own way.
       let illava_llm_score: TextChoice?
       /// Tokens that the ViT was to leave at least; none stands for the profile's own number.
-      let illava_vit_least: Int?
+      let illava_vit_min: Int?
       let merge_seed: UInt64
-      let recycle_ratio: Double
-      let recycle_top: Int
     }
 
     /// The layers that merged, in order.
@@ -54,12 +51,11 @@ extension AnswerDocument {
       self.asked = Asked(
         enable_illava_vit: asked.visionEnabled, illava_vit_k: asked.visionLayers?.text,
         illava_vit_r: asked.visionRetention.value, illava_vit_mode: asked.visionMode.rawValue,
-        illava_vit_score: asked.visionChoice, illava_vit_group_score: asked.groupScore,
+        illava_vit_score: asked.visionChoice,
         enable_illava_llm: asked.textEnabled, illava_llm_k: asked.textLayers?.text,
         illava_llm_r: asked.textRetention.value, illava_llm_mode: asked.textMode.rawValue,
-        illava_llm_score: asked.textChoice, illava_vit_least: asked.visionLeast,
-        merge_seed: asked.seed,
-        recycle_ratio: asked.recycling.ratio, recycle_top: asked.recycling.top)
+        illava_llm_score: asked.textChoice, illava_vit_min: asked.visionMinTokens,
+        merge_seed: asked.seed)
       done = Done(
         vit_layers: answer.merging.vision.layers, llm_layers: answer.merging.text.layers,
         steps: answer.steps.map {

@@ -37,8 +37,8 @@ public struct LineChart: Sendable {
   private let horizontal: ChartAxis
   private let vertical: ChartAxis
 
-  private static let leastWidth = 760.0
-  private static let leastHeight = 460.0
+  private static let minWidth = 760.0
+  private static let minHeight = 460.0
   /// What a letter of the legend takes at most on average, at a size of 12.
   private static let letterWidth = 7.0
   private static let legend = (line: 20.0, indent: 36.0)
@@ -98,12 +98,12 @@ public struct LineChart: Sendable {
   private var width: Double {
     let names = series.map(\.name) + (reference.map { [$0.name] } ?? [])
     let longest = Double(names.map(\.count).max() ?? 0) * Self.letterWidth
-    return max(Self.leastWidth, Self.plot.right + 20 + Self.legend.indent + longest + 8)
+    return max(Self.minWidth, Self.plot.right + 20 + Self.legend.indent + longest + 8)
   }
 
   /// As high as the legend needs.
   private var height: Double {
-    max(Self.leastHeight, Self.plot.top + Double(series.count + 2) * Self.legend.line)
+    max(Self.minHeight, Self.plot.top + Double(series.count + 2) * Self.legend.line)
   }
 
   private var axes: [String] {

@@ -74,7 +74,7 @@ public struct FailurePage: Sendable {
   static func name(_ stage: ComputeObserver.Stage?) -> String {
     switch stage {
     case nil: "loading the model and checking the question"
-    case .media: "decoding and resizing pictures and films"
+    case .media: "decoding and resizing pictures and videos"
     case .vision: "image encoder"
     case .prefill: "reading the prompt"
     case .decode: "writing the answer"

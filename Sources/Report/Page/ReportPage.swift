@@ -1,4 +1,5 @@
 import Engine
+import Media
 import MemoryPlanner
 import Merging
 
@@ -11,7 +12,7 @@ struct ReportPage {
   let pictures: [PagePicture]
 
   /// The most bytes all pictures together may take: with the text the page stays below 2 MB.
-  static let mostPictureBytes = 1_800_000
+  static let imageBytesLimit = 1_800_000
 
   /// The page.
   var html: String {
@@ -69,15 +70,15 @@ struct ReportPage {
 
   private var sources: String {
     let variant = Self.variant(pictures)
-    var budget = Self.mostPictureBytes
+    var budget = Self.imageBytesLimit
     var html = ""
     for (index, source) in answer.sources.enumerated() {
-      let film = source.kind == .film
+      let video = source.kind == .video
       let size = "\(source.size.width)×\(source.size.height)"
       let shown = "\(source.shown.width)×\(source.shown.height)"
-      let frames = film ? ", \(Numbers.count(source.frames.count, "frame"))" : ""
+      let frames = video ? ", \(Numbers.count(source.frames.count, "frame"))" : ""
       html += """
-        <h2>\(film ? "Film" : "Picture") \(index + 1)</h2>
+        <h2>\(video ? "Video" : "Picture") \(index + 1)</h2>
         <p class="faint said">\(HTMLText.escape(source.path)) · \(HTMLText.escape(source.format)) · \
         \(size) pixels, shown to the model as \(shown)\(frames)</p>
         <div class="pictures">
@@ -101,7 +102,7 @@ struct ReportPage {
   private static func variant(_ pictures: [PagePicture]) -> Int {
     let count = pictures.map(\.variants.count).min() ?? 1
     return (0..<count).first { variant in
-      pictures.reduce(0) { $0 + $1.variants[variant].utf8.count } <= mostPictureBytes
+      pictures.reduce(0) { $0 + $1.variants[variant].utf8.count } <= imageBytesLimit
     } ?? count - 1
   }
 

@@ -12,25 +12,25 @@ public struct ShellCommand: Sendable, Equatable {
   /// Only what differs from the defaults is written out.
   ///
   /// - Parameters:
-  ///   - sources: what was looked at: says which media are pictures and which are films where the
+  ///   - sources: what was looked at: says which media are pictures and which are videos where the
   ///     request left that open.
   public init(_ request: Request, model: AnswerDocument.Model, sources: [Source] = []) {
     var words = ["illava", "run"] + Self.option("--model", model.path)
     for (index, item) in request.media.enumerated() {
-      let kind = item.kind ?? (sources.indices.contains(index) ? sources[index].kind : .picture)
-      words += Self.option(kind == .picture ? "--image" : "--video", item.path)
+      let kind = item.kind ?? (sources.indices.contains(index) ? sources[index].kind : .image)
+      words += Self.option(kind == .image ? "--image" : "--video", item.path)
     }
     words += Self.option("--prompt", request.prompt)
     if let system = request.system { words += Self.option("--system", system) }
     words += Self.merging(request.merging)
     if let rate = request.framesPerSecond { words += ["--fps", Self.number(rate)] }
     if let frames = request.frames { words += ["--frames", String(frames)] }
-    if let pixels = request.mostPixels { words += ["--max-pixels", String(pixels)] }
+    if let pixels = request.maxPixels { words += ["--max-pixels", String(pixels)] }
     if request.limits.maxPixels != MediaLimits().maxPixels {
       words += ["--max-source-pixels", String(request.limits.maxPixels)]
     }
-    if request.mostNewTokens != Request(prompt: "").mostNewTokens {
-      words += ["--max-new-tokens", String(request.mostNewTokens)]
+    if request.maxNewTokens != Request(prompt: "").maxNewTokens {
+      words += ["--max-new-tokens", String(request.maxNewTokens)]
     }
     if !request.stops { words.append("--ignore-stop-tokens") }
     words += Self.sampling(request.sampling)
@@ -61,11 +61,8 @@ public struct ShellCommand: Sendable, Equatable {
       "--illava-vit-mode", String(asked.visionMode.rawValue),
       unless: asked.visionMode == plain.visionMode)
     if let choice = asked.visionChoice { words += ["--illava-vit-score", choice.rawValue] }
-    add(
-      "--illava-vit-group-score", asked.groupScore.rawValue,
-      unless: asked.groupScore == plain.groupScore)
     if let choice = asked.textChoice { words += ["--illava-llm-score", choice.rawValue] }
-    if let least = asked.visionLeast { words += ["--illava-vit-least", String(least)] }
+    if let least = asked.visionMinTokens { words += ["--illava-vit-min", String(least)] }
     add("--merge-seed", String(asked.seed), unless: asked.seed == plain.seed)
     add(
       "--illava-llm-r", number(asked.textRetention.value),
@@ -73,12 +70,6 @@ public struct ShellCommand: Sendable, Equatable {
     add(
       "--illava-llm-mode", String(asked.textMode.rawValue), unless: asked.textMode == plain.textMode
     )
-    add(
-      "--recycle-ratio", number(asked.recycling.ratio),
-      unless: asked.recycling.ratio == plain.recycling.ratio)
-    add(
-      "--recycle-top", String(asked.recycling.top),
-      unless: asked.recycling.top == plain.recycling.top)
     return words
   }
 

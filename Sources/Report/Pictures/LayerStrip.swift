@@ -17,7 +17,7 @@ struct LayerStrip {
     var panels = [
       Sheet.Panel(
         pictures: [Canvas(painter.image)],
-        labels: ["before", "\(view.isFilm ? view.tokens : groups) tokens"] + here(groups))
+        labels: ["before", "\(view.isVideo ? view.tokens : groups) tokens"] + here(groups))
     ]
     for (number, step) in view.steps.enumerated() {
       let fates = view.fates(segment: segment, only: number)
@@ -40,13 +40,13 @@ struct LayerStrip {
   }
 
   private var title: String {
-    guard view.isFilm, let frame = view.frames[segment].first,
+    guard view.isVideo, let frame = view.frames[segment].first,
       view.visual.timestamps.indices.contains(frame)
     else { return "\(view.title), every merging layer" }
     return
       "\(view.title), every merging layer, at \(SourceView.time(view.visual.timestamps[frame]))"
   }
 
-  /// Of a film, the tokens of the frames that are shown.
-  private func here(_ count: Int) -> [String] { view.isFilm ? ["\(count) here"] : [] }
+  /// Of a video, the tokens of the frames that are shown.
+  private func here(_ count: Int) -> [String] { view.isVideo ? ["\(count) here"] : [] }
 }

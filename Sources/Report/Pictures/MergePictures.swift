@@ -26,25 +26,25 @@ public struct MergePictures {
     guard choice != .none else { return }
     for index in answer.sources.indices {
       guard let view = SourceView(answer, index: index) else { continue }
-      if view.isFilm {
-        try FilmPictures(view).draw(choice, body)
+      if view.isVideo {
+        try VideoPictures(view).draw(choice, body)
       } else {
-        try StillPictures(view, limits: limits).draw(choice, body)
+        try ImagePictures(view, limits: limits).draw(choice, body)
       }
     }
   }
 
-  /// Draws the films of a choice: what was left in the end over every frame that was looked at.
+  /// Draws the videos of a choice: what was left in the end over every frame that was looked at.
   ///
   /// - Parameter body: called with the file's name and its bytes.
-  /// - Throws: what `body` throws; `media.no-encoder` where FFmpeg cannot write films.
-  public func drawFilms(
+  /// - Throws: what `body` throws; `media.no-encoder` where FFmpeg cannot write videos.
+  public func drawVideos(
     _ choice: Visualization, _ body: (String, [UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     guard choice == .all else { return }
     for index in answer.sources.indices {
-      guard let view = SourceView(answer, index: index), view.isFilm else { continue }
-      try body("\(view.stem)-overlay.mp4", try FilmPictures(view).overlay())
+      guard let view = SourceView(answer, index: index), view.isVideo else { continue }
+      try body("\(view.stem)-overlay.mp4", try VideoPictures(view).overlay())
     }
   }
 

@@ -21,9 +21,9 @@ struct Sheet {
   static let scale = 2
   private static let line = BitmapFont.lineHeight * scale
   /// Titles and legends do not get narrower than this.
-  private static let leastWidth = 416
+  private static let minWidth = 416
   /// Nor do labels: `1024 tokens` fits into this.
-  private static let leastLabelWidth = 132
+  private static let minLabelWidth = 132
 
   /// Draws it.
   func draw() -> Canvas {
@@ -32,7 +32,7 @@ struct Sheet {
     let labels = panels.map { panel in panel.labels.flatMap { Self.wrapped($0, width: cell) } }
     let legendWidth = legend.map { $0.width(scale: Self.scale) }.max() ?? 0
     let inner = max(
-      Self.leastWidth, legendWidth, columns * cell + (columns - 1) * Self.gap)
+      Self.minWidth, legendWidth, columns * cell + (columns - 1) * Self.gap)
     let titles = Self.wrapped(title, width: inner)
     let rows = stride(from: 0, to: panels.count, by: columns).map { first in
       first..<min(first + columns, panels.count)
@@ -74,7 +74,7 @@ struct Sheet {
     let pictures = panels.map(\.width).max() ?? 0
     let words = panels.flatMap(\.labels).flatMap { $0.split(separator: " ") }
     let longest = words.map { BitmapFont.width(String($0), scale: Self.scale) }.max() ?? 0
-    return max(pictures, longest, words.isEmpty ? 0 : Self.leastLabelWidth)
+    return max(pictures, longest, words.isEmpty ? 0 : Self.minLabelWidth)
   }
 
   private func draw(

@@ -36,9 +36,9 @@ struct SourceView {
     }
   }
 
-  var isFilm: Bool { visual.kind == .film }
+  var isVideo: Bool { visual.kind == .video }
   /// `Picture 1`, counted from 1 as people do.
-  var title: String { "\(isFilm ? "Film" : "Picture") \(index + 1)" }
+  var title: String { "\(isVideo ? "Video" : "Picture") \(index + 1)" }
   /// `merge-01`: the beginning of its files' names.
   var stem: String { "merge-\(Self.twoDigits(index + 1))" }
   /// Tokens before any merging.

@@ -57,10 +57,10 @@ public struct ControlClient: Sendable {
 
   private func connected(seconds: Int) throws(Failure) -> Int32? {
     let bytes = Array(path.utf8)
-    guard bytes.count <= UnixAddress.mostBytes else {
+    guard bytes.count <= UnixAddress.maxBytes else {
       throw Failure(
         .usage, code: "control.path", "\(path) is too long for a socket's address",
-        remedy: "Use a spool whose path has at most \(UnixAddress.mostBytes - 13) bytes.")
+        remedy: "Use a spool whose path has at most \(UnixAddress.maxBytes - 13) bytes.")
     }
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw silent(errno) }

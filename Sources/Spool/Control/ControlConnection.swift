@@ -16,7 +16,7 @@ final class ControlConnection {
   let descriptor: Int32
   /// Whose it is.
   let user: UInt32
-  var input = LineBuffer(limit: ControlRequest.mostBytes)
+  var input = LineBuffer(limit: ControlRequest.maxBytes)
   var output: [UInt8] = []
   /// Whether more is read from it; who only listens still gets its reply.
   var isSpeaking = true
@@ -54,7 +54,7 @@ final class ControlConnection {
 
   /// Reads what is there, but not more than is needed for a line.
   func read() {
-    guard isSpeaking, isHeard, input.count <= ControlRequest.mostBytes else { return }
+    guard isSpeaking, isHeard, input.count <= ControlRequest.maxBytes else { return }
     var piece = [UInt8](repeating: 0, count: Self.pieceSize)
     let count = piece.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
     if count > 0 {

@@ -3,9 +3,9 @@ import WorkerProtocol
 
 extension ControlRequest {
   /// The most jobs of one request; the command line sends several for more.
-  public static let mostIDs = 1000
+  public static let maxIDs = 1000
   /// The most bytes of a request's line: as many ids fit into it, and a query.
-  static let mostBytes = 1 << 16
+  static let maxBytes = 1 << 16
   private static let depthLimit = 8
 
   /// Reads a line that anybody may have sent.
@@ -29,8 +29,8 @@ extension ControlRequest {
     // What names no jobs is not taken for a wish about all of them.
     switch object["ids"] {
     case .array(let values)?:
-      guard values.count <= Self.mostIDs else {
-        throw Self.wrong("it names more than \(Self.mostIDs) jobs")
+      guard values.count <= Self.maxIDs else {
+        throw Self.wrong("it names more than \(Self.maxIDs) jobs")
       }
       for value in values {
         guard case .text(let id) = value else { throw Self.wrong("an id in it is \(value.kind)") }

@@ -8,7 +8,7 @@ import WorkerProtocol
 /// them, whatever it sends or does not send, keeps the others from being heard.
 final class ControlServer {
   /// Clients at a time; one more takes the place of one that has nothing to say.
-  private static let mostClients = 64
+  private static let maxClients = 64
   /// Milliseconds a client has for a whole line, and for taking its reply.
   private static let lineTime = 5000
   /// Lines of a client that are looked at in one turn.
@@ -43,10 +43,10 @@ final class ControlServer {
     self.clock = clock
     storePath = store
     let bytes = Array(path.utf8)
-    guard bytes.count <= UnixAddress.mostBytes else {
+    guard bytes.count <= UnixAddress.maxBytes else {
       throw Failure(
         .usage, code: "control.path", "\(path) is too long for a socket's address",
-        remedy: "Use a spool whose path has at most \(UnixAddress.mostBytes - 13) bytes.")
+        remedy: "Use a spool whose path has at most \(UnixAddress.maxBytes - 13) bytes.")
     }
     listener = socket(
       AF_UNIX,
@@ -130,7 +130,7 @@ final class ControlServer {
   private func serve(now: Int) {
     hasMore = false
     // As many as there is room for: each of the next ones takes somebody's place.
-    for _ in 0..<Self.mostClients where now >= openAt {
+    for _ in 0..<Self.maxClients where now >= openAt {
       let descriptor = linux_accept(listener)
       guard descriptor >= 0 else {
         if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
@@ -139,7 +139,7 @@ final class ControlServer {
         }
         break
       }
-      if clients.count >= Self.mostClients { makeRoom() }
+      if clients.count >= Self.maxClients { makeRoom() }
       clients.append(ControlConnection(descriptor, now: now))
     }
     clients.removeAll { !isServed($0, now: now) }

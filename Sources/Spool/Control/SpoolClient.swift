@@ -85,11 +85,11 @@ public struct SpoolClient: Sendable {
   /// - Returns: the daemon's reply, or `nil` when the request waits.
   public func change(_ request: ControlRequest) throws(Failure) -> ControlReply? {
     // A request names so many jobs at most.
-    guard request.ids.count <= ControlRequest.mostIDs else {
+    guard request.ids.count <= ControlRequest.maxIDs else {
       var first = request
       var rest = request
-      first.ids = Array(request.ids.prefix(ControlRequest.mostIDs))
-      rest.ids = Array(request.ids.dropFirst(ControlRequest.mostIDs))
+      first.ids = Array(request.ids.prefix(ControlRequest.maxIDs))
+      rest.ids = Array(request.ids.dropFirst(ControlRequest.maxIDs))
       let (done, more) = (try change(first), try change(rest))
       guard var reply = done ?? more else { return nil }
       reply.results = (done?.results ?? []) + (more?.results ?? [])

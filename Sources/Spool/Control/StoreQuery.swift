@@ -6,7 +6,7 @@ struct StoreQuery: Codable, Sendable, Equatable {
   }
 
   /// The most rows of a reply: more are asked for one after the other.
-  static let mostRows = 200
+  static let maxRows = 200
 
   var subject: Subject
   /// An id, the beginning of one, or a name.
@@ -25,7 +25,7 @@ struct StoreQuery: Codable, Sendable, Equatable {
   }
 
   /// How many rows are wanted, at most as many as a reply has.
-  var rows: Int { min(Self.mostRows, max(0, limit ?? Self.mostRows)) }
+  var rows: Int { min(Self.maxRows, max(0, limit ?? Self.maxRows)) }
 }
 
 /// What a query found; only the member that was asked for is there.

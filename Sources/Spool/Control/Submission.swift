@@ -92,7 +92,7 @@ public struct Submission {
     guard fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(
         .badInput, code: "spool.not-a-file", "\(path) is not a regular file",
-        remedy: "Hand in pictures or films.")
+        remedy: "Hand in pictures or videos.")
     }
     let target = try folder.calls.call(.open, folder.shown(name)) {
       name.withCString {

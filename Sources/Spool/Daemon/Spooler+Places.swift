@@ -3,7 +3,7 @@ import WorkerProtocol
 
 /// What may change under a daemon that runs: folders and clocks.
 extension Spooler {
-  private static let mostNotices = 5
+  private static let maxNotices = 5
   /// So many milliseconds too late, the machine or the daemon stood still.
   private static let asleep = 5000
 
@@ -47,7 +47,7 @@ extension Spooler {
   func tell(_ level: LogLevel, _ text: String) {
     log(level, nil, text)
     notices.append(LiveStatus.Notice(time: clock.wall(), text: text))
-    notices.removeFirst(max(0, notices.count - Self.mostNotices))
+    notices.removeFirst(max(0, notices.count - Self.maxNotices))
   }
 
   // MARK: - Time
@@ -55,7 +55,7 @@ extension Spooler {
   /// Mends what a clock that was wrong left in the store.
   func startClock() throws {
     // Nothing waits for longer.
-    let longest = Int(min(settings.retryMost, 31_536_000) * 1000)
+    let longest = Int(min(settings.retryMax, 31_536_000) * 1000)
     try store.calmTimes(now: clock.wall(), longest: longest)
     if let words = clockWatch.look().words { tell(.warning, words) }
     try noteTime()

@@ -45,8 +45,8 @@ final class Spooler {
   var lastMetrics: (text: String, time: Int)?
   private var cleanTime: Int
   private var troubles: [String] = []
-  private static let mostTroubles = 32
-  private static let mostUnsettled = 64
+  private static let maxTroubles = 32
+  private static let maxUnsettled = 64
   /// When to look after the store again, by the steady clock.
   var careTime = Int.min
   /// Whether a program that reads keeps the store's log from being emptied.
@@ -54,7 +54,7 @@ final class Spooler {
 
   /// Jobs claimed together: as many as take about `claimPatience` milliseconds.
   private var batch = 16
-  private static let mostTogether = 64
+  private static let maxTogether = 64
   private static let claimPatience = 50
   private static let cleanInterval = 600_000
   /// Between two rounds of cleaning when there is much to clean.
@@ -163,7 +163,7 @@ final class Spooler {
   private func claim() throws {
     guard clock.steady() >= claimTime else { return }
     // Where what was taken cannot be brought to an end, more of it would not help anybody.
-    guard unsettled.count < Self.mostUnsettled else {
+    guard unsettled.count < Self.maxUnsettled else {
       claimTime = clock.steady() + 1000
       return
     }
@@ -181,7 +181,7 @@ final class Spooler {
       let (_, again) = try claimer.take(plans)
       // Many together save work, but workers and clients wait meanwhile, on a slow disk for long.
       let each = max(1, (clock.steady() - begun) / plans.count)
-      batch = min(Self.mostTogether, max(4, Self.claimPatience / each))
+      batch = min(Self.maxTogether, max(4, Self.claimPatience / each))
       for folder in again { watcher.lookAgain(at: folder, after: 1000) }
     } catch {
       for plan in plans { lookAgain(plan) }
@@ -232,7 +232,7 @@ final class Spooler {
     let text = Failure.describing(error).description
     // Some at once take turns, and would be said again at every turn.
     guard !troubles.contains(text) else { return }
-    if troubles.count >= Self.mostTroubles { troubles.removeFirst() }
+    if troubles.count >= Self.maxTroubles { troubles.removeFirst() }
     troubles.append(text)
     log(.error, nil, text)
   }

@@ -54,7 +54,7 @@ extension Folder {
 /// The parts of a file that are no holes.
 enum FileData {
   /// Files in more pieces than this count as having no holes.
-  private static let mostPieces = 10_000
+  private static let maxPieces = 10_000
 
   /// Bytes of an open file that are no holes, counted until there are `enough`.
   ///
@@ -62,7 +62,7 @@ enum FileData {
   static func bytes(_ file: Int32, enough: Int) -> Int? {
     var sum = 0
     var place: Int64 = 0
-    for _ in 0..<mostPieces {
+    for _ in 0..<maxPieces {
       guard sum < enough else { return sum }
       let start = linux_next_data(file, place)
       guard start >= 0 else { return errno == ENXIO ? sum : nil }

@@ -20,7 +20,7 @@ public struct SpoolClock: Sendable {
     wall: { read(CLOCK_REALTIME) }, steady: { read(CLOCK_BOOTTIME) })
 
   /// Seconds of a clock that is beyond all reason; milliseconds of it can still be added up.
-  private static let mostSeconds = 1 << 50
+  private static let maxSeconds = 1 << 50
 
   /// Whole milliseconds for seconds, at least 0 and at most 10^15: 30,000 years, which can be added
   /// to any time there is.
@@ -31,7 +31,7 @@ public struct SpoolClock: Sendable {
   private static func read(_ clock: clockid_t) -> Int {
     var time = timespec()
     clock_gettime(clock, &time)
-    let seconds = max(-mostSeconds, min(mostSeconds, Int(time.tv_sec)))
+    let seconds = max(-maxSeconds, min(maxSeconds, Int(time.tv_sec)))
     return seconds * 1000 + Int(time.tv_nsec) / 1_000_000
   }
 }

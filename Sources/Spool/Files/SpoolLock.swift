@@ -80,7 +80,7 @@ public final class SpoolLock {
   /// Whether somebody takes requests for the spool.
   private static func isListening(_ root: String) -> Bool {
     let address = Array(SpoolLayout.socket(in: root).utf8)
-    guard address.count <= UnixAddress.mostBytes else { return false }
+    guard address.count <= UnixAddress.maxBytes else { return false }
     let descriptor = socket(
       AF_UNIX,
       Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)

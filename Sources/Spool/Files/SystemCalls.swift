@@ -64,7 +64,7 @@ public final class SystemCalls: Sendable {
     }
   }
 
-  /// Says that something that takes long, such as copying a film, has got on.
+  /// Says that something that takes long, such as copying a video, has got on.
   func progressed() { pulse?() }
 
   /// Says that a step that others rely on is done.

@@ -5,7 +5,7 @@ import Diagnostics
 /// The fourth form: a folder with pictures and a `job.json`, which is one question.
 enum FolderJobScan {
   /// The most files in such a folder.
-  private static let mostFiles = 10_000
+  private static let maxFiles = 10_000
 
   static func run(_ scan: inout FolderScan, files: [BytePath: FileStatus]) throws {
     let watcher = scan.watcher
@@ -44,10 +44,10 @@ enum FolderJobScan {
           remedy: "Put the pictures into the folder, too.")
       }
     }
-    if files.count > mostFiles {
+    if files.count > maxFiles {
       refusal = Failure(
         .badInput, code: "job.media", "the folder \(path) holds \(files.count) files",
-        remedy: "At most \(mostFiles) are taken as one job.")
+        remedy: "At most \(maxFiles) are taken as one job.")
     }
 
     guard try isReady(&scan, media, missing, job: jobStatus, named: document.media != nil) else {

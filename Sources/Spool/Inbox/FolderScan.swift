@@ -68,10 +68,10 @@ struct FolderScan {
         refuse(full, "is no regular file (a pipe, a socket or a device)")
       case .folder:
         let depth = full.components.count
-        if depth <= InboxWatcher.mostDepth {
+        if depth <= InboxWatcher.maxDepth {
           folders.append(name)
         } else {
-          refuse(full, "lies \(depth) folders deep, and \(InboxWatcher.mostDepth) are looked into")
+          refuse(full, "lies \(depth) folders deep, and \(InboxWatcher.maxDepth) are looked into")
         }
         see(full, status)
       case .file:

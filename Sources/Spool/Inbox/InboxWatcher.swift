@@ -20,7 +20,7 @@ final class InboxWatcher {
   }
 
   /// Folders below this depth are not looked into.
-  static let mostDepth = 16
+  static let maxDepth = 16
 
   private(set) var inbox: Folder
   let clock: SpoolClock

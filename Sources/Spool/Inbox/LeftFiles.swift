@@ -4,7 +4,7 @@ enum LeftFiles {
   /// The most that are named.
   private static let most = 5
   /// The most folders that are looked into.
-  private static let mostFolders = 1000
+  private static let maxFolders = 1000
 
   /// Some of the files that are not in `known`; names relative to the folder. Those that nobody
   /// takes for media, such as hidden ones, do not count.
@@ -12,7 +12,7 @@ enum LeftFiles {
     var found: [BytePath] = []
     var waiting: [(folder: Folder, path: BytePath)] = [(folder, BytePath(""))]
     var looked = 0
-    while let next = waiting.popLast(), found.count < most, looked < mostFolders {
+    while let next = waiting.popLast(), found.count < most, looked < maxFolders {
       looked += 1
       for name in try next.folder.names() where InboxNames.meaning(name) != .ignored {
         let path = next.path.isEmpty ? name : next.path.appending(name)

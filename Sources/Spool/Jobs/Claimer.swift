@@ -83,13 +83,13 @@ final class Claimer {
   private func note(_ name: BytePath, _ error: any Error) {
     let failure = Failure.describing(error)
     guard noted[name] != failure.code else { return }
-    if noted.count >= Self.mostNoted { noted = [:] }
+    if noted.count >= Self.maxNoted { noted = [:] }
     noted[name] = failure.code
     report(.error, "inbox/\(name) cannot be taken now: \(failure.message)")
   }
 
   private var noted: [BytePath: String] = [:]
-  private static let mostNoted = 1000
+  private static let maxNoted = 1000
 
   /// Writes what the job is to `work/ID/claim.json`; the folder itself is not yet brought to disk.
   ///

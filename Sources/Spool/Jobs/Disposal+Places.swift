@@ -9,7 +9,7 @@ import WorkerProtocol
 extension Disposal {
   /// The code of the failure to move a stranger's thing away.
   static let takenCode = "spool.taken"
-  private static let mostAnswerBytes = 1 << 28
+  private static let maxAnswerBytes = 1 << 28
 
   /// Whether a folder holds an answer: a file of its own, whole, with an answer in it.
   func isAnswer(_ folder: Folder, _ path: BytePath) throws -> Bool {
@@ -105,7 +105,7 @@ extension Disposal {
   /// job's answer has gets the job's id into it.
   func writeFlat(_ job: Job) throws {
     let path = BytePath(job.id).appending(Self.answerFile)
-    let answer = try layout.outbox.contents(path, limit: Self.mostAnswerBytes)
+    let answer = try layout.outbox.contents(path, limit: Self.maxAnswerBytes)
     for name in Self.flatNames(job) {
       guard try layout.outbox.status(name) == nil || isFlat(name, of: job.id, answer) else {
         continue
@@ -143,7 +143,7 @@ extension Disposal {
   private func regular(_ folder: Folder, _ path: BytePath) throws -> [UInt8]? {
     do {
       guard try folder.status(path)?.kind == .file else { return nil }
-      return try folder.contents(path, limit: Self.mostAnswerBytes)
+      return try folder.contents(path, limit: Self.maxAnswerBytes)
     } catch is Failure {
       return nil
     } catch let failure as CallFailure where !failure.isTransient {

@@ -16,7 +16,7 @@ public struct JobDocument: Sendable, Equatable {
   public init() {}
 
   /// The most media in one question: more would not fit any model's context.
-  private static let mostMedia = 1000
+  private static let maxMedia = 1000
   /// The most bytes of a path: the kernel takes no more.
   private static let longestPath = 4095
   private static let longestName = 255
@@ -115,10 +115,10 @@ public struct JobDocument: Sendable, Equatable {
   }
 
   private static func media(_ value: JSONValue, _ source: String) throws(Failure) -> [BytePath] {
-    guard case .array(let values) = value, 1...mostMedia ~= values.count else {
+    guard case .array(let values) = value, 1...maxMedia ~= values.count else {
       throw Failure(
         .badInput, code: "job.media", "“media” in \(source) is \(value.shown)",
-        remedy: "Give a list of 1 to \(mostMedia) paths, such as [\"door.mp4\"].")
+        remedy: "Give a list of 1 to \(maxMedia) paths, such as [\"door.mp4\"].")
     }
     var paths: [BytePath] = []
     for value in values {

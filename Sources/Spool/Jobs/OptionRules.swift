@@ -26,9 +26,9 @@ enum OptionRules {
     case .visionRetention, .textRetention: .number(0.001...1_000_000)
     case .visionMode, .textMode: .integer(1...4)
     case .visionScore:
-      .choice(["attention", "lse", "distinct", "diverse", "bipartite", "stratified", "random"])
-    case .textScore: .choice(["attention", "question", "distinct", "distinct-overall", "random"])
-    case .visionLeast: .integer(0...1_000_000_000)
+      .choice(["attention", "lse", "distinct", "diverse", "bipartite", "random"])
+    case .textScore: .choice(["attention", "question", "distinct", "random"])
+    case .visionMinTokens: .integer(0...1_000_000_000)
     case .visionEnabled, .textEnabled: .flag
     }
   }

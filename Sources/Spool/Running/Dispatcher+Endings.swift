@@ -132,7 +132,7 @@ extension Dispatcher {
   }
 
   private func wait(_ job: Job) -> Int {
-    Backoff(first: settings.retryFirst, most: settings.retryMost)
+    Backoff(first: settings.retryFirst, most: settings.retryMax)
       .milliseconds(after: max(1, job.attempts))
   }
 

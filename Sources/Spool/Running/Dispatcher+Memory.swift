@@ -53,7 +53,7 @@ extension Dispatcher {
   /// The wait until a job that found no room looks again: seconds at first, in the end a minute, for
   /// room comes without notice. To look again costs decoding the media, not computing.
   private func memoryWait(_ job: Job) -> Int {
-    Backoff(first: settings.retryFirst, most: min(60, settings.retryMost))
+    Backoff(first: settings.retryFirst, most: min(60, settings.retryMax))
       .milliseconds(after: job.memoryWaits.addingClamped(1))
   }
 

@@ -189,7 +189,7 @@ final class Dispatcher {
         threads: settings.threads == 0 ? nil : settings.threads),
       memory: memory,
       limits: WorkerJob.Limits(
-        filmGigapixels: settings.filmGigapixels,
+        videoGigapixels: settings.videoGigapixels,
         animationGigapixels: settings.animationGigapixels), visualize: settings.visualize)
     let slot: WorkerSlot
     if let free = slots.first(where: { $0.running == nil && $0.descriptor >= 0 })
@@ -225,7 +225,7 @@ final class Dispatcher {
   private func time(for claim: JobClaim) -> Double {
     let mebibytes = Double(claim.mediaBytes) / 0x1p20
     let each = settings.deadline + mebibytes * settings.deadlinePerMiB
-    let most = max(settings.deadline, settings.deadlineMost)
+    let most = max(settings.deadline, settings.deadlineMax)
     return min(most, each * Double(max(1, claim.prompts.count)))
   }
 

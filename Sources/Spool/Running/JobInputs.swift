@@ -21,7 +21,7 @@ enum JobInputs {
       throw Failure(
         .badInput, code: "job.media",
         "\(claim.name) is about \(claim.media.count) files; at most \(most) can be looked at",
-        remedy: "Ask about fewer at a time, or make a film of them.")
+        remedy: "Ask about fewer at a time, or make a video of them.")
     }
     let folder: Folder
     do {

@@ -9,9 +9,9 @@ import WorkerProtocol
 /// an answer cannot be changed by whatever takes the worker over later.
 final class WorkerOutput {
   /// The most bytes of an answer's files together: the largest reports have some tens of megabytes.
-  static let mostBytes = 2 << 30
+  static let maxBytes = 2 << 30
   /// The most files of an answer.
-  static let mostFiles = 20_000
+  static let maxFiles = 20_000
 
   private let folder: Folder
   private var file: OpenedFile?
@@ -29,8 +29,8 @@ final class WorkerOutput {
   ///
   /// - Throws: `pipe.file` for what no worker would send.
   func begin(_ next: WorkerFile) throws(Failure) {
-    guard next.hasPlainName, next.size >= 0, next.size <= Self.mostBytes - bytes,
-      files < Self.mostFiles
+    guard next.hasPlainName, next.size >= 0, next.size <= Self.maxBytes - bytes,
+      files < Self.maxFiles
     else {
       throw Failure(
         .fault, code: "pipe.file",

@@ -53,7 +53,7 @@ final class WorkerSlot {
   private var output = WorkerInput()
 
   /// The most bytes that are read in one go, so that no worker can hold the others up.
-  private static let mostBytes = 4 << 20
+  private static let maxBytes = 4 << 20
 
   /// The pipe's descriptor, or -1.
   var descriptor: Int32 { handle?.descriptor ?? -1 }
@@ -215,7 +215,7 @@ final class WorkerSlot {
   private func read(_ descriptor: Int32) -> Reading {
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     var total = 0
-    while total < Self.mostBytes {
+    while total < Self.maxBytes {
       let count = piece.withUnsafeMutableBytes {
         Glibc.read(descriptor, $0.baseAddress, $0.count)
       }

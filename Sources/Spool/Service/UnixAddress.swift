@@ -3,7 +3,7 @@
 /// Addresses of sockets in the file system, and of abstract ones, which begin with `@`.
 enum UnixAddress {
   /// The most bytes of a path.
-  static let mostBytes = 107
+  static let maxBytes = 107
 
   /// Runs `body` with the address of a path that is short enough.
   static func with<Result>(
@@ -12,12 +12,12 @@ enum UnixAddress {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { target in
-      target.copyBytes(from: path.prefix(mostBytes))
+      target.copyBytes(from: path.prefix(maxBytes))
       if path.first == 0x40 { target[0] = 0 }
     }
     // Without a NUL at the end: for an abstract address it would be part of the name.
     let header = MemoryLayout<sockaddr_un>.size - MemoryLayout.size(ofValue: address.sun_path)
-    let length = socklen_t(header + min(path.count, mostBytes))
+    let length = socklen_t(header + min(path.count, maxBytes))
     return withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
     }

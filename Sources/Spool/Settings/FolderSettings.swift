@@ -5,7 +5,7 @@ import WorkerProtocol
 final class FolderSettings {
   static let fileName: BytePath = "illava.toml"
   /// Questions and options fit into this many times over.
-  private static let mostBytes = 1 << 16
+  private static let maxBytes = 1 << 16
   private var known: [BytePath: (status: FileStatus, result: Result<JobDocument, Failure>)] = [:]
 
   /// What the folder's own file and those of the folders above it say; the nearest counts most.
@@ -32,7 +32,7 @@ final class FolderSettings {
       return nil
     }
     if let known = known[folder], known.status == status { return try known.result.get() }
-    let bytes = try inbox.contents(path, limit: min(limit, Self.mostBytes))
+    let bytes = try inbox.contents(path, limit: min(limit, Self.maxBytes))
     let result = Result { () throws(Failure) in
       try JobDocument(
         try TOMLFile(bytes, source: path.escaped).values, source: path.escaped)

@@ -59,7 +59,7 @@ public struct Settings: Sendable, Equatable {
   public var deadlinePerMiB = 10.0
   /// The longest time a job may take, whatever its size and its questions; never less than
   /// `deadline`.
-  public var deadlineMost = 86_400.0
+  public var deadlineMax = 86_400.0
   /// The time without any progress after which a worker counts as hung.
   public var stall = 600.0
   /// Attempts until a job is given up.
@@ -67,7 +67,7 @@ public struct Settings: Sendable, Equatable {
   /// The wait before the second attempt; it doubles each time.
   public var retryFirst = 5.0
   /// The longest wait.
-  public var retryMost = 600.0
+  public var retryMax = 600.0
   /// The time without work after which a worker is let go.
   public var idleUnload = 600.0
   /// The time a running job gets to end when the daemon is stopped.
@@ -96,10 +96,10 @@ public struct Settings: Sendable, Equatable {
   public var diskFloor = 256 << 20
   /// The most bytes of a job file or sidecar.
   public var jobFileBytes = 1 << 20
-  /// The most bytes of a picture or film; 0 for no limit.
+  /// The most bytes of a picture or video; 0 for no limit.
   public var largestMedium = 64 << 30
-  /// The most pixels in all frames of a film, in thousand millions.
-  public var filmGigapixels = 10_000
+  /// The most pixels in all frames of a video, in thousand millions.
+  public var videoGigapixels = 10_000
   /// The most pixels in all frames of an animated picture, in thousand millions.
   public var animationGigapixels = 10
   /// A file for Prometheus; empty for none.

@@ -126,10 +126,10 @@ def read(language, x, positions, ranges, deep, sizes):
 
 @torch.no_grad()
 def expected(model, entered):
-    inner, film = model.model, "pixel_values_videos" in entered
-    grids = entered["video_grid_thw" if film else "image_grid_thw"].reshape(-1, 3)
-    pad = model.config.video_token_id if film else model.config.image_token_id
-    pixels, segments, at = entered["pixel_values_videos" if film else "pixel_values"], [], 0
+    inner, video = model.model, "pixel_values_videos" in entered
+    grids = entered["video_grid_thw" if video else "image_grid_thw"].reshape(-1, 3)
+    pad = model.config.video_token_id if video else model.config.image_token_id
+    pixels, segments, at = entered["pixel_values_videos" if video else "pixel_values"], [], 0
     for times, height, width in grids.tolist():
         for _ in range(times):
             segments.append(encode(inner.visual, pixels[at:at + height * width], torch.tensor([[1, height, width]])))
@@ -139,7 +139,7 @@ def expected(model, entered):
     result, written = {}, []
     for _ in range(TOKENS):
         now = torch.tensor([ids + written])
-        grid = {"video_grid_thw" if film else "image_grid_thw": grids}
+        grid = {"video_grid_thw" if video else "image_grid_thw": grids}
         positions = inner.get_rope_index(now, attention_mask=torch.ones_like(now), **grid)[0][:, 0]
         where = (now[0] == pad).nonzero().squeeze(1)
         runs = torch.tensor_split(where, ((where[1:] - where[:-1] != 1).nonzero().squeeze(1) + 1).tolist())

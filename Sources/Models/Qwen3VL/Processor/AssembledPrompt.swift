@@ -6,11 +6,11 @@ public struct AssembledPrompt: Sendable {
     public let tokens: Range<Int>
     /// The patches behind them.
     public let grid: PatchGrid
-    /// The index, within the question, of the picture or film they show.
+    /// The index, within the question, of the picture or video they show.
     public let source: Int
-    /// Whether that is a film.
-    public let isFilm: Bool
-    /// The frames of that picture or film it stands for.
+    /// Whether that is a video.
+    public let isVideo: Bool
+    /// The frames of that picture or video it stands for.
     public let frames: Range<Int>
   }
 
@@ -29,7 +29,7 @@ public struct AssembledPrompt: Sendable {
     segments.append(
       Segment(
         tokens: ids.count..<ids.count + groups, grid: segment.grid, source: segment.source,
-        isFilm: segment.isFilm, frames: before..<before + segment.frames.count))
+        isVideo: segment.isVideo, frames: before..<before + segment.frames.count))
     ids += repeatElement(placeholder, count: groups)
   }
 

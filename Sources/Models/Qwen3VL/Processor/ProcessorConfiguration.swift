@@ -5,15 +5,15 @@ import Media
 
 /// What `preprocessor_config.json` or `video_preprocessor_config.json` says about sizes and colors.
 public struct ProcessorConfiguration: Sendable {
-  /// The least pixels of a picture, or of all frames of a film together.
-  public var leastPixels: Int
-  /// The most pixels of a picture, or of all frames of a film together.
-  public var mostPixels: Int
+  /// The least pixels of a picture, or of all frames of a video together.
+  public var minPixels: Int
+  /// The most pixels of a picture, or of all frames of a video together.
+  public var maxPixels: Int
   /// Per channel, of values in 0…1.
   public let mean: [Float]
   /// Per channel, of values in 0…1.
   public let deviation: [Float]
-  /// Which frames of a film are looked at.
+  /// Which frames of a video are looked at.
   public let sampling: FrameSampling
 
   private struct File: Decodable {
@@ -32,24 +32,24 @@ public struct ProcessorConfiguration: Sendable {
   }
 
   /// The published defaults for pictures (HF `Qwen2VLImageProcessorFast` as Qwen3-VL ships it).
-  public static let pictureDefaults = ProcessorConfiguration(
-    leastPixels: 256 * 256, mostPixels: 4096 * 4096)
-  /// The published defaults for films (HF `Qwen3VLVideoProcessor`).
-  public static let filmDefaults = ProcessorConfiguration(
-    leastPixels: 128 * 32 * 32, mostPixels: 32 * 32 * 768)
+  public static let imageDefaults = ProcessorConfiguration(
+    minPixels: 256 * 256, maxPixels: 4096 * 4096)
+  /// The published defaults for videos (HF `Qwen3VLVideoProcessor`).
+  public static let videoDefaults = ProcessorConfiguration(
+    minPixels: 128 * 32 * 32, maxPixels: 32 * 32 * 768)
 
-  /// What the published Qwen3-VL checkpoints say of films in `video_preprocessor_config.json`: much
+  /// What the published Qwen3-VL checkpoints say of videos in `video_preprocessor_config.json`: much
   /// larger frames than the defaults, which count where a checkpoint says nothing.
-  public static let publishedFilms = ProcessorConfiguration(
-    leastPixels: 4096, mostPixels: 25_165_824)
+  public static let publishedVideos = ProcessorConfiguration(
+    minPixels: 4096, maxPixels: 25_165_824)
 
   /// Pictures are enlarged to the least number of pixels: 2^24, sixteen megapixels, is the most a
   /// published model is shown at all.
   private static let largest = 1 << 24
 
-  private init(leastPixels: Int, mostPixels: Int) {
-    self.leastPixels = leastPixels
-    self.mostPixels = mostPixels
+  private init(minPixels: Int, maxPixels: Int) {
+    self.minPixels = minPixels
+    self.maxPixels = maxPixels
     mean = [0.5, 0.5, 0.5]
     deviation = [0.5, 0.5, 0.5]
     sampling = FrameSampling()
@@ -65,16 +65,16 @@ public struct ProcessorConfiguration: Sendable {
     }
     let path = checkpoint.folderPath + "/" + fileName
     let file = try ConfigurationFile.decode(File.self, data, file: path)
-    leastPixels = file.min_pixels ?? file.size?.shortest_edge ?? defaults.leastPixels
-    mostPixels = file.max_pixels ?? file.size?.longest_edge ?? defaults.mostPixels
+    minPixels = file.min_pixels ?? file.size?.shortest_edge ?? defaults.minPixels
+    maxPixels = file.max_pixels ?? file.size?.longest_edge ?? defaults.maxPixels
     mean = file.image_mean ?? defaults.mean
     deviation = file.image_std ?? defaults.deviation
     sampling = FrameSampling(
       fps: file.fps ?? defaults.sampling.fps,
       minFrames: file.min_frames ?? defaults.sampling.minFrames,
       maxFrames: file.max_frames ?? defaults.sampling.maxFrames)
-    guard leastPixels > 0, mostPixels >= leastPixels, leastPixels <= Self.largest,
-      mostPixels <= Self.largest * 64,
+    guard minPixels > 0, maxPixels >= minPixels, minPixels <= Self.largest,
+      maxPixels <= Self.largest * 64,
       mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
       sampling.minFrames > 0, sampling.maxFrames >= sampling.minFrames
     else {

@@ -10,8 +10,8 @@ import Tokenizer
 public struct Qwen3VLProcessor: Sendable {
   /// Sizes and colors of pictures.
   public let pictures: ProcessorConfiguration
-  /// Sizes, colors and sampling of films.
-  public let films: ProcessorConfiguration
+  /// Sizes, colors and sampling of videos.
+  public let videos: ProcessorConfiguration
 
   private let configuration: Qwen3VLConfiguration
   private let tokenizer: Tokenizer
@@ -29,12 +29,12 @@ public struct Qwen3VLProcessor: Sendable {
   ///   format's tokens.
   init(
     _ configuration: Qwen3VLConfiguration, tokenizer: Tokenizer, pictures: ProcessorConfiguration,
-    films: ProcessorConfiguration
+    videos: ProcessorConfiguration
   ) throws(Failure) {
     self.configuration = configuration
     self.tokenizer = tokenizer
     self.pictures = pictures
-    self.films = films
+    self.videos = videos
     func special(_ name: String) throws(Failure) -> Int32 {
       guard let id = tokenizer.id(ofSpecial: name),
         Int(id) < configuration.text.vocabularySize
@@ -53,37 +53,37 @@ public struct Qwen3VLProcessor: Sendable {
 
   /// The size a picture is brought to.
   ///
-  /// - Parameter mostPixels: a lower limit than the model's, if any.
+  /// - Parameter maxPixels: a lower limit than the model's, if any.
   /// - Throws: `media.proportions`.
-  public func pictureSize(
-    height: Int, width: Int, mostPixels: Int?
+  public func imageSize(
+    height: Int, width: Int, maxPixels: Int?
   ) throws(Failure) -> (height: Int, width: Int) {
-    try resize(pictures, mostPixels: mostPixels).picture(height: height, width: width)
+    try resize(pictures, maxPixels: maxPixels).picture(height: height, width: width)
   }
 
-  /// The size a film's frames are brought to.
+  /// The size a video's frames are brought to.
   ///
-  /// - Parameter mostPixels: a limit for each frame, if any, below the model's for all of them.
+  /// - Parameter maxPixels: a limit for each frame, if any, below the model's for all of them.
   /// - Throws: `media.proportions`.
-  public func filmSize(
-    frames: Int, height: Int, width: Int, mostPixels: Int?
+  public func videoSize(
+    frames: Int, height: Int, width: Int, maxPixels: Int?
   ) throws(Failure) -> (height: Int, width: Int) {
-    let (limit, overflow) = (mostPixels ?? films.mostPixels).multipliedReportingOverflow(
+    let (limit, overflow) = (maxPixels ?? videos.maxPixels).multipliedReportingOverflow(
       by: max(1, frames))
-    let all = mostPixels == nil || overflow ? films.mostPixels : limit
-    return try resize(films, mostPixels: all).film(
+    let all = maxPixels == nil || overflow ? videos.maxPixels : limit
+    return try resize(videos, maxPixels: all).video(
       frames: frames, height: height, width: width,
       temporalFactor: configuration.vision.temporalPatchSize)
   }
 
-  private func resize(_ limits: ProcessorConfiguration, mostPixels: Int?) -> SmartResize {
-    let most = min(limits.mostPixels, max(1, mostPixels ?? limits.mostPixels))
+  private func resize(_ limits: ProcessorConfiguration, maxPixels: Int?) -> SmartResize {
+    let most = min(limits.maxPixels, max(1, maxPixels ?? limits.maxPixels))
     return SmartResize(
       factor: configuration.vision.patchSize * configuration.vision.mergeSize,
-      leastPixels: min(limits.leastPixels, most), mostPixels: most)
+      minPixels: min(limits.minPixels, most), maxPixels: most)
   }
 
-  /// Cuts the visuals of a question into segments: a picture is one, a film one for every
+  /// Cuts the visuals of a question into segments: a picture is one, a video one for every
   /// `temporalPatchSize` frames; a last group that is not full repeats its last frame.
   ///
   /// - Throws: `media.size` for frames whose sides are not multiples of a group's.
@@ -96,7 +96,7 @@ public struct Qwen3VLProcessor: Sendable {
       for start in stride(from: 0, to: visual.frames.count, by: depth) {
         let frames = Array(visual.frames[start..<min(start + depth, visual.frames.count)])
         segments.append(
-          VisionSegment(frames: frames, grid: grid, source: source, isFilm: visual.kind == .film))
+          VisionSegment(frames: frames, grid: grid, source: source, isVideo: visual.kind == .video))
       }
     }
     return segments
@@ -118,7 +118,7 @@ public struct Qwen3VLProcessor: Sendable {
       mergeSize: vision.mergeSize)
   }
 
-  /// The chat prompt: an optional system turn, the user's turn with pictures and films before the
+  /// The chat prompt: an optional system turn, the user's turn with pictures and videos before the
   /// text, and the beginning of the assistant's turn.
   func assemble(_ question: Question, segments: [VisionSegment]) throws(Failure) -> AssembledPrompt
   {
@@ -136,11 +136,11 @@ public struct Qwen3VLProcessor: Sendable {
       let times = pairTimes(visual)
       var part = 0
       while index < segments.count, segments[index].source == source {
-        if visual.kind == .film { writer.text("<\(oneDecimal(times[part])) seconds>") }
+        if visual.kind == .video { writer.text("<\(oneDecimal(times[part])) seconds>") }
         writer.special(special.visionStart)
         writer.visual(
           segments[index],
-          placeholder: visual.kind == .film
+          placeholder: visual.kind == .video
             ? configuration.videoTokenID : configuration.imageTokenID)
         writer.special(special.visionEnd)
         index += 1
@@ -170,7 +170,7 @@ public struct Qwen3VLProcessor: Sendable {
     return prompt
   }
 
-  /// The time each segment of a film is announced with: the mean of its first and last frame's.
+  /// The time each segment of a video is announced with: the mean of its first and last frame's.
   private func pairTimes(_ visual: Visual) -> [Double] {
     let depth = configuration.vision.temporalPatchSize
     let times = visual.timestamps

@@ -5,8 +5,8 @@ import Diagnostics
 struct SmartResize: Sendable {
   /// Pixels along a group's side.
   let factor: Int
-  let leastPixels: Int
-  let mostPixels: Int
+  let minPixels: Int
+  let maxPixels: Int
 
   /// The longest side may be this many times the shortest.
   private static let steepest = 200
@@ -18,13 +18,13 @@ struct SmartResize: Sendable {
     try resize(frames: 1, paddedFrames: 1, height: height, width: width)
   }
 
-  /// The size of a film's frames; the pixel limits count all frames (HF
+  /// The size of a video's frames; the pixel limits count all frames (HF
   /// `video_processing_qwen3_vl.smart_resize`). Where the reference refuses frames smaller than a
   /// group, they are enlarged.
   ///
   /// - Parameter temporalFactor: frames in a patch.
   /// - Throws: `media.proportions` for extremely long and narrow frames.
-  func film(
+  func video(
     frames: Int, height: Int, width: Int, temporalFactor: Int
   ) throws(Failure) -> (height: Int, width: Int) {
     let padded = max(1, rounded(Double(frames) / Double(temporalFactor))) * temporalFactor
@@ -47,12 +47,12 @@ struct SmartResize: Sendable {
     var newWidth = rounded(w / f) * factor
     let pixels = paddedFrames * newHeight * newWidth
     let original = Double(frames) * h * w
-    if pixels > mostPixels {
-      let shrink = (original / Double(mostPixels)).squareRoot()
+    if pixels > maxPixels {
+      let shrink = (original / Double(maxPixels)).squareRoot()
       newHeight = max(factor, Int((h / shrink / f).rounded(.down)) * factor)
       newWidth = max(factor, Int((w / shrink / f).rounded(.down)) * factor)
-    } else if pixels < leastPixels {
-      let grow = (Double(leastPixels) / original).squareRoot()
+    } else if pixels < minPixels {
+      let grow = (Double(minPixels) / original).squareRoot()
       newHeight = Int((h * grow / f).rounded(.up)) * factor
       newWidth = Int((w * grow / f).rounded(.up)) * factor
     }

@@ -10,10 +10,10 @@ struct MultimodalRotary: Sendable {
   /// `[headSize / 2]`: which of the three positions turns each frequency.
   private let axes: [Int]
 
-  init(_ configuration: TextConfiguration, _ options: ModelOptions) {
+  init(_ configuration: TextConfiguration) {
     let half = configuration.headSize / 2
     frequencies = (0..<half).map {
-      options.held(powf(configuration.ropeTheta, -Float(2 * $0) / Float(configuration.headSize)))
+      powf(configuration.ropeTheta, -Float(2 * $0) / Float(configuration.headSize))
     }
     // T H W T H W … as long as a section lasts, then time alone.
     let sections = configuration.ropeSections

@@ -21,9 +21,6 @@ struct PrefillPass {
   private var rows: Int
   /// Each segment's rows of `hidden`.
   private var ranges: [Range<Int>] = []
-  /// How many tokens each segment would have if it kept its own part at every layer: their sum is what is
-  /// left, and what memory was planned for, also where segments share it otherwise.
-  private var ownParts: [Int] = []
   /// `[rows]`: how many tokens of the unmerged prompt each row stands for; empty where each is itself
   /// alone.
   private var sizes: [Float] = []
@@ -74,7 +71,6 @@ struct PrefillPass {
       kept.append(positions[token])
       row += 1
     }
-    ownParts = ranges.map(\.count)
     rotary = model.rotary.angles(kept)
     deepStack = try Self.gatherDeepStack(segments)
     let isWeighted = merging.text.mode.isWeighted && !merging.text.layers.isEmpty
@@ -153,7 +149,7 @@ struct PrefillPass {
     let there = caches.reduce(0) { $0 + $1.bytes }
     let text = rows - ranges.reduce(0) { $0 + $1.count }
     let chosen = retention(layer, share) { share in
-      var segments = ownParts
+      var segments = ranges.map(\.count)
       var bytes = there
       for index in layer..<configuration.layers {
         if merging.text.layers.contains(index) {
@@ -192,17 +188,13 @@ struct PrefillPass {
     var done: [MergeRecord] = []
     var newSizes = sizes
     let scores = try self.scores(attention: scores, layer: layer)
-    ownParts = ownParts.map { merging.text.retention.keptInText(of: $0) }
-    let keeps =
-      merging.textChoice.isShared
-      ? SharedKeep.counts(scores, total: ownParts.reduce(0, +)) : ownParts
     for (index, range) in ranges.enumerated() {
       let segment = hidden[rows: range]
       let own = scores[index]
       let ownSizes = sizes.isEmpty ? [] : Array(sizes[range])
       let plan = try MergePlan.make(
-        scores: own, features: segment, keep: keeps[index], mode: merging.text.mode,
-        recycling: merging.recycling, sizes: ownSizes, scratch: buffers.normalized[rows: range],
+        scores: own, features: segment, keep: merging.text.retention.keptInText(of: range.count),
+        mode: merging.text.mode, sizes: ownSizes, scratch: buffers.normalized[rows: range],
         threads: threads)
       moveUp(next..<range.lowerBound, to: keptRows.count)
       keptRows += next..<range.lowerBound
@@ -265,19 +257,6 @@ struct PrefillPass {
             of: hidden[rows: range], scratch: buffers.normalized[rows: range], threads: threads))
       }
       return scores
-    case .distinctOverall:
-      let together = buffers.normalized[rows: 0..<ranges.reduce(0) { $0 + $1.count }]
-      var next = 0
-      for range in ranges {
-        together[rows: next..<next + range.count].copy(from: hidden[rows: range])
-        next += range.count
-      }
-      let all = try DistinctSelection().scores(of: together, scratch: together, threads: threads)
-      next = 0
-      return ranges.map { range in
-        defer { next += range.count }
-        return Array(all[next..<next + range.count])
-      }
     }
   }
 

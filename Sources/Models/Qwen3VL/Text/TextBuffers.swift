@@ -20,7 +20,7 @@ struct TextBuffers {
 
   /// - Parameter rowsAtOnce: rows of the MLP at a time.
   init(
-    rows: Int, _ configuration: TextConfiguration, rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce
+    rows: Int, _ configuration: TextConfiguration, rowsAtOnce: Int = ThreadTeam.maxRowsAtOnce
   ) throws(Failure) {
     let queryColumns = configuration.heads * configuration.headSize
     let keyColumns = configuration.keyValueHeads * configuration.headSize
@@ -36,7 +36,7 @@ struct TextBuffers {
 
   /// Memory that the buffers take for this many rows.
   static func bytes(
-    rows: Int, _ configuration: TextConfiguration, rowsAtOnce: Int = ThreadTeam.mostRowsAtOnce
+    rows: Int, _ configuration: TextConfiguration, rowsAtOnce: Int = ThreadTeam.maxRowsAtOnce
   ) -> Int {
     let queryColumns = configuration.heads * configuration.headSize
     let keyColumns = configuration.keyValueHeads * configuration.headSize

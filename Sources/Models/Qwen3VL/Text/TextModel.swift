@@ -41,7 +41,7 @@ struct TextModel: Sendable {
     output = Linear(
       weights: tiesEmbeddings
         ? embedding : try source.matrix("lm_head.weight", outputs: tokens, inputs: hidden))
-    rotary = MultimodalRotary(configuration, options)
+    rotary = MultimodalRotary(configuration)
   }
 
   /// Scratch elements per thread that the widest of the products over many rows needs.

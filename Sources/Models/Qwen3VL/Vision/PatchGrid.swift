@@ -1,4 +1,4 @@
-/// The patches of one segment: a picture, or a pair of frames of a film.
+/// The patches of one segment: a picture, or a pair of frames of a video.
 ///
 /// Patches are numbered group by group (HF order): all patches of the group at the top left first,
 /// then those of the group to its right.

@@ -17,7 +17,7 @@ struct VisionModel: Sendable {
   let frequencies: [Float]
   let roundsAttention: Bool
 
-  /// Patches that go through the encoder together. Segments do not see each other, so a film's
+  /// Patches that go through the encoder together. Segments do not see each other, so a video's
   /// memory is that of one batch however long it is; below this, products get too small to be fast.
   static let batchPatches = 1024
 
@@ -30,7 +30,7 @@ struct VisionModel: Sendable {
     roundsAttention = options.roundsAttention
     let quarter = configuration.headSize / 4
     frequencies = (0..<quarter).map {
-      options.held(powf(10_000, -Float(2 * $0) / Float(configuration.headSize / 2)))
+      powf(10_000, -Float(2 * $0) / Float(configuration.headSize / 2))
     }
     let hidden = configuration.hiddenSize
     // Stored as a 3-D convolution whose stride is its size: a linear layer over whole patches.

@@ -117,7 +117,7 @@ struct VisionPass {
         let run = first..<min(range.count, first + part)
         let rows = pixels[rows: 0..<run.count]
         model.extractor.extract(segment, patches: run, to: rows, threads: threads)
-        observer.trace?(segment.isFilm ? "pixel_values_videos" : "pixel_values", rows)
+        observer.trace?(segment.isVideo ? "pixel_values_videos" : "pixel_values", rows)
         let target = range.lowerBound + run.lowerBound..<range.lowerBound + run.upperBound
         try model.patchEmbedding.apply(rows, to: hidden[rows: target], threads: threads)
       }
@@ -174,14 +174,10 @@ struct VisionPass {
     var done: [MergeRecord] = []
     for (index, range) in ranges.enumerated() {
       let rows = hidden[rows: range]
-      let grid = segments[index].grid
       // The attention's output has been added to the hidden states: its rows are free.
       let merge = try VisionMerge.make(
         patchScores: scores[index], patches: rows, scratch: normalized[rows: range],
         sizes: sizes.isEmpty ? [] : sizes[index], groupSize: groupSize,
-        layout: GroupLayout(
-          across: grid.groupsAcross, down: grid.groups / grid.groupsAcross,
-          original: survivors[index]),
         seed: RandomScores.seed(
           job: merging.seed, stage: .vision, layer: layer, segment: firstSegment + index),
         merging: merging, threads: threads)

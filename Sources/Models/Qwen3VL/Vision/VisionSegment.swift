@@ -6,16 +6,16 @@ public struct VisionSegment: Sendable {
   public let frames: [RGBImage]
   /// The patches they are cut into.
   public let grid: PatchGrid
-  /// The index, within the question, of the picture or film it comes from.
+  /// The index, within the question, of the picture or video it comes from.
   public let source: Int
-  /// Whether it comes from a film.
-  public let isFilm: Bool
+  /// Whether it comes from a video.
+  public let isVideo: Bool
 
   /// A segment from its parts.
-  public init(frames: [RGBImage], grid: PatchGrid, source: Int, isFilm: Bool) {
+  public init(frames: [RGBImage], grid: PatchGrid, source: Int, isVideo: Bool) {
     self.frames = frames
     self.grid = grid
     self.source = source
-    self.isFilm = isFilm
+    self.isVideo = isVideo
   }
 }

@@ -3,16 +3,16 @@ import Media
 import Merging
 import Models
 
-/// The pictures of one film.
-struct FilmPictures {
+/// The pictures of one video.
+struct VideoPictures {
   private let view: SourceView
 
   /// Frames on one sheet.
   static let framesPerSheet = 32
   /// Pixels along the longer side of a frame on a sheet, about.
   static let side = 300
-  /// Of longer films as many frames as fit on these are shown, evenly spread.
-  static let mostSheets = 4
+  /// Of longer videos as many frames as fit on these are shown, evenly spread.
+  static let maxSheets = 4
 
   init(_ view: SourceView) { self.view = view }
 
@@ -32,7 +32,7 @@ struct FilmPictures {
       try body(
         MergePicture(
           "\(view.stem)-layers.png", .layers,
-          "\(view.title): every merging layer, in the middle of the film; above what it left, "
+          "\(view.title): every merging layer, in the middle of the video; above what it left, "
             + "below its scores.", source: view.index,
           LayerStrip(view, segment: middle).draw(
             try painter(frame: frame, longest: 208, cells: 3...64))))
@@ -50,7 +50,7 @@ struct FilmPictures {
     }
   }
 
-  /// All frames, one after the other at their times, as a film.
+  /// All frames, one after the other at their times, as a video.
   ///
   /// - Throws: `media.no-encoder`, `media.encode`, `media.out-of-memory`.
   func overlay() throws(Failure) -> [UInt8] {
@@ -78,27 +78,27 @@ struct FilmPictures {
           LegendItem(sample: .givenUp, text: "given up"),
         ]
       ).draw().image
-      let film: MP4Writer
+      let video: MP4Writer
       if let writer {
-        film = writer
+        video = writer
       } else {
-        film = try MP4Writer(width: image.width, height: image.height)
-        writer = film
+        video = try MP4Writer(width: image.width, height: image.height)
+        writer = video
       }
       // The last frame is shown as long as the one before it.
       let next = frame + 1 < times.count ? frame : frame - 1
       let duration = times.count > 1 ? times[next + 1] - times[next] : 1
-      try film.append(image, seconds: times[frame], duration: duration)
+      try video.append(image, seconds: times[frame], duration: duration)
     }
     guard let writer else {
-      throw Failure(.fault, code: "media.encode", "there is no frame to write a film of")
+      throw Failure(.fault, code: "media.encode", "there is no frame to write a video of")
     }
     return try writer.finish()
   }
 
   /// The numbers of the frames that are shown: all, or an even choice.
   static func shown(of count: Int) -> [Int] {
-    let most = framesPerSheet * mostSheets
+    let most = framesPerSheet * maxSheets
     guard count > most else { return Array(0..<count) }
     return (0..<most).map { $0 * (count - 1) / (most - 1) }
   }

@@ -5,7 +5,7 @@ import Merging
 import Models
 
 /// The pictures of one still picture.
-struct StillPictures {
+struct ImagePictures {
   /// Pixels along the longer side of the largest picture, about.
   static let side = 1024
 
@@ -109,7 +109,7 @@ struct StillPictures {
     let grid = GroupGrid(view.patches, longest: longest, cells: cells)
     if grid.width > seen.width, view.source.size.width > seen.width,
       (try? FileDigest.sha256(path: view.source.path)) == view.source.sha256,
-      let picture = try? PictureFile.decode(
+      let picture = try? ImageFile.decode(
         path: view.source.path, limits: limits,
         target: { _, _ in (height: grid.height, width: grid.width) })
     {

@@ -2,7 +2,7 @@ import Merging
 import Testing
 
 @Suite("Tokens that the ViT leaves at least")
-struct LeastTokensTests {
+struct MinTokensTests {
   private func resolved(
     _ profile: MergeProfile = .tuned, _ change: (inout MergeParameters) -> Void = { _ in }
   ) throws -> ResolvedMerging {
@@ -13,21 +13,22 @@ struct LeastTokensTests {
 
   @Test("the profile's number goes with the profile's share, unless somebody chooses")
   func defaults() throws {
-    #expect(try resolved().visionLeast == MergeProfile.tuned.visionLeast)
-    #expect(MergeProfile.tuned.visionLeast > 0)
+    #expect(try resolved().visionMinTokens == MergeProfile.tuned.visionMinTokens)
+    #expect(MergeProfile.tuned.visionMinTokens > 0)
     for profile in [MergeProfile.exact, .published, .off] {
-      #expect(try resolved(profile).visionLeast == 0)
+      #expect(try resolved(profile).visionMinTokens == 0)
     }
-    #expect(try resolved { $0.visionRetention = .share(0.5) }.visionLeast == 0)
+    #expect(try resolved { $0.visionRetention = .share(0.5) }.visionMinTokens == 0)
     #expect(
-      try resolved { $0.textRetention = .share(0.5) }.visionLeast == MergeProfile.tuned.visionLeast)
-    #expect(try resolved { $0.visionLeast = 0 }.visionLeast == 0)
-    #expect(try resolved(.exact) { $0.visionLeast = 9 }.visionLeast == 9)
+      try resolved { $0.textRetention = .share(0.5) }.visionMinTokens
+        == MergeProfile.tuned.visionMinTokens)
+    #expect(try resolved { $0.visionMinTokens = 0 }.visionMinTokens == 0)
+    #expect(try resolved(.exact) { $0.visionMinTokens = 9 }.visionMinTokens == 9)
   }
 
   @Test("a question of no more tokens is left alone in the ViT, and says so")
   func few() throws {
-    let merging = try resolved { $0.visionLeast = 36 }
+    let merging = try resolved { $0.visionMinTokens = 36 }
     for tokens in [1, 16, 36] {
       let spared = merging.sparing(of: tokens)
       #expect(spared.vision.layers.isEmpty)
@@ -40,7 +41,7 @@ struct LeastTokensTests {
   @Test("a question of some more keeps about as many in the ViT")
   func some() throws {
     let merging = try resolved {
-      $0.visionLeast = 36
+      $0.visionMinTokens = 36
       $0.textEnabled = false
     }
     for tokens in [37, 42, 49, 54] {
@@ -54,17 +55,17 @@ struct LeastTokensTests {
 
   @Test("a question of many tokens, rows removed by number, and no such wish change nothing")
   func unchanged() throws {
-    let merging = try resolved { $0.visionLeast = 36 }
+    let merging = try resolved { $0.visionMinTokens = 36 }
     #expect(merging.sparing(of: 196) == merging)
     #expect(merging.sparing(of: 0) == merging)
     let byNumber = try resolved {
-      $0.visionLeast = 36
+      $0.visionMinTokens = 36
       $0.visionRetention = .removed(3)
     }
     #expect(byNumber.sparing(of: 16) == byNumber)
-    let none = try resolved { $0.visionLeast = 0 }
+    let none = try resolved { $0.visionMinTokens = 0 }
     #expect(none.sparing(of: 16) == none)
-    let off = try resolved(.off) { $0.visionLeast = 36 }
+    let off = try resolved(.off) { $0.visionMinTokens = 36 }
     #expect(off.sparing(of: 16) == off)
   }
 }

@@ -1,5 +1,5 @@
 /// A picture file as RGB, upright and resized.
-public struct DecodedPicture: Sendable {
+public struct DecodedImage: Sendable {
   /// The pixels.
   public var image: RGBImage
   /// Width before resizing, upright.

@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// The still picture formats, told apart by their first bytes.
-enum PictureFormat: String {
+enum ImageFormat: String {
   case jpeg, png, webp, bmp, tiff
 
   init?(_ head: [UInt8]) {
@@ -34,7 +34,7 @@ enum PictureFormat: String {
     }
   }
 
-  /// Whether a file that starts like a JPEG is by its name a film of JPEG pictures in a row.
+  /// Whether a file that starts like a JPEG is by its name a video of JPEG pictures in a row.
   static func isMotionJPEG(name: String) -> Bool {
     let lower = name.lowercased()
     return [".mjpg", ".mjpeg", ".mjp"].contains { lower.hasSuffix($0) }

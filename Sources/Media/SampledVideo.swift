@@ -1,19 +1,19 @@
-/// The frames taken from a film.
-public struct SampledFilm: Sendable {
+/// The frames taken from a video.
+public struct SampledVideo: Sendable {
   /// The frames, upright and resized, all of one size, in order of time.
   public var frames: [RGBImage]
-  /// Each frame's number in the film, counted from 0 in order of time.
+  /// Each frame's number in the video, counted from 0 in order of time.
   public var indices: [Int]
   /// Frames per second; the mean where the rate varies.
   public var frameRate: Double
-  /// How many frames the film has that can be decoded.
+  /// How many frames the video has that can be decoded.
   public var totalFrames: Int
   /// Seconds from the start of the first frame to the end of the last.
   public var durationSeconds: Double
-  /// When each frame is shown, in seconds after the film's first frame: `index / frameRate`, or the
+  /// When each frame is shown, in seconds after the video's first frame: `index / frameRate`, or the
   /// true time where the rate varies.
   public var timestamps: [Double]
-  /// What is unusual or wrong with the film although it could be read; one sentence each.
+  /// What is unusual or wrong with the video although it could be read; one sentence each.
   public var warnings: [String]
   /// Width before resizing, upright.
   public var sourceWidth: Int

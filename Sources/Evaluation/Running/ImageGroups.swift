@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Which questions are about the same pictures, and what each is a test of.
-struct PictureGroups {
+struct ImageGroups {
   /// What a row brings to the counts beyond right or wrong.
   struct Row {
     let isYesNo: Bool

@@ -2,11 +2,11 @@ import Foundation
 import Media
 import Testing
 
-/// The memory that a long film takes. It needs some minutes, so it runs only when asked for:
+/// The memory that a long video takes. It needs some minutes, so it runs only when asked for:
 ///
-///     ILLAVA_LONG_FILM=1 swift test --filter LongFilmTests
+///     ILLAVA_LONG_FILM=1 swift test --filter LongVideoTests
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["ILLAVA_LONG_FILM"] != nil))
-struct LongFilmTests {
+struct LongVideoTests {
   /// The most memory that this process has had resident, in MiB.
   private func peak() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
@@ -19,8 +19,8 @@ struct LongFilmTests {
     let path = try Fixtures.make(
       "long.mp4", from: "testsrc2=size=1920x1080:rate=30:duration=600",
       "-c:v libx264 -preset ultrafast")
-    let film = try FilmFile.sample(path: path) { _, _, _ in (128, 224) }
-    #expect(film.totalFrames == 18_000 && film.frames.count == 768)
+    let video = try VideoFile.sample(path: path) { _, _, _ in (128, 224) }
+    #expect(video.totalFrames == 18_000 && video.frames.count == 768)
     let used = try peak()
     print("peak: \(used) MiB")
     #expect(used < 300)

@@ -2,7 +2,7 @@ import CFFmpeg
 import Diagnostics
 
 /// Still picture files.
-public struct PictureFile {
+public struct ImageFile {
   /// Decodes a picture, turns it as its EXIF data say, and resizes it to what `target` answers for
   /// its upright height and width.
   ///
@@ -12,16 +12,16 @@ public struct PictureFile {
   public static func decode(
     path: String, limits: MediaLimits = MediaLimits(),
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
-  ) throws(Failure) -> DecodedPicture {
+  ) throws(Failure) -> DecodedImage {
     try decode(SourceFile(path: path), limits: limits, target: target)
   }
 
   static func decode(
     _ file: SourceFile, limits: MediaLimits,
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
-  ) throws(Failure) -> DecodedPicture {
+  ) throws(Failure) -> DecodedImage {
     let head = file.head(1 << 16)
-    guard let format = PictureFormat(head) else {
+    guard let format = ImageFormat(head) else {
       return try decodeContained(file, head: head, limits: limits, target: target)
     }
     LibavMemory.limit(to: LibavMemory.picture)
@@ -31,7 +31,7 @@ public struct PictureFile {
     let decoder = try Decoder(
       codec: format.codec, parameters: nil, timeBase: AVRational(num: 1, den: 25),
       maxPixels: limits.maxPixels, threads: 1, name: file.name)
-    var picture: DecodedPicture?
+    var picture: DecodedImage?
     for next in [packet, nil] where picture == nil {
       try decoder.decode(next) { frame throws(Failure) in
         guard picture == nil else { return }
@@ -42,7 +42,7 @@ public struct PictureFile {
       }
     }
     guard var picture else {
-      if format == .webp, PictureFormat.isAnimatedWebP(head) {
+      if format == .webp, ImageFormat.isAnimatedWebP(head) {
         throw Failure(
           .badInput, code: "media.animated-webp",
           "\(file.name) is an animated WebP, which the installed FFmpeg cannot decode",
@@ -60,12 +60,12 @@ public struct PictureFile {
   private static func decodeContained(
     _ file: SourceFile, head: [UInt8], limits: MediaLimits,
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
-  ) throws(Failure) -> DecodedPicture {
+  ) throws(Failure) -> DecodedImage {
     let demuxer: Demuxer
     do throws(Failure) {
       demuxer = try Demuxer(file)
     } catch {
-      guard error.kind == .badInput, PictureFormat.isHEIC(head) else { throw error }
+      guard error.kind == .badInput, ImageFormat.isHEIC(head) else { throw error }
       throw Failure(
         .badInput, code: "media.unsupported-format",
         "\(file.name) is a HEIC picture, which the installed FFmpeg cannot read",
@@ -73,8 +73,8 @@ public struct PictureFile {
     }
     guard demuxer.container == "gif" || demuxer.holdsStill else {
       throw Failure(
-        .badInput, code: "media.is-film",
-        "\(file.name) is a film (\(demuxer.container), \(demuxer.codec)), not a picture",
+        .badInput, code: "media.is-video",
+        "\(file.name) is a video (\(demuxer.container), \(demuxer.codec)), not a picture",
         remedy: "Hand it in with --video.")
     }
     try MediaLimits.check(
@@ -84,7 +84,7 @@ public struct PictureFile {
       codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
       timeBase: demuxer.timeBase, maxPixels: limits.maxPixels, threads: 1, name: file.name)
     let format = demuxer.container == "gif" ? "gif" : "avif"
-    var picture: DecodedPicture?
+    var picture: DecodedImage?
     var isAtEnd = false
     while picture == nil, !isAtEnd {
       let packet = demuxer.next()
@@ -105,14 +105,14 @@ public struct PictureFile {
     _ frame: UnsafeMutablePointer<AVFrame>, orientation: Orientation, format: String, name: String,
     limits: MediaLimits,
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
-  ) throws(Failure) -> DecodedPicture {
+  ) throws(Failure) -> DecodedImage {
     let upright = orientation.turned(
       height: Int(frame.pointee.height), width: Int(frame.pointee.width))
     let size = try target(upright.height, upright.width)
     try checkTarget(size, name: name, limits: limits)
-    let image = try Scaler(name: name, isFilm: false).convert(
+    let image = try Scaler(name: name, isVideo: false).convert(
       frame, height: size.height, width: size.width, orientation: orientation)
-    return DecodedPicture(
+    return DecodedImage(
       image: image, sourceWidth: upright.width, sourceHeight: upright.height, format: format,
       warnings: [])
   }
@@ -131,11 +131,11 @@ public struct PictureFile {
 
   /// The whole file as one packet, and its EXIF orientation.
   private static func read(
-    _ file: SourceFile, format: PictureFormat, limits: MediaLimits
+    _ file: SourceFile, format: ImageFormat, limits: MediaLimits
   ) throws(Failure) -> (UnsafeMutablePointer<AVPacket>, Orientation?) {
     // A packet's size is 32 bits, with some bytes of padding.
     try MediaLimits.check(
-      bytes: file.size, most: min(limits.maxPictureBytes, Int(Int32.max) - 4096), name: file.name)
+      bytes: file.size, most: min(limits.maxImageBytes, Int(Int32.max) - 4096), name: file.name)
     let whole = file.head(file.size)
     if format == .jpeg, JPEGScans.count(in: whole) > limits.maxScans {
       throw Failure(

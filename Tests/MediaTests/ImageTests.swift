@@ -2,7 +2,7 @@ import Diagnostics
 import Media
 import Testing
 
-@Suite struct PictureTests {
+@Suite struct ImageTests {
   static let still = "testsrc=size=61x47:rate=1"
 
   @Test(arguments: [
@@ -56,13 +56,13 @@ import Testing
     #expect(difference(try decode(deep).image.pixels, try decode(flat).image.pixels) < 1)
   }
 
-  @Test func theFirstFrameOfAnAnimationIsThePicture() throws {
+  @Test func theFirstFrameOfAnAnimationIsTheImage() throws {
     let gif = try Fixtures.make("moving.gif")
     #expect(try decode(gif).image.pixels == (try Fixtures.rgb(gif, "-frames:v 1")))
     let apng = try Fixtures.make("moving.png", "-f apng")
     #expect(try decode(apng).image.pixels == (try Fixtures.rgb(apng, "-frames:v 1")))
-    #expect(try MediaKind.probe(gif) == .film)
-    #expect(try MediaKind.probe(apng) == .film)
+    #expect(try MediaKind.probe(gif) == .video)
+    #expect(try MediaKind.probe(apng) == .video)
   }
 
   @Test func animatedWebPIsDecodedOrNamed() throws {
@@ -73,7 +73,7 @@ import Testing
 
   @Test func theTargetIsAskedForTheUprightSizeAndObeyed() throws {
     let path = try Fixtures.make("rgb.png", from: Self.still, "-frames:v 1 -pix_fmt rgb24")
-    let picture = try PictureFile.decode(path: path) { height, width in
+    let picture = try ImageFile.decode(path: path) { height, width in
       #expect(height == 47 && width == 61)
       return (32, 96)
     }
@@ -85,21 +85,21 @@ import Testing
     let path = try Fixtures.make("rgb.png", from: Self.still, "-frames:v 1 -pix_fmt rgb24")
     let mine = Failure(.badInput, code: "test.mine", "mine")
     #expect(throws: mine) {
-      try PictureFile.decode(path: path) { _, _ throws(Failure) in throw mine }
+      try ImageFile.decode(path: path) { _, _ throws(Failure) in throw mine }
     }
     let impossible = failure { _ = try decode(path, height: 0, width: 5) }
     #expect(impossible?.code == "media.bad-target")
   }
 
-  @Test func aPictureAndAFilmAreToldApartByContent() throws {
+  @Test func aPictureAndAVideoAreToldApartByContent() throws {
     let picture = try Fixtures.make("rgb.png", from: Self.still, "-frames:v 1 -pix_fmt rgb24")
-    let disguised = try Fixtures.make("film.jpg", bytes: try Fixtures.bytes(picture))
-    #expect(try MediaKind.probe(disguised) == .picture)
-    let film = try Fixtures.make("plain.mp4", "-c:v libx264")
-    #expect(try MediaKind.probe(film) == .film)
+    let disguised = try Fixtures.make("video.jpg", bytes: try Fixtures.bytes(picture))
+    #expect(try MediaKind.probe(disguised) == .image)
+    let video = try Fixtures.make("plain.mp4", "-c:v libx264")
+    #expect(try MediaKind.probe(video) == .video)
     let still = try Fixtures.make("still.gif", from: Self.still, "-frames:v 1")
-    #expect(try MediaKind.probe(still) == .picture)
-    #expect(failure { _ = try decode(film) }?.code == "media.is-film")
+    #expect(try MediaKind.probe(still) == .image)
+    #expect(failure { _ = try decode(video) }?.code == "media.is-video")
   }
 
   @Test func aCutJPEGGivesWhatThereIsWithAWarning() throws {

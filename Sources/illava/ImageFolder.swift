@@ -2,7 +2,7 @@ import Diagnostics
 import FoundationEssentials
 
 /// The pictures of a folder, for `--images`.
-enum PictureFolder {
+enum ImageFolder {
   private static let endings: Set<String> = [
     "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff",
   ]

@@ -1,15 +1,15 @@
 import CFFmpeg
 import Diagnostics
 
-/// Film files.
-public struct FilmFile {
-  /// Takes frames out of a film, turned upright and resized to what `target` answers for their
+/// Video files.
+public struct VideoFile {
+  /// Takes frames out of a video, turned upright and resized to what `target` answers for their
   /// number and upright height and width.
   ///
   /// Every frame is decoded, with at most `threads` threads, but only the wanted ones are converted
-  /// and kept, so memory does not grow with the film's length. A still picture is a film of one
-  /// frame. What a damaged film still gives is returned with a warning. Throws `badInput` where
-  /// that is nothing, and for encrypted films, files without video and sizes over the limits;
+  /// and kept, so memory does not grow with the video's length. A still picture is a video of one
+  /// frame. What a damaged video still gives is returned with a warning. Throws `badInput` where
+  /// that is nothing, and for encrypted videos, files without video and sizes over the limits;
   /// `missingInput` for what cannot be opened; `usage` for contradictory sampling.
   public static func sample(
     path: String, sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits(),
@@ -17,7 +17,7 @@ public struct FilmFile {
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
       height: Int, width: Int
     )
-  ) throws(Failure) -> SampledFilm {
+  ) throws(Failure) -> SampledVideo {
     try sampling.validate()
     let file = try SourceFile(path: path)
     if isStill(file) { return try still(file, sampling: sampling, limits: limits, target: target) }
@@ -25,7 +25,7 @@ public struct FilmFile {
     let demuxer = try Demuxer(file)
     try MediaLimits.check(
       width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
-      pixels: min(limits.maxPixels, limits.maxFilmPixels), name: file.name)
+      pixels: min(limits.maxPixels, limits.maxVideoPixels), name: file.name)
     let index = try FrameIndex(demuxer, limits: limits)
     guard index.count > 0 else {
       throw LibavError.undecodable(file.name, ": it has no frames\(demuxer.log.reason(0))")
@@ -44,7 +44,7 @@ public struct FilmFile {
     var pass = try DecodePass(
       file, indices: indices, limits: limits, threads: threads, target: target)
     guard pass.count > 0 else { throw pass.failure }
-    // The packets promised other frames than the decoder gave: a damaged film, or a codec with
+    // The packets promised other frames than the decoder gave: a damaged video, or a codec with
     // hidden frames. Then the frames there really are decide, in a second run.
     if pass.count != index.count || pass.frames.count != indices.count {
       expected = timeline(pass.count, pass.timestamps)
@@ -57,7 +57,7 @@ public struct FilmFile {
       }
     }
     guard let source = pass.source, pass.frames.count == indices.count else { throw pass.failure }
-    return SampledFilm(
+    return SampledVideo(
       frames: pass.frames, indices: indices, frameRate: expected.frameRate,
       totalFrames: expected.count, durationSeconds: expected.duration,
       timestamps: indices.map { expected.time(of: $0) },
@@ -76,27 +76,27 @@ public struct FilmFile {
       seconds - timeline.duration > max(0.5, 0.05 * seconds)
     {
       found.append(
-        "the film ends early: it should last \(tenths(seconds)) s, and its frames end after "
+        "the video ends early: it should last \(tenths(seconds)) s, and its frames end after "
           + "\(tenths(timeline.duration)) s")
     } else if pass.count < index.count, !hidesFrames(demuxer, index: index, pass: pass) {
       found.append(
-        "the film is damaged: of \(index.count) frames only \(pass.count) could be decoded")
+        "the video is damaged: of \(index.count) frames only \(pass.count) could be decoded")
     }
     if pass.damaged > 0 {
       found.append(
-        "the film is damaged: the decoder reported errors \(pass.damaged) times, so frames may be "
+        "the video is damaged: the decoder reported errors \(pass.damaged) times, so frames may be "
           + "missing or look wrong")
     }
     if timeline.isVariable {
       found.append("the frame rate varies: frames were chosen by their times")
     } else if timeline.isRateAssumed {
       found.append(
-        "the film has no timing: \(timeline.frameRate) frames per second were assumed")
+        "the video has no timing: \(timeline.frameRate) frames per second were assumed")
     } else if index.jumpsBack {
-      found.append("the film's timestamps jump back: frames were counted instead")
+      found.append("the video's timestamps jump back: frames were counted instead")
     }
     if !demuxer.declaresDuration {
-      found.append("the container does not say how long the film is: its frames were counted")
+      found.append("the container does not say how long the video is: its frames were counted")
     }
     return found
   }
@@ -104,7 +104,7 @@ public struct FilmFile {
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
   /// Whether fewer frames than packets are normal here: VP8 stores frames that are never shown,
-  /// and interlaced films can have a packet for each of a frame's two fields.
+  /// and interlaced videos can have a packet for each of a frame's two fields.
   private static func hidesFrames(_ demuxer: Demuxer, index: FrameIndex, pass: DecodePass) -> Bool {
     demuxer.codec == "vp8" || (pass.damaged == 0 && abs(pass.count * 2 - index.count) <= 2)
   }
@@ -113,9 +113,9 @@ public struct FilmFile {
 
   private static func isStill(_ file: SourceFile) -> Bool {
     let head = file.head(1 << 16)
-    return switch PictureFormat(head) {
-    case .jpeg: !PictureFormat.isMotionJPEG(name: file.name)
-    case .png: PictureFormat.framesOfPNG(head) <= 1
+    return switch ImageFormat(head) {
+    case .jpeg: !ImageFormat.isMotionJPEG(name: file.name)
+    case .png: ImageFormat.framesOfPNG(head) <= 1
     case .webp, .bmp, .tiff: true
     case nil: false
     }
@@ -126,13 +126,13 @@ public struct FilmFile {
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
       height: Int, width: Int
     )
-  ) throws(Failure) -> SampledFilm {
+  ) throws(Failure) -> SampledVideo {
     let timeline = Timeline(count: 1, timestamps: nil, tick: 1, declaredRate: 1)
     let indices = timeline.indices(sampling)
-    let picture = try PictureFile.decode(file, limits: limits) { height, width throws(Failure) in
+    let picture = try ImageFile.decode(file, limits: limits) { height, width throws(Failure) in
       try target(indices.count, height, width)
     }
-    return SampledFilm(
+    return SampledVideo(
       frames: indices.map { _ in picture.image }, indices: indices, frameRate: timeline.frameRate,
       totalFrames: 1, durationSeconds: timeline.duration,
       timestamps: indices.map { timeline.time(of: $0) }, warnings: picture.warnings,
