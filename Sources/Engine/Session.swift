@@ -40,7 +40,7 @@ public final class Session {
   ) {
     ProcessMemory.returnFreedBlocks()
     // What is resident now and is not a weight: the program, its libraries, the vocabulary.
-    baseline = max(0, ProcessMemory.resident - model.ownedWeightBytes) + Self.allowance
+    baseline = max(0, ProcessMemory.resident - model.assets.weights.ownedBytes) + Self.allowance
     self.model = model
     self.threads = threads
     self.budgets = budgets
@@ -59,14 +59,16 @@ public final class Session {
   ) throws(Failure) {
     ProcessMemory.returnFreedBlocks()
     let checkpoint = try Checkpoint(folder: modelFolder)
+    let files = ModelFiles(checkpoint)
     if memory.limit != .unplanned {
       try Self.admit(
-        try ModelRegistry.weightBytes(of: checkpoint, options: options), options, memory, budgets)
+        try ModelRegistry.weightBytes(files, of: checkpoint, options: options), options, memory,
+        budgets)
     }
     var options = options
     options.threads = threads
     self.init(
-      model: try ModelRegistry.load(checkpoint, options: options),
+      model: try ModelRegistry.load(files, of: checkpoint, options: options),
       threads: ThreadTeam(count: threads), budgets: budgets)
   }
 
@@ -121,11 +123,12 @@ public final class Session {
       try see(fitted, request, merging, observer)
     }
     let look = SecondLook(reader: budgets, rules: request.memory, plan: plan)
-    if request.memory.limit != .unplanned {
+    let isPlanned = request.memory.limit != .unplanned
+    if isPlanned {
       merging = try look.beforeReading { share in
         var lower = plan.merging
         lower.text.retention = .share(share)
-        return model.memoryCost(
+        return model.cost.memory(
           of: fitted.shape, merging: lower, threads: threads.count
         ).cache
       }
@@ -133,11 +136,13 @@ public final class Session {
         try events.check?()
         try look.goOn()
       }
-      observer.retention = { look.share(layer: $0, share: $1, cache: $2) }
     }
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
-        seen, room: request.maxNewTokens, merging: merging, narrowsCache: plan.narrowsCache,
+        seen,
+        ReadingOptions(
+          merging: merging, room: request.maxNewTokens, narrowsCache: plan.narrowsCache,
+          policy: isPlanned ? look : nil),
         threads: threads, observer: observer)
     }
     let firstLogits = generation.logits
@@ -148,12 +153,13 @@ public final class Session {
     let answer = Answer(
       text: text, generated: generated, finishReason: reason, sources: sources,
       promptTokens: seen.prompt.ids.count,
-      visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
-      merging: merging, steps: generation.steps, segments: seen.prompt.segments,
+      visualTokens: seen.prompt.visualTokens,
+      merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,
+      runs: seen.prompt.runs, tokenSide: model.shape.tokenSide,
       visuals: request.keepsVisuals ? question.visuals : [],
-      visionCounts: generation.visionCounts, plan: plan.adding(look.adaptations),
+      visionCounts: seen.segments.map(\.count), plan: plan.adding(look.adaptations),
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
-      notes: model.notes, peakMemory: ProcessMemory.peak)
+      notes: model.assets.notes, peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
     return answer
   }
@@ -178,7 +184,7 @@ public final class Session {
     let plan = try fit.plan(asked, reader: budgets)
     return PlanOutlook(
       plan: plan, sources: fit.sources,
-      load: model.workLoad(
+      load: model.cost.work(
         of: try fit.shape(plan.pixelShare, plan.frameShare), merging: plan.merging),
       mediaSeconds: times.media, newTokens: request.maxNewTokens,
       curve: try fit.curve(asked, points: points))
@@ -213,11 +219,10 @@ public final class Session {
     _ request: Request, _ events: SessionEvents
   ) throws(Failure) -> QuestionFit {
     let (question, sources) = try look(at: request, limits: nil, events)
-    let prompt = try model.assemble(question)
-    let visual = prompt.segments.reduce(0) { $0 + $1.tokens.count }
+    let prompt = try model.prompt(question)
     return QuestionFit(
       model: model, threads: threads.count, baseline: baseline, request: request,
-      question: question, sources: sources, textTokens: prompt.ids.count - visual)
+      question: question, sources: sources, textTokens: prompt.ids.count - prompt.visualTokens)
   }
 
   private func look(
@@ -248,17 +253,17 @@ public final class Session {
   private func see(
     _ fitted: FittedQuestion, _ request: Request, _ merging: ResolvedMerging,
     _ observer: ComputeObserver
-  ) throws(Failure) -> SeenQuestion {
+  ) throws(Failure) -> EncodedQuestion {
     let shown = remembersMedia ? SeenMedia.Key(request, shown: fitted.limits) : nil
     let key = shown.map { SeenMedia.EncodingKey($0, merging) }
     if let key, let known = remembered.encoded, known.key == key {
-      return SeenQuestion(
-        prompt: try model.assemble(fitted.question), segments: known.seen.segments,
+      return EncodedQuestion(
+        prompt: try model.prompt(fitted.question), segments: known.seen.segments,
         steps: known.seen.steps)
     }
     // The plan has room for one question's features.
     remembered.encoded = nil
-    let seen = try model.see(
+    let seen = try model.encode(
       fitted.question, merging: merging, threads: threads, observer: observer)
     if let key { remembered.encoded = (key, seen) }
     return seen
@@ -266,10 +271,10 @@ public final class Session {
 
   /// Generates tokens until the model stops or the room is used up.
   private func write(
-    _ generation: Generation, _ request: Request, prompt: [Int32], _ events: SessionEvents
+    _ generation: any Decoding, _ request: Request, prompt: [Int32], _ events: SessionEvents
   ) throws(Failure) -> (text: String, generated: [Int32], reason: Answer.FinishReason) {
     var sampler = Sampler(request.sampling, prompt: prompt)
-    var decoder = StreamingDecoder(model.tokenizer, skipSpecial: true)
+    var decoder = StreamingDecoder(model.assets.tokenizer, skipSpecial: true)
     var generated: [Int32] = []
     var text = ""
     var reason = Answer.FinishReason.length
@@ -283,14 +288,14 @@ public final class Session {
       let token = sampler.next(generation.logits)
       generated.append(token)
       events.progress?(.decode, Double(generated.count) / Double(request.maxNewTokens))
-      if request.stops, model.stopTokens.contains(token) {
+      if request.stops, model.assets.stopTokens.contains(token) {
         reason = .stop
         break
       }
       say(decoder.feed(token))
       // The logits after the last token are nobody's business.
       guard generated.count < request.maxNewTokens else { break }
-      try model.advance(generation, by: token, threads: threads)
+      try generation.advance(by: token, threads: threads)
     }
     say(decoder.finish())
     return (text, generated, reason)

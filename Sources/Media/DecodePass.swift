@@ -58,7 +58,8 @@ struct DecodePass {
           height: Int(frame.pointee.height), width: Int(frame.pointee.width))
         source = upright
         size = try target(indices.count, upright.height, upright.width)
-        try ImageFile.checkTarget(size, name: file.name, limits: limits)
+        try ImageFile.checkTarget(
+          PixelSize(width: size.width, height: size.height), name: file.name, limits: limits)
       }
       let image = try scaler.convert(
         frame, height: size.height, width: size.width, orientation: turn)

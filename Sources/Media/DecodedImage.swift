@@ -1,7 +1,7 @@
-/// A picture file as RGB, upright and resized.
+/// An image file as RGB, upright and resized.
 public struct DecodedImage: Sendable {
-  /// The pixels.
-  public var image: RGBImage
+  /// The pixels, in every size that was asked for.
+  public var images: [RGBImage]
   /// Width before resizing, upright.
   public var sourceWidth: Int
   /// Height before resizing, upright.
@@ -10,4 +10,7 @@ public struct DecodedImage: Sendable {
   public var format: String
   /// What is wrong with the file although it could be decoded; one sentence each.
   public var warnings: [String]
+
+  /// The pixels in the first of the sizes.
+  public var image: RGBImage { images.first ?? RGBImage(width: 0, height: 0, pixels: []) }
 }

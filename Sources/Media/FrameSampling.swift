@@ -2,7 +2,8 @@ import Diagnostics
 
 /// Which frames of a video are looked at: so many per second, or an exact number.
 ///
-/// The arithmetic is that of Hugging Face's `Qwen3VLVideoProcessor.sample_frames`.
+/// The defaults and the arithmetic of numbers are those of Hugging Face's
+/// `Qwen3VLVideoProcessor.sample_frames`; a model family may have others.
 public struct FrameSampling: Sendable, Equatable {
   /// Frames per second of video; `nil` together with `frames == nil` means 2.
   public var fps: Double? = 2
@@ -12,18 +13,28 @@ public struct FrameSampling: Sendable, Equatable {
   public var minFrames = 4
   /// The greatest number of frames taken by `fps`.
   public var maxFrames = 768
+  /// How they are spread.
+  public var spacing: FrameSpacing
 
   /// So many frames per second, within `minFrames` and `maxFrames` and never more than there are.
-  public init(fps: Double? = 2, frames: Int? = nil, minFrames: Int = 4, maxFrames: Int = 768) {
+  public init(
+    fps: Double? = 2, frames: Int? = nil, minFrames: Int = 4, maxFrames: Int = 768,
+    spacing: FrameSpacing = .ends
+  ) {
     self.fps = fps
     self.frames = frames
     self.minFrames = minFrames
     self.maxFrames = maxFrames
+    self.spacing = spacing
   }
 
   /// Exactly so many frames; some repeat if the video has fewer.
-  public static func exactly(_ frames: Int) -> FrameSampling {
-    FrameSampling(fps: nil, frames: frames)
+  public static func exactly(_ frames: Int) -> FrameSampling { FrameSampling().taking(frames) }
+
+  /// Exactly so many frames, spread as these are.
+  public func taking(_ frames: Int) -> FrameSampling {
+    FrameSampling(
+      fps: nil, frames: frames, minFrames: minFrames, maxFrames: maxFrames, spacing: spacing)
   }
 
   /// More frames than this are refused: they would not fit into any model or memory.
@@ -64,9 +75,12 @@ public struct FrameSampling: Sendable, Equatable {
   /// The frames to take of `total` that run at `frameRate` per second, ascending.
   public func indices(total: Int, frameRate: Double) -> [Int] {
     guard total > 0 else { return [] }
-    let places = Self.linspace(
-      last: Double(total - 1), count: count(total: total, frameRate: frameRate))
-    return places.map { Int($0.rounded(.toNearestOrEven)) }
+    let places = spacing.places(
+      count: count(total: total, frameRate: frameRate), last: Double(total - 1),
+      length: Double(total))
+    return places.map {
+      min(total - 1, Int(spacing == .ends ? $0.rounded(.toNearestOrEven) : $0.rounded(.down)))
+    }
   }
 
   /// The frames nearest to evenly spread times, for frames shown at `times` (seconds, ascending).
@@ -74,22 +88,14 @@ public struct FrameSampling: Sendable, Equatable {
   /// A frame that is shown for long can be taken more than once.
   public func indices(times: [Double], frameRate: Double) -> [Int] {
     guard let first = times.first, let last = times.last else { return [] }
-    let wanted = Self.linspace(
-      last: last - first, count: count(total: times.count, frameRate: frameRate))
+    let wanted = spacing.places(
+      count: count(total: times.count, frameRate: frameRate), last: last - first,
+      length: last - first)
     var at = 0
     return wanted.map { time in
       while at + 1 < times.count, times[at + 1] - first <= time { at += 1 }
       guard at + 1 < times.count else { return at }
       return times[at + 1] - first - time < time - (times[at] - first) ? at + 1 : at
     }
-  }
-
-  /// NumPy's `linspace(0, last, count)`: `i * step`, with the end point set exactly.
-  static func linspace(last: Double, count: Int) -> [Double] {
-    guard count > 1 else { return count == 1 ? [0] : [] }
-    let step = last / Double(count - 1)
-    var values = (0..<count).map { Double($0) * step }
-    values[count - 1] = last
-    return values
   }
 }

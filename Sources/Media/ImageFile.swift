@@ -13,16 +13,29 @@ public struct ImageFile {
     path: String, limits: MediaLimits = MediaLimits(),
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
   ) throws(Failure) -> DecodedImage {
-    try decode(SourceFile(path: path), limits: limits, target: target)
+    try decodeSizes(path: path, limits: limits) { height, width throws(Failure) in
+      let size = try target(height, width)
+      return [PixelSize(width: size.width, height: size.height)]
+    }
+  }
+
+  /// Decodes an image and resizes it to each of several sizes.
+  ///
+  /// - Throws: as `decode` for one size.
+  public static func decodeSizes(
+    path: String, limits: MediaLimits = MediaLimits(),
+    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
+  ) throws(Failure) -> DecodedImage {
+    try decode(SourceFile(path: path), limits: limits, sizes: sizes)
   }
 
   static func decode(
     _ file: SourceFile, limits: MediaLimits,
-    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
     let head = file.head(1 << 16)
     guard let format = ImageFormat(head) else {
-      return try decodeContained(file, head: head, limits: limits, target: target)
+      return try decodeContained(file, head: head, limits: limits, sizes: sizes)
     }
     LibavMemory.limit(to: LibavMemory.picture)
     let (packet, orientation) = try read(file, format: format, limits: limits)
@@ -38,7 +51,7 @@ public struct ImageFile {
         let turn = orientation ?? ill_frame_matrix(frame).map { Orientation(matrix: $0) }
         picture = try convert(
           frame, orientation: turn ?? .upright, format: format.rawValue, name: file.name,
-          limits: limits, target: target)
+          limits: limits, sizes: sizes)
       }
     }
     guard var picture else {
@@ -59,7 +72,7 @@ public struct ImageFile {
   /// A picture that has to be taken out of a container: GIF, AVIF.
   private static func decodeContained(
     _ file: SourceFile, head: [UInt8], limits: MediaLimits,
-    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
     let demuxer: Demuxer
     do throws(Failure) {
@@ -94,7 +107,7 @@ public struct ImageFile {
         let turn = ill_frame_matrix(frame).map { Orientation(matrix: $0) }
         picture = try convert(
           frame, orientation: turn ?? demuxer.orientation, format: format, name: file.name,
-          limits: limits, target: target)
+          limits: limits, sizes: sizes)
       }
     }
     guard let picture else { throw decoder.failure }
@@ -104,22 +117,25 @@ public struct ImageFile {
   private static func convert(
     _ frame: UnsafeMutablePointer<AVFrame>, orientation: Orientation, format: String, name: String,
     limits: MediaLimits,
-    target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
+    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
     let upright = orientation.turned(
       height: Int(frame.pointee.height), width: Int(frame.pointee.width))
-    let size = try target(upright.height, upright.width)
-    try checkTarget(size, name: name, limits: limits)
-    let image = try Scaler(name: name, isVideo: false).convert(
-      frame, height: size.height, width: size.width, orientation: orientation)
+    var images: [RGBImage] = []
+    for size in try sizes(upright.height, upright.width) {
+      try checkTarget(size, name: name, limits: limits)
+      images.append(
+        try Scaler(name: name, isVideo: false).convert(
+          frame, height: size.height, width: size.width, orientation: orientation))
+    }
     return DecodedImage(
-      image: image, sourceWidth: upright.width, sourceHeight: upright.height, format: format,
+      images: images, sourceWidth: upright.width, sourceHeight: upright.height, format: format,
       warnings: [])
   }
 
   /// Refuses sizes that are no sizes, or so large that scaling up would exhaust the memory.
   static func checkTarget(
-    _ size: (height: Int, width: Int), name: String, limits: MediaLimits
+    _ size: PixelSize, name: String, limits: MediaLimits
   ) throws(Failure) {
     let (area, overflow) = size.height.multipliedReportingOverflow(by: size.width)
     guard size.height > 0, size.width > 0, !overflow, area <= limits.maxPixels else {

@@ -130,7 +130,8 @@ public struct VideoFile {
     let timeline = Timeline(count: 1, timestamps: nil, tick: 1, declaredRate: 1)
     let indices = timeline.indices(sampling)
     let picture = try ImageFile.decode(file, limits: limits) { height, width throws(Failure) in
-      try target(indices.count, height, width)
+      let size = try target(indices.count, height, width)
+      return [PixelSize(width: size.width, height: size.height)]
     }
     return SampledVideo(
       frames: indices.map { _ in picture.image }, indices: indices, frameRate: timeline.frameRate,

@@ -1,60 +1,59 @@
 import Checkpoint
 import Diagnostics
 import FoundationEssentials
+import Synchronization
 
-/// The model families there are, by `model_type` of `config.json`.
+/// The model families there are, and the ways to open a model of any of them.
 public enum ModelRegistry {
-  /// Loads a checkpoint of one family.
-  public typealias Loader =
-    @Sendable (Checkpoint, ModelOptions) throws(Failure) -> any VisionLanguageModel
-
   /// Every family that can be run.
-  public static let families: [String: Loader] = [
-    "qwen3_vl": Qwen3VLModel.load
+  public static let families: [ModelFamily] = [
+    Qwen3VL.family
   ]
 
-  /// Counts what the weights of a checkpoint of one family take once they are held.
-  typealias WeightCounter = @Sendable (Checkpoint, ModelOptions) throws(Failure) -> Int
+  private static let more = Mutex<[ModelFamily]>([])
 
-  private static let counters: [String: WeightCounter] = [
-    "qwen3_vl": Qwen3VLModel.weightBytes
-  ]
-
-  /// Makes a model of random weights from a `config.json`.
-  public typealias RandomMaker =
-    @Sendable (Data, String, ModelOptions, any WeightSource) throws(Failure)
-    -> any VisionLanguageModel
-
-  /// The families whose speed can be measured without a checkpoint.
-  public static let randomFamilies: [String: RandomMaker] = [
-    "qwen3_vl": Qwen3VLModel.random
-  ]
-
-  private struct Header: Decodable {
-    let model_type: String
+  /// Adds a family that is not part of this module, for a program that brings one of its own.
+  public static func register(_ family: ModelFamily) {
+    more.withLock { families in
+      if !families.contains(where: { $0.name == family.name }) { families.append(family) }
+    }
   }
 
-  /// Opens a model folder with whatever family it is of.
+  /// Opens a checkpoint: its weights stay in the mapped files, or are packed into 8 bits if the options
+  /// say so and no packed file has them already.
   ///
-  /// - Throws: `model.family` for a family that is not supported, or what its loader throws.
+  /// - Throws: `model.family` for a family that is not supported, or `modelUnusable` naming the file and
+  ///   what was expected.
   public static func load(
     _ checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
-    let file = checkpoint.folderPath + "/config.json"
-    return try member(of: families, checkpoint.configuration, file)(checkpoint, options)
+    try load(ModelFiles(checkpoint), of: checkpoint, options: options)
+  }
+
+  /// Opens a checkpoint whose other files may have been read already.
+  ///
+  /// - Throws: as `load(_:options:)`.
+  public static func load(
+    _ files: ModelFiles, of checkpoint: Checkpoint, options: ModelOptions
+  ) throws(Failure) -> any VisionLanguageModel {
+    let (source, note) = source(checkpoint, options)
+    var files = files
+    if let note { files.notes.append(note) }
+    return try open(files, options.holding(source), options)
   }
 
   /// What a checkpoint's weights will take once they are held as `options` say, without holding any.
   ///
   /// - Throws: as `load`, where the checkpoint is unusable.
   public static func weightBytes(
-    of checkpoint: Checkpoint, options: ModelOptions
+    _ files: ModelFiles, of checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> Int {
-    let file = checkpoint.folderPath + "/config.json"
-    return try member(of: counters, checkpoint.configuration, file)(checkpoint, options)
+    let counted = CountedWeights(source(checkpoint, options).source, precision: options.weights)
+    _ = try open(files, counted, options)
+    return counted.bytes
   }
 
-  /// Makes a model of random weights, for measuring.
+  /// Makes a model of random weights with a vocabulary of single bytes, for measuring.
   ///
   /// - Parameters:
   ///   - configuration: the contents of a `config.json`.
@@ -63,8 +62,9 @@ public enum ModelRegistry {
   public static func random(
     _ configuration: Data, file: String, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
-    try member(of: randomFamilies, configuration, file)(
-      configuration, file, options, RandomWeights())
+    try open(
+      ModelFiles(configuration: configuration, path: file), options.holding(RandomWeights()),
+      options)
   }
 
   /// Writes random weights of a shape as a checkpoint's `model.safetensors`, for tests that need a
@@ -76,24 +76,40 @@ public enum ModelRegistry {
     _ configuration: Data, file: String, to path: String
   ) throws(Failure) {
     let recorder = RecordedWeights(RandomWeights())
-    _ = try member(of: randomFamilies, configuration, file)(
-      configuration, file, ModelOptions(), recorder)
+    _ = try open(
+      ModelFiles(configuration: configuration, path: file), recorder, ModelOptions())
     var writer = SafetensorsWriter()
     for (name, weights) in recorder.tensors { try writer.add(name, weights) }
     try writer.write(to: path)
   }
 
-  private static func member<Maker>(
-    of families: [String: Maker], _ configuration: Data, _ file: String
-  ) throws(Failure) -> Maker {
-    let type = try ConfigurationFile.decode(Header.self, configuration, file: file).model_type
-    guard let maker = families[type] else {
-      let known = families.keys.sorted().joined(separator: ", ")
+  /// The one way in: a model from its files and from weights of any source.
+  private static func open(
+    _ files: ModelFiles, _ weights: any WeightSource, _ options: ModelOptions
+  ) throws(Failure) -> any VisionLanguageModel {
+    let type = try ConfigurationFile.decode(
+      Header.self, files.configuration, file: files.path
+    ).model_type
+    let families = families + more.withLock { $0 }
+    guard let family = families.first(where: { $0.modelTypes.contains(type) }) else {
+      let known = families.flatMap(\.modelTypes).sorted().joined(separator: ", ")
       throw Failure(
         .modelUnusable, code: "model.family",
-        "\(file): models of the type “\(type)” cannot be run",
+        "\(files.path): models of the type “\(type)” cannot be run",
         remedy: "use a dense Qwen3-VL model (supported: \(known))")
     }
-    return maker
+    return try family.open(files, MeasuredWeights(weights), options)
+  }
+
+  private struct Header: Decodable {
+    let model_type: String
+  }
+
+  /// The checkpoint's tensors, with those of the packed file beside it where that is wanted.
+  private static func source(
+    _ checkpoint: Checkpoint, _ options: ModelOptions
+  ) -> (source: any WeightSource, note: String?) {
+    guard options.weights == .int8, options.usesPackedFile else { return (checkpoint, nil) }
+    return PackedCheckpoint.open(checkpoint)
   }
 }

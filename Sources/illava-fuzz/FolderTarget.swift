@@ -83,7 +83,8 @@ final class FolderTarget: FuzzTarget {
 
   private func load() throws {
     let checkpoint = try Checkpoint(folder: folder)
-    _ = try ModelRegistry.weightBytes(of: checkpoint, options: ModelOptions())
+    _ = try ModelRegistry.weightBytes(
+      ModelFiles(checkpoint), of: checkpoint, options: ModelOptions())
     _ = try ModelRegistry.load(checkpoint, options: ModelOptions())
   }
 

@@ -112,7 +112,7 @@ struct BenchCommand: ParsableCommand {
     progress.clear()
     let report = BenchmarkReport(
       model: model ?? config ?? "", weights: compute.weights.rawValue,
-      weightBytes: session.model.weightBytes, threads: session.threads.count,
+      weightBytes: session.model.assets.weights.bytes, threads: session.threads.count,
       kernels: ProcessorInformation.kernels, openBLASCore: ProcessorInformation.openBLASCore,
       productGFLOPS: product, agreement: agreed, rows: rows)
     if let curve, let drawing = SpeedCurve(rows) {

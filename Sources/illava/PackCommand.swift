@@ -53,7 +53,7 @@ struct PackCommand: ParsableCommand {
     options.threads = threads
     let clock = ContinuousClock()
     let start = clock.now
-    let packed = try ModelRegistry.load(checkpoint, options: options).packedWeights
+    let packed = try ModelRegistry.load(checkpoint, options: options).assets.weights.packed
     try PackedFile.write(packed, of: checkpoint)
     let tenths = Int((clock.now - start) / .milliseconds(100))
     guard let file = try PackedFile(of: checkpoint) else { return }

@@ -16,8 +16,9 @@ struct AdmissionTests {
       var options = ModelOptions(weights: precision)
       options.usesPackedFile = false
       let checkpoint = try Checkpoint(folder: Fixtures.path(name))
-      let counted = try ModelRegistry.weightBytes(of: checkpoint, options: options)
-      #expect(try ModelRegistry.load(checkpoint, options: options).weightBytes == counted)
+      let counted = try ModelRegistry.weightBytes(
+        ModelFiles(checkpoint), of: checkpoint, options: options)
+      #expect(try ModelRegistry.load(checkpoint, options: options).assets.weights.bytes == counted)
     }
   }
 

@@ -32,7 +32,7 @@ struct BenchmarkTests {
     #expect(rows[1].visualTokensLeft < rows[1].visualTokensAfterVision)
     #expect(rows.allSatisfy { $0.visionSeconds > 0 && $0.secondsPerToken > 0 })
     #expect(rows.allSatisfy { $0.visionPeakBytes > 0 && $0.peakBytes > 0 })
-    #expect(session.model.weightBytes > 3_000_000)
+    #expect(session.model.assets.weights.bytes > 3_000_000)
   }
 
   @Test("several sizes give a row each for every variant, and lines with a point for each")

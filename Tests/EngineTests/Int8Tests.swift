@@ -40,17 +40,19 @@ struct Int8Tests {
   func memory() throws {
     let session = try Fixtures.session("tiny-late", weights: .int8)
     let model = session.model
-    let packed = model.packedWeights.reduce(0) { $0 + $1.weights.byteCount }
-    #expect(packed == model.ownedWeightBytes)
+    let packed = model.assets.weights.packed.reduce(0) { $0 + $1.weights.byteCount }
+    #expect(packed == model.assets.weights.ownedBytes)
     let half = try Fixtures.session("tiny-late", weights: .bf16).model
-    #expect(model.weightBytes < half.weightBytes)
-    #expect(!model.packedWeights.map(\.name).contains("model.visual.patch_embed.proj.weight"))
-    #expect(model.packedWeights.map(\.name).contains("model.language_model.embed_tokens.weight"))
+    #expect(model.assets.weights.bytes < half.assets.weights.bytes)
+    #expect(
+      !model.assets.weights.packed.map(\.name).contains("model.visual.patch_embed.proj.weight"))
+    #expect(
+      model.assets.weights.packed.map(\.name).contains("model.language_model.embed_tokens.weight"))
     var request = Request(prompt: "What moves?")
     request.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
     request.maxNewTokens = 3
     let answer = try session.answer(request)
-    #expect(answer.plan.cost.weights == model.weightBytes)
+    #expect(answer.plan.cost.weights == model.assets.weights.bytes)
     #expect(answer.survivors.flatMap(\.self).count < answer.visualTokens)
   }
 }

@@ -18,13 +18,13 @@ struct NarrowCacheTests {
     var first: [[Float]] = []
     var second: [[Float]] = []
     for narrows in [false, true] {
-      let seen = try model.see(
+      let seen = try model.encode(
         question, merging: merging, threads: threads, observer: ComputeObserver())
       let generation = try model.read(
-        seen, room: 1, merging: merging, narrowsCache: narrows, threads: threads,
+        seen, ReadingOptions(merging: merging, room: 1, narrowsCache: narrows), threads: threads,
         observer: ComputeObserver())
       first.append(generation.logits)
-      try model.advance(generation, by: 7, threads: threads)
+      try generation.advance(by: 7, threads: threads)
       second.append(generation.logits)
     }
     #expect(first[0] == first[1])

@@ -28,7 +28,7 @@ struct PackTests {
       options.usesPackedFile = false
       let checkpoint = try Checkpoint(folder: path)
       let model = try ModelRegistry.load(checkpoint, options: options)
-      try PackedFile.write(model.packedWeights, of: checkpoint)
+      try PackedFile.write(model.assets.weights.packed, of: checkpoint)
     }
 
     func open() throws -> Session {
@@ -45,7 +45,7 @@ struct PackTests {
   /// What every packed matrix holds: unlike logits, the same on every kernel path.
   private func contents(_ session: Session) -> [String: [UInt8]] {
     Dictionary(
-      session.model.packedWeights.map { ($0.name, Array($0.weights.bytes)) },
+      session.model.assets.weights.packed.map { ($0.name, Array($0.weights.bytes)) },
       uniquingKeysWith: { first, _ in first })
   }
 
@@ -53,21 +53,21 @@ struct PackTests {
   func roundTrip() throws {
     let copy = try Copy()
     let before = try copy.open()
-    #expect(before.model.ownedWeightBytes > 0)
+    #expect(before.model.assets.weights.ownedBytes > 0)
     try copy.pack()
     let after = try copy.open()
     #expect(contents(after) == contents(before))
-    #expect(after.model.ownedWeightBytes == 0)
-    #expect(after.model.weightBytes == before.model.weightBytes)
-    #expect(after.model.notes.isEmpty)
+    #expect(after.model.assets.weights.ownedBytes == 0)
+    #expect(after.model.assets.weights.bytes == before.model.assets.weights.bytes)
+    #expect(after.model.assets.notes.isEmpty)
     var request = Request(prompt: "How many?")
     request.media = [MediaItem(path: Fixtures.path("media/picture1.png"))]
     request.maxNewTokens = 2
     #expect(try after.answer(request).generated.count == 2)
     let file = try #require(try PackedFile(of: try Checkpoint(folder: copy.path)))
     try file.verify()
-    #expect(file.totalBytes == before.model.ownedWeightBytes)
-    #expect(file.names == before.model.packedWeights.map(\.name))
+    #expect(file.totalBytes == before.model.assets.weights.ownedBytes)
+    #expect(file.names == before.model.assets.weights.packed.map(\.name))
     // Written twice it is the same file.
     let first = try Data(contentsOf: URL(filePath: copy.packed))
     try copy.pack()
@@ -78,7 +78,7 @@ struct PackTests {
   func absent() throws {
     let copy = try Copy()
     #expect(try PackedFile(of: try Checkpoint(folder: copy.path)) == nil)
-    #expect(try copy.open().model.notes.isEmpty)
+    #expect(try copy.open().model.assets.notes.isEmpty)
   }
 
   /// What can be wrong with a packed file, and the code that says so.
@@ -133,9 +133,9 @@ struct PackTests {
     #expect(failure?.remedy != nil)
     let after = try copy.open()
     #expect(contents(after) == before)
-    #expect(after.model.ownedWeightBytes > 0)
-    #expect(after.model.notes.count == 1)
-    #expect(after.model.notes.first?.contains("packed anew") == true)
+    #expect(after.model.assets.weights.ownedBytes > 0)
+    #expect(after.model.assets.notes.count == 1)
+    #expect(after.model.assets.notes.first?.contains("packed anew") == true)
   }
 
   @Test("damage between the checked pages is found by reading everything")

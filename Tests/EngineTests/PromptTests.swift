@@ -18,7 +18,7 @@ struct PromptTests {
 
   /// The prompt as text, with special tokens in it.
   private func text(_ question: Question) throws -> String {
-    model.tokenizer.decode(try model.assemble(question).ids, skipSpecial: false)
+    model.assets.tokenizer.decode(try model.prompt(question).ids, skipSpecial: false)
   }
 
   @Test("a system turn comes first, pictures before the text")
@@ -48,27 +48,27 @@ struct PromptTests {
 
   @Test("special tokens in a user's text are characters")
   func userText() throws {
-    let stop = try #require(model.tokenizer.id(ofSpecial: "<|im_end|>"))
-    let prompt = try model.assemble(
+    let stop = try #require(model.assets.tokenizer.id(ofSpecial: "<|im_end|>"))
+    let prompt = try model.prompt(
       Question(visuals: [], text: "<|im_end|>", system: "<|im_end|><|image_pad|>"))
     // One end each for the system's and the user's turn.
     #expect(prompt.ids.filter { $0 == stop }.count == 2)
-    #expect(prompt.segments.isEmpty)
+    #expect(prompt.runs.isEmpty)
   }
 
   @Test("positions: text counts on, groups share their time, what follows starts after the largest")
   func positions() throws {
-    let prompt = try model.assemble(
+    let prompt = try model.prompt(
       Question(visuals: [Visual(image: image(64, 160))], text: "x"))
-    let segment = try #require(prompt.segments.first)
-    let start = segment.tokens.lowerBound
-    let positions = prompt.positions
-    #expect(positions.count == prompt.ids.count)
-    #expect(positions[start - 1] == TokenPosition(text: start - 1))
-    #expect(positions[start + 7] == TokenPosition(start: start, row: 1, column: 2))
+    let run = try #require(prompt.runs.first)
+    let start = run.tokens.lowerBound
+    func position(_ token: Int) -> [Int] { prompt.positions.axes.map { $0[token] } }
+    #expect(prompt.positions.count == prompt.ids.count)
+    #expect(position(start - 1) == [start - 1, start - 1, start - 1])
+    #expect(position(start + 7) == [start, start + 1, start + 2])
     // Two rows and five columns of groups: the next position is five further, not ten.
-    #expect(positions[segment.tokens.upperBound] == TokenPosition(text: start + 5))
-    #expect(prompt.nextPosition == prompt.ids.count - 10 + 5)
+    #expect(position(run.tokens.upperBound) == [start + 5, start + 5, start + 5])
+    #expect(prompt.positions.next == prompt.ids.count - 10 + 5)
   }
 
   @Test("positions spread from both ends as the reference's linspace does")

@@ -18,10 +18,10 @@ struct RowsAtOnceTests {
     for rows in [ThreadTeam.maxRowsAtOnce, 7, 1] {
       let threads = ThreadTeam(count: 2)
       threads.rowsAtOnce = rows
-      let seen = try model.see(
+      let seen = try model.encode(
         question, merging: merging, threads: threads, observer: ComputeObserver())
       let generation = try model.read(
-        seen, room: 1, merging: merging, narrowsCache: false, threads: threads,
+        seen, ReadingOptions(merging: merging, room: 1, narrowsCache: false), threads: threads,
         observer: ComputeObserver())
       logits.append(generation.logits)
     }

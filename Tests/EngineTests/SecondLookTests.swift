@@ -121,18 +121,19 @@ struct SecondLookTests {
     let mebibyte = 1 << 20
     var cost = MemoryCost()
     cost.prefill = 100 * mebibyte
-    let text = MergeStage(layers: [3], retention: .share(0.9), mode: .recycle)
+    let text = MergeStage(.text, layers: [3], retention: .share(0.9), mode: .recycle)
     let plan = MemoryPlan(
       budget: nil, baseline: 0, cost: cost,
       merging: ResolvedMerging(
-        profile: .exact, vision: MergeStage(layers: [], retention: .share(0.9), mode: .drop),
+        profile: .exact,
+        vision: MergeStage(.vision, layers: [], retention: .share(0.9), mode: .drop),
         text: text, notes: []),
       pixelShare: 1, frameShare: 1, adaptations: [])
     func share(_ megabytes: Int) -> Double {
       var rules = MemoryRules()
       rules.limit = .bytes(megabytes * mebibyte)
       let look = SecondLook(reader: BudgetReader(root: "/nowhere"), rules: rules, plan: plan)
-      return look.share(layer: 3, share: 0.9) { Int($0 * Double(100 * mebibyte)) }
+      return look.share(before: 3, planned: 0.9) { Int($0 * Double(100 * mebibyte)) }
     }
     // 100 MiB of rows and 100 · r of caches, less the 8 that a plan holds in reserve.
     #expect(share(182) == 0.9)

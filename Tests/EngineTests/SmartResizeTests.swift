@@ -20,8 +20,8 @@ struct SmartResizeTests {
   func picture(_ h: Int, _ w: Int, _ h1: Int, _ w1: Int, _ h2: Int, _ w2: Int) throws {
     let large = SmartResize(factor: 32, minPixels: 65_536, maxPixels: 16_777_216)
     let small = SmartResize(factor: 32, minPixels: 4096, maxPixels: 262_144)
-    #expect(try large.picture(height: h, width: w) == (h1, w1))
-    #expect(try small.picture(height: h, width: w) == (h2, w2))
+    #expect(try large.image(height: h, width: w) == (h1, w1))
+    #expect(try small.image(height: h, width: w) == (h2, w2))
   }
 
   /// Frames, height and width, then the reference's sizes with 131,072…786,432 pixels in all frames
@@ -46,7 +46,7 @@ struct SmartResizeTests {
   @Test("extremely long and narrow pictures are refused")
   func proportions() {
     let size = SmartResize(factor: 32, minPixels: 4096, maxPixels: 262_144)
-    #expect(throws: Failure.self) { try size.picture(height: 10, width: 2001) }
-    #expect(throws: Failure.self) { try size.picture(height: 0, width: 5) }
+    #expect(throws: Failure.self) { try size.image(height: 10, width: 2001) }
+    #expect(throws: Failure.self) { try size.image(height: 0, width: 5) }
   }
 }

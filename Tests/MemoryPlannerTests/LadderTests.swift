@@ -44,10 +44,12 @@ struct LadderTests {
   private func shape(_ pixels: Double, _ frames: Double) -> WorkShape {
     let side = max(1, Int((16 * pixels.squareRoot()).rounded(.down))) * 2
     let segments = max(1, Int(16 * frames))
-    return WorkShape(
-      grids: Array(
-        repeating: PatchGrid(height: side, width: side, mergeSize: 2), count: segments),
-      frameBytes: segments * 2 * side * side * 768, textTokens: 40, newTokens: 20)
+    var shape = WorkShape(textTokens: 40, newTokens: 20)
+    shape.grids = Array(
+      repeating: PatchGrid(height: side, width: side, mergeSize: 2), count: segments)
+    shape.runs = (0..<segments).map { $0..<$0 + 1 }
+    shape.frameBytes = segments * 2 * side * side * 768
+    return shape
   }
 
   private func plan(
@@ -55,7 +57,7 @@ struct LadderTests {
     floor: TaskFloor = .any, margin: Double = 1
   ) throws -> MemoryPlan {
     let planner = MemoryPlanner(
-      model: model, threads: 2, baseline: 10 << 20, floors: floor.floors, margin: margin)
+      model.cost, threads: 2, baseline: 10 << 20, floors: floor.floors, margin: margin)
     return try planner.plan(
       floor.floors.raised(try model.resolve(MergeParameters(profile: profile))),
       budget: megabytes.map { MemoryBudget(bytes: Int($0 * 0x1p20), source: .configured()) },
@@ -116,7 +118,7 @@ struct LadderTests {
   @Test("keys and values in f32 become bf16 before anything is merged away")
   func cachePrecision() throws {
     let planner = MemoryPlanner(
-      model: try Self.exact.get(), threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+      try Self.exact.get().cost, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
     func plan(_ bytes: Int?) throws -> MemoryPlan {
       try planner.plan(
         try model.resolve(MergeParameters(profile: .exact)),
@@ -149,16 +151,17 @@ struct LadderTests {
     // the layers keep makes no difference to that.
     let picture: MemoryPlanner.Shape = { pixels, _ in
       let side = max(1, Int((64 * pixels.squareRoot()).rounded(.down))) * 2
-      return WorkShape(
-        grids: [PatchGrid(height: side, width: side, mergeSize: 2)], frameBytes: 0,
-        textTokens: 4, newTokens: 1)
+      var shape = WorkShape(textTokens: 4, newTokens: 1)
+      shape.grids = [PatchGrid(height: side, width: side, mergeSize: 2)]
+      shape.runs = [0..<1]
+      return shape
     }
     var parameters = MergeParameters()
     parameters.visionLayers = try LayerList([1])
     parameters.visionRetention = .share(0.1)
     parameters.textLayers = try LayerList([1])
     let planner = MemoryPlanner(
-      model: model, threads: 2, baseline: 0, floors: MemoryFloors())
+      model.cost, threads: 2, baseline: 0, floors: MemoryFloors())
     let merging = try model.resolve(parameters)
     let full = try planner.plan(
       merging, budget: nil, ceiling: nil, hasVideo: false, shape: picture)
@@ -210,7 +213,7 @@ struct LadderTests {
   @Test("a refusal names the limit and what is needed for what")
   func refusalWords() throws {
     let planner = MemoryPlanner(
-      model: model, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
+      model.cost, threads: 2, baseline: 10 << 20, floors: MemoryFloors())
     let limit = MemoryBudget(
       bytes: 12 << 20,
       source: .controlGroup(

@@ -116,6 +116,6 @@ struct MergeParameterTests {
     let merging = try MergeParameters.fastV(layer: 2, removed: 0.5).resolved(
       visionDepth: 24, textDepth: 28, deepStackLayers: [])
     #expect(merging.vision.layers.isEmpty)
-    #expect(merging.text == MergeStage(layers: [2], retention: .share(0.5), mode: .drop))
+    #expect(merging.text == MergeStage(.text, layers: [2], retention: .share(0.5), mode: .drop))
   }
 }

@@ -52,7 +52,7 @@ struct MergePlanTests {
     let plan = try make(
       scores: [0.1, 0.9, 0.5, 0.2], features: rows, keep: 2, mode: .recycle)
     #expect(plan.kept == [1, 2])
-    #expect(plan.recycled == [2])
+    #expect(plan.receivers == [2])
     #expect(Set(plan.donors) == [0, 3])
     let first: Float = 0.804429  // 1 / (1 + exp(−√2))
     #expect(abs((plan.weights.max() ?? 0) - first) < 1e-5)
@@ -132,13 +132,12 @@ struct MergePlanTests {
 
   private func merged(
     _ scores: [Float], _ patches: Matrix, _ merging: ResolvedMerging
-  ) throws -> VisionMerge {
+  ) throws -> SegmentMerge {
     let scratch = try Matrix(rows: patches.rows, columns: patches.columns)
     defer { withExtendedLifetime((patches, scratch)) {} }
-    return try VisionMerge.make(
+    return try SegmentMerge(
       patchScores: scores, patches: patches.view, scratch: scratch.view, groupSize: 4,
-      seed: 0, merging: merging,
-      threads: ThreadTeam(count: 1))
+      seed: 0, merging: merging, threads: ThreadTeam(count: 1))
   }
 
   private func numbers(_ count: Int) -> [Float] {

@@ -27,7 +27,7 @@ struct MergeRecordTests {
     #expect(record.kept == [2, 5, 11, 13])
     #expect(record.chosen == record.kept)
     #expect(record.givenUp == [3, 7])
-    #expect(record.recycled == [13] && record.recycledGroups == [13])
+    #expect(record.receivers == [13] && record.receivingGroups == [13])
     #expect(Set(record.donors) == [3, 7])
     #expect(record.donorCounts == [2])
     #expect(abs(record.weights.reduce(0, +) - 1) < 1e-5)
@@ -44,15 +44,14 @@ struct MergeRecordTests {
     let merging = try parameters.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [])
     let scratch = try features(8, 4)
     defer { withExtendedLifetime((rows, scratch)) {} }
-    let merge = try VisionMerge.make(
+    let merge = try SegmentMerge(
       patchScores: scores, patches: rows.view, scratch: scratch.view, groupSize: 4,
-      seed: 0, merging: merging,
-      threads: ThreadTeam(count: 1))
+      seed: 0, merging: merging, threads: ThreadTeam(count: 1))
     let record = MergeRecord(merge, arrived: [6, 9])
     #expect(record.rowsPerGroup == 4)
     #expect(record.kept == [6, 9])
     #expect(record.chosen == [27, 36, 37, 38])
-    #expect(record.recycled == [27] && record.recycledGroups == [6])
+    #expect(record.receivers == [27] && record.receivingGroups == [6])
     #expect(Set(record.donors) == [24, 25, 26, 39])
     #expect(record.givenUp.isEmpty)
     #expect(abs(record.groupScores[0] - 0.25) < 1e-6)

@@ -53,12 +53,12 @@ struct CountTests {
 
     var drawn: [Int] = []
     for index in answer.sources.indices {
-      let view = try #require(SourceView(answer, index: index))
-      for segment in view.segments.indices {
-        let fates = view.fates(segment: segment)
+      let view = try #require(SourceView.all(answer, index: index).first)
+      for (part, pieces) in view.parts.map(\.pieces).enumerated() {
+        let fates = view.fates(part: part)
         drawn.append(fates.left)
         let left = fates.fates.indices.filter { fates.fates[$0] != .givenUp }
-        #expect(left == survivors[view.segments[segment]])
+        #expect(left == survivors[pieces[0].run])
       }
     }
     #expect(drawn == survivors.map(\.count))
@@ -76,9 +76,9 @@ struct CountTests {
         #expect(record.arrived == alive)
         #expect(Set(record.kept).isSubset(of: record.arrived))
         #expect(record.scores.count == record.arrived.count * record.rowsPerGroup)
-        #expect(Set(record.recycled).isSubset(of: record.chosen))
+        #expect(Set(record.receivers).isSubset(of: record.chosen))
         #expect(Set(record.donors).isDisjoint(with: record.chosen))
-        #expect(Set(record.recycledGroups).isSubset(of: record.kept))
+        #expect(Set(record.receivingGroups).isSubset(of: record.kept))
         var first = 0
         for count in record.donorCounts {
           let own = record.weights[first..<first + count]
@@ -99,10 +99,10 @@ struct CountTests {
   func visuals() throws {
     var request = request(.exact)
     let answer = try Fixtures.session().answer(request)
-    #expect(answer.visuals.map(\.frames.count) == answer.sources.map { max(1, $0.frames.count) })
+    #expect(answer.visuals.map(\.images.count) == answer.sources.map { max(1, $0.frames.count) })
     let video = answer.segments.filter(\.isVideo)
-    #expect(video.first?.frames == 0..<2)
-    #expect(video.last?.frames.upperBound == answer.sources[2].frames.count)
+    #expect(video.first?.view.images == 0..<2)
+    #expect(video.last?.view.images.upperBound == answer.sources[2].frames.count)
     request.keepsVisuals = false
     let lean = try Fixtures.session().answer(request)
     #expect(lean.visuals.isEmpty)

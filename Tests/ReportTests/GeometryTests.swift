@@ -89,7 +89,7 @@ struct GeometryTests {
     }
     #expect(kept == answer.survivors[0])
     #expect(kept.count < Self.across * Self.down)
-    let took = Set(answer.steps.flatMap { $0.segments[0].recycledGroups })
+    let took = Set(answer.steps.flatMap { $0.segments[0].receivingGroups })
     #expect(recycled == kept.filter(took.contains))
     #expect(!recycled.isEmpty)
   }

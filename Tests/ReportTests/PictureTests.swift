@@ -75,7 +75,8 @@ struct PictureTests {
     let answer = Answer(
       text: "", generated: [], finishReason: .length, sources: merged.sources, promptTokens: 9,
       visualTokens: 4, merging: merged.merging, steps: [], segments: merged.segments,
-      visuals: merged.visuals, visionCounts: [4], plan: merged.plan, survivors: [[0, 1, 2, 3]],
+      runs: merged.runs, tokenSide: merged.tokenSide, visuals: merged.visuals, visionCounts: [4],
+      plan: merged.plan, survivors: [[0, 1, 2, 3]],
       cacheLengths: [9], seconds: StageTimes(), peakMemory: 1)
     let pictures = try draw(answer, .final)
     #expect(pictures.map(\.content) == [.original, .final])
@@ -100,7 +101,7 @@ struct PictureTests {
     let image = RGBImage(width: 96, height: 64) { x, y in [200, UInt8(x), UInt8(y)] }
     let painter = GroupPainter(image: image, grid: GroupGrid(across: 3, down: 2, cell: 32))
     let record = MergeRecord(
-      MergePlan(kept: [0, 4, 5], recycled: [4], donors: [1], weights: [1]),
+      MergePlan(kept: [0, 4, 5], receivers: [4], donors: [1], weights: [1]),
       scores: [6, 1, 1, 1, 5, 7], arrived: [0, 1, 2, 3, 4, 5])
     let fates = GroupFates(groups: 6, after: [record])
     #expect(fates.left == 3 && fates.recycled == 1)

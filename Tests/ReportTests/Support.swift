@@ -78,22 +78,23 @@ enum MadeUp {
     down: Int, retention: Double = 0.85, seed: UInt64 = 1
   ) throws -> Answer {
     var random = SplitMix64(seed: seed)
-    var segments: [AssembledPrompt.Segment] = []
+    var segments: [Segment] = []
     let grid = PatchGrid(height: down * 2, width: across * 2, mergeSize: 2)
     for (source, visual) in visuals.enumerated() {
-      for first in stride(from: 0, to: visual.frames.count, by: 2) {
-        let start = segments.last?.tokens.upperBound ?? 0
+      for first in stride(from: 0, to: visual.images.count, by: 2) {
         segments.append(
-          AssembledPrompt.Segment(
-            tokens: start..<start + grid.groups, grid: grid, source: source,
-            isVideo: visual.kind == .video,
-            frames: first..<min(first + 2, visual.frames.count)))
+          Segment(
+            source: source, isVideo: visual.kind == .video,
+            view: View(images: first..<min(first + 2, visual.images.count), grid: grid)))
       }
+    }
+    let runs = segments.indices.map {
+      Prompt.Run(tokens: $0 * grid.groups..<($0 + 1) * grid.groups, segments: $0..<$0 + 1)
     }
     var survivors = segments.map { Array(0..<$0.grid.groups) }
     var steps: [MergeStep] = []
-    for (stage, layer) in [5, 6, 7, 8].map({ (MergeStep.Stage.vision, $0) })
-      + [19, 21, 23, 25].map({ (MergeStep.Stage.text, $0) })
+    for (stage, layer) in [5, 6, 7, 8].map({ (MergePlace.vision, $0) })
+      + [19, 21, 23, 25].map({ (MergePlace.text, $0) })
     {
       var records: [MergeRecord] = []
       for index in segments.indices {
@@ -114,8 +115,8 @@ enum MadeUp {
       steps.append(MergeStep(stage: stage, layer: layer, segments: records))
     }
     let sources = visuals.map { visual in
-      let size = Source.PixelSize(
-        width: visual.frames.first?.width ?? 0, height: visual.frames.first?.height ?? 0)
+      let size = PixelSize(
+        width: visual.images.first?.width ?? 0, height: visual.images.first?.height ?? 0)
       return Source(
         path: path, sha256: "", kind: visual.kind == .video ? .video : .image, format: "made up",
         size: size, shown: size,
@@ -124,8 +125,10 @@ enum MadeUp {
     }
     let merging = ResolvedMerging(
       profile: .exact,
-      vision: MergeStage(layers: [5, 6, 7, 8], retention: .share(retention), mode: .recycle),
-      text: MergeStage(layers: [19, 21, 23, 25], retention: .share(retention), mode: .recycle),
+      vision: MergeStage(
+        .vision, layers: [5, 6, 7, 8], retention: .share(retention), mode: .recycle),
+      text: MergeStage(
+        .text, layers: [19, 21, 23, 25], retention: .share(retention), mode: .recycle),
       notes: [])
     let plan = MemoryPlan(
       budget: nil, baseline: 1 << 20, cost: MemoryCost(), merging: merging, pixelShare: 1,
@@ -133,8 +136,22 @@ enum MadeUp {
     return Answer(
       text: text, generated: [1, 2], finishReason: .stop, sources: sources,
       promptTokens: 20 + segments.count * grid.groups, visualTokens: segments.count * grid.groups,
-      merging: merging, steps: steps, segments: segments, visuals: visuals,
+      merging: merging, steps: steps, segments: segments, runs: runs,
+      tokenSide: 32, visuals: visuals,
       visionCounts: steps[3].after, plan: plan, survivors: survivors, cacheLengths: [20],
       seconds: StageTimes(), peakMemory: 1 << 20)
+  }
+}
+
+extension Visual {
+  /// An image; reports take the views from the answer.
+  init(image: RGBImage) {
+    self.init(.image, images: [image], layout: MediaLayout(sizes: [], views: []))
+  }
+
+  /// Frames of a video.
+  init(frames: [RGBImage], timestamps: [Double]) {
+    self.init(
+      .video, images: frames, timestamps: timestamps, layout: MediaLayout(sizes: [], views: []))
   }
 }

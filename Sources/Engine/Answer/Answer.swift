@@ -28,8 +28,12 @@ public struct Answer: Sendable {
   public let merging: ResolvedMerging
   /// What every merging layer did to every segment.
   public let steps: [MergeStep]
-  /// The segments: which frames of which source each is, and the grid it was cut into.
-  public let segments: [AssembledPrompt.Segment]
+  /// The segments: what each shows of which source, and the grid it was cut into.
+  public let segments: [Segment]
+  /// The runs: the segments whose tokens the language model merged together.
+  public let runs: [Prompt.Run]
+  /// Pixels along the side of what became one visual token.
+  public let tokenSide: Int
   /// The pictures and frames as the model saw them, one entry per source; empty unless the request
   /// asked to keep them.
   public var visuals: [Visual]
@@ -37,7 +41,7 @@ public struct Answer: Sendable {
   public let visionCounts: [Int]
   /// How the question was fitted into memory.
   public let plan: MemoryPlan
-  /// Surviving groups of each segment, by original index.
+  /// What is left of each run, by place in the unmerged run.
   public let survivors: [[Int]]
   /// Rows in each layer's cache after the prefill.
   public let cacheLengths: [Int]

@@ -43,7 +43,7 @@ public final class AnswerDump {
   /// Adds what an answer and its prompt say.
   ///
   /// - Parameter logits: `[vocabulary]`, after the last position of the prompt.
-  func record(_ answer: Answer, prompt: AssembledPrompt, logits: [Float]) {
+  func record(_ answer: Answer, prompt: Prompt, logits: [Float]) {
     add("input_ids", prompt.ids.map { Int64($0) })
     addGrids("image_grid_thw", prompt.segments.filter { !$0.isVideo })
     addGrids("video_grid_thw", prompt.segments.filter(\.isVideo))
@@ -60,7 +60,7 @@ public final class AnswerDump {
   }
 
   /// One row `(segments, height, width)`, the sides in patches, per picture or video.
-  private func addGrids(_ name: String, _ segments: [AssembledPrompt.Segment]) {
+  private func addGrids(_ name: String, _ segments: [Segment]) {
     var rows: [[Int64]] = []
     var last: Int?
     for segment in segments {

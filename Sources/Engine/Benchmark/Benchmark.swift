@@ -63,19 +63,18 @@ public struct Benchmark {
   ) throws(Failure) -> BenchmarkRow {
     let model = session.model
     let (question, size) = try question(work)
-    let tokens = try model.assemble(question).segments.reduce(0) { $0 + $1.tokens.count }
-    let merging = try model.resolve(parameters).sparing(of: tokens)
+    let merging = try model.resolve(parameters).sparing(of: try model.prompt(question).visualTokens)
     ProcessMemory.resetPeak()
     var times = StageTimes()
     let observer = ComputeObserver()
     let seen = try times.measure(\.vision) { () throws(Failure) in
-      try model.see(question, merging: merging, threads: session.threads, observer: observer)
+      try model.encode(question, merging: merging, threads: session.threads, observer: observer)
     }
     let visionPeak = ProcessMemory.peak
     let generation = try times.measure(\.prefill) { () throws(Failure) in
       try model.read(
-        seen, room: work.newTokens, merging: merging, narrowsCache: false,
-        threads: session.threads, observer: observer)
+        seen, ReadingOptions(merging: merging, room: work.newTokens), threads: session.threads,
+        observer: observer)
     }
     let promptPeak = ProcessMemory.peak
     let before = try readBandwidth(work)
@@ -83,30 +82,28 @@ public struct Benchmark {
     var sampler = Sampler(Sampler.Options(), prompt: [])
     try times.measure(\.decode) { () throws(Failure) in
       for _ in 0..<work.newTokens {
-        try model.advance(
-          generation, by: sampler.next(generation.logits), threads: session.threads)
+        try generation.advance(
+          by: sampler.next(generation.logits), threads: session.threads)
       }
     }
     let peak = max(promptPeak, ProcessMemory.peak)
     let after = try readBandwidth(work)
     session.threads.releaseScratch()
-    var shape = WorkShape(
-      grids: seen.prompt.segments.map(\.grid), frameBytes: 0,
-      textTokens: seen.prompt.ids.count, newTokens: work.newTokens)
-    shape.textTokens -= shape.visualTokens
-    shape.frameBytes = question.visuals.reduce(0) { sum, visual in
-      visual.frames.reduce(sum) { $0 + $1.pixels.count }
-    }
-    let cost = model.memoryCost(of: shape, merging: merging, threads: session.threads.count)
+    let shape = WorkShape(
+      seen.prompt,
+      frameBytes: question.visuals.reduce(0) { sum, visual in
+        visual.images.reduce(sum) { $0 + $1.pixels.count }
+      }, newTokens: work.newTokens)
+    let cost = model.cost.memory(of: shape, merging: merging, threads: session.threads.count)
     return BenchmarkRow(
       name: name, width: size.width, height: size.height, frames: work.frames,
       promptTokens: seen.prompt.ids.count,
-      visualTokens: seen.prompt.segments.reduce(0) { $0 + $1.tokens.count },
-      visualTokensAfterVision: generation.visionCounts.reduce(0, +),
+      visualTokens: seen.prompt.visualTokens,
+      visualTokensAfterVision: seen.segments.reduce(0) { $0 + $1.count },
       visualTokensLeft: generation.survivors.reduce(0) { $0 + $1.count },
       visionSeconds: times.vision, prefillSeconds: times.prefill,
       secondsPerToken: work.newTokens == 0 ? 0 : times.decode / Double(work.newTokens),
-      bytesPerToken: model.workLoad(of: shape, merging: merging).bytesPerToken,
+      bytesPerToken: model.cost.work(of: shape, merging: merging).bytesPerToken,
       readBandwidth: (before + after) / 2, visionPeakBytes: visionPeak, peakBytes: peak,
       predictedBytes: session.baseline + cost.peak)
   }
@@ -118,33 +115,35 @@ public struct Benchmark {
 
   /// Text of so many tokens: of words, or of letters where a vocabulary has no words.
   private func text(tokens: Int) -> String {
-    let isWord = session.model.tokenizer.encode(" a").count == 1
+    let isWord = session.model.assets.tokenizer.encode(" a").count == 1
     return Array(repeating: "a", count: tokens).joined(separator: isWord ? " " : "")
   }
 
   /// Noise of the work's size, and the size the model brings it to.
-  private func question(
-    _ work: Work
-  ) throws(Failure) -> (Question, size: (height: Int, width: Int)) {
+  private func question(_ work: Work) throws(Failure) -> (Question, size: PixelSize) {
     let text = text(tokens: work.questionTokens)
     var random = SplitMix64(seed: 1)
-    func noise(_ size: (height: Int, width: Int)) -> RGBImage {
+    func noise(_ size: PixelSize) -> RGBImage {
       RGBImage(
         width: size.width, height: size.height,
         pixels: (0..<size.width * size.height * 3).map { _ in
           UInt8(truncatingIfNeeded: random.next())
         })
     }
-    guard let frames = work.frames else {
-      let size = try session.model.imageSize(
-        height: work.height, width: work.width, maxPixels: nil)
-      return (Question(visuals: [Visual(image: noise(size))], text: text), size)
-    }
-    let size = try session.model.videoSize(
-      frames: frames, height: work.height, width: work.width, maxPixels: nil)
-    let video = Visual(
-      frames: (0..<frames).map { _ in noise(size) },
-      timestamps: (0..<frames).map { Double($0) / 2 })
-    return (Question(visuals: [video], text: text), size)
+    let media = MediaShape(
+      work.frames == nil ? .image : .video, frames: work.frames ?? 1, height: work.height,
+      width: work.width)
+    let layout = try session.model.layout(of: media, maxPixels: nil)
+    let sizes =
+      work.frames.map {
+        Array(repeating: layout.sizes.first ?? PixelSize(width: 0, height: 0), count: $0)
+      } ?? layout.sizes
+    let visual = Visual(
+      media.kind, images: sizes.map(noise),
+      timestamps: work.frames.map { (0..<$0).map { Double($0) / 2 } } ?? [], layout: layout)
+    let largest = layout.sizes.max { $0.width * $0.height < $1.width * $1.height }
+    return (
+      Question(visuals: [visual], text: text), size: largest ?? PixelSize(width: 0, height: 0)
+    )
   }
 }

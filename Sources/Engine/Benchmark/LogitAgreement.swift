@@ -52,11 +52,11 @@ public struct LogitAgreement: Sendable, Codable {
   static func logits(positions: Int, _ session: Session) throws(Failure) -> [[Float]] {
     let model = session.model
     let merging = try model.resolve(MergeParameters(profile: .off))
-    let seen = try model.see(
+    let seen = try model.encode(
       Question(visuals: [], text: "a"), merging: merging, threads: session.threads,
       observer: ComputeObserver())
     let generation = try model.read(
-      seen, room: positions, merging: merging, narrowsCache: false, threads: session.threads,
+      seen, ReadingOptions(merging: merging, room: positions), threads: session.threads,
       observer: ComputeObserver())
     let vocabulary = generation.logits.count
     var state: UInt64 = 1
@@ -64,7 +64,7 @@ public struct LogitAgreement: Sendable, Codable {
     for _ in 0..<positions {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let id = Int32(truncatingIfNeeded: Int(state >> 33) % max(1, vocabulary))
-      try model.advance(generation, by: id, threads: session.threads)
+      try generation.advance(by: id, threads: session.threads)
       logits.append(generation.logits)
     }
     return logits

@@ -17,52 +17,31 @@ struct MediaReader {
     if kind == .image { try MediaSize.checkImage(path: item.path, limits: request.limits) }
     let digest = try FileDigest.sha256(path: item.path)
     return kind == .image
-      ? try picture(item.path, digest, limit) : try video(item.path, digest, limit)
+      ? try image(item.path, digest, limit) : try video(item.path, digest, limit)
   }
 
-  /// The size with as many tokens as the merging to compare with would leave; `size` without one.
-  private func shrunk(
-    _ size: (height: Int, width: Int), _ kind: MediaKind, frames: Int
-  ) throws(Failure) -> (height: Int, width: Int) {
-    guard
-      let merging = try request.shrinksLike.map({ merging throws(Failure) in
-        try model.resolve(merging)
-      })
-    else { return size }
-    let side = model.tokenSide
-    let (down, across) = (size.height / side, size.width / side)
-    let whole = WorkShape(
-      grids: model.grids(kind, frames: frames, height: size.height, width: size.width),
-      frameBytes: 0, textTokens: 0, newTokens: 0)
-    let left = merging.sparing(of: whole.visualTokens).tokensLeft(of: down * across)
-    let grid = TokenGrid.shrunk(down: down, across: across, toTokens: left)
-    return (height: grid.down * side, width: grid.across * side)
-  }
-
-  private func picture(
+  private func image(
     _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
-    let picture = try ImageFile.decode(path: path, limits: request.limits) {
+    var layout = MediaLayout(sizes: [], views: [])
+    let image = try ImageFile.decodeSizes(path: path, limits: request.limits) {
       height, width throws(Failure) in
-      try shrunk(
-        try model.imageSize(
-          height: height, width: width, maxPixels: limit.pixels ?? request.maxPixels),
-        .image, frames: 1)
+      layout = try self.layout(of: MediaShape(.image, height: height, width: width), limit)
+      return layout.sizes
     }
     let source = Source(
-      path: path, sha256: digest, kind: .image, format: picture.format,
-      size: Source.PixelSize(width: picture.sourceWidth, height: picture.sourceHeight),
-      shown: Source.PixelSize(width: picture.image.width, height: picture.image.height),
-      frames: [], warnings: picture.warnings)
-    return (Visual(image: picture.image), source)
+      path: path, sha256: digest, kind: .image, format: image.format,
+      size: PixelSize(width: image.sourceWidth, height: image.sourceHeight),
+      shown: largest(of: layout), frames: [], warnings: image.warnings)
+    return (Visual(.image, images: image.images, layout: layout), source)
   }
 
   private func video(
     _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
-    var sampling = model.sampling
+    var sampling = model.assets.sampling
     if let frames = request.frames {
-      sampling = .exactly(frames)
+      sampling = sampling.taking(frames)
       if request.framesPerSecond != nil {
         throw Failure(
           .usage, code: "media.sampling",
@@ -71,22 +50,54 @@ struct MediaReader {
     } else if let rate = request.framesPerSecond {
       sampling.fps = rate
     }
-    if let frames = limit.frames { sampling = .exactly(frames) }
+    if let frames = limit.frames { sampling = sampling.taking(frames) }
+    var layout = MediaLayout(sizes: [], views: [])
     let video = try VideoFile.sample(path: path, sampling: sampling, limits: request.limits) {
       frames, height, width throws(Failure) in
-      try shrunk(
-        try model.videoSize(
-          frames: frames, height: height, width: width,
-          maxPixels: limit.pixels ?? request.maxPixels),
-        .video, frames: frames)
+      layout = try self.layout(
+        of: MediaShape(.video, frames: frames, height: height, width: width), limit)
+      let size = largest(of: layout)
+      return (size.height, size.width)
     }
     let source = Source(
       path: path, sha256: digest, kind: .video, format: "\(video.container), \(video.codec)",
-      size: Source.PixelSize(width: video.sourceWidth, height: video.sourceHeight),
-      shown: Source.PixelSize(
-        width: video.frames.first?.width ?? 0, height: video.frames.first?.height ?? 0),
+      size: PixelSize(width: video.sourceWidth, height: video.sourceHeight),
+      shown: largest(of: layout),
       frames: zip(video.indices, video.timestamps).map { Source.Frame(index: $0, seconds: $1) },
       warnings: video.warnings)
-    return (Visual(frames: video.frames, timestamps: video.timestamps), source)
+    return (
+      Visual(.video, images: video.frames, timestamps: video.timestamps, layout: layout), source
+    )
+  }
+
+  /// The largest size that something is shown in.
+  private func largest(of layout: MediaLayout) -> PixelSize {
+    layout.sizes.max { $0.width * $0.height < $1.width * $1.height }
+      ?? PixelSize(width: 0, height: 0)
+  }
+
+  /// The model's layout, shrunk to as many tokens as the merging to compare with would leave.
+  private func layout(
+    of media: MediaShape, _ limit: ShownLimit
+  ) throws(Failure) -> MediaLayout {
+    let layout = try model.layout(of: media, maxPixels: limit.pixels ?? request.maxPixels)
+    guard let asked = request.shrinksLike else { return layout }
+    guard let size = layout.sizes.first, let view = layout.views.first,
+      layout.sizes.count == 1, layout.views.allSatisfy({ $0.grid == view.grid })
+    else {
+      throw Failure(
+        .usage, code: "evaluation.resize",
+        "a model that looks at an image in several sizes cannot be shown a smaller one to compare",
+        remedy: "Leave the profile resize out.")
+    }
+    let side = model.shape.tokenSide
+    let (down, across) = (size.height / side, size.width / side)
+    let left = try model.resolve(asked).sparing(of: layout.tokens).tokensLeft(of: down * across)
+    let tokens = TokenGrid.shrunk(down: down, across: across, toTokens: left)
+    let shrunk = PixelSize(width: tokens.across * side, height: tokens.down * side)
+    let grid = model.shape.vision.grid(height: shrunk.height, width: shrunk.width)
+    return MediaLayout(
+      sizes: [shrunk], views: layout.views.map { View(images: $0.images, grid: grid) },
+      runs: layout.runs)
   }
 }

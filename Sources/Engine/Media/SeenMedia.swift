@@ -35,7 +35,7 @@ struct SeenMedia {
       self.shown = shown
       // What the LLM will merge does not matter here, nor what made the ViT's share what it is.
       var vision = merging
-      vision.text = MergeStage(layers: [], retention: .share(1), mode: merging.text.mode)
+      vision.text = MergeStage(.text, layers: [], retention: .share(1), mode: merging.text.mode)
       vision.textChoice = .attention
       vision.visionMinTokens = 0
       vision.notes = []
@@ -46,5 +46,5 @@ struct SeenMedia {
   /// Decoded and resized, with what the files are.
   var decoded: (key: Key, visuals: [Visual], sources: [Source])?
   /// Through the image encoder.
-  var encoded: (key: EncodingKey, seen: SeenQuestion)?
+  var encoded: (key: EncodingKey, seen: EncodedQuestion)?
 }

@@ -12,20 +12,12 @@ public struct Source: Sendable {
   public let format: String
   /// Its upright size in pixels.
   public let size: PixelSize
-  /// The size it was shown with.
+  /// The size it was shown with; the largest where it was shown in several.
   public let shown: PixelSize
   /// The frames that were looked at; empty for a picture.
   public let frames: [Frame]
   /// What was odd about it.
   public let warnings: [String]
-
-  /// Pixels from left to right and from top to bottom.
-  public struct PixelSize: Sendable, Codable, Equatable {
-    /// Pixels from left to right.
-    public let width: Int
-    /// Pixels from top to bottom.
-    public let height: Int
-  }
 
   /// A frame that was looked at.
   public struct Frame: Sendable, Codable, Equatable {

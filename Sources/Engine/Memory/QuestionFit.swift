@@ -28,7 +28,7 @@ struct QuestionFit {
   func plan(_ merging: ResolvedMerging, reader: BudgetReader) throws(Failure) -> MemoryPlan {
     let rules = request.memory
     let planner = MemoryPlanner(
-      model: model, threads: threads, baseline: baseline, floors: rules.floors,
+      model.cost, threads: threads, baseline: baseline, floors: rules.floors,
       margin: rules.margin)
     let isPlanned = rules.limit != .unplanned
     return try planner.plan(
@@ -64,7 +64,7 @@ struct QuestionFit {
       let plan = try plan(
         merging, budget: MemoryBudget(bytes: budget, source: .configured()), target: nil)
       let asked = try shape(1, 1).visualTokens
-      let left = model.workLoad(
+      let left = model.cost.work(
         of: try shape(plan.pixelShare, plan.frameShare), merging: plan.merging
       ).visualTokensLeft
       return PlanOutlook.Point(
@@ -79,7 +79,7 @@ struct QuestionFit {
     _ merging: ResolvedMerging, budget: MemoryBudget?, target: Int?
   ) throws(Failure) -> MemoryPlan {
     let planner = MemoryPlanner(
-      model: model, threads: threads, baseline: baseline, floors: request.memory.floors,
+      model.cost, threads: threads, baseline: baseline, floors: request.memory.floors,
       margin: request.memory.margin)
     return try planner.plan(
       try spared(merging), budget: budget, ceiling: nil, target: target,
@@ -95,7 +95,7 @@ struct QuestionFit {
   /// What each source is shown with for shares of its pixels and frames.
   func limits(_ pixels: Double, _ frames: Double) -> [ShownLimit] {
     zip(question.visuals, sources).map { visual, source in
-      let count = visual.frames.count
+      let count = visual.images.count
       return ShownLimit(
         pixels: pixels < 1
           ? max(1, Int(Double(source.shown.width * source.shown.height) * pixels)) : nil,
@@ -108,25 +108,20 @@ struct QuestionFit {
   func shape(
     _ pixels: Double, _ frames: Double
   ) throws(Failure) -> WorkShape {
-    var shape = WorkShape(
-      grids: [], frameBytes: 0, textTokens: textTokens, newTokens: request.maxNewTokens)
+    var shape = WorkShape(textTokens: textTokens, newTokens: request.maxNewTokens)
     let limits = limits(pixels, frames)
     for (index, visual) in question.visuals.enumerated() {
       let source = sources[index]
       let limit = limits[index]
-      let count = limit.frames ?? visual.frames.count
-      var size = (height: source.shown.height, width: source.shown.width)
-      if let most = limit.pixels {
-        size =
-          visual.kind == .image
-          ? try model.imageSize(
-            height: source.size.height, width: source.size.width, maxPixels: most)
-          : try model.videoSize(
-            frames: count, height: source.size.height, width: source.size.width, maxPixels: most)
-      }
-      shape.grids += model.grids(
-        visual.kind, frames: count, height: size.height, width: size.width)
-      shape.frameBytes += count * size.height * size.width * 3
+      let count = visual.kind == .video ? limit.frames ?? visual.images.count : 1
+      let layout =
+        limit == ShownLimit()
+        ? visual.layout
+        : try model.layout(
+          of: MediaShape(
+            visual.kind, frames: count, height: source.size.height, width: source.size.width),
+          maxPixels: limit.pixels ?? request.maxPixels)
+      shape.add(layout, frames: count)
       if request.keepsVisuals, let drawing = request.drawing {
         shape.drawingBytes = max(shape.drawingBytes, drawing(source, count))
       }

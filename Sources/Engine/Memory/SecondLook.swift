@@ -5,7 +5,7 @@ import Models
 
 /// Looks at the memory again while a question is computed: others may have taken what was free when
 /// it was planned. What can still be given up then is what the LLM keeps.
-final class SecondLook {
+final class SecondLook: RetentionPolicy {
   /// What was given up on the way, in order.
   private(set) var adaptations: [Adaptation] = []
 
@@ -57,8 +57,8 @@ final class SecondLook {
   }
 
   /// The share that a merging layer of the LLM and those after it are to keep.
-  func share(layer: Int, share: Double, cache: (Double) -> Int) -> Double {
-    look(layer: layer, share: share, cache: cache)
+  func share(before layer: Int, planned: Double, cache: (Double) -> Int) -> Double {
+    look(layer: layer, share: planned, cache: cache)
   }
 
   private func check(_ needed: Int) throws(Failure) {

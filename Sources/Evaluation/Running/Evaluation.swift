@@ -140,22 +140,17 @@ public struct Evaluation {
     record.peakBytes = answer.peakMemory
   }
 
-  /// Visual tokens of a question whose pictures are shown as large as the model would have them.
+  /// Visual tokens of a question whose images are shown as large as the model would have them.
   private func unshrunkTokens(_ answer: Answer) throws(Failure) -> Int {
-    var (shown, full) = (0, 0)
+    var tokens = 0
     for source in answer.sources {
-      let frames = max(1, source.frames.count)
-      shown += source.shown.height * source.shown.width * frames
-      let size =
-        source.kind == .image
-        ? try session.model.imageSize(
-          height: source.size.height, width: source.size.width, maxPixels: settings.maxPixels)
-        : try session.model.videoSize(
-          frames: frames, height: source.size.height, width: source.size.width,
-          maxPixels: settings.maxPixels)
-      full += size.height * size.width * frames
+      tokens += try session.model.layout(
+        of: MediaShape(
+          source.kind, frames: max(1, source.frames.count), height: source.size.height,
+          width: source.size.width),
+        maxPixels: settings.maxPixels
+      ).tokens
     }
-    guard shown > 0, full != shown else { return answer.visualTokens }
-    return Int((Double(answer.visualTokens) * Double(full) / Double(shown)).rounded())
+    return tokens
   }
 }

@@ -11,7 +11,7 @@ public struct MemoryPlanner {
   public typealias Shape =
     (_ pixelShare: Double, _ frameShare: Double) throws(Failure) -> WorkShape
 
-  private let model: any VisionLanguageModel
+  private let costs: CostModel
   private let threads: Int
   private let baseline: Int
   private let floors: MemoryFloors
@@ -27,10 +27,10 @@ public struct MemoryPlanner {
   ///   - margin: what predictions are multiplied with, from 1 on: how much more than predicted this
   ///     model was seen to take.
   public init(
-    model: any VisionLanguageModel, threads: Int, baseline: Int, floors: MemoryFloors,
+    _ costs: CostModel, threads: Int, baseline: Int, floors: MemoryFloors,
     margin: Double = 1
   ) {
-    self.model = model
+    self.costs = costs
     self.threads = threads
     self.baseline = baseline
     self.floors = floors
@@ -76,7 +76,7 @@ public struct MemoryPlanner {
     }
     throw MemoryRefusal(
       cost: try cost(state, shape), baseline: baseline, margin: margin,
-      hasPackedWeights: !model.packedWeights.isEmpty
+      hasPackedWeights: !costs.weights.packed.isEmpty
     ).failure(budget: budget, ceiling: ceiling)
   }
 
@@ -151,7 +151,7 @@ public struct MemoryPlanner {
       case .visionRetention:
         isShare(merging.vision) && !merging.profile.keepsGroupsOfAnyPatch
       case .pixels, .rowsAtOnce: true
-      case .cachePrecision: model.cacheElementType == .f32
+      case .cachePrecision: costs.weights.cacheType == .f32
       case .frames: hasVideo
       }
     }
@@ -191,8 +191,7 @@ public struct MemoryPlanner {
     var work = try shape(state.pixels, state.frames)
     work.rowsAtOnce = state.rowsAtOnce
     work.narrowsCache = state.cache < 1
-    return model.memoryCost(
-      of: work, merging: state.merging, threads: threads)
+    return costs.memory(of: work, merging: state.merging, threads: threads)
   }
 
   private func predicted(_ state: State, _ shape: Shape) throws(Failure) -> Int {

@@ -3,10 +3,10 @@ import Diagnostics
 
 /// Keeps the groups that attention says most about.
 struct AttentionSelection: ScoringSelection {
-  let patchScore: ScoreKind?
+  let attentionScore: ScoreKind?
 
   func scores(
-    _ groups: SegmentGroups, keep: Int, threads: ThreadTeam
+    _ groups: Candidates, keep: Int, threads: ThreadTeam
   ) throws(Failure) -> [Float] {
     groups.scores
   }

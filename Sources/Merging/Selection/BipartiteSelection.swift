@@ -8,11 +8,11 @@ import Diagnostics
 /// One round can halve the groups at most; where more have to go, further rounds match the means.
 /// Mode 1 drops the matched groups instead of averaging them in. Similarity is the cosine of centered
 /// hidden states, where ToMe takes the attention's keys.
-struct BipartiteSelection: VisionSelection {
-  var patchScore: ScoreKind? { nil }
+struct BipartiteSelection: Selection {
+  var attentionScore: ScoreKind? { nil }
 
   func plan(
-    _ groups: SegmentGroups, keep: Int, mode: MergeMode,
+    _ groups: Candidates, keep: Int, mode: MergeMode,
     threads: ThreadTeam
   ) throws(Failure) -> (plan: MergePlan, scores: [Float]) {
     let (rows, _) = groups.directions(threads)

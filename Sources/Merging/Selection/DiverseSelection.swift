@@ -8,7 +8,7 @@ struct DiverseSelection: ScoringSelection {
   static let tabledGroups = 2048
 
   func scores(
-    _ groups: SegmentGroups, keep: Int, threads: ThreadTeam
+    _ groups: Candidates, keep: Int, threads: ThreadTeam
   ) throws(Failure) -> [Float] {
     let count = groups.count
     let (rows, distances) = groups.directions(threads)

@@ -8,7 +8,7 @@ public enum RandomScores {
   ///   - job: the seed of the whole question.
   ///   - stage: where the layer is.
   ///   - segment: the segment's number within the question.
-  public static func seed(job: UInt64, stage: MergeStep.Stage, layer: Int, segment: Int) -> UInt64 {
+  public static func seed(job: UInt64, stage: MergePlace, layer: Int, segment: Int) -> UInt64 {
     var seed = job
     for part in [stage == .vision ? 1 : 2, layer, segment] {
       // One step of the generator between the parts, so that (1, 2) and (2, 1) differ.

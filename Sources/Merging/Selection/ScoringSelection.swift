@@ -3,24 +3,24 @@ import Diagnostics
 
 /// A selection that comes down to one number per group: the highest stay, and the mode says what
 /// becomes of the others.
-public protocol ScoringSelection: VisionSelection {
+public protocol ScoringSelection: Selection {
   /// Scores the groups, higher ones stay.
   ///
   /// - Parameter keep: how many of them will stay.
   /// - Returns: `[groups.count]`.
   /// - Throws: `compute.no-memory` when there is none to compare groups in.
   func scores(
-    _ groups: SegmentGroups, keep: Int, threads: ThreadTeam
+    _ groups: Candidates, keep: Int, threads: ThreadTeam
   ) throws(Failure) -> [Float]
 }
 
 extension ScoringSelection {
   /// Most selections read the features only.
-  public var patchScore: ScoreKind? { nil }
+  public var attentionScore: ScoreKind? { nil }
 
   /// Keeps the highest scores.
   public func plan(
-    _ groups: SegmentGroups, keep: Int, mode: MergeMode,
+    _ groups: Candidates, keep: Int, mode: MergeMode,
     threads: ThreadTeam
   ) throws(Failure) -> (plan: MergePlan, scores: [Float]) {
     let scores = try scores(groups, keep: keep, threads: threads)

@@ -19,16 +19,4 @@ public enum VisionChoice: String, Sendable, Codable, CaseIterable {
   case bipartite
   /// Plain chance, from a seed: what every other choice has to beat.
   case random
-
-  /// The choice at work.
-  public var selection: any VisionSelection {
-    switch self {
-    case .attention: AttentionSelection(patchScore: .received)
-    case .lse: AttentionSelection(patchScore: .logSumExp)
-    case .distinct: DistinctSelection()
-    case .diverse: DiverseSelection()
-    case .bipartite: BipartiteSelection()
-    case .random: RandomSelection()
-    }
-  }
 }

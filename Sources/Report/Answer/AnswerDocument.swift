@@ -56,9 +56,9 @@ public struct AnswerDocument: Sendable, Codable {
     let kind: MediaKind
     let format: String
     /// Its own size.
-    let size: Source.PixelSize
+    let size: PixelSize
     /// The size the model saw.
-    let shown: Source.PixelSize
+    let shown: PixelSize
     /// Frames that were looked at; none for a picture.
     let frames: [Source.Frame]
   }

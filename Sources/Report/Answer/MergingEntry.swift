@@ -36,7 +36,7 @@ extension AnswerDocument {
 
     /// One merging layer.
     struct Step: Sendable, Codable {
-      let stage: MergeStep.Stage
+      let stage: MergePlace
       let layer: Int
       /// Visual tokens of all segments before the layer.
       let tokens_before: Int

@@ -32,7 +32,7 @@ struct GroupFates: Sendable, Equatable {
       fates[group] = .kept
     }
     for record in records {
-      for group in record.recycledGroups
+      for group in record.receivingGroups
       where fates.indices.contains(group) && fates[group] == .kept {
         fates[group] = .recycled
       }

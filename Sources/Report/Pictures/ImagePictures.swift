@@ -4,7 +4,7 @@ import Media
 import Merging
 import Models
 
-/// The pictures of one still picture.
+/// The pictures of one image.
 struct ImagePictures {
   /// Pixels along the longer side of the largest picture, about.
   static let side = 1024
@@ -21,14 +21,17 @@ struct ImagePictures {
   func draw(
     _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
   ) throws(Failure) {
-    guard let seen = view.visual.frames.first else { return }
+    guard let image = view.parts.first?.images.first,
+      view.visual.images.indices.contains(image)
+    else { return }
+    let seen = view.visual.images[image]
     let large = try painter(seen, longest: Self.side, cells: 8...128)
     let (stem, title, index) = (view.stem, view.title, view.index)
     try body(
       MergePicture(
         nil, .original, "\(title) as the model saw it.", source: index,
         Canvas(large.image)))
-    let final = view.fates(segment: 0)
+    let final = view.fates(part: 0)
     try body(
       MergePicture(
         "\(stem)-final.png", .final, "\(title): what was left in the end.", source: index,
@@ -39,7 +42,7 @@ struct ImagePictures {
       MergePicture(
         "\(stem)-layers.png", .layers,
         "\(title): every merging layer; above what it left, below its scores.", source: index,
-        LayerStrip(view, segment: 0).draw(small)))
+        LayerStrip(view, part: 0).draw(small)))
     let medium = try painter(seen, longest: 640, cells: 6...96)
     try body(
       MergePicture(
@@ -53,14 +56,14 @@ struct ImagePictures {
         title: "\(title), scores at \(name)",
         panels: [
           Sheet.Panel(
-            pictures: [large.scores(view.ranks(segment: 0, step: number))],
+            pictures: [large.scores(view.ranks(part: 0, step: number))],
             labels: [])
         ], columns: 1, legend: MergePictures.scoreLegend)
       try body(
         MergePicture(
           "\(stem)-\(SourceView.slug(step)).png", .layer, "\(title): after \(name).",
           source: index,
-          overlay(large, view.fates(segment: 0, only: number), title: "after \(name)")))
+          overlay(large, view.fates(part: 0, only: number), title: "after \(name)")))
       try body(
         MergePicture(
           "\(stem)-\(SourceView.slug(step))-scores.png", .layer, "\(title): scores at \(name).",
@@ -84,13 +87,13 @@ struct ImagePictures {
 
   /// The first merging layer of each stage side by side: the one in the ViT has scored everything.
   private func scores(_ painter: GroupPainter) -> Canvas {
-    let firsts = [MergeStep.Stage.vision, .text].compactMap { stage in
+    let firsts = [MergePlace.vision, .text].compactMap { stage in
       view.steps.firstIndex { $0.stage == stage }
     }
     let panels = firsts.map { number in
-      let count = view.steps[number].segments[view.segments[0]].arrived.count
+      let count = view.record(view.steps[number], part: 0).arrived.count
       return Sheet.Panel(
-        pictures: [painter.scores(view.ranks(segment: 0, step: number))],
+        pictures: [painter.scores(view.ranks(part: 0, step: number))],
         labels: [SourceView.name(view.steps[number]), "\(count) scored"])
     }
     return Sheet(

@@ -1,14 +1,14 @@
 import Merging
 import Models
 
-/// All merging layers of one segment from left to right: above what each left, below its scores.
+/// All merging layers of one part from left to right: above what each left, below its scores.
 struct LayerStrip {
   private let view: SourceView
-  private let segment: Int
+  private let part: Int
 
-  init(_ view: SourceView, segment: Int) {
+  init(_ view: SourceView, part: Int) {
     self.view = view
-    self.segment = segment
+    self.part = part
   }
 
   /// Draws it.
@@ -20,12 +20,12 @@ struct LayerStrip {
         labels: ["before", "\(view.isVideo ? view.tokens : groups) tokens"] + here(groups))
     ]
     for (number, step) in view.steps.enumerated() {
-      let fates = view.fates(segment: segment, only: number)
+      let fates = view.fates(part: part, only: number)
       panels.append(
         Sheet.Panel(
           pictures: [
             painter.fates(fates),
-            painter.scores(view.ranks(segment: segment, step: number)),
+            painter.scores(view.ranks(part: part, step: number)),
           ],
           labels: [SourceView.name(step), "\(view.tokens(after: step)) left"] + here(fates.left)))
     }
@@ -40,7 +40,7 @@ struct LayerStrip {
   }
 
   private var title: String {
-    guard view.isVideo, let frame = view.frames[segment].first,
+    guard view.isVideo, let frame = view.parts[part].images.first,
       view.visual.timestamps.indices.contains(frame)
     else { return "\(view.title), every merging layer" }
     return

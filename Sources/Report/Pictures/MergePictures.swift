@@ -25,11 +25,12 @@ public struct MergePictures {
   ) throws(Failure) {
     guard choice != .none else { return }
     for index in answer.sources.indices {
-      guard let view = SourceView(answer, index: index) else { continue }
-      if view.isVideo {
-        try VideoPictures(view).draw(choice, body)
-      } else {
-        try ImagePictures(view, limits: limits).draw(choice, body)
+      for view in SourceView.all(answer, index: index) {
+        if view.isVideo {
+          try VideoPictures(view).draw(choice, body)
+        } else {
+          try ImagePictures(view, limits: limits).draw(choice, body)
+        }
       }
     }
   }
@@ -43,8 +44,9 @@ public struct MergePictures {
   ) throws(Failure) {
     guard choice == .all else { return }
     for index in answer.sources.indices {
-      guard let view = SourceView(answer, index: index), view.isVideo else { continue }
-      try body("\(view.stem)-overlay.mp4", try VideoPictures(view).overlay())
+      for view in SourceView.all(answer, index: index) where view.isVideo {
+        try body("\(view.stem)-overlay.mp4", try VideoPictures(view).overlay())
+      }
     }
   }
 

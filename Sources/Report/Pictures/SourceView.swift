@@ -3,68 +3,156 @@ import Media
 import Merging
 import Models
 
-/// One source of an answer with the segments it was cut into, ready to be drawn.
+/// One source of an answer as it is drawn: all frames of a video, or an image in one of the sizes that the
+/// model looked at.
 struct SourceView {
+  /// What is drawn as one grid: an image with all its tiles, or the frames that share their patches.
+  struct Part {
+    /// The images it shows, among those of the visual.
+    let images: Range<Int>
+    /// The segments it is made of.
+    let pieces: [Piece]
+  }
+
+  /// One segment of a part.
+  struct Piece {
+    /// Its number among those of the answer.
+    let segment: Int
+    /// The run it belongs to.
+    let run: Int
+    /// Its groups' places in the run.
+    let places: Range<Int>
+    /// Groups from the part's left edge to its own.
+    let column: Int
+    /// Groups from the part's upper edge to its own.
+    let row: Int
+    let grid: PatchGrid
+  }
+
   /// Its index among the sources.
   let index: Int
   let source: Source
   /// What the model saw.
   let visual: Visual
-  /// Its segments' numbers among those of the answer.
-  let segments: [Int]
-  /// The frames each of them shows.
-  let frames: [Range<Int>]
-  /// The patches each of them was cut into; the same for all.
+  let parts: [Part]
+  /// The patches of each part; the same for all.
   let patches: PatchGrid
   /// All merging layers, in order.
   let steps: [MergeStep]
+  /// Which of several views of the source this is, from 1; `nil` where it is the only one.
+  let number: Int?
 
-  init?(_ answer: Answer, index: Int) {
-    let numbers = answer.segments.indices.filter { answer.segments[$0].source == index }
-    guard answer.visuals.indices.contains(index), answer.sources.indices.contains(index),
-      let first = numbers.first
-    else { return nil }
+  /// The views of a source: one of a video, and of an image one for each size it was looked at in, the
+  /// largest first.
+  static func all(_ answer: Answer, index: Int) -> [SourceView] {
+    guard answer.visuals.indices.contains(index), answer.sources.indices.contains(index) else {
+      return []
+    }
+    let pieces = pieces(answer, index: index)
+    guard answer.visuals[index].kind == .image else {
+      let parts = pieces.map { Part(images: $0.images, pieces: [$0.piece]) }
+      return [SourceView(answer, index: index, parts: parts, number: nil)].compactMap(\.self)
+    }
+    let byImage = Dictionary(grouping: pieces) { $0.images.lowerBound }
+      .map { Part(images: $0..<$0 + 1, pieces: $1.map(\.piece)) }
+      .sorted { a, b in
+        let (one, other) = (a.grid.groups, b.grid.groups)
+        return one > other || (one == other && a.images.lowerBound < b.images.lowerBound)
+      }
+    return byImage.enumerated().compactMap { number, part in
+      SourceView(
+        answer, index: index, parts: [part], number: byImage.count > 1 ? number + 1 : nil)
+    }
+  }
+
+  private static func pieces(
+    _ answer: Answer, index: Int
+  ) -> [(images: Range<Int>, piece: Piece)] {
+    var pieces: [(images: Range<Int>, piece: Piece)] = []
+    for (run, range) in answer.runs.map(\.segments).enumerated() {
+      var place = 0
+      for number in range where answer.segments.indices.contains(number) {
+        let segment = answer.segments[number]
+        let groups = segment.grid.groups
+        defer { place += groups }
+        guard segment.source == index else { continue }
+        let side = max(1, answer.tokenSide)
+        pieces.append(
+          (
+            segment.view.images,
+            Piece(
+              segment: number, run: run, places: place..<place + groups,
+              column: segment.view.x / side, row: segment.view.y / side, grid: segment.grid)
+          ))
+      }
+    }
+    return pieces
+  }
+
+  private init?(_ answer: Answer, index: Int, parts: [Part], number: Int?) {
+    guard let first = parts.first else { return nil }
     self.index = index
     source = answer.sources[index]
     visual = answer.visuals[index]
-    segments = numbers
-    frames = numbers.map { answer.segments[$0].frames }
-    patches = answer.segments[first].grid
+    self.parts = parts
+    patches = first.grid
+    self.number = number
     // Without tokens to merge a model reports no step at all.
     steps = answer.steps.filter { step in
-      numbers.allSatisfy { step.segments.indices.contains($0) }
+      parts.flatMap(\.pieces).allSatisfy {
+        step.segments.indices.contains(step.stage == .vision ? $0.segment : $0.run)
+      }
     }
   }
 
   var isVideo: Bool { visual.kind == .video }
   /// `Picture 1`, counted from 1 as people do.
-  var title: String { "\(isVideo ? "Video" : "Picture") \(index + 1)" }
+  var title: String {
+    "\(isVideo ? "Video" : "Picture") \(index + 1)" + (number.map { ", view \($0)" } ?? "")
+  }
   /// `merge-01`: the beginning of its files' names.
-  var stem: String { "merge-\(Self.twoDigits(index + 1))" }
+  var stem: String {
+    "merge-\(Self.twoDigits(index + 1))" + (number.map { $0 > 1 ? "-view\($0)" : "" } ?? "")
+  }
   /// Tokens before any merging.
-  var tokens: Int { segments.count * patches.groups }
+  var tokens: Int { parts.reduce(0) { $0 + $1.pieces.reduce(0) { $0 + $1.grid.groups } } }
 
-  /// Tokens of all its segments after a merging layer.
+  /// Tokens of all its parts after a merging layer.
   func tokens(after step: MergeStep) -> Int {
-    segments.reduce(0) { $0 + step.segments[$1].kept.count }
+    parts.indices.reduce(0) { $0 + record(step, part: $1).kept.count }
   }
 
-  /// What became of a segment's groups in the end.
-  func fates(segment: Int) -> GroupFates {
-    GroupFates(groups: patches.groups, after: steps.map { $0.segments[segments[segment]] })
+  /// What became of a part's groups in the end.
+  func fates(part: Int) -> GroupFates {
+    GroupFates(groups: patches.groups, after: steps.map { record($0, part: part) })
   }
 
-  /// What one merging layer did to a segment's groups.
-  func fates(segment: Int, only step: Int) -> GroupFates {
-    GroupFates(groups: patches.groups, after: [steps[step].segments[segments[segment]]])
+  /// What one merging layer did to a part's groups.
+  func fates(part: Int, only step: Int) -> GroupFates {
+    GroupFates(groups: patches.groups, after: [record(steps[step], part: part)])
   }
 
-  func ranks(segment: Int, step: Int) -> ScoreRanks {
-    ScoreRanks(groups: patches.groups, record: steps[step].segments[segments[segment]])
+  func ranks(part: Int, step: Int) -> ScoreRanks {
+    ScoreRanks(groups: patches.groups, record: record(steps[step], part: part))
   }
 
-  /// The segment that shows a frame.
-  func segment(ofFrame frame: Int) -> Int? { frames.firstIndex { $0.contains(frame) } }
+  /// What one merging layer did to a part, in the numbering of its grid.
+  func record(_ step: MergeStep, part: Int) -> MergeRecord {
+    let across = patches.groupsAcross
+    return MergeRecord(
+      joining: parts[part].pieces.map { piece in
+        let width = piece.grid.groupsAcross
+        return MergeRecord.Part(
+          step.segments[step.stage == .vision ? piece.segment : piece.run],
+          groups: step.stage == .vision ? 0..<piece.grid.groups : piece.places
+        ) { group in
+          (piece.row + group / width) * across + piece.column + group % width
+        }
+      })
+  }
+
+  /// The part that shows a frame.
+  func part(ofFrame frame: Int) -> Int? { parts.firstIndex { $0.images.contains(frame) } }
 
   /// `ViT 5`.
   static func name(_ step: MergeStep) -> String {
@@ -91,5 +179,15 @@ struct SourceView {
     let clock = "\(twoDigits(rest / 10)).\(rest % 10)"
     return minutes < 60
       ? "\(minutes):\(clock)" : "\(minutes / 60):\(twoDigits(minutes % 60)):\(clock)"
+  }
+}
+
+extension SourceView.Part {
+  /// The grid of all pieces together.
+  var grid: PatchGrid {
+    let side = pieces.first?.grid.mergeSize ?? 1
+    let right = pieces.map { $0.column * side + $0.grid.width }.max() ?? 0
+    let bottom = pieces.map { $0.row * side + $0.grid.height }.max() ?? 0
+    return PatchGrid(height: bottom, width: right, mergeSize: side)
   }
 }

@@ -20,21 +20,21 @@ struct VideoPictures {
   func draw(
     _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
   ) throws(Failure) {
-    let shown = Self.shown(of: view.visual.frames.count)
+    let shown = Self.shown(of: view.visual.images.count)
     try sheets(
       shown, name: "final", content: .final, caption: "what was left in the end",
       title: view.steps.last.map { "after \(SourceView.name($0))" } ?? "nothing was merged",
       body
-    ) { segment in view.fates(segment: segment) }
+    ) { part in view.fates(part: part) }
     guard let firstStep = view.steps.first else { return }
-    let middle = view.segments.count / 2
-    if let frame = view.frames[middle].first {
+    let middle = view.parts.count / 2
+    if let frame = view.parts[middle].images.first {
       try body(
         MergePicture(
           "\(view.stem)-layers.png", .layers,
           "\(view.title): every merging layer, in the middle of the video; above what it left, "
             + "below its scores.", source: view.index,
-          LayerStrip(view, segment: middle).draw(
+          LayerStrip(view, part: middle).draw(
             try painter(frame: frame, longest: 208, cells: 3...64))))
     }
     try scoreSheets(shown, step: 0, name: "scores", content: .scores, firstStep, body)
@@ -44,7 +44,7 @@ struct VideoPictures {
       try sheets(
         shown, name: SourceView.slug(step), content: .layer, caption: "after \(name)",
         title: "after \(name)", body
-      ) { segment in view.fates(segment: segment, only: number) }
+      ) { part in view.fates(part: part, only: number) }
       try scoreSheets(
         shown, step: number, name: SourceView.slug(step) + "-scores", content: .layer, step, body)
     }
@@ -56,11 +56,11 @@ struct VideoPictures {
   func overlay() throws(Failure) -> [UInt8] {
     var writer: MP4Writer?
     let times = view.visual.timestamps
-    for frame in view.visual.frames.indices {
-      guard let segment = view.segment(ofFrame: frame), times.indices.contains(frame) else {
+    for frame in view.visual.images.indices {
+      guard let part = view.part(ofFrame: frame), times.indices.contains(frame) else {
         continue
       }
-      let fates = view.fates(segment: segment)
+      let fates = view.fates(part: part)
       let painter = try painter(frame: frame, longest: 640, cells: 6...96)
       let image = Sheet(
         title: view.title,
@@ -105,9 +105,9 @@ struct VideoPictures {
 
   private func sheets(
     _ shown: [Int], name: String, content: MergePicture.Content, caption: String, title: String,
-    _ body: (MergePicture) throws(Failure) -> Void, fates: (_ segment: Int) -> GroupFates
+    _ body: (MergePicture) throws(Failure) -> Void, fates: (_ part: Int) -> GroupFates
   ) throws(Failure) {
-    let all = view.segments.indices.map(fates)
+    let all = view.parts.indices.map(fates)
     let left = all.reduce(0) { $0 + $1.left }
     let share = SourceView.percent(left, of: view.tokens)
     let legend = MergePictures.legend(
@@ -116,14 +116,14 @@ struct VideoPictures {
       shown, name: name, content: content, caption: caption,
       title: "\(title): \(left) of \(view.tokens) tokens left (\(share))\(sharing)",
       legend: legend, body
-    ) { painter, segment in
-      (painter.fates(all[segment]), ", \(all[segment].left) left")
+    ) { painter, part in
+      (painter.fates(all[part]), ", \(all[part].left) left")
     }
   }
 
   /// Frames that share their patches share what is left, so the numbers under them do not add up.
   private var sharing: String {
-    let most = view.frames.map(\.count).max() ?? 1
+    let most = view.parts.map(\.images.count).max() ?? 1
     return most > 1 ? "; every \(most) frames share theirs" : ""
   }
 
@@ -135,8 +135,8 @@ struct VideoPictures {
     try paged(
       shown, name: name, content: content, caption: label, title: label,
       legend: MergePictures.scoreLegend, body
-    ) { painter, segment in
-      (painter.scores(view.ranks(segment: segment, step: step)), "")
+    ) { painter, part in
+      (painter.scores(view.ranks(part: part, step: step)), "")
     }
   }
 
@@ -144,7 +144,7 @@ struct VideoPictures {
   private func paged(
     _ shown: [Int], name: String, content: MergePicture.Content, caption: String, title: String,
     legend: [LegendItem], _ body: (MergePicture) throws(Failure) -> Void,
-    paint: (GroupPainter, _ segment: Int) -> (Canvas, label: String)
+    paint: (GroupPainter, _ part: Int) -> (Canvas, label: String)
   ) throws(Failure) {
     let pages = stride(from: 0, to: shown.count, by: Self.framesPerSheet).map { first in
       shown[first..<min(first + Self.framesPerSheet, shown.count)]
@@ -152,9 +152,9 @@ struct VideoPictures {
     for (page, frames) in pages.enumerated() {
       var panels: [Sheet.Panel] = []
       for frame in frames {
-        guard let segment = view.segment(ofFrame: frame) else { continue }
+        guard let part = view.part(ofFrame: frame) else { continue }
         let painter = try painter(frame: frame, longest: Self.side, cells: 4...64)
-        let (canvas, label) = paint(painter, segment)
+        let (canvas, label) = paint(painter, part)
         let time =
           view.visual.timestamps.indices.contains(frame)
           ? SourceView.time(view.visual.timestamps[frame]) : ""
@@ -165,8 +165,8 @@ struct VideoPictures {
       let number = pages.count > 1 ? "-\(page + 1)" : ""
       let part = pages.count > 1 ? ", sheet \(page + 1) of \(pages.count)" : ""
       let skipped =
-        shown.count < view.visual.frames.count
-        ? ", \(shown.count) of \(view.visual.frames.count) frames" : ""
+        shown.count < view.visual.images.count
+        ? ", \(shown.count) of \(view.visual.images.count) frames" : ""
       let sheet = Sheet(
         title: "\(view.title) \(title)\(part)\(skipped)", panels: panels,
         columns: columns(frames.count), legend: legend)
@@ -188,7 +188,7 @@ struct VideoPictures {
     frame: Int, longest: Int, cells: ClosedRange<Int>
   ) throws(Failure) -> GroupPainter {
     let grid = GroupGrid(view.patches, longest: longest, cells: cells)
-    let image = try view.visual.frames[frame].resized(width: grid.width, height: grid.height)
+    let image = try view.visual.images[frame].resized(width: grid.width, height: grid.height)
     return GroupPainter(image: image, grid: grid)
   }
 }

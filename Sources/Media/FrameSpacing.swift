@@ -1,0 +1,26 @@
+/// How the frames that are looked at are spread over a video.
+public enum FrameSpacing: Sendable, Equatable {
+  /// From the first frame to the last at even distances (NumPy's `linspace`, rounded to frames).
+  case ends
+  /// The middle of each of as many equal parts.
+  case middles
+
+  /// The places of `count` frames on a line from 0 to `last`.
+  ///
+  /// - Parameter length: the length that is divided into parts, where the middles are wanted.
+  func places(count: Int, last: Double, length: Double) -> [Double] {
+    switch self {
+    case .ends: Self.linspace(last: last, count: count)
+    case .middles: (0..<count).map { (Double($0) + 0.5) * length / Double(count) }
+    }
+  }
+
+  /// NumPy's `linspace(0, last, count)`: `i * step`, with the end point set exactly.
+  private static func linspace(last: Double, count: Int) -> [Double] {
+    guard count > 1 else { return count == 1 ? [0] : [] }
+    let step = last / Double(count - 1)
+    var values = (0..<count).map { Double($0) * step }
+    values[count - 1] = last
+    return values
+  }
+}

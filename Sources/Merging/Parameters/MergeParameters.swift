@@ -1,0 +1,167 @@
+import Diagnostics
+
+/// What was asked of the merging, under the authors' names and with the defaults of a profile.
+public struct MergeParameters: Sendable, Equatable {
+  /// The reading of the method.
+  public var profile: MergeProfile
+  /// `enable_illava_vit`: merge inside the ViT.
+  public var visionEnabled = true
+  /// `illava_vit_k`: the ViT's merging layers; `nil` for the profile's, fitted to the model's depth.
+  public var visionLayers: LayerList?
+  /// `illava_vit_r`.
+  public var visionRetention: Retention
+  /// `illava_vit_mode`.
+  public var visionMode: MergeMode
+  /// How groups are chosen in the ViT; `nil` for the profile's own way.
+  public var visionChoice: VisionChoice?
+  /// `enable_illava_llm`: merge inside the LLM.
+  public var textEnabled = true
+  /// `illava_llm_k`: the LLM's merging layers; `nil` for 19-21-23-25 fitted to the model's depth.
+  public var textLayers: LayerList?
+  /// `illava_llm_r`.
+  public var textRetention: Retention
+  /// `illava_llm_mode`.
+  public var textMode: MergeMode
+  /// How tokens are chosen in the LLM; `nil` for the profile's own way.
+  public var textChoice: TextChoice?
+  /// How many visual tokens of a question the ViT leaves at least, whatever its share says; `nil` for as
+  /// many as the profile with its own share, and for none with another.
+  public var visionMinTokens: Int?
+  /// Where the random numbers of the choices by chance start.
+  public var seed: UInt64 = 0
+
+  /// The defaults of a profile.
+  public init(profile: MergeProfile = .standard) {
+    self.profile = profile
+    visionRetention = profile.visionRetention
+    textRetention = profile.textRetention
+    visionMode = profile.mode
+    textMode = profile.mode
+    if profile == .off {
+      visionEnabled = false
+      textEnabled = false
+    }
+  }
+
+  /// FastV (arXiv 2403.06764): one LLM layer that drops the share `removed` of the visual tokens by
+  /// the last token's attention, and nothing in the ViT.
+  public static func fastV(layer: Int, removed: Double) throws(Failure) -> MergeParameters {
+    guard removed > 0, removed < 1 else {
+      throw Failure(
+        .usage, code: "merging.fastv", "FastV cannot remove a share of \(removed)",
+        remedy: "give layer and share between 0 and 1, such as 2:0.5")
+    }
+    var parameters = MergeParameters(profile: .exact)
+    parameters.visionEnabled = false
+    parameters.textLayers = try LayerList([layer])
+    parameters.textRetention = .share(1 - removed)
+    parameters.textMode = .drop
+    return parameters
+  }
+
+  /// Settles the layers for a model.
+  ///
+  /// - Throws: `merging.layers` for layers the model does not have, `merging.published-deepstack`
+  ///   and `merging.published-family` where the published code cannot run.
+  public func resolved(for target: MergeTarget) throws(Failure) -> ResolvedMerging {
+    var notes: [String] = []
+    var vision = MergeStage(.vision, layers: [], retention: visionRetention, mode: visionMode)
+    if visionEnabled {
+      vision.layers = try settle(
+        visionLayers, target.defaults.vision(of: profile), depth: target.visionDepth, first: 0,
+        name: "ViT", &notes)
+    }
+    var text = MergeStage(.text, layers: [], retention: textRetention, mode: textMode)
+    if textEnabled {
+      // Layer 0 has no layer before it whose attention could score its tokens.
+      text.layers = try settle(
+        textLayers, target.defaults.text, depth: target.textDepth, first: 1, name: "LLM", &notes)
+    }
+    if profile == .published { try check(target.published, last: vision.layers.last) }
+    try checkChoices()
+    // Mode 2 takes the last rows; there is nothing to choose.
+    let visionDefault = visionMode == .shiftMerge ? .attention : profile.visionChoice
+    let textDefault = textMode == .shiftMerge ? .attention : profile.textChoice
+    return ResolvedMerging(
+      profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? visionDefault,
+      textChoice: textChoice ?? textDefault,
+      visionMinTokens: visionMinTokens
+        ?? (visionRetention == profile.visionRetention ? profile.visionMinTokens : 0),
+      seed: seed, notes: notes)
+  }
+
+  private func check(_ published: MergeTarget.Published, last: Int?) throws(Failure) {
+    switch published {
+    case .anywhere: return
+    case .upTo(let early):
+      guard let last, early < last else { return }
+      throw Failure(
+        .usage, code: "merging.published-deepstack",
+        "the published code cannot merge at ViT layer \(last) after DeepStack features were taken "
+          + "at layer \(early)",
+        remedy:
+          "use the profile tuned or exact, which merge them along, or merge before layer \(early + 1)"
+      )
+    case .none:
+      throw Failure(
+        .usage, code: "merging.published-family",
+        "the authors published no code of this kind for models of this family",
+        remedy: "Use the profile tuned or exact.")
+    }
+  }
+
+  private func checkChoices() throws(Failure) {
+    if profile == .published,
+      visionChoice != nil || textChoice ?? .attention != .attention
+    {
+      throw Failure(
+        .usage, code: "merging.score",
+        "the profile published scores patches and tokens as the published code does",
+        remedy: "use the profile tuned or exact to choose another score")
+    }
+    if profile == .published,
+      visionEnabled && visionMode == .absorb || textEnabled && textMode == .absorb
+    {
+      throw Failure(
+        .usage, code: "merging.mode", "the published code has no mode 4",
+        remedy: "use the profile tuned or exact, or mode 1, 2 or 3")
+    }
+    let isScored = visionChoice == nil || visionChoice == .attention
+    if visionEnabled, visionMode == .shiftMerge, !isScored {
+      throw Failure(
+        .usage, code: "merging.score", "mode 2 merges the last rows, whatever their scores",
+        remedy: "choose mode 1 or 3, or leave the score as it is")
+    }
+  }
+
+  private func settle(
+    _ asked: LayerList?, _ published: MergeTarget.Layers, depth: Int, first: Int,
+    name: String, _ notes: inout [String]
+  ) throws(Failure) -> [Int] {
+    if let asked {
+      guard let lowest = asked.layers.first, let highest = asked.layers.last, lowest >= first,
+        highest < depth
+      else {
+        throw Failure(
+          .usage, code: "merging.layers",
+          "the \(name) cannot merge at layers \(asked.text): it has layers \(first) to \(depth - 1)"
+            + " to merge at",
+          remedy: "choose layers in that range")
+      }
+      return asked.layers
+    }
+    let fitted = LayerList.fitted(
+      published.layers, publishedDepth: published.depth, depth: depth, first: first)
+    if fitted != published.layers {
+      let names = (published.layers, fitted)
+      notes.append(
+        "the \(name) has \(depth) layers, so it merges at \(joined(names.1)) instead of "
+          + joined(names.0))
+    }
+    return fitted
+  }
+
+  private func joined(_ layers: [Int]) -> String {
+    layers.map(String.init).joined(separator: "-")
+  }
+}

@@ -1,0 +1,7 @@
+/// Where a layer merges.
+public enum MergePlace: String, Sendable, Codable {
+  /// Inside the image encoder.
+  case vision = "vit"
+  /// Inside the language model.
+  case text = "llm"
+}

@@ -1,0 +1,102 @@
+import Compute
+
+/// Which rows of one segment survive a merging layer, and what flows into the receiving ones.
+///
+/// A plan is linear and knows nothing of what it is applied to: the same plan goes over hidden
+/// states, over features taken earlier and over source maps. Positions are only gathered,
+/// by `kept`.
+public struct MergePlan: Sendable, Equatable {
+  /// Indices of the surviving rows, ascending.
+  public let kept: [Int]
+  /// Indices of the rows that receive; all of them are kept.
+  public let receivers: [Int]
+  /// `[receivers.count]`: how many rows flow into each receiving one.
+  public let donorCounts: [Int]
+  /// Indices of the rows that give, receiver after receiver; none of them receives.
+  public let donors: [Int]
+  /// The donors' weights, of the same shape.
+  public let weights: [Float]
+  /// `[receivers.count]`: the factor on each receiver's sum; 1/2 in mode 3.
+  public let factors: [Float]
+
+  /// A plan from its parts, every receiver with the same number of donors and half of itself left.
+  public init(kept: [Int], receivers: [Int] = [], donors: [Int] = [], weights: [Float] = []) {
+    self.kept = kept
+    self.receivers = receivers
+    donorCounts = receivers.map { _ in donors.count / receivers.count }
+    self.donors = donors
+    self.weights = weights
+    factors = receivers.map { _ in 0.5 }
+  }
+
+  /// A plan that replaces rows by the mean of several.
+  ///
+  /// - Parameters:
+  ///   - clusters: the rows of each survivor, its own index first; every row in one cluster.
+  ///   - sizes: `[rows]`, how many rows each stands for and so counts as; empty for one each.
+  public init(averaging clusters: [[Int]], sizes: [Float] = []) {
+    let ordered = clusters.filter { !$0.isEmpty }.sorted { $0[0] < $1[0] }
+    let several = ordered.filter { $0.count > 1 }
+    kept = ordered.map { $0[0] }
+    receivers = several.map { $0[0] }
+    donorCounts = several.map { $0.count - 1 }
+    donors = several.flatMap { $0.dropFirst() }
+    if sizes.isEmpty {
+      weights = donors.map { _ in 1 }
+      factors = several.map { 1 / Float($0.count) }
+    } else {
+      weights = several.flatMap { cluster in
+        cluster.dropFirst().map { sizes[$0] / sizes[cluster[0]] }
+      }
+      factors = several.map { cluster in
+        sizes[cluster[0]] / cluster.reduce(0) { $0 + sizes[$1] }
+      }
+    }
+  }
+
+  /// How many rows the survivors stand for, `[kept]`, once each receiver has taken up its donors.
+  ///
+  /// - Parameter sizes: `[rows]`, how many they stood for before.
+  public func sizes(after sizes: [Float]) -> [Float] {
+    var sums = sizes
+    var first = 0
+    for (index, receiver) in receivers.enumerated() {
+      for donor in first..<first + donorCounts[index] { sums[receiver] += sizes[donors[donor]] }
+      first += donorCounts[index]
+    }
+    return kept.map { sums[$0] }
+  }
+
+  /// Updates the receiving rows, `f[c] ← (f[c] + Σ weight · f[donor]) · factor[c]`, in place.
+  ///
+  /// - Parameter rows: `[rows, columns]`, all rows of the segment before merging.
+  public func receive(in rows: MatrixView) {
+    guard !donors.isEmpty else { return }
+    var sum = [Float](repeating: 0, count: rows.columns)
+    var first = 0
+    for (index, receiver) in receivers.enumerated() {
+      sum.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+      for donor in first..<first + donorCounts[index] {
+        Vector.add(
+          rows.row(donors[donor]), times: weights[donor], to: &sum, count: rows.columns)
+      }
+      first += donorCounts[index]
+      Vector.addAndScale(sum, by: factors[index], to: rows.row(receiver), count: rows.columns)
+    }
+  }
+
+  /// Lets the receivers take up their donors, then moves the kept rows together.
+  ///
+  /// - Parameters:
+  ///   - rows: `[rows, columns]`, all rows of the segment; its contents are used up.
+  ///   - destination: where the first kept row goes: the start of `rows`, or anywhere before it in
+  ///     the same block, with the same distance between rows.
+  public func apply(_ rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
+    receive(in: rows)
+    for (index, row) in kept.enumerated() {
+      // Kept rows only ever move towards the start, so none is overwritten before it has moved.
+      let target = destination + index * rows.stride
+      if target != rows.row(row) { target.update(from: rows.row(row), count: rows.columns) }
+    }
+  }
+}

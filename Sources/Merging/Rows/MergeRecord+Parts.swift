@@ -1,0 +1,64 @@
+extension MergeRecord {
+  /// A part of a record, and where its groups lie among those of a larger whole.
+  public struct Part {
+    /// The record.
+    public let record: MergeRecord
+    /// The groups that belong to the part, by their number in the record.
+    public let groups: Range<Int>
+    /// The new number of a group, from its place in the part.
+    public let place: (Int) -> Int
+
+    /// A part from its parts.
+    public init(_ record: MergeRecord, groups: Range<Int>, place: @escaping (Int) -> Int) {
+      self.record = record
+      self.groups = groups
+      self.place = place
+    }
+  }
+
+  /// One record of several parts: the tiles of an image as one grid. What flowed from one part into
+  /// another is left out.
+  public init(joining parts: [Part]) {
+    let rowsPerGroup = parts.first?.record.rowsPerGroup ?? 1
+    var arrived: [(group: Int, scores: ArraySlice<Float>)] = []
+    var kept: [Int] = []
+    var chosen: [Int] = []
+    var flows: [(receiver: Int, donors: [Int], weights: [Float])] = []
+    for part in parts {
+      func placed(_ row: Int) -> Int? {
+        let (group, inner) = row.quotientAndRemainder(dividingBy: rowsPerGroup)
+        guard part.groups.contains(group) else { return nil }
+        return part.place(group - part.groups.lowerBound) * rowsPerGroup + inner
+      }
+      let record = part.record
+      for (index, group) in record.arrived.enumerated() where part.groups.contains(group) {
+        let rows = index * rowsPerGroup..<(index + 1) * rowsPerGroup
+        arrived.append(
+          (
+            part.place(group - part.groups.lowerBound),
+            rows.upperBound <= record.scores.count ? record.scores[rows] : []
+          ))
+      }
+      kept += record.kept.filter(part.groups.contains).map {
+        part.place($0 - part.groups.lowerBound)
+      }
+      chosen += record.chosen.compactMap(placed)
+      var next = 0
+      for (receiver, count) in zip(record.receivers, record.donorCounts) {
+        let range = next..<next + count
+        next += count
+        guard let receiver = placed(receiver) else { continue }
+        let own = range.compactMap { index in
+          placed(record.donors[index]).map { ($0, record.weights[index]) }
+        }
+        flows.append((receiver, own.map(\.0), own.map(\.1)))
+      }
+    }
+    arrived.sort { $0.group < $1.group }
+    self.init(
+      arrived: arrived.map(\.group), kept: kept.sorted(), rowsPerGroup: rowsPerGroup,
+      scores: arrived.flatMap(\.scores), chosen: chosen.sorted(), receivers: flows.map(\.receiver),
+      donorCounts: flows.map(\.donors.count), donors: flows.flatMap(\.donors),
+      weights: flows.flatMap(\.weights))
+  }
+}

@@ -1,0 +1,112 @@
+import Compute
+import Diagnostics
+
+/// What happens to one segment at one merging layer.
+///
+/// A segment's rows come in groups: in the ViT the `groupSize` neighboring patches that become one
+/// token, in the language model single tokens. Whole groups leave, and nearly always groups are what
+/// the plan chooses between. Only the profile `published` chooses between patches.
+public struct SegmentMerge: Sendable {
+  /// The plan.
+  public let plan: MergePlan
+  /// Rows that make up one row of the plan: the size of a group, or 1 where the plan is over patches.
+  public let rowsPerChoice: Int
+  /// Indices of the surviving groups, ascending.
+  public let keptGroups: [Int]
+  /// Rows of the plan in a group: 1, or the size of a group where the plan is over patches.
+  public let choicesPerGroup: Int
+  /// `[rows of the plan]`: every row's score.
+  public let scores: [Float]
+  /// The rows of the plan that were chosen, ascending; over patches fewer than those of `keptGroups`.
+  public let chosen: [Int]
+
+  /// The merge that a selection plans: exactly `keep` groups survive.
+  ///
+  /// - Parameters:
+  ///   - candidates: the segment's groups.
+  ///   - groupSize: rows in a group.
+  /// - Throws: `compute.no-memory` when there is none to compare groups in.
+  public init(
+    _ candidates: Candidates, by selection: any Selection, keep: Int, mode: MergeMode,
+    groupSize: Int = 1, threads: ThreadTeam
+  ) throws(Failure) {
+    (plan, scores) = try selection.plan(candidates, keep: keep, mode: mode, threads: threads)
+    rowsPerChoice = groupSize
+    keptGroups = plan.kept
+    choicesPerGroup = 1
+    chosen = plan.kept
+  }
+
+  /// The merge of one segment in the ViT, by the profile's way.
+  ///
+  /// - Parameters:
+  ///   - patchScores: `[patches]`; empty where `merging.visionSelection` asks attention for none.
+  ///   - patches: `[patches, hidden]`, the hidden states after the attention residual.
+  ///   - scratch: memory of the same extents, to compare groups in.
+  ///   - sizes: `[groups]`, how many groups each stands for; empty where each is itself.
+  ///   - seed: where the random numbers of this segment and layer start.
+  /// - Throws: `compute.no-memory` when there is none to compare groups in.
+  public init(
+    patchScores: [Float], patches: MatrixView, scratch: MatrixView, sizes: [Float] = [],
+    groupSize: Int, seed: UInt64, merging: ResolvedMerging, threads: ThreadTeam
+  ) throws(Failure) {
+    let stage = merging.vision
+    if merging.profile.keepsGroupsOfAnyPatch {
+      try self.init(
+        published: patchScores, patches: patches, scratch: scratch, groupSize: groupSize,
+        stage: stage, threads: threads)
+    } else {
+      let groups = Candidates(
+        features: patches.grouped(by: groupSize),
+        scores: Candidates.mean(patchScores, groupSize: groupSize), sizes: sizes, seed: seed,
+        scratch: scratch.grouped(by: groupSize))
+      try self.init(
+        groups, by: merging.visionSelection, keep: stage.kept(of: groups.count), mode: stage.mode,
+        groupSize: groupSize, threads: threads)
+    }
+  }
+
+  /// The merge of the published ViT code: patches are chosen, every group with a chosen patch survives
+  /// whole, and chosen patches receive as in any plan.
+  ///
+  /// - Parameters:
+  ///   - scores: `[patches]`.
+  ///   - patches: `[patches, hidden]`.
+  ///   - scratch: memory of the same extents.
+  /// - Throws: `compute.no-memory` when there is none to compare patches in.
+  private init(
+    published scores: [Float], patches: MatrixView, scratch: MatrixView, groupSize: Int,
+    stage: MergeStage, threads: ThreadTeam
+  ) throws(Failure) {
+    let asked = stage.kept(of: patches.rows)
+    let keep = min(max(groupSize, asked / groupSize * groupSize), patches.rows)
+    let overPatches = try MergePlan.make(
+      scores: scores, features: patches, keep: keep, mode: stage.mode, scratch: scratch,
+      threads: threads)
+    var groups: [Int] = []
+    for patch in overPatches.kept where groups.last != patch / groupSize {
+      groups.append(patch / groupSize)
+    }
+    plan = MergePlan(
+      kept: groups.flatMap { $0 * groupSize..<($0 + 1) * groupSize },
+      receivers: overPatches.receivers, donors: overPatches.donors, weights: overPatches.weights)
+    rowsPerChoice = 1
+    keptGroups = groups
+    choicesPerGroup = groupSize
+    self.scores = scores
+    chosen = overPatches.kept
+  }
+
+  /// Applies the plan to the segment's rows, `[rows, columns]`, moving survivors to `destination` (see
+  /// `MergePlan.apply`).
+  public func apply(_ rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
+    plan.apply(rows.grouped(by: rowsPerChoice), to: destination)
+  }
+
+  /// Applies the plan to one row per group, `[groups, columns]`: features taken at earlier layers.
+  ///
+  /// Only where groups are chosen; a plan over patches says nothing about what a group holds.
+  public func apply(toGroups rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
+    plan.apply(rows, to: destination)
+  }
+}

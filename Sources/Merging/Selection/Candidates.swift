@@ -1,0 +1,50 @@
+import Compute
+import Diagnostics
+
+/// The groups of one segment at one merging layer, as a selection gets them. In the language model a
+/// group is one token.
+public struct Candidates: Sendable {
+  /// `[groups, groupSize · hidden]`: the hidden states of a group's rows, one after the other.
+  public let features: MatrixView
+  /// `[groups]`: what attention told about them; empty where it was not asked.
+  public let scores: [Float]
+  /// `[groups]`: how many groups each stands for; empty where each is itself alone.
+  public let sizes: [Float]
+  /// The random numbers of this segment and layer start here.
+  public let seed: UInt64
+  /// `[groups, groupSize · hidden]`: memory to compute in.
+  let scratch: MatrixView
+
+  /// Groups from their parts.
+  ///
+  /// - Parameter scratch: memory of the extents of `features`; its contents are lost.
+  public init(
+    features: MatrixView, scores: [Float], sizes: [Float] = [], seed: UInt64,
+    scratch: MatrixView
+  ) {
+    self.features = features
+    self.scores = scores
+    self.sizes = sizes
+    self.seed = seed
+    self.scratch = scratch
+  }
+
+  /// Each group's score: the mean of its patches' scores.
+  ///
+  /// - Parameter patchScores: `[groups · groupSize]`, or empty.
+  /// - Returns: `[groups]`, or empty.
+  static func mean(_ patchScores: [Float], groupSize: Int) -> [Float] {
+    (0..<patchScores.count / groupSize).map { group in
+      patchScores[group * groupSize..<(group + 1) * groupSize].reduce(0, +) / Float(groupSize)
+    }
+  }
+
+  /// How many there are.
+  public var count: Int { features.rows }
+
+  /// Every group's direction from the segment's mean, `[groups, groupSize · hidden]`, in the scratch
+  /// memory, and its distance from the mean.
+  func directions(_ threads: ThreadTeam) -> (rows: MatrixView, distances: [Float]) {
+    (scratch, Directions.fromMean(of: features, into: scratch, threads))
+  }
+}

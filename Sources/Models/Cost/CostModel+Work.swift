@@ -1,0 +1,61 @@
+import Compute
+import Merging
+
+extension CostModel {
+  /// What a question of this size takes to compute: two operations for every multiplication with its
+  /// addition, in products and in attention; all else is small beside them.
+  public func work(of work: WorkShape, merging: ResolvedMerging) -> WorkLoad {
+    var load = WorkLoad()
+    let schedule = schedule(work, merging)
+    load.visualTokens = work.visualTokens
+    load.promptTokens = work.textTokens + work.visualTokens
+    load.visualTokensAfterVision = schedule.encoded.reduce(0, +)
+    load.visualTokensLeft = schedule.left
+    load.visionOperations = work.grids.indices.reduce(0) {
+      $0 + visionOperations(segment: $1, schedule)
+    }
+    addText(work, schedule, to: &load)
+    return load
+  }
+
+  /// Operations of one segment's way through the image encoder.
+  private func visionOperations(segment: Int, _ schedule: MergeSchedule) -> Double {
+    let vision = shape.vision
+    let size = Double(vision.hiddenSize)
+    let group = size * Double(vision.groupSize)
+    let products: Double = vision.hasGate ? 6 : 4
+    func patches(_ groups: Int) -> Double { Double(groups * vision.groupSize) }
+    /// A patch merger: `[groups, 4 · hidden]` to itself and on to the language model.
+    func merger(_ groups: Int) -> Double {
+      2 * Double(groups) * group * (group + Double(vision.outputSize))
+    }
+    var sum = 2 * patches(schedule.segments[segment]) * Double(vision.patchElements) * size
+    for layer in 0..<vision.depth {
+      let arrived = patches(schedule.groups(before: layer)[segment])
+      let groups = schedule.vision[layer][segment]
+      sum += 2 * arrived * 4 * size * size + 4 * arrived * arrived * size
+      sum += products * patches(groups) * size * Double(vision.intermediateSize)
+      if vision.featureLayers.contains(layer) { sum += merger(groups) }
+    }
+    return sum + merger(schedule.encoded[segment])
+  }
+
+  private func addText(_ work: WorkShape, _ schedule: MergeSchedule, to load: inout WorkLoad) {
+    let text = shape.text
+    let queries = Double(text.querySize)
+    let keys = Double(text.keySize)
+    let hidden = Double(text.hiddenSize)
+    let elementSize = (work.narrowsCache ? .bf16 : weights.cacheType).size
+    let products =
+      2 * hidden * (queries + keys) + 3 * hidden * Double(text.intermediateSize)
+    load.bytesPerToken = weights.bytesPerToken
+    for tokens in schedule.text {
+      let rows = Double(work.textTokens + tokens.reduce(0, +))
+      let cached = rows + Double(work.newTokens) / 2
+      load.bytesPerToken += Int(2 * cached * keys) * elementSize
+      // Causal attention: half of all pairs, logits and values.
+      load.prefillOperations += 2 * rows * products + 2 * rows * rows * queries
+    }
+    load.prefillOperations += 2 * hidden * Double(text.vocabularySize)
+  }
+}

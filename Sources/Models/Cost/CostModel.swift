@@ -1,0 +1,91 @@
+import Compute
+import Merging
+
+/// What a question needs in memory and in work, from a model's numbers alone: the same for all families.
+public struct CostModel: Sendable {
+  /// The model's numbers.
+  public let shape: ModelShape
+  /// What its weights take.
+  public let weights: WeightAccount
+
+  /// A model's costs.
+  public init(_ shape: ModelShape, _ weights: WeightAccount) {
+    self.shape = shape
+    self.weights = weights
+  }
+
+  /// The groups that stand at every layer.
+  func schedule(_ work: WorkShape, _ merging: ResolvedMerging) -> MergeSchedule {
+    MergeSchedule(
+      merging, segments: work.grids.map(\.groups), runs: work.runs, visionDepth: shape.vision.depth,
+      textDepth: shape.text.layers)
+  }
+
+  /// What a question of this size needs at most, from the same sizes its buffers are made with.
+  public func memory(of work: WorkShape, merging: ResolvedMerging, threads: Int) -> MemoryCost {
+    var cost = MemoryCost()
+    cost.weights = weights.bytes
+    cost.frames = work.frameBytes
+    cost.media = work.decodingBytes
+    cost.drawing = work.drawingBytes
+    let schedule = schedule(work, merging)
+    addVision(work, schedule, threads: threads, to: &cost)
+    addText(work, schedule, threads: threads, to: &cost)
+    return cost
+  }
+
+  private func addVision(
+    _ work: WorkShape, _ schedule: MergeSchedule, threads: Int, to cost: inout MemoryCost
+  ) {
+    let vision = shape.vision
+    var scratch = 0
+    for batch in VisionEncoder.batches(work.grids) {
+      let grids = work.grids[batch]
+      cost.vision = max(
+        cost.vision,
+        VisionPass.bytes(
+          patches: grids.reduce(0) { $0 + $1.patches }, vision, rowsAtOnce: work.rowsAtOnce))
+      let longest = grids.map(\.patches).max() ?? 0
+      scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
+      // Tokens, and the features of earlier layers.
+      let taken = vision.featureLayers.map { schedule.vision[$0] } + [schedule.encoded]
+      for groups in taken {
+        cost.features += Matrix.bytes(
+          rows: groups[batch].reduce(0, +), columns: vision.outputSize)
+      }
+    }
+    let panels = work.grids.isEmpty ? 0 : weights.visionScratch(threads: threads)
+    cost.scratch = max(scratch, panels) * threads * MemoryLayout<Float>.stride
+  }
+
+  private func addText(
+    _ work: WorkShape, _ schedule: MergeSchedule, threads: Int, to cost: inout MemoryCost
+  ) {
+    let text = shape.text
+    let visual = schedule.encoded.reduce(0, +)
+    let rows = work.textTokens + visual
+    let columns = text.hiddenSize
+    cost.prefill =
+      Matrix.bytes(rows: rows, columns: columns)
+      + TextBuffers.bytes(rows: rows, text, rowsAtOnce: work.rowsAtOnce)
+      + Matrix.bytes(rows: text.heads, columns: rows)
+      // Features are gathered once more, in the prompt's order.
+      + shape.vision.featureLayers.count * Matrix.bytes(rows: visual, columns: columns)
+      + 3 * rows * text.headSize / 2 * MemoryLayout<Float>.stride
+      // Ids and positions of the unmerged prompt.
+      + (work.textTokens + work.visualTokens) * 32
+    for tokens in schedule.text {
+      cost.cache += LayerCache.bytes(
+        capacity: work.textTokens + tokens.reduce(0, +) + work.newTokens,
+        heads: text.keyValueHeads, headSize: text.headSize,
+        elementType: work.narrowsCache ? .bf16 : weights.cacheType)
+    }
+    // The logits as a matrix and as they are handed on and sampled from.
+    cost.generation =
+      4 * Matrix.bytes(rows: 1, columns: text.vocabularySize) + TextBuffers.bytes(rows: 1, text)
+    let scratch = max(
+      Attention.scratchElements(rows: rows, headSize: text.headSize),
+      weights.textScratch(threads: threads))
+    cost.scratch = max(cost.scratch, scratch * threads * MemoryLayout<Float>.stride)
+  }
+}

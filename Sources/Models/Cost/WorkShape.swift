@@ -1,0 +1,49 @@
+import Compute
+
+/// The size of a question before it is computed: all that its memory depends on.
+public struct WorkShape: Sendable, Equatable {
+  /// The grid of every segment.
+  public var grids: [PatchGrid] = []
+  /// The segments whose tokens the language model merges together.
+  public var runs: [Range<Int>] = []
+  /// Bytes of the images and frames as the model sees them.
+  public var frameBytes = 0
+  /// Bytes that decoding takes while it lasts.
+  public var decodingBytes = 0
+  /// Bytes that drawing what was seen takes once the question is answered.
+  public var drawingBytes = 0
+  /// Tokens of the prompt that are not visual.
+  public var textTokens: Int
+  /// Tokens that may be generated.
+  public var newTokens: Int
+  /// Rows that an MLP takes at a time.
+  public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
+  /// Whether keys and values are held in bf16 even where the model would hold them in f32.
+  public var narrowsCache = false
+
+  /// The shape of a question without images.
+  public init(textTokens: Int, newTokens: Int) {
+    self.textTokens = textTokens
+    self.newTokens = newTokens
+  }
+
+  /// The shape of a question with its prompt.
+  public init(_ prompt: Prompt, frameBytes: Int, newTokens: Int) {
+    self.init(textTokens: prompt.ids.count - prompt.visualTokens, newTokens: newTokens)
+    grids = prompt.segments.map(\.grid)
+    runs = prompt.runs.map(\.segments)
+    self.frameBytes = frameBytes
+  }
+
+  /// Adds an image or a video.
+  ///
+  /// - Parameter frames: frames of a video; 1 for an image.
+  public mutating func add(_ layout: MediaLayout, frames: Int) {
+    runs += layout.runs.map { $0.lowerBound + grids.count..<$0.upperBound + grids.count }
+    grids += layout.views.map(\.grid)
+    frameBytes += layout.bytes(frames: frames)
+  }
+
+  /// Visual tokens unmerged.
+  public var visualTokens: Int { grids.reduce(0) { $0 + $1.groups } }
+}

@@ -1,0 +1,24 @@
+import Diagnostics
+
+/// A family of models: what `config.json` calls it, and how it is opened.
+public struct ModelFamily: Sendable {
+  /// Makes a model from its files and its weights, wherever those come from: a checkpoint, packed
+  /// matrices, random numbers, or a count of bytes.
+  package typealias Opener =
+    @Sendable (ModelFiles, MeasuredWeights, ModelOptions) throws(Failure)
+    -> any VisionLanguageModel
+
+  /// The values of `model_type` in `config.json`.
+  public let modelTypes: [String]
+  /// The family in words, such as `Qwen3-VL`.
+  public let name: String
+  /// Makes a model.
+  let open: Opener
+
+  /// A family from its parts.
+  package init(_ name: String, modelTypes: [String], open: @escaping Opener) {
+    self.name = name
+    self.modelTypes = modelTypes
+    self.open = open
+  }
+}

@@ -1,0 +1,87 @@
+import Checkpoint
+import Diagnostics
+import FoundationEssentials
+import Synchronization
+import Tokenizer
+
+/// The files of a model beside its weights; of a model of random weights there is `config.json` only.
+public struct ModelFiles: Sendable {
+  /// The contents of `config.json`.
+  package let configuration: Data
+  /// Its path, for messages.
+  package let path: String
+  /// What the user should know about how the weights are opened; mostly nothing.
+  package internal(set) var notes: [String] = []
+
+  let checkpoint: Checkpoint?
+  private let known = KnownTokenizer()
+
+  /// The tokenizer, once it has been read: it is read once, however often a model is opened.
+  private final class KnownTokenizer: Sendable {
+    let tokenizer = Mutex<Tokenizer?>(nil)
+  }
+
+  /// The files of a checkpoint.
+  public init(_ checkpoint: Checkpoint) {
+    configuration = checkpoint.configuration
+    path = checkpoint.folderPath + "/config.json"
+    self.checkpoint = checkpoint
+  }
+
+  /// A `config.json` alone.
+  init(configuration: Data, path: String) {
+    self.configuration = configuration
+    self.path = path
+    checkpoint = nil
+  }
+
+  /// The tokenizer of the checkpoint. Where there is none, a vocabulary of single bytes and of these
+  /// special tokens, of which those without an id take the lowest ids that are free.
+  ///
+  /// - Throws: `modelUnusable` with a `tokenizer.` code.
+  package func tokenizer(special: [(name: String, id: Int32?)]) throws(Failure) -> Tokenizer {
+    if let tokenizer = known.tokenizer.withLock({ $0 }) { return tokenizer }
+    let tokenizer: Tokenizer
+    if let checkpoint {
+      tokenizer = try Tokenizer(folder: checkpoint.folderPath)
+    } else {
+      var ids = Dictionary(
+        special.compactMap { token in token.id.map { (token.name, $0) } }
+      ) { first, _ in first }
+      var free = Int32(0)
+      for token in special where token.id == nil {
+        while ids.values.contains(free) { free += 1 }
+        ids[token.name] = free
+      }
+      tokenizer = try Tokenizer(bytesAnd: ids)
+    }
+    known.tokenizer.withLock { $0 = tokenizer }
+    return tokenizer
+  }
+
+  /// The ids that end an answer by `generation_config.json`; none where it does not say.
+  ///
+  /// - Throws: `model.config`.
+  package func stopTokens() throws(Failure) -> Set<Int32> {
+    guard let checkpoint else { return [] }
+    return try StopTokens.read(checkpoint)
+  }
+
+  /// Decodes another JSON file of the folder; `nil` where there is none.
+  ///
+  /// - Throws: `model.config`.
+  package func decode<Value: Decodable>(
+    _ type: Value.Type, _ name: String
+  ) throws(Failure) -> Value? {
+    guard let checkpoint, let data = try checkpoint.json(name) else { return nil }
+    return try ConfigurationFile.decode(type, data, file: filePath(name))
+  }
+
+  /// The path of a file of the folder, for messages.
+  package func filePath(_ name: String) -> String {
+    checkpoint.map { "\($0.folderPath)/\(name)" } ?? name
+  }
+
+  /// Whether there are files beside `config.json`.
+  package var hasFolder: Bool { checkpoint != nil }
+}

@@ -1,0 +1,71 @@
+import Diagnostics
+import Tokenizer
+
+/// Writes a prompt as ids. Text between special tokens is encoded in one piece, as the reference
+/// does, and never searched for special tokens itself.
+public struct PromptWriter {
+  private let tokenizer: Tokenizer
+  private let shape: TextShape
+  private var prompt: Prompt
+  private var pending = ""
+
+  /// A writer for a language model.
+  ///
+  /// - Parameter axes: numbers in a token's position.
+  public init(_ tokenizer: Tokenizer, _ shape: TextShape, axes: Int) {
+    self.tokenizer = tokenizer
+    self.shape = shape
+    prompt = Prompt(axes: axes)
+  }
+
+  /// Adds text.
+  public mutating func text(_ text: String) { pending += text }
+
+  /// Adds a special token.
+  public mutating func special(_ id: Int32) {
+    flush()
+    prompt.append([id])
+  }
+
+  /// Adds the placeholders of a run of views, at positions that count on like text.
+  public mutating func run(_ segments: [Segment], placeholder: Int32) {
+    let count = segments.reduce(0) { $0 + $1.grid.groups }
+    run(segments, placeholder: placeholder) { $0.appendText(count) }
+  }
+
+  /// Adds the placeholders of a run of views.
+  ///
+  /// - Parameter place: adds the positions of all its tokens.
+  public mutating func run(
+    _ segments: [Segment], placeholder: Int32, place: (inout TokenPositions) -> Void
+  ) {
+    flush()
+    prompt.append(segments, placeholder: placeholder, place: place)
+  }
+
+  /// The prompt.
+  ///
+  /// - Throws: `model.vocabulary` for ids that the model does not have, `prompt.too-long`.
+  public mutating func finish() throws(Failure) -> Prompt {
+    flush()
+    guard prompt.ids.allSatisfy({ $0 >= 0 && Int($0) < shape.vocabularySize }) else {
+      throw Failure(
+        .modelUnusable, code: "model.vocabulary",
+        "the tokenizer gives ids beyond the model's vocabulary of \(shape.vocabularySize)",
+        remedy: "use the tokenizer files that came with the weights")
+    }
+    guard prompt.ids.count <= shape.maxPositions else {
+      throw Failure(
+        .badInput, code: "prompt.too-long",
+        "the question has \(prompt.ids.count) tokens, the model takes at most "
+          + "\(shape.maxPositions)",
+        remedy: "use fewer or smaller pictures, fewer frames, or a shorter text")
+    }
+    return prompt
+  }
+
+  private mutating func flush() {
+    if !pending.isEmpty { prompt.append(tokenizer.encode(pending)) }
+    pending = ""
+  }
+}

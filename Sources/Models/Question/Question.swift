@@ -1,0 +1,27 @@
+import Media
+
+/// What a model is asked: images and videos, then words.
+public struct Question: Sendable {
+  /// Images and videos, in the order the prompt shows them.
+  public var visuals: [Visual]
+  /// The user's text; never read as special tokens.
+  public var text: String
+  /// The system turn's text, if there is to be one; never read as special tokens.
+  public var system: String?
+
+  /// A question from its parts.
+  public init(visuals: [Visual], text: String, system: String? = nil) {
+    self.visuals = visuals
+    self.text = text
+    self.system = system
+  }
+
+  /// All views of all visuals, in order.
+  public var segments: [Segment] {
+    visuals.enumerated().flatMap { source, visual in
+      visual.layout.views.map {
+        Segment(source: source, isVideo: visual.kind == .video, view: $0)
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Diagnostics
+import FoundationEssentials
+import Media
+
+/// What `preprocessor_config.json` or `video_preprocessor_config.json` says about sizes and colors.
+struct ProcessorConfiguration: Sendable {
+  /// The least pixels of a picture, or of all frames of a video together.
+  var minPixels: Int
+  /// The most pixels of a picture, or of all frames of a video together.
+  var maxPixels: Int
+  /// Per channel, of values in 0…1.
+  let mean: [Float]
+  /// Per channel, of values in 0…1.
+  let deviation: [Float]
+  /// Which frames of a video are looked at.
+  let sampling: FrameSampling
+
+  private struct File: Decodable {
+    struct Size: Decodable {
+      let shortest_edge: Int?
+      let longest_edge: Int?
+    }
+    let size: Size?
+    let min_pixels: Int?
+    let max_pixels: Int?
+    let image_mean: [Float]?
+    let image_std: [Float]?
+    let fps: Double?
+    let min_frames: Int?
+    let max_frames: Int?
+  }
+
+  /// The published defaults for pictures (HF `Qwen2VLImageProcessorFast` as Qwen3-VL ships it).
+  static let imageDefaults = ProcessorConfiguration(
+    minPixels: 256 * 256, maxPixels: 4096 * 4096)
+  /// The published defaults for videos (HF `Qwen3VLVideoProcessor`).
+  static let videoDefaults = ProcessorConfiguration(
+    minPixels: 128 * 32 * 32, maxPixels: 32 * 32 * 768)
+
+  /// What the published Qwen3-VL checkpoints say of videos in `video_preprocessor_config.json`: much
+  /// larger frames than the defaults, which count where a checkpoint says nothing.
+  static let publishedVideos = ProcessorConfiguration(
+    minPixels: 4096, maxPixels: 25_165_824)
+
+  /// Pictures are enlarged to the least number of pixels: 2^24, sixteen megapixels, is the most a
+  /// published model is shown at all.
+  private static let largest = 1 << 24
+
+  private init(minPixels: Int, maxPixels: Int) {
+    self.minPixels = minPixels
+    self.maxPixels = maxPixels
+    mean = [0.5, 0.5, 0.5]
+    deviation = [0.5, 0.5, 0.5]
+    sampling = FrameSampling()
+  }
+
+  /// Reads a file of the model's folder; what it does not say is as published.
+  ///
+  /// - Throws: `model.config`.
+  init(_ fileName: String, of files: ModelFiles, defaults: Self) throws(Failure) {
+    guard let file = try files.decode(File.self, fileName) else {
+      self = defaults
+      return
+    }
+    let path = files.filePath(fileName)
+    minPixels = file.min_pixels ?? file.size?.shortest_edge ?? defaults.minPixels
+    maxPixels = file.max_pixels ?? file.size?.longest_edge ?? defaults.maxPixels
+    mean = file.image_mean ?? defaults.mean
+    deviation = file.image_std ?? defaults.deviation
+    sampling = FrameSampling(
+      fps: file.fps ?? defaults.sampling.fps,
+      minFrames: file.min_frames ?? defaults.sampling.minFrames,
+      maxFrames: file.max_frames ?? defaults.sampling.maxFrames)
+    guard minPixels > 0, maxPixels >= minPixels, minPixels <= Self.largest,
+      maxPixels <= Self.largest * 64,
+      mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
+      sampling.minFrames > 0, sampling.maxFrames >= sampling.minFrames
+    else {
+      throw Failure(
+        .modelUnusable, code: "model.config",
+        "\(path): sizes, mean, deviation or frame numbers are out of range",
+        remedy: "use the file that came with the weights")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Compute
+import Diagnostics
+import Merging
+import Tokenizer
+
+/// Qwen3-VL, dense, of any size (HF `Qwen3VLForConditionalGeneration`).
+struct Qwen3VL: VisionLanguageModel {
+  /// The family.
+  static let family = ModelFamily("Qwen3-VL", modelTypes: ["qwen3_vl"], open: open)
+
+  let shape: ModelShape
+  let assets: ModelAssets
+  let mergeTarget: MergeTarget
+
+  private let processor: Qwen3VLProcessor
+  private let vision: VisionEncoder
+  private let text: TextModel
+
+  /// The authors' layers, in the 8B model that they were chosen for; those of `tuned` in the ViT kept
+  /// most answers when all were measured (docs/selection.md).
+  private static let mergeDefaults = MergeTarget.Defaults(
+    vision: MergeTarget.Layers([5, 6, 7, 8], of: 27),
+    tunedVision: MergeTarget.Layers([6, 7, 8, 9], of: 27),
+    text: MergeTarget.Layers([19, 21, 23, 25], of: 36))
+
+  private static func open(
+    _ files: ModelFiles, _ weights: MeasuredWeights, _ options: ModelOptions
+  ) throws(Failure) -> any VisionLanguageModel {
+    try Qwen3VL(files, weights, options)
+  }
+
+  private init(
+    _ files: ModelFiles, _ weights: MeasuredWeights, _ options: ModelOptions
+  ) throws(Failure) {
+    let configuration = try Qwen3VLConfiguration.parse(files.configuration, file: files.path)
+    shape = configuration.shape
+    mergeTarget = MergeTarget(
+      visionDepth: shape.vision.depth, textDepth: shape.text.layers,
+      defaults: Self.mergeDefaults,
+      published: shape.vision.featureLayers.first.map { .upTo(layer: $0) } ?? .anywhere)
+    let tokenizer = try files.tokenizer(special: configuration.specialTokens)
+    processor = try Qwen3VLProcessor(configuration, files, tokenizer: tokenizer)
+    vision = try VisionEncoder(
+      qwen3VL: configuration, pictures: processor.images, options: options, from: weights)
+    text = try TextModel(
+      shape.text, TextModel.Names(prefix: "model.language_model."),
+      TextLayer.Choices(
+        epsilon: configuration.text.epsilon, hasBiases: false, hasHeadNorms: true),
+      tiesEmbeddings: configuration.tiesEmbeddings,
+      rotary: TextRotary(
+        headSize: shape.text.headSize, base: configuration.text.ropeTheta,
+        axes: .interleaved(sections: configuration.text.ropeSections)),
+      options: options, from: weights)
+    let stopTokens = try files.stopTokens()
+    assets = ModelAssets(
+      tokenizer: tokenizer,
+      stopTokens: stopTokens.isEmpty
+        ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens,
+      sampling: processor.videos.sampling,
+      weights: weights.account(
+        vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
+        cacheType: text.cacheType),
+      notes: files.notes)
+  }
+
+  func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {
+    try processor.layout(of: media, maxPixels: maxPixels)
+  }
+
+  func prompt(_ question: Question) throws(Failure) -> Prompt { try processor.prompt(question) }
+
+  func encode(
+    _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
+  ) throws(Failure) -> EncodedQuestion {
+    let prompt = try prompt(question)
+    let (segments, steps) = try vision.encode(
+      question, merging: merging, threads: threads, observer: observer)
+    return EncodedQuestion(prompt: prompt, segments: segments, steps: steps)
+  }
+
+  func read(
+    _ encoded: EncodedQuestion, _ options: ReadingOptions, threads: ThreadTeam,
+    observer: ComputeObserver
+  ) throws(Failure) -> any Decoding {
+    try text.read(encoded, options, threads: threads, observer: observer)
+  }
+}

@@ -1,0 +1,101 @@
+import Diagnostics
+import FoundationEssentials
+
+/// What `config.json` says about a Qwen3-VL model, checked (HF `Qwen3VLConfig`).
+package struct Qwen3VLConfiguration: Sendable, Decodable {
+  /// The language model.
+  package let text: Text
+  /// The image encoder.
+  package let vision: Vision
+  /// `<|image_pad|>`.
+  package let imageTokenID: Int32
+  /// `<|video_pad|>`.
+  package let videoTokenID: Int32
+  /// Whether the output layer is the embedding.
+  package let tiesEmbeddings: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case text = "text_config"
+    case vision = "vision_config"
+    case imageTokenID = "image_token_id"
+    case videoTokenID = "video_token_id"
+    case tiesEmbeddings = "tie_word_embeddings"
+  }
+
+  private struct TextTies: Decodable {
+    let tie_word_embeddings: Bool?
+  }
+
+  /// Decodes and leaves the checks to `parse`.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    text = try values.decode(Text.self, forKey: .text)
+    vision = try values.decode(Vision.self, forKey: .vision)
+    imageTokenID = try values.decode(Int32.self, forKey: .imageTokenID)
+    videoTokenID = try values.decode(Int32.self, forKey: .videoTokenID)
+    // The outer value counts; older exports have it in the text part only.
+    let inText = try values.decode(TextTies.self, forKey: .text).tie_word_embeddings
+    tiesEmbeddings =
+      try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? inText ?? false
+  }
+
+  /// Reads and checks the bytes of a `config.json`.
+  ///
+  /// - Parameters:
+  ///   - data: the file's contents.
+  ///   - file: its path, for messages.
+  /// - Throws: `model.config` naming the key and what was expected.
+  package static func parse(
+    _ data: Data, file: String
+  ) throws(Failure) -> Qwen3VLConfiguration {
+    let configuration = try ConfigurationFile.decode(Qwen3VLConfiguration.self, data, file: file)
+    if let problem = configuration.problem {
+      throw Failure(
+        .modelUnusable, code: "model.config", "\(file): \(problem)",
+        remedy: "use the config.json that came with the weights")
+    }
+    return configuration
+  }
+
+  /// The model's numbers.
+  var shape: ModelShape {
+    ModelShape(
+      vision: VisionShape(
+        depth: vision.depth, hiddenSize: vision.hiddenSize,
+        intermediateSize: vision.intermediateSize, heads: vision.heads,
+        patchSize: vision.patchSize, patchFrames: vision.temporalPatchSize,
+        mergeSize: vision.mergeSize, outputSize: vision.outputSize,
+        featureLayers: vision.deepStackLayers),
+      text: TextShape(
+        layers: text.layers, hiddenSize: text.hiddenSize,
+        intermediateSize: text.intermediateSize, heads: text.heads,
+        keyValueHeads: text.keyValueHeads, headSize: text.headSize,
+        vocabularySize: text.vocabularySize, maxPositions: text.maxPositions))
+  }
+
+  /// The chat format's tokens, with the ids that are given here.
+  var specialTokens: [(name: String, id: Int32?)] {
+    [
+      ("<|image_pad|>", imageTokenID), ("<|video_pad|>", videoTokenID), ("<|im_start|>", nil),
+      ("<|im_end|>", nil), ("<|vision_start|>", nil), ("<|vision_end|>", nil),
+    ]
+  }
+
+  private var problem: String? {
+    if let problem = text.problem { return "text_config: \(problem)" }
+    if let problem = vision.problem { return "vision_config: \(problem)" }
+    if vision.outputSize != text.hiddenSize {
+      return "vision_config.out_hidden_size is \(vision.outputSize), "
+        + "but text_config.hidden_size is \(text.hiddenSize)"
+    }
+    if vision.deepStackLayers.count > text.layers {
+      return "\(vision.deepStackLayers.count) DeepStack layers do not fit into \(text.layers) "
+        + "text layers"
+    }
+    for (name, id) in [("image_token_id", imageTokenID), ("video_token_id", videoTokenID)]
+    where id < 0 || Int(id) >= text.vocabularySize {
+      return "\(name) \(id) is outside the vocabulary of \(text.vocabularySize)"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,136 @@
+import Diagnostics
+import Media
+import Tokenizer
+
+@preconcurrency import Glibc
+
+/// Turns a question into what the model reads: sizes, views, and the chat prompt's ids
+/// (HF `Qwen3VLProcessor`).
+struct Qwen3VLProcessor: Sendable {
+  /// Sizes and colors of images.
+  let images: ProcessorConfiguration
+  /// Sizes, colors and sampling of videos.
+  let videos: ProcessorConfiguration
+
+  private let shape: ModelShape
+  private let imageToken: Int32
+  private let videoToken: Int32
+  private let tokenizer: Tokenizer
+  private let special: SpecialTokens
+
+  /// The tokens the chat format is made of.
+  private struct SpecialTokens: Sendable {
+    let turnStart: Int32
+    let turnEnd: Int32
+    let visionStart: Int32
+    let visionEnd: Int32
+  }
+
+  /// - Throws: `model.config`, or `model.special-token` when the vocabulary lacks one of the chat
+  ///   format's tokens.
+  init(
+    _ configuration: Qwen3VLConfiguration, _ files: ModelFiles, tokenizer: Tokenizer
+  ) throws(Failure) {
+    shape = configuration.shape
+    imageToken = configuration.imageTokenID
+    videoToken = configuration.videoTokenID
+    self.tokenizer = tokenizer
+    images = try ProcessorConfiguration(
+      "preprocessor_config.json", of: files, defaults: .imageDefaults)
+    // A folder that says nothing of videos is read as Transformers reads it; without a folder the
+    // published sizes count.
+    videos = try ProcessorConfiguration(
+      "video_preprocessor_config.json", of: files,
+      defaults: files.hasFolder ? .videoDefaults : .publishedVideos)
+    let vocabularySize = configuration.text.vocabularySize
+    func special(_ name: String) throws(Failure) -> Int32 {
+      guard let id = tokenizer.id(ofSpecial: name), Int(id) < vocabularySize else {
+        throw Failure(
+          .modelUnusable, code: "model.special-token",
+          "the model's tokenizer has no usable token \(name)",
+          remedy: "use the tokenizer files that came with the weights")
+      }
+      return id
+    }
+    self.special = SpecialTokens(
+      turnStart: try special("<|im_start|>"), turnEnd: try special("<|im_end|>"),
+      visionStart: try special("<|vision_start|>"), visionEnd: try special("<|vision_end|>"))
+  }
+
+  /// One view of an image, or one for every pair of a video's frames.
+  ///
+  /// - Parameter maxPixels: a limit for an image or for each frame, if any, below the model's.
+  /// - Throws: `media.proportions`.
+  func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {
+    let size: (height: Int, width: Int)
+    switch media.kind {
+    case .image:
+      size = try resize(images, maxPixels: maxPixels).image(
+        height: media.height, width: media.width)
+    case .video:
+      // The model's limit counts all frames.
+      let (limit, overflow) = (maxPixels ?? videos.maxPixels).multipliedReportingOverflow(
+        by: max(1, media.frames))
+      let all = maxPixels == nil || overflow ? videos.maxPixels : limit
+      size = try resize(videos, maxPixels: all).video(
+        frames: media.frames, height: media.height, width: media.width,
+        temporalFactor: shape.vision.patchFrames)
+    }
+    return MediaLayout(
+      whole: PixelSize(width: size.width, height: size.height), of: media,
+      depth: shape.vision.patchFrames,
+      grid: shape.vision.grid(height: size.height, width: size.width))
+  }
+
+  private func resize(_ limits: ProcessorConfiguration, maxPixels: Int?) -> SmartResize {
+    let most = min(limits.maxPixels, max(1, maxPixels ?? limits.maxPixels))
+    return SmartResize(
+      factor: shape.tokenSide, minPixels: min(limits.minPixels, most), maxPixels: most)
+  }
+
+  /// The chat prompt: an optional system turn, the user's turn with images and videos before the
+  /// text, and the beginning of the assistant's turn.
+  func prompt(_ question: Question) throws(Failure) -> Prompt {
+    var writer = PromptWriter(tokenizer, shape.text, axes: 3)
+    if let system = question.system {
+      writer.special(special.turnStart)
+      writer.text("system\n" + system)
+      writer.special(special.turnEnd)
+      writer.text("\n")
+    }
+    writer.special(special.turnStart)
+    writer.text("user\n")
+    for segment in question.segments {
+      if segment.isVideo {
+        let times = question.visuals[segment.source].timestamps
+        writer.text("<\(oneDecimal(time(of: segment.view.images, times))) seconds>")
+      }
+      writer.special(special.visionStart)
+      let grid = segment.grid
+      writer.run([segment], placeholder: segment.isVideo ? videoToken : imageToken) {
+        $0.appendGrid(down: grid.groups / grid.groupsAcross, across: grid.groupsAcross)
+      }
+      writer.special(special.visionEnd)
+    }
+    writer.text(question.text)
+    writer.special(special.turnEnd)
+    writer.text("\n")
+    writer.special(special.turnStart)
+    writer.text("assistant\n")
+    return try writer.finish()
+  }
+
+  /// The time a view of a video is announced with: the mean of its first and last frame's.
+  private func time(of frames: Range<Int>, _ times: [Double]) -> Double {
+    guard times.indices.contains(frames.lowerBound) else { return 0 }
+    return (times[frames.lowerBound] + times[min(frames.upperBound, times.count) - 1]) / 2
+  }
+
+  /// Python's `f"{value:.1f}"`: the exact binary value, rounded half to even, as C prints it.
+  private func oneDecimal(_ value: Double) -> String {
+    var buffer = [CChar](repeating: 0, count: 64)
+    let length = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.1f", $0) }
+    return String(
+      decoding: buffer.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,54 @@
+/// The numbers that describe an image encoder.
+public struct VisionShape: Sendable, Equatable {
+  /// Blocks.
+  public var depth: Int
+  /// Elements of a patch's hidden state.
+  public var hiddenSize: Int
+  /// Elements inside the MLP.
+  public var intermediateSize: Int
+  /// Whether the MLP has a gate beside its first product.
+  public var hasGate: Bool
+  /// Attention heads.
+  public var heads: Int
+  /// Pixels along a patch's side.
+  public var patchSize: Int
+  /// Frames in a patch.
+  public var patchFrames: Int
+  /// Patches along a group's side; a group becomes one visual token.
+  public var mergeSize: Int
+  /// Elements of a visual token: the language model's hidden size.
+  public var outputSize: Int
+  /// Blocks after which features for the language model are taken beside the last one's (DeepStack),
+  /// ascending.
+  public var featureLayers: [Int]
+
+  /// A shape from its parts.
+  public init(
+    depth: Int, hiddenSize: Int, intermediateSize: Int, hasGate: Bool = false, heads: Int,
+    patchSize: Int, patchFrames: Int, mergeSize: Int, outputSize: Int, featureLayers: [Int] = []
+  ) {
+    self.depth = depth
+    self.hiddenSize = hiddenSize
+    self.intermediateSize = intermediateSize
+    self.hasGate = hasGate
+    self.heads = heads
+    self.patchSize = patchSize
+    self.patchFrames = patchFrames
+    self.mergeSize = mergeSize
+    self.outputSize = outputSize
+    self.featureLayers = featureLayers
+  }
+
+  /// Elements per head.
+  public var headSize: Int { hiddenSize / heads }
+  /// Patches per group.
+  public var groupSize: Int { mergeSize * mergeSize }
+  /// Numbers in a patch: channels × frames × side × side.
+  public var patchElements: Int { 3 * patchFrames * patchSize * patchSize }
+
+  /// The grid of patches that an image of this size is cut into; both sides are multiples of a
+  /// group's.
+  public func grid(height: Int, width: Int) -> PatchGrid {
+    PatchGrid(height: height / patchSize, width: width / patchSize, mergeSize: mergeSize)
+  }
+}

@@ -1,0 +1,17 @@
+import Compute
+
+/// The norm before a block's attention or MLP.
+package enum Norm: Sendable {
+  /// With mean and shift.
+  case layer(LayerNorm)
+  /// By the root mean square.
+  case rms(RMSNorm)
+
+  /// Normalizes every row of `x` (`[rows, columns]`) into `output` of the same extents.
+  package func apply(_ x: MatrixView, to output: MatrixView, threads: ThreadTeam) {
+    switch self {
+    case .layer(let norm): norm.apply(x, to: output, threads: threads)
+    case .rms(let norm): norm.apply(x, to: output, threads: threads)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Compute
+import Diagnostics
+import Merging
+
+/// A prompt that a language model has read, and the answer that grows behind it.
+final class TextDecoder: Decoding {
+  private(set) var logits: [Float]
+  let steps: [MergeStep]
+  let survivors: [[Int]]
+  let cacheLengths: [Int]
+
+  private let model: TextModel
+  private let caches: [LayerCache]
+  /// The position of the next token: after the largest of the unmerged prompt.
+  private var position: Int
+  private let buffers: TextBuffers
+  /// `[1, hidden]`: the token on its way.
+  private let row: Matrix
+
+  init(
+    _ model: TextModel, caches: [LayerCache], logits: [Float], position: Int, steps: [MergeStep],
+    survivors: [[Int]]
+  ) throws(Failure) {
+    self.model = model
+    self.caches = caches
+    self.logits = logits
+    self.position = position
+    self.steps = steps
+    self.survivors = survivors
+    cacheLengths = caches.map(\.count)
+    buffers = try TextBuffers(rows: 1, model.shape)
+    row = try Matrix(rows: 1, columns: model.shape.hiddenSize)
+  }
+
+  func advance(by token: Int32, threads: ThreadTeam) throws(Failure) {
+    let x = row.view
+    model.embedding.copyRow(Int(token), to: x.row(0))
+    let angles = model.rotary.angles(at: position)
+    position += 1
+    for (layer, cache) in zip(model.layers, caches) {
+      try layer.project(x, buffers, rotary: angles, threads: threads)
+      try cache.append(keys: buffers.keys.view, values: buffers.values.view)
+      try model.attention.decode(
+        query: buffers.queries.base, cache: cache, output: buffers.attended.base,
+        threads: threads)
+      try layer.finish(x, buffers, threads: threads)
+    }
+    try model.write(
+      &logits, after: x, normalized: buffers.normalized.view, threads: threads)
+  }
+}

@@ -1,0 +1,93 @@
+import Compute
+import Diagnostics
+import Merging
+
+/// An image encoder: its weights, and how segments go through it.
+package struct VisionEncoder: Sendable {
+  let shape: VisionShape
+  let extractor: PatchExtractor
+  let patchEmbedding: Linear
+  /// Learned positions that are added to the patches; `nil` for none.
+  let positions: LearnedPositions?
+  /// Rotary positions inside attention; `nil` for none.
+  let rotary: VisionRotary?
+  let blocks: [VisionBlock]
+  /// Makes the visual tokens.
+  let merger: PatchMerger
+  /// Make the features of `shape.featureLayers`.
+  let featureMergers: [PatchMerger]
+  let roundsAttention: Bool
+
+  /// Patches that go through the encoder together. Segments do not see each other, so a video's
+  /// memory is that of one batch however long it is; below this, products get too small to be fast.
+  static let batchPatches = 1024
+
+  /// An encoder from its parts.
+  ///
+  /// - Parameter featureMergers: one for each of the shape's feature layers.
+  package init(
+    _ shape: VisionShape, extractor: PatchExtractor, patchEmbedding: Linear,
+    positions: LearnedPositions?, rotary: VisionRotary?, blocks: [VisionBlock],
+    merger: PatchMerger, featureMergers: [PatchMerger] = [], options: ModelOptions
+  ) {
+    self.shape = shape
+    self.extractor = extractor
+    self.patchEmbedding = patchEmbedding
+    self.positions = positions
+    self.rotary = rotary
+    self.blocks = blocks
+    self.merger = merger
+    self.featureMergers = featureMergers
+    roundsAttention = options.roundsAttention
+  }
+
+  /// Its kinds of matrix products.
+  package var products: [Linear] {
+    [patchEmbedding] + blocks.prefix(1).flatMap(\.products)
+      + (featureMergers + [merger]).flatMap(\.products)
+  }
+
+  /// The runs of segments that go through the encoder together.
+  static func batches(_ grids: [PatchGrid]) -> [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var first = 0
+    while first < grids.count {
+      var patches = 0
+      var end = first
+      while end < grids.count, end == first || patches + grids[end].patches <= batchPatches {
+        patches += grids[end].patches
+        end += 1
+      }
+      batches.append(first..<end)
+      first = end
+    }
+    return batches
+  }
+
+  /// Encodes a question's segments, merging as `merging` says.
+  ///
+  /// - Returns: one result per segment, and what every merging layer did.
+  /// - Throws: `outOfMemory`, or what the observer's check throws.
+  package func encode(
+    _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
+  ) throws(Failure) -> (segments: [EncodedSegment], steps: [MergeStep]) {
+    let segments = try VisionSegment.all(of: question, shape)
+    var encoded: [EncodedSegment] = []
+    var records = merging.vision.layers.map { _ in [MergeRecord]() }
+    for batch in Self.batches(segments.map(\.grid)) {
+      var pass = try VisionPass(
+        self, Array(segments[batch]), firstSegment: batch.lowerBound, merging: merging,
+        threads: threads)
+      encoded += try pass.run(observer: observer) { share in
+        observer.progress?(
+          .vision,
+          (Double(batch.lowerBound) + share * Double(batch.count)) / Double(segments.count))
+      }
+      for index in records.indices { records[index] += pass.records[index] }
+    }
+    let steps = zip(merging.vision.layers, records).map { layer, records in
+      MergeStep(stage: .vision, layer: layer, segments: records)
+    }
+    return (encoded, steps)
+  }
+}

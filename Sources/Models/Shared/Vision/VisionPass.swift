@@ -1,0 +1,176 @@
+import Compute
+import Diagnostics
+import Merging
+
+/// One batch of segments on its way through an image encoder.
+struct VisionPass {
+  /// What each merging layer did to each segment.
+  private(set) var records: [[MergeRecord]] = []
+
+  private let model: VisionEncoder
+  private let segments: [VisionSegment]
+  /// The number of the batch's first segment within the question.
+  private let firstSegment: Int
+  private let merging: ResolvedMerging
+  private let threads: ThreadTeam
+
+  /// `[patches, hidden]`; the first `rows.count` are alive.
+  private let hidden: Matrix
+  /// Which rows of `hidden` are whose.
+  private var rows: SegmentedRows
+  private var rotary: Rotary?
+  /// `[groups, output]` for each feature layer passed so far, merged along.
+  private var features: [Matrix] = []
+
+  /// `[patches, hidden]`: normalized rows, then the attention's output.
+  private let normalized: Matrix
+  /// `[patches, 3 · hidden]`.
+  private let queryKeyValue: Matrix
+  private let inner: MLPBuffers
+
+  init(
+    _ model: VisionEncoder, _ segments: [VisionSegment], firstSegment: Int,
+    merging: ResolvedMerging, threads: ThreadTeam
+  ) throws(Failure) {
+    self.model = model
+    self.segments = segments
+    self.firstSegment = firstSegment
+    self.merging = merging
+    self.threads = threads
+    let shape = model.shape
+    var ranges: [Range<Int>] = []
+    for segment in segments {
+      let start = ranges.last?.upperBound ?? 0
+      ranges.append(start..<start + segment.grid.patches)
+    }
+    let patches = ranges.last?.upperBound ?? 0
+    rows = SegmentedRows(
+      ranges: ranges, survivors: segments.map { Array(0..<$0.grid.groups) }, count: patches,
+      groupSize: shape.groupSize)
+    hidden = try Matrix(rows: patches, columns: shape.hiddenSize)
+    normalized = try Matrix(rows: patches, columns: shape.hiddenSize)
+    queryKeyValue = try Matrix(rows: patches, columns: 3 * shape.hiddenSize)
+    inner = try MLPBuffers(
+      rows: patches, size: shape.intermediateSize, hasGate: shape.hasGate,
+      rowsAtOnce: threads.rowsAtOnce)
+    rotary = model.rotary?.angles(segments.map(\.grid))
+  }
+
+  /// Takes the batch through all blocks.
+  mutating func run(
+    observer: ComputeObserver, progress: (Double) -> Void
+  ) throws(Failure) -> [EncodedSegment] {
+    try embed(observer)
+    observer.trace?("embedding", hidden.view)
+    for (layer, block) in model.blocks.enumerated() {
+      try observer.check?()
+      let scores = try attend(block, layer: layer)
+      if merging.vision.layers.contains(layer) { try merge(scores, layer: layer) }
+      let x = hidden[rows: 0..<rows.count]
+      block.mlpNorm.apply(x, to: normalized[rows: 0..<rows.count], threads: threads)
+      try block.mlp.add(
+        normalized[rows: 0..<rows.count], buffers: inner, to: x, threads: threads)
+      observer.trace?("vit.\(layer)", x)
+      if let index = model.shape.featureLayers.firstIndex(of: layer) {
+        features.append(try model.featureMergers[index].apply(x, threads: threads))
+      }
+      progress(Double(layer + 1) / Double(model.blocks.count))
+    }
+    let tokens = try model.merger.apply(hidden[rows: 0..<rows.count], threads: threads)
+    let groupSize = model.shape.groupSize
+    return rows.ranges.enumerated().map { segment, range in
+      EncodedSegment(
+        tokens: tokens, features: features,
+        rows: range.lowerBound / groupSize..<range.upperBound / groupSize,
+        survivors: rows.survivors[segment], sizes: rows.sizes(of: segment))
+    }
+  }
+
+  /// Patch embedding plus learned positions, some hundred patches at a time: the pixels of an image
+  /// are never in memory as f32 all at once.
+  private func embed(_ observer: ComputeObserver) throws(Failure) {
+    let part = 512
+    let pixels = try Matrix(rows: min(part, rows.count), columns: model.shape.patchElements)
+    for (segment, range) in zip(segments, rows.ranges) {
+      for first in stride(from: 0, to: range.count, by: part) {
+        let run = first..<min(range.count, first + part)
+        let patches = pixels[rows: 0..<run.count]
+        model.extractor.extract(segment, patches: run, to: patches, threads: threads)
+        observer.trace?(
+          segment.segment.isVideo ? "pixel_values_videos" : "pixel_values", patches)
+        let target = range.lowerBound + run.lowerBound..<range.lowerBound + run.upperBound
+        try model.patchEmbedding.apply(patches, to: hidden[rows: target], threads: threads)
+      }
+      model.positions?.add(grid: segment.grid, to: hidden[rows: range], threads: threads)
+    }
+  }
+
+  /// `x += projection(attention(norm(x)))`, every segment by itself.
+  ///
+  /// - Returns: `[segments][patches]`, what a merging layer's selection wants to know from attention.
+  private func attend(_ block: VisionBlock, layer: Int) throws(Failure) -> [[Float]] {
+    let shape = model.shape
+    let size = shape.hiddenSize
+    let x = hidden[rows: 0..<rows.count]
+    let attended = normalized[rows: 0..<rows.count]
+    let qkv = queryKeyValue[rows: 0..<rows.count]
+    block.attentionNorm.apply(x, to: attended, threads: threads)
+    try block.queryKeyValue.apply(attended, to: qkv, threads: threads)
+    if let rotary {
+      threads.forEachRun(of: rows.count, size: 64) { run in
+        // Queries and keys lie side by side: one call turns the heads of both.
+        for row in run { rotary.rotate(qkv.row(row), heads: 2 * shape.heads, row: row) }
+      }
+    }
+    var attention = Attention(
+      heads: shape.heads, keyValueHeads: shape.heads, headSize: shape.headSize, causal: false)
+    attention.mayRound = model.roundsAttention
+    let score = merging.vision.layers.contains(layer) ? merging.visionSelection.attentionScore : nil
+    var scores: [[Float]] = []
+    for range in rows.ranges {
+      let part = qkv[rows: range]
+      scores.append(
+        try attention.apply(
+          queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
+          values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
+          keyBias: rows.keyBias.isEmpty ? [] : Array(rows.keyBias[range]),
+          score: score?.attentionScore(), threads: threads))
+    }
+    try block.projection.apply(attended, to: x, accumulate: true, threads: threads)
+    return scores
+  }
+
+  /// Plans every segment and applies the plans to all that belongs to its rows.
+  private mutating func merge(_ scores: [[Float]], layer: Int) throws(Failure) {
+    var merges: [SegmentMerge] = []
+    for (segment, range) in rows.ranges.enumerated() {
+      // The attention's output has been added to the hidden states: its rows are free.
+      merges.append(
+        try SegmentMerge(
+          patchScores: scores[segment], patches: hidden[rows: range],
+          scratch: normalized[rows: range],
+          sizes: rows.sizes(of: segment), groupSize: model.shape.groupSize,
+          seed: RandomScores.seed(
+            job: merging.seed, stage: .vision, layer: layer, segment: firstSegment + segment),
+          merging: merging, threads: threads))
+    }
+    let (kept, records) = rows.merge(
+      merges, rows: hidden, features: features, isWeighted: merging.vision.mode.isWeighted)
+    rotary?.keep(kept)
+    self.records.append(records)
+  }
+
+  /// Memory that a batch takes while it is computed, without what it hands over.
+  static func bytes(patches: Int, _ shape: VisionShape, rowsAtOnce: Int) -> Int {
+    let size = shape.hiddenSize
+    let inner = MLPBuffers.bytes(
+      rows: patches, size: shape.intermediateSize, hasGate: shape.hasGate, rowsAtOnce: rowsAtOnce)
+    let pixels = Matrix.bytes(rows: min(512, patches), columns: shape.patchElements)
+    // Angles, cosines and sines, half a head's size each; scores of every head and patch.
+    let rotary = 3 * patches * shape.headSize / 2 * MemoryLayout<Float>.stride
+    let scores = Matrix.bytes(rows: shape.heads, columns: patches)
+    let merger = PatchMerger.bytes(patches: patches, shape)
+    return 2 * Matrix.bytes(rows: patches, columns: size)
+      + Matrix.bytes(rows: patches, columns: 3 * size) + inner + pixels + rotary + scores + merger
+  }
+}

@@ -1,0 +1,28 @@
+import Compute
+
+@preconcurrency import Glibc
+
+/// Rotary embedding of patches: the first half of the frequencies turns with a patch's row, the second
+/// with its column (HF `rot_pos_emb`).
+package struct VisionRotary: Sendable {
+  /// `[headSize / 4]`: the frequencies of rows, and again of columns.
+  private let frequencies: [Float]
+
+  /// The frequencies of a base.
+  package init(headSize: Int, base: Float = 10_000) {
+    frequencies = (0..<headSize / 4).map { powf(base, -Float(2 * $0) / Float(headSize / 2)) }
+  }
+
+  /// The angles of every patch of some grids.
+  func angles(_ grids: [PatchGrid]) -> Rotary {
+    var angles: [Float] = []
+    for grid in grids {
+      for patch in 0..<grid.patches {
+        let (row, column) = grid.position(of: patch)
+        angles += frequencies.map { Float(row) * $0 }
+        angles += frequencies.map { Float(column) * $0 }
+      }
+    }
+    return Rotary(angles: angles, half: 2 * frequencies.count)
+  }
+}

@@ -1,0 +1,39 @@
+import Diagnostics
+import Media
+
+/// One segment with its pixels.
+struct VisionSegment: Sendable {
+  /// The images it shows: one, or as many frames as a patch is deep.
+  let images: [RGBImage]
+  /// What it shows of them.
+  let segment: Segment
+
+  var grid: PatchGrid { segment.grid }
+
+  /// The segments of a question's visuals.
+  ///
+  /// - Throws: `media.size` where a view does not lie within its images.
+  static func all(of question: Question, _ shape: VisionShape) throws(Failure) -> [VisionSegment] {
+    var segments: [VisionSegment] = []
+    for segment in question.segments {
+      let images = question.visuals[segment.source].images
+      let view = segment.view
+      guard view.images.lowerBound >= 0, view.images.upperBound <= images.count,
+        !view.images.isEmpty, view.x >= 0, view.y >= 0, view.grid.patches > 0,
+        view.grid.height.isMultiple(of: shape.mergeSize),
+        view.grid.width.isMultiple(of: shape.mergeSize),
+        images[view.images].allSatisfy({ image in
+          view.x + view.grid.width * shape.patchSize <= image.width
+            && view.y + view.grid.height * shape.patchSize <= image.height
+            && image.pixels.count == image.width * image.height * 3
+        })
+      else {
+        throw Failure(
+          .fault, code: "media.size",
+          "a view of \(view.grid.width)×\(view.grid.height) patches does not lie within its image")
+      }
+      segments.append(VisionSegment(images: Array(images[view.images]), segment: segment))
+    }
+    return segments
+  }
+}

@@ -1,0 +1,73 @@
+import Checkpoint
+import Compute
+import Diagnostics
+
+/// Where a model's tensors come from, by the names of the Hugging Face layout.
+public protocol WeightSource: Sendable {
+  /// The tensor of this name and shape.
+  ///
+  /// - Throws: `modelUnusable` when it is missing or of another shape or type.
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage
+  /// The matrix `[outputs, inputs]` of this name, for products with it.
+  ///
+  /// - Throws: as `weights(_:shape:)`.
+  func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
+  /// Says that these bytes of a tensor will not be read again soon: pages of a mapped file leave the
+  /// process.
+  func discard(_ bytes: Range<Int>, of storage: WeightStorage)
+}
+
+extension Checkpoint: WeightSource {}
+
+extension WeightSource {
+  /// As the source has it.
+  public func matrix(
+    _ name: String, outputs: Int, inputs: Int
+  ) throws(Failure) -> LayerWeights {
+    .stored(try weights(name, shape: [outputs, inputs]))
+  }
+
+  /// Nothing: what is in memory stays there.
+  public func discard(_ bytes: Range<Int>, of storage: WeightStorage) {}
+
+  /// A matrix `[outputs, inputs]` and, where the layer has one, its bias.
+  package func linear(
+    _ name: String, inputs: Int, outputs: Int, bias: Bool
+  ) throws(Failure) -> Linear {
+    let weights = try matrix(name + ".weight", outputs: outputs, inputs: inputs)
+    guard bias else { return Linear(weights: weights) }
+    return Linear(weights: weights, bias: try vector(name + ".bias", count: outputs))
+  }
+
+  /// A short tensor as f32: a bias or a norm's scale.
+  package func vector(_ name: String, count: Int) throws(Failure) -> [Float] {
+    try weights(name, shape: [count]).floats
+  }
+
+  /// A layer norm with scale and shift.
+  package func layerNorm(
+    _ name: String, size: Int, epsilon: Float = 1e-6
+  ) throws(Failure) -> LayerNorm {
+    LayerNorm(
+      weight: try vector(name + ".weight", count: size),
+      bias: try vector(name + ".bias", count: size), epsilon: epsilon)
+  }
+
+  /// A root-mean-square norm with its scale.
+  package func rmsNorm(_ name: String, size: Int, epsilon: Float) throws(Failure) -> RMSNorm {
+    RMSNorm(weight: try vector(name + ".weight", count: size), epsilon: epsilon)
+  }
+
+  /// The embedding of patches, stored as a convolution whose stride is its size: a linear layer over
+  /// whole patches.
+  package func patchEmbedding(
+    _ name: String, _ shape: VisionShape, kernel: [Int], bias: Bool
+  ) throws(Failure) -> Linear {
+    let stored = try weights(name + ".weight", shape: [shape.hiddenSize] + kernel)
+    return Linear(
+      weight: WeightStorage(
+        shape: [shape.hiddenSize, shape.patchElements], elementType: stored.elementType,
+        base: stored.base, owner: stored.owner),
+      bias: bias ? try vector(name + ".bias", count: shape.hiddenSize) : nil)
+  }
+}
