@@ -21,7 +21,7 @@ final class SecondLook: RetentionPolicy {
 
   /// A plan may use its budget to the last byte, and what is free goes up and down by some MiB all
   /// the time. Predictions hold about this much that was not seen to be used.
-  private static let slack = Session.allowance / 2
+  private static let slack = ProcessMemory.allowance / 2
 
   init(reader: BudgetReader, rules: MemoryRules, plan: MemoryPlan) {
     self.reader = reader

@@ -1,0 +1,69 @@
+import Compute
+import Diagnostics
+import MemoryPlanner
+import Merging
+import Models
+import Tokenizer
+
+extension Session {
+  /// Takes the prompt through the language model, keeping less of it where others took memory since
+  /// the question was planned.
+  ///
+  /// - Returns: what grows behind the prompt, and the merging that was computed.
+  func read(
+    _ seen: EncodedQuestion, _ fitted: FittedQuestion, _ request: Request, _ look: SecondLook,
+    _ observer: ComputeObserver
+  ) throws(Failure) -> (any Decoding, ResolvedMerging) {
+    let plan = fitted.plan
+    var options = ReadingOptions(
+      merging: plan.merging, room: request.maxNewTokens, narrowsCache: plan.narrowsCache)
+    var observer = observer
+    if request.memory.limit != .unplanned {
+      options.merging = try look.beforeReading { share in
+        var lower = plan.merging
+        lower.text.retention = .share(share)
+        return model.cost.memory(of: fitted.shape, merging: lower, threads: threads.count).cache
+      }
+      options.policy = look
+      let check = observer.check
+      observer.check = { () throws(Failure) in
+        try check?()
+        try look.goOn()
+      }
+    }
+    let generation = try model.read(seen, options, threads: threads, observer: observer)
+    return (generation, options.merging)
+  }
+
+  /// Generates tokens until the model stops or the room is used up.
+  func write(
+    _ generation: any Decoding, _ request: Request, prompt: [Int32], _ events: SessionEvents
+  ) throws(Failure) -> (text: String, generated: [Int32], reason: Answer.FinishReason) {
+    var sampler = Sampler(request.sampling, prompt: prompt)
+    var decoder = StreamingDecoder(model.assets.tokenizer, skipSpecial: true)
+    var generated: [Int32] = []
+    var text = ""
+    var reason = Answer.FinishReason.length
+    func say(_ piece: String) {
+      guard !piece.isEmpty else { return }
+      text += piece
+      events.text?(piece)
+    }
+    while generated.count < request.maxNewTokens {
+      try events.check?()
+      let token = sampler.next(generation.logits)
+      generated.append(token)
+      events.progress?(.decode, Double(generated.count) / Double(request.maxNewTokens))
+      if request.stops, model.assets.stopTokens.contains(token) {
+        reason = .stop
+        break
+      }
+      say(decoder.feed(token))
+      // The logits after the last token are nobody's business.
+      guard generated.count < request.maxNewTokens else { break }
+      try generation.advance(by: token, threads: threads)
+    }
+    say(decoder.finish())
+    return (text, generated, reason)
+  }
+}

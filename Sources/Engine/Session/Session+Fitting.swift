@@ -1,0 +1,86 @@
+import Compute
+import Diagnostics
+import MemoryPlanner
+import Merging
+import Models
+
+extension Session {
+  /// Merging for this model, keeping at least what the question's floors say.
+  func resolve(_ request: Request) throws(Failure) -> ResolvedMerging {
+    request.memory.floors.raised(try model.resolve(request.merging))
+  }
+
+  /// Looks at the media, plans, and looks again with less where the plan says so.
+  func fit(
+    _ request: Request, merging: ResolvedMerging, _ events: SessionEvents
+  ) throws(Failure) -> FittedQuestion {
+    let fit = try question(request, events)
+    let plan = try fit.plan(merging, reader: budgets)
+    var shape = try fit.shape(plan.pixelShare, plan.frameShare)
+    shape.rowsAtOnce = plan.rowsAtOnce
+    shape.narrowsCache = plan.narrowsCache
+    guard plan.pixelShare < 1 || plan.frameShare < 1 else {
+      return FittedQuestion(
+        question: fit.question, sources: fit.sources, plan: plan, shape: shape, limits: nil)
+    }
+    let limits = fit.limits(plan.pixelShare, plan.frameShare)
+    let (less, seen) = try look(at: request, limits: limits, events)
+    return FittedQuestion(
+      question: less, sources: seen, plan: plan, shape: shape, limits: limits)
+  }
+
+  /// The question as asked, looked at once, ready to be planned.
+  func question(
+    _ request: Request, _ events: SessionEvents
+  ) throws(Failure) -> QuestionFit {
+    let (question, sources) = try look(at: request, limits: nil, events)
+    let prompt = try model.prompt(question)
+    return QuestionFit(
+      model: model, threads: threads.count, baseline: baseline, request: request,
+      question: question, sources: sources, textTokens: prompt.ids.count - prompt.visualTokens)
+  }
+
+  func look(
+    at request: Request, limits: [ShownLimit]?, _ events: SessionEvents
+  ) throws(Failure) -> (Question, [Source]) {
+    let key = remembersMedia ? SeenMedia.Key(request, shown: limits) : nil
+    if let key, let known = remembered.decoded, known.key == key {
+      let question = Question(
+        visuals: known.visuals, text: request.prompt, system: request.system)
+      return (question, known.sources)
+    }
+    let reader = MediaReader(model: model, request: request)
+    var visuals: [Visual] = []
+    var sources: [Source] = []
+    for (index, item) in request.media.enumerated() {
+      try events.check?()
+      events.progress?(.media, Double(index) / Double(request.media.count))
+      let (visual, source) = try reader.read(item, limit: limits?[index] ?? ShownLimit())
+      visuals.append(visual)
+      sources.append(source)
+    }
+    events.progress?(.media, 1)
+    if let key { remembered.decoded = (key, visuals, sources) }
+    return (Question(visuals: visuals, text: request.prompt, system: request.system), sources)
+  }
+
+  /// Runs the image encoder, unless it has seen the same media with the same merging before.
+  func see(
+    _ fitted: FittedQuestion, _ request: Request, _ merging: ResolvedMerging,
+    _ observer: ComputeObserver
+  ) throws(Failure) -> EncodedQuestion {
+    let shown = remembersMedia ? SeenMedia.Key(request, shown: fitted.limits) : nil
+    let key = shown.map { SeenMedia.EncodingKey($0, merging) }
+    if let key, let known = remembered.encoded, known.key == key {
+      return EncodedQuestion(
+        prompt: try model.prompt(fitted.question), segments: known.seen.segments,
+        steps: known.seen.steps)
+    }
+    // The plan has room for one question's features.
+    remembered.encoded = nil
+    let seen = try model.encode(
+      fitted.question, merging: merging, threads: threads, observer: observer)
+    if let key { remembered.encoded = (key, seen) }
+    return seen
+  }
+}

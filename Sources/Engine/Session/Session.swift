@@ -1,0 +1,168 @@
+import Checkpoint
+import Compute
+import Diagnostics
+import MemoryPlanner
+import Merging
+import Models
+import Tokenizer
+
+/// A loaded model and the threads it computes with: questions go in, answers come out, one at a
+/// time.
+public final class Session {
+  /// The model.
+  public let model: any VisionLanguageModel
+  /// The threads.
+  public let threads: ThreadTeam
+
+  /// What the process holds beside weights and work, in bytes.
+  let baseline: Int
+
+  /// Whether what was seen of a question's media is kept, so that another question about the same media
+  /// neither decodes them nor runs the image encoder again. Setting it to `false` forgets them.
+  public var remembersMedia = false {
+    didSet { if !remembersMedia { remembered = SeenMedia() } }
+  }
+
+  var remembered = SeenMedia()
+
+  /// Who is asked about the memory there is.
+  let budgets: BudgetReader
+
+  /// A session with a model that is already loaded.
+  ///
+  /// - Parameter budgets: who is asked about the memory there is; another one for tests.
+  public init(
+    model: any VisionLanguageModel, threads: ThreadTeam, budgets: BudgetReader = BudgetReader()
+  ) {
+    ProcessMemory.returnFreedBlocks()
+    // What is resident now and is not a weight: the program, its libraries, the vocabulary.
+    baseline =
+      max(0, ProcessMemory.resident - model.assets.weights.ownedBytes) + ProcessMemory.allowance
+    self.model = model
+    self.threads = threads
+    self.budgets = budgets
+  }
+
+  /// Opens a model folder.
+  ///
+  /// - Parameters:
+  ///   - threads: threads to compute with; `nil` for one per processor.
+  ///   - memory: what the weights may take: what does not fit is refused before it is read.
+  ///   - budgets: who is asked about the memory there is; another one for tests.
+  /// - Throws: `missingInput` or `modelUnusable`, `memory.never` or `memory.now`.
+  public convenience init(
+    modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil,
+    memory: MemoryRules = MemoryRules(), budgets: BudgetReader = BudgetReader()
+  ) throws(Failure) {
+    ProcessMemory.returnFreedBlocks()
+    let checkpoint = try Checkpoint(folder: modelFolder)
+    let files = ModelFiles(checkpoint)
+    if memory.limit != .unplanned {
+      try Self.admit(
+        try ModelRegistry.weightBytes(files, of: checkpoint, options: options), options, memory,
+        budgets)
+    }
+    var options = options
+    options.threads = threads
+    self.init(
+      model: try ModelRegistry.load(files, of: checkpoint, options: options),
+      threads: ThreadTeam(count: threads), budgets: budgets)
+  }
+
+  /// Refuses weights that do not fit: packing them would be the death of the process, and reading
+  /// them would leave nothing for the work.
+  private static func admit(
+    _ weights: Int, _ options: ModelOptions, _ rules: MemoryRules, _ budgets: BudgetReader
+  ) throws(Failure) {
+    guard let budget = budgets.budget(rules) else { return }
+    var cost = MemoryCost()
+    cost.weights = weights
+    let refusal = MemoryRefusal(
+      cost: cost, baseline: ProcessMemory.resident + ProcessMemory.allowance, margin: rules.margin,
+      hasPackedWeights: options.weights == .int8)
+    guard refusal.needed > budget.bytes else { return }
+    throw refusal.failure(budget: budget, ceiling: budgets.ceiling(rules))
+  }
+
+  /// Answers a question.
+  ///
+  /// - Parameters:
+  ///   - request: the question.
+  ///   - events: told of progress and of every piece of the answer.
+  ///   - dump: collects intermediate results for comparison with other implementations.
+  /// - Throws: `badInput`, `missingInput` or `usage` for the request, `outOfMemory`.
+  public func answer(
+    _ request: Request, events: SessionEvents = SessionEvents(), dump: AnswerDump? = nil
+  ) throws(Failure) -> Answer {
+    try request.sampling.validate()
+    guard request.maxNewTokens >= 0, request.maxNewTokens <= 1 << 20 else {
+      throw Failure(
+        .usage, code: "engine.new-tokens",
+        "\(request.maxNewTokens) is no sensible number of new tokens",
+        remedy: "give 0 to \(1 << 20)")
+    }
+    let asked = try resolve(request)
+    var observer = ComputeObserver()
+    observer.progress = events.progress
+    observer.check = events.check
+    observer.trace = dump.map { dump in { name, rows in dump.record(name, rows) } }
+
+    var times = StageTimes()
+    let fitted = try times.measure(\.media) { () throws(Failure) in
+      try fit(request, merging: asked, events)
+    }
+    let plan = fitted.plan
+    events.planned?(plan)
+    threads.rowsAtOnce = plan.rowsAtOnce
+    defer { threads.rowsAtOnce = ThreadTeam.maxRowsAtOnce }
+    let seen = try times.measure(\.vision) { () throws(Failure) in
+      try see(fitted, request, plan.merging, observer)
+    }
+    let look = SecondLook(reader: budgets, rules: request.memory, plan: plan)
+    let (generation, merging) = try times.measure(\.prefill) { () throws(Failure) in
+      try read(seen, fitted, request, look, observer)
+    }
+    let firstLogits = generation.logits
+    let (text, generated, reason) = try times.measure(\.decode) { () throws(Failure) in
+      try write(generation, request, prompt: seen.prompt.ids, events)
+    }
+    threads.releaseScratch()
+    let answer = Answer(
+      text: text, generated: generated, finishReason: reason, sources: fitted.sources,
+      promptTokens: seen.prompt.ids.count, visualTokens: seen.prompt.visualTokens,
+      merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,
+      runs: seen.prompt.runs, tokenSide: model.shape.tokenSide,
+      visuals: request.keepsVisuals ? fitted.question.visuals : [],
+      visionCounts: seen.segments.map(\.count), plan: plan.adding(look.adaptations),
+      survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
+      notes: model.assets.notes, peakMemory: ProcessMemory.peak)
+    dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
+    return answer
+  }
+
+  /// Says how a question would be computed in the memory there is, without computing it.
+  ///
+  /// - Throws: as `answer`.
+  public func plan(_ request: Request) throws(Failure) -> MemoryPlan {
+    try fit(request, merging: try resolve(request), SessionEvents()).plan
+  }
+
+  /// Says how a question would be computed in the memory there is and in more or less of it.
+  ///
+  /// - Parameter points: the number of budgets to try.
+  /// - Throws: as `answer`.
+  public func outlook(_ request: Request, points: Int) throws(Failure) -> PlanOutlook {
+    let asked = try resolve(request)
+    var times = StageTimes()
+    let fit = try times.measure(\.media) { () throws(Failure) in
+      try question(request, SessionEvents())
+    }
+    let plan = try fit.plan(asked, reader: budgets)
+    return PlanOutlook(
+      plan: plan, sources: fit.sources,
+      load: model.cost.work(
+        of: try fit.shape(plan.pixelShare, plan.frameShare), merging: plan.merging),
+      mediaSeconds: times.media, newTokens: request.maxNewTokens,
+      curve: try fit.curve(asked, points: points))
+  }
+}
