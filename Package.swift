@@ -195,6 +195,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Failures and their codes; looks at the sources of all parts, too.
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(

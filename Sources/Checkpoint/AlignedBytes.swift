@@ -14,7 +14,7 @@ final class AlignedBytes: @unchecked Sendable {
     var memory: UnsafeMutableRawPointer?
     guard posix_memalign(&memory, 64, max(bytes.count, 1)) == 0, let memory else {
       throw Failure(
-        .outOfMemory, code: "checkpoint.copy-failed",
+        .outOfMemory, code: .checkpointCopyFailed,
         "tensor \(name.quoted): no memory for an aligned copy of \(bytes.count) bytes",
         remedy: "Save the checkpoint again with a current safetensors: then no copy is needed.")
     }

@@ -18,7 +18,7 @@ final class AtomicFile {
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       // The rename would put a file in the place of, say, /dev/null.
       throw Failure(
-        .usage, code: "checkpoint.write-target", "\(path): exists and is not a file",
+        .usage, code: .checkpointWriteTarget, "\(path): exists and is not a file",
         remedy: "Name a file to create or replace.")
     }
     let (folder, name) = Self.split(path)
@@ -37,7 +37,7 @@ final class AtomicFile {
       let code = errno
       let full = code == ENOSPC || code == EDQUOT || code == EIO
       throw Failure(
-        full ? .fault : .missingInput, code: "checkpoint.write-failed",
+        full ? .fault : .missingInput, code: .checkpointWriteFailed,
         "\(path): \(String(cString: strerror(code)))",
         remedy: full
           ? "Free some space or choose another disk."
@@ -75,7 +75,7 @@ final class AtomicFile {
     if failedWith == 0, rename(temporaryPath, path) != 0 { failedWith = errno }
     guard failedWith == 0 else {
       throw Failure(
-        .fault, code: "checkpoint.write-failed",
+        .fault, code: .checkpointWriteFailed,
         "\(path): \(String(cString: strerror(failedWith)))",
         remedy: "Free some space or choose another disk.")
     }

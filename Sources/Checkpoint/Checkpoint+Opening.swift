@@ -9,7 +9,7 @@ extension Checkpoint {
       return try ShardIndex(text)
     } catch {
       throw Failure(
-        .modelUnusable, code: "checkpoint.\(error.code)",
+        .modelUnusable, code: error.code,
         "\(folder.path(of: indexName)): \(error.text)",
         remedy: "The file is damaged: download it again.")
     }
@@ -24,7 +24,7 @@ extension Checkpoint {
     guard missing.isEmpty else {
       let shown = missing.prefix(5).map(\.quoted).joined(separator: ", ")
       throw Failure(
-        .modelUnusable, code: "checkpoint.shard-missing",
+        .modelUnusable, code: .checkpointShardMissing,
         "\(folder.path(of: indexName)): \(missing.count) of \(index.shards.count) files are "
           + "missing: \(shown)\(missing.count > 5 ? ", …" : "")",
         remedy: "The download is not complete: run it again.")
@@ -46,7 +46,7 @@ extension Checkpoint {
       else {
         let shard = index.shardOfName[name].map { files[$0].path } ?? folder.path
         throw Failure(
-          .modelUnusable, code: "checkpoint.tensor-not-in-shard",
+          .modelUnusable, code: .checkpointTensorNotInShard,
           "\(shard): no tensor \(name.quoted), which \(indexName) says is there",
           remedy: "The files are of different releases: download the folder again.")
       }
@@ -62,12 +62,12 @@ extension Checkpoint {
     ]
     if let other = others.first(where: { folder.contains($0) }) {
       return Failure(
-        .modelUnusable, code: "checkpoint.weights-format",
+        .modelUnusable, code: .checkpointWeightsFormat,
         "\(folder.path): the weights are in \(other), but only safetensors is read",
         remedy: "Download the safetensors release, or convert it: save_pretrained writes one.")
     }
     return Failure(
-      .modelUnusable, code: "checkpoint.weights-missing",
+      .modelUnusable, code: .checkpointWeightsMissing,
       "\(folder.path): neither \(singleName) nor \(indexName)",
       remedy: "Download the whole repository, not the configuration alone.")
   }

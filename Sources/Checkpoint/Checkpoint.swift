@@ -35,7 +35,7 @@ public struct Checkpoint: Sendable {
     let folder = try CheckpointFolder(path)
     guard let configuration = try folder.read("config.json") else {
       throw Failure(
-        .modelUnusable, code: "checkpoint.config-missing", "\(path): no config.json",
+        .modelUnusable, code: .checkpointConfigMissing, "\(path): no config.json",
         remedy: "Download the whole repository, not the weights alone.")
     }
     if folder.contains(Self.singleName) {
@@ -83,14 +83,14 @@ public struct Checkpoint: Sendable {
     let file = files[fileIndex].path
     guard entry.shape == shape else {
       throw Failure(
-        .modelUnusable, code: "checkpoint.shape-mismatch",
+        .modelUnusable, code: .checkpointShapeMismatch,
         "\(file): tensor \(name.quoted) has the shape \(entry.shape), expected \(shape)",
         remedy: "config.json and the weights do not belong together: download both again.")
     }
     guard let elementType = ElementType(rawValue: entry.dtype), let base = entry.bytes.baseAddress
     else {
       throw Failure(
-        .modelUnusable, code: "checkpoint.type-unsupported",
+        .modelUnusable, code: .checkpointTypeUnsupported,
         "\(file): tensor \(name.quoted) has the type \(entry.dtype), expected BF16, F16 or F32",
         remedy: "Use the unquantized release of this model.")
     }
@@ -156,7 +156,7 @@ public struct Checkpoint: Sendable {
       : "Under another prefix there is \(similar.map(\.quoted).joined(separator: ", ")): the "
         + "checkpoint was exported for another loader."
     return Failure(
-      .modelUnusable, code: "checkpoint.tensor-missing",
+      .modelUnusable, code: .checkpointTensorMissing,
       "\(place): no tensor \(name.quoted)", remedy: hint)
   }
 }

@@ -16,7 +16,7 @@ struct CheckpointFolder: Sendable {
       switch errno {
       case ENOENT, ENOTDIR:
         throw Failure(
-          .missingInput, code: "checkpoint.folder-missing", "\(path): no such folder",
+          .missingInput, code: .checkpointFolderMissing, "\(path): no such folder",
           remedy: "Name the folder that holds config.json and the .safetensors files.")
       case let code:
         throw RegularFile.unreadable(path, code)
@@ -24,7 +24,7 @@ struct CheckpointFolder: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw Failure(
-        .modelUnusable, code: "checkpoint.not-a-folder", "\(path): not a folder",
+        .modelUnusable, code: .checkpointNotAFolder, "\(path): not a folder",
         remedy: "Name the folder that holds the file, not the file itself.")
     }
     self.path = path
@@ -46,7 +46,7 @@ struct CheckpointFolder: Sendable {
   func read(_ fileName: String) throws(Failure) -> [UInt8]? {
     guard fileName.isPlainFileName else {
       throw Failure(
-        .fault, code: "checkpoint.file-name",
+        .fault, code: .checkpointFileName,
         "\(path): \(fileName.quoted) is not the name of a file in the folder")
     }
     guard contains(fileName) else { return nil }

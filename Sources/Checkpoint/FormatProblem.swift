@@ -1,11 +1,13 @@
+import Diagnostics
+
 /// What is wrong inside a file, before it is known which file it is.
 struct FormatProblem: Error, Equatable {
-  /// The last part of the failure's code: `overlap` becomes `checkpoint.overlap`.
-  let code: String
+  /// The code of the failure.
+  let code: FailureCode
   /// The sentence without the file's name.
   let text: String
 
-  init(_ code: String, _ text: String) {
+  init(_ code: FailureCode, _ text: String) {
     self.code = code
     self.text = text
   }

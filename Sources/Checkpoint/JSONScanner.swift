@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A strict JSON reader that walks the text once and builds nothing the caller did not ask for.
 ///
 /// A decoder that builds dictionaries drops the first of two equal keys without a word, and a
@@ -8,10 +10,13 @@ struct JSONScanner {
   static let depthLimit = 64
 
   private let bytes: [UInt8]
+  private let codes: JSONCodes
   private(set) var position = 0
 
-  init(_ bytes: [UInt8]) {
+  /// A reader of a text; `codes` name what can be wrong with it.
+  init(_ bytes: [UInt8], codes: JSONCodes) {
     self.bytes = bytes
+    self.codes = codes
   }
 
   /// The next byte that is not white space, which stays unread; `nil` at the end.
@@ -76,7 +81,7 @@ struct JSONScanner {
   }
 
   /// Reads a number that must be written as plain digits; `code` names the problem otherwise.
-  mutating func wholeNumber(_ code: String) throws(FormatProblem) -> Int {
+  mutating func wholeNumber(_ code: FailureCode) throws(FormatProblem) -> Int {
     guard let first = peek() else { throw syntax("a number expected") }
     if first == UInt8(ascii: "-") {
       throw FormatProblem(code, "negative number at byte \(position)")
@@ -124,7 +129,7 @@ struct JSONScanner {
           ? String(validating: tail, as: UTF8.self)
           : String(validating: decoded + tail, as: UTF8.self)
         guard let text else {
-          throw FormatProblem("not-utf8", "a string before byte \(position) is not UTF-8")
+          throw FormatProblem(codes.notUTF8, "a string before byte \(position) is not UTF-8")
         }
         return text
       }
@@ -188,7 +193,8 @@ struct JSONScanner {
 
   private func checkDepth(_ depth: Int) throws(FormatProblem) {
     guard depth <= Self.depthLimit else {
-      throw FormatProblem("too-deep", "nested deeper than \(Self.depthLimit) at byte \(position)")
+      throw FormatProblem(
+        codes.tooDeep, "nested deeper than \(Self.depthLimit) at byte \(position)")
     }
   }
 
@@ -271,6 +277,6 @@ struct JSONScanner {
   }
 
   private func syntax(_ text: String) -> FormatProblem {
-    FormatProblem("not-json", "\(text) at byte \(position)")
+    FormatProblem(codes.notJSON, "\(text) at byte \(position)")
   }
 }

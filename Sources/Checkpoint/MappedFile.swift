@@ -26,7 +26,7 @@ final class MappedFile: @unchecked Sendable {
       let code = errno
       let kind: Failure.Kind = code == ENOMEM ? .outOfMemory : .modelUnusable
       throw Failure(
-        kind, code: "checkpoint.map-failed",
+        kind, code: .checkpointMapFailed,
         "\(path): mapping \(file.size) bytes: \(String(cString: strerror(code)))",
         remedy: code == ENOMEM
           ? "Raise the limit on address space (ulimit -v)."

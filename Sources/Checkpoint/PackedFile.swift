@@ -42,23 +42,23 @@ public struct PackedFile: Sendable {
       file = try Safetensors(path: path)
     } catch {
       guard error.kind == .modelUnusable else { throw error }
-      throw Self.refused("damaged", error.message)
+      throw Self.refused(.packDamaged, error.message)
     }
     guard let version = file.metadata[Key.version] else {
-      throw Self.refused("foreign", "\(path): not written by illava pack")
+      throw Self.refused(.packForeign, "\(path): not written by illava pack")
     }
     guard version == Self.version, file.metadata[Key.layout] == PackedWeights.layout else {
       throw Self.refused(
-        "foreign",
+        .packForeign,
         "\(path): version \(version.quoted) with the layout "
           + "\((file.metadata[Key.layout] ?? "").quoted), expected \(Self.version.quoted) with "
           + PackedWeights.layout.quoted)
     }
     guard file.metadata[Key.source] == (try checkpoint.identity()) else {
-      throw Self.refused("stale", "\(path): packed from other files than those there now")
+      throw Self.refused(.packStale, "\(path): packed from other files than those there now")
     }
     guard file.metadata[Key.spots] == checksum(of: PackedChecksum.spots) else {
-      throw Self.refused("damaged", "\(path): its contents are not what was written")
+      throw Self.refused(.packDamaged, "\(path): its contents are not what was written")
     }
   }
 
@@ -78,7 +78,7 @@ public struct PackedFile: Sendable {
   /// - Throws: `modelUnusable` with `pack.damaged`.
   public func verify() throws(Failure) {
     guard file.metadata[Key.all] == checksum(of: { [$0] }) else {
-      throw Self.refused("damaged", "\(path): its contents are not what was written")
+      throw Self.refused(.packDamaged, "\(path): its contents are not what was written")
     }
   }
 
@@ -128,8 +128,8 @@ public struct PackedFile: Sendable {
     return checksum.text
   }
 
-  private static func refused(_ code: String, _ message: String) -> Failure {
+  private static func refused(_ code: FailureCode, _ message: String) -> Failure {
     Failure(
-      .modelUnusable, code: "pack.\(code)", message, remedy: "run illava pack --model DIR again")
+      .modelUnusable, code: code, message, remedy: "run illava pack --model DIR again")
   }
 }

@@ -17,7 +17,7 @@ struct RegularFile: ~Copyable {
       switch errno {
       case ENOENT, ENOTDIR:
         throw Failure(
-          .missingInput, code: "checkpoint.file-missing", "\(path): no such file",
+          .missingInput, code: .checkpointFileMissing, "\(path): no such file",
           remedy: "Check the path; a link may point to a file that was removed.")
       case ENXIO, ENODEV:
         throw Self.notAFile(path)
@@ -55,7 +55,7 @@ struct RegularFile: ~Copyable {
   consuming func contents(limit: Int) throws(Failure) -> [UInt8] {
     guard size <= limit else {
       throw Failure(
-        .modelUnusable, code: "checkpoint.file-too-large",
+        .modelUnusable, code: .checkpointFileTooLarge,
         "\(path): \(size) bytes, at most \(limit) expected",
         remedy: "This is not the file that its name says: download it again.")
     }
@@ -77,13 +77,13 @@ struct RegularFile: ~Copyable {
 
   static func notAFile(_ path: String) -> Failure {
     Failure(
-      .modelUnusable, code: "checkpoint.not-a-file", "\(path): not a regular file",
+      .modelUnusable, code: .checkpointNotAFile, "\(path): not a regular file",
       remedy: "Only regular files can be read in place; copy the contents to one.")
   }
 
   static func unreadable(_ path: String, _ code: Int32) -> Failure {
     Failure(
-      .missingInput, code: "checkpoint.file-unreadable",
+      .missingInput, code: .checkpointFileUnreadable,
       "\(path): \(String(cString: strerror(code)))",
       remedy: "Check the permissions of the file and of the folders above it.")
   }

@@ -29,8 +29,8 @@ public struct Safetensors: Sendable {
       metadata = header.content.metadata
     } catch {
       throw Failure(
-        .modelUnusable, code: "checkpoint.\(error.code)", "\(path): \(error.text)",
-        remedy: error.code == "lfs-pointer"
+        .modelUnusable, code: error.code, "\(path): \(error.text)",
+        remedy: error.code == .checkpointLFSPointer
           ? "Fetch the weights with 'git lfs pull'."
           : "The file is damaged or not complete: download it again.")
     }
@@ -49,23 +49,23 @@ public struct Safetensors: Sendable {
   ) throws(FormatProblem) -> (content: SafetensorsHeader, dataStart: Int) {
     // A clone without Git LFS leaves a note of about 130 bytes in place of each large file.
     if bytes.starts(with: "version https://git-lfs".utf8) {
-      throw FormatProblem("lfs-pointer", "a Git LFS pointer, not the weights themselves")
+      throw FormatProblem(.checkpointLFSPointer, "a Git LFS pointer, not the weights themselves")
     }
     guard bytes.count >= 8 else {
       throw FormatProblem(
-        "header-truncated", "\(bytes.count) bytes, too few for the length of a header")
+        .checkpointHeaderTruncated, "\(bytes.count) bytes, too few for the length of a header")
     }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard length <= SafetensorsHeader.lengthLimit else {
       throw FormatProblem(
-        "header-too-large",
+        .checkpointHeaderTooLarge,
         "a header of \(length) bytes, at most \(SafetensorsHeader.lengthLimit) allowed")
     }
     // At most 100,000,008, so the sum cannot overflow.
     let dataStart = 8 + Int(length)
     guard dataStart <= bytes.count else {
       throw FormatProblem(
-        "header-truncated",
+        .checkpointHeaderTruncated,
         "a header of \(length) bytes does not fit into a file of \(bytes.count)")
     }
     let content = try SafetensorsHeader(

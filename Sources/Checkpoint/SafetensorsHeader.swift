@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The parsed and checked header of a safetensors file.
 ///
 /// The rules are those of the reference library: known types, whole sizes, and bytes that cover the
@@ -24,25 +26,25 @@ struct SafetensorsHeader {
   /// - Parameter dataLength: the bytes of the file behind the header.
   init(_ text: [UInt8], dataLength: Int) throws(FormatProblem) {
     guard String(validating: text, as: UTF8.self) != nil else {
-      throw FormatProblem("header-not-utf8", "the header is not UTF-8")
+      throw FormatProblem(.checkpointHeaderNotUTF8, "the header is not UTF-8")
     }
     guard text.first == UInt8(ascii: "{") else {
-      throw FormatProblem("header-not-json", "the header does not begin with '{'")
+      throw FormatProblem(.checkpointHeaderNotJSON, "the header does not begin with '{'")
     }
     var records: [TensorRecord] = []
     var seen: Set<String> = []
     var metadata: [String: String] = [:]
     do {
-      var scanner = JSONScanner(text)
+      var scanner = JSONScanner(text, codes: .header)
       try scanner.object { (scanner, name) throws(FormatProblem) in
         guard seen.insert(name).inserted else {
-          throw FormatProblem("duplicate", "\(name.quoted) is listed twice")
+          throw FormatProblem(.checkpointHeaderDuplicate, "\(name.quoted) is listed twice")
         }
         if name == "__metadata__" {
           metadata = try Self.readMetadata(&scanner)
         } else {
           guard records.count < Self.countLimit else {
-            throw FormatProblem("header-too-large", "more than \(Self.countLimit) tensors")
+            throw FormatProblem(.checkpointHeaderTooLarge, "more than \(Self.countLimit) tensors")
           }
           do throws(FormatProblem) {
             records.append(try Self.readRecord(name, &scanner))
@@ -54,8 +56,8 @@ struct SafetensorsHeader {
       try scanner.expectEnd()
     } catch {
       // The scanner's own problems are about the text, whoever asked for it.
-      let own = ["not-json", "not-utf8", "too-deep", "duplicate"].contains(error.code)
-      throw own ? FormatProblem("header-\(error.code)", "header: \(error.text)") : error
+      let own = JSONCodes.header.all + [.checkpointHeaderDuplicate]
+      throw own.contains(error.code) ? error.inside("header") : error
     }
     records.sort { left, right in
       (left.range.lowerBound, left.range.upperBound)
@@ -75,10 +77,10 @@ struct SafetensorsHeader {
     do throws(FormatProblem) {
       try scanner.object { (scanner, key) throws(FormatProblem) in
         guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
-          throw FormatProblem("duplicate", "\(key.quoted) is listed twice")
+          throw FormatProblem(.checkpointHeaderDuplicate, "\(key.quoted) is listed twice")
         }
         guard metadata.count <= countLimit else {
-          throw FormatProblem("header-too-large", "more than \(countLimit) entries")
+          throw FormatProblem(.checkpointHeaderTooLarge, "more than \(countLimit) entries")
         }
       }
     } catch {
@@ -95,7 +97,9 @@ struct SafetensorsHeader {
     var offsets: [Int]?
     try scanner.object { (scanner, field) throws(FormatProblem) in
       func refuse(_ second: Bool) throws(FormatProblem) {
-        if second { throw FormatProblem("duplicate", "\(field.quoted) is listed twice") }
+        if second {
+          throw FormatProblem(.checkpointHeaderDuplicate, "\(field.quoted) is listed twice")
+        }
       }
       switch field {
       case "dtype":
@@ -103,33 +107,34 @@ struct SafetensorsHeader {
         typeName = try scanner.string()
       case "shape":
         try refuse(shape != nil)
-        shape = try numbers(&scanner, limit: rankLimit, "tensor-shape")
+        shape = try numbers(&scanner, limit: rankLimit, .checkpointTensorShape)
       case "data_offsets":
         try refuse(offsets != nil)
-        offsets = try numbers(&scanner, limit: 2, "tensor-offsets")
+        offsets = try numbers(&scanner, limit: 2, .checkpointTensorOffsets)
       default:
         // The reference library passes over fields it does not know.
         try scanner.skipValue()
       }
     }
-    guard let typeName else { throw FormatProblem("tensor-type", "no dtype") }
-    guard let shape else { throw FormatProblem("tensor-shape", "no shape") }
+    guard let typeName else { throw FormatProblem(.checkpointTensorType, "no dtype") }
+    guard let shape else { throw FormatProblem(.checkpointTensorShape, "no shape") }
     guard let offsets, offsets.count == 2 else {
-      throw FormatProblem("tensor-offsets", "no pair of data_offsets")
+      throw FormatProblem(.checkpointTensorOffsets, "no pair of data_offsets")
     }
     guard let type = StoredType(rawValue: typeName) else {
-      throw FormatProblem("tensor-type", "unknown dtype \(typeName.quoted)")
+      throw FormatProblem(.checkpointTensorType, "unknown dtype \(typeName.quoted)")
     }
     guard offsets[0] <= offsets[1] else {
-      throw FormatProblem("tensor-offsets", "data_offsets \(offsets) end before they begin")
+      throw FormatProblem(.checkpointTensorOffsets, "data_offsets \(offsets) end before they begin")
     }
     guard let expected = type.byteCount(of: shape) else {
       throw FormatProblem(
-        "tensor-size", "shape \(shape) of \(typeName) has no whole number of bytes below 2^60")
+        .checkpointTensorSize,
+        "shape \(shape) of \(typeName) has no whole number of bytes below 2^60")
     }
     guard expected == offsets[1] - offsets[0] else {
       throw FormatProblem(
-        "tensor-size",
+        .checkpointTensorSize,
         "shape \(shape) of \(typeName) takes \(expected) bytes, but data_offsets \(offsets) "
           + "cover \(offsets[1] - offsets[0])")
     }
@@ -137,7 +142,7 @@ struct SafetensorsHeader {
   }
 
   private static func numbers(
-    _ scanner: inout JSONScanner, limit: Int, _ code: String
+    _ scanner: inout JSONScanner, limit: Int, _ code: FailureCode
   ) throws(FormatProblem) -> [Int] {
     var numbers: [Int] = []
     guard scanner.peek() == UInt8(ascii: "[") else {
@@ -162,17 +167,17 @@ struct SafetensorsHeader {
       let name = record.name.quoted
       if record.range.upperBound > dataLength {
         throw FormatProblem(
-          "truncated",
+          .checkpointTruncated,
           "tensor \(name) ends at byte \(record.range.upperBound) of the data, but the file has "
             + "only \(dataLength)")
       }
       if record.range.lowerBound < end, let previous {
         throw FormatProblem(
-          "overlap", "tensor \(name) overlaps tensor \(previous.name.quoted)")
+          .checkpointOverlap, "tensor \(name) overlaps tensor \(previous.name.quoted)")
       }
       if record.range.lowerBound > end {
         throw FormatProblem(
-          "gap",
+          .checkpointGap,
           "\(record.range.lowerBound - end) bytes before tensor \(name) belong to no tensor")
       }
       end = record.range.upperBound
@@ -181,7 +186,7 @@ struct SafetensorsHeader {
     guard end == dataLength else {
       let last = previous.map { " after tensor \($0.name.quoted)" } ?? ""
       throw FormatProblem(
-        "trailing-data", "\(dataLength - end) bytes\(last) belong to no tensor")
+        .checkpointTrailingData, "\(dataLength - end) bytes\(last) belong to no tensor")
     }
   }
 }

@@ -134,7 +134,7 @@ public struct SafetensorsWriter: Sendable {
     let header = header(ranges)
     guard header.count <= SafetensorsHeader.lengthLimit else {
       throw Failure(
-        .fault, code: "checkpoint.write-header",
+        .fault, code: .checkpointWriteHeader,
         "\(path): the header has \(header.count) bytes, more than readers accept")
     }
     let file = try AtomicFile(path: path)
@@ -159,7 +159,7 @@ public struct SafetensorsWriter: Sendable {
   }
 
   private static func refused(_ name: String, _ why: String) -> Failure {
-    Failure(.fault, code: "checkpoint.write-tensor", "tensor \(name.quoted): \(why)")
+    Failure(.fault, code: .checkpointWriteTensor, "tensor \(name.quoted): \(why)")
   }
 
   private func header(_ ranges: [Range<Int>]) -> [UInt8] {

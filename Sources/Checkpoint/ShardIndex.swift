@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The list of a split checkpoint: which file holds which tensor.
 struct ShardIndex {
   /// The tensors' names in the order of the list.
@@ -17,40 +19,38 @@ struct ShardIndex {
     var shardOfName: [String: Int] = [:]
     var positions: [String: Int] = [:]
     var mapSeen = false
-    do throws(FormatProblem) {
-      var scanner = JSONScanner(text)
-      try scanner.object { (scanner, key) throws(FormatProblem) in
-        guard key == "weight_map" else { return try scanner.skipValue() }
-        guard !mapSeen else { throw FormatProblem("duplicate", "'weight_map' is listed twice") }
-        mapSeen = true
-        try scanner.object { (scanner, name) throws(FormatProblem) in
-          let shard = try scanner.string()
-          guard shard.isPlainFileName else {
-            throw FormatProblem(
-              "shard-name",
-              "tensor \(name.quoted) is said to be in \(shard.quoted), which is not the name of a "
-                + "file in the folder")
-          }
-          let position = positions[shard] ?? shards.count
-          guard shardOfName.updateValue(position, forKey: name) == nil else {
-            throw FormatProblem("duplicate", "tensor \(name.quoted) is listed twice")
-          }
-          guard names.count < Self.countLimit else {
-            throw FormatProblem("too-large", "more than \(Self.countLimit) tensors")
-          }
-          names.append(name)
-          if position == shards.count {
-            positions[shard] = position
-            shards.append(shard)
-          }
+    var scanner = JSONScanner(text, codes: .index)
+    try scanner.object { (scanner, key) throws(FormatProblem) in
+      guard key == "weight_map" else { return try scanner.skipValue() }
+      guard !mapSeen else {
+        throw FormatProblem(.checkpointIndexDuplicate, "'weight_map' is listed twice")
+      }
+      mapSeen = true
+      try scanner.object { (scanner, name) throws(FormatProblem) in
+        let shard = try scanner.string()
+        guard shard.isPlainFileName else {
+          throw FormatProblem(
+            .checkpointShardName,
+            "tensor \(name.quoted) is said to be in \(shard.quoted), which is not the name of a "
+              + "file in the folder")
+        }
+        let position = positions[shard] ?? shards.count
+        guard shardOfName.updateValue(position, forKey: name) == nil else {
+          throw FormatProblem(.checkpointIndexDuplicate, "tensor \(name.quoted) is listed twice")
+        }
+        guard names.count < Self.countLimit else {
+          throw FormatProblem(.checkpointIndexTooLarge, "more than \(Self.countLimit) tensors")
+        }
+        names.append(name)
+        if position == shards.count {
+          positions[shard] = position
+          shards.append(shard)
         }
       }
-      try scanner.expectEnd()
-    } catch {
-      throw error.code == "shard-name" ? error : FormatProblem("index-\(error.code)", error.text)
     }
+    try scanner.expectEnd()
     guard !names.isEmpty else {
-      throw FormatProblem("index-empty", "no 'weight_map' that lists tensors")
+      throw FormatProblem(.checkpointIndexEmpty, "no 'weight_map' that lists tensors")
     }
     self.names = names
     self.shards = shards

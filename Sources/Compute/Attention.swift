@@ -100,7 +100,7 @@ public struct Attention: Sendable {
   private static func check(_ keyBias: [Float], rows: Int) throws(Failure) {
     guard keyBias.isEmpty || keyBias.count == rows else {
       throw Failure(
-        .fault, code: "compute.key-bias", "\(keyBias.count) biases were given for \(rows) keys")
+        .fault, code: .computeKeyBias, "\(keyBias.count) biases were given for \(rows) keys")
     }
   }
 

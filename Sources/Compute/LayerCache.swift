@@ -44,7 +44,7 @@ public final class LayerCache: @unchecked Sendable {
       memory != MAP_FAILED
     else {
       throw Failure(
-        .outOfMemory, code: "compute.no-memory",
+        .outOfMemory, code: .computeNoMemory,
         "no memory for a cache of \(capacity) tokens (\(bytes >> 20) MiB a layer)",
         remedy: "use a smaller picture, fewer frames or a shorter prompt, or free some memory")
     }
@@ -69,7 +69,7 @@ public final class LayerCache: @unchecked Sendable {
   ) throws(Failure) {
     guard count + keys.rows <= capacity else {
       throw Failure(
-        .fault, code: "compute.cache-full",
+        .fault, code: .computeCacheFull,
         "\(count + keys.rows) tokens do not fit into a cache made for \(capacity)")
     }
     for head in 0..<heads {

@@ -27,7 +27,7 @@ public final class Matrix: @unchecked Sendable {
     let (bytes, overflow2) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     guard rows >= 0, columns >= 0, !overflow, !overflow2, bytes < 1 << 46 else {
       throw Failure(
-        .outOfMemory, code: "compute.too-large",
+        .outOfMemory, code: .computeTooLarge,
         "a matrix of \(rows) × \(columns) numbers is larger than any memory",
         remedy: "use a smaller picture, fewer frames or a shorter prompt")
     }
@@ -71,7 +71,7 @@ public final class Matrix: @unchecked Sendable {
 
   private static func noMemory(_ bytes: Int) -> Failure {
     Failure(
-      .outOfMemory, code: "compute.no-memory",
+      .outOfMemory, code: .computeNoMemory,
       "no memory for another \((bytes + (1 << 20) - 1) >> 20) MiB",
       remedy: "use a smaller picture, fewer frames or a shorter prompt, or free some memory")
   }

@@ -26,7 +26,7 @@ final class PackedMemory: @unchecked Sendable {
       memory != MAP_FAILED
     else {
       throw Failure(
-        .outOfMemory, code: "compute.no-memory",
+        .outOfMemory, code: .computeNoMemory,
         "no memory for another \((max(0, bytes) >> 20) + 1) MiB of weights",
         remedy: "use a smaller model or free some memory")
     }

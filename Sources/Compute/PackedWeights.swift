@@ -48,7 +48,7 @@ public struct PackedWeights: @unchecked Sendable {
     inputs = outputs == 0 ? 0 : stored.count / outputs
     guard let bytes = Self.byteCount(outputs: outputs, inputs: inputs) else {
       throw Failure(
-        .modelUnusable, code: "compute.too-large",
+        .modelUnusable, code: .computeTooLarge,
         "a matrix of \(stored.shape) is larger than any memory",
         remedy: "check that config.json belongs to the weights")
     }

@@ -33,18 +33,18 @@ public struct Failure: Error, Sendable, Equatable {
 
   /// Who has to act.
   public var kind: Kind
-  /// A stable name for programs, such as `checkpoint.tensor-missing`.
-  public var code: String
-  /// What happened, naming the file and the values involved.
+  /// What went wrong, for programs.
+  public var code: FailureCode
+  /// What happened, naming the file and the values involved: a clause without a full stop.
   public var message: String
-  /// What the reader can do about it; `nil` where nothing helpful is known.
+  /// What the reader can do about it, in whole sentences; `nil` where nothing helpful is known.
   public var remedy: String?
 
   /// The most bytes of a message: it may quote a name or a value from outside, of any length.
   private static let longest = 2000
 
   /// Makes a failure from its parts; what is in the middle of a very long message is left out.
-  public init(_ kind: Kind, code: String, _ message: String, remedy: String? = nil) {
+  public init(_ kind: Kind, code: FailureCode, _ message: String, remedy: String? = nil) {
     self.kind = kind
     self.code = code
     self.message = Self.shortened(message)
@@ -61,7 +61,7 @@ public struct Failure: Error, Sendable, Equatable {
 }
 
 extension Failure: CustomStringConvertible {
-  /// `message (code). remedy`, as one paragraph for a terminal or a log.
+  /// `message [code]`, and the remedy on a line of its own, for a terminal or a log.
   public var description: String {
     guard let remedy else { return "\(message) [\(code)]" }
     return "\(message) [\(code)]\n  \(remedy)"

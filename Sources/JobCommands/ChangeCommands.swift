@@ -155,7 +155,7 @@ struct CleanCommand: ParsableCommand {
       let seconds = olderThan.flatMap { Quantity.seconds($0) }
       if let olderThan, seconds == nil {
         throw Failure(
-          .usage, code: "command.time", "“\(olderThan)” is not a time",
+          .usage, code: .commandTime, "“\(olderThan)” is not a time",
           remedy: "Give a number and a unit, such as 12h or 30d.")
       }
       try ChangeReport.ask(

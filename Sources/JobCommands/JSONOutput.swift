@@ -13,7 +13,7 @@ enum JSONOutput {
       TerminalOutput.write(
         PlainText.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n")
     } catch {
-      throw Failure(.fault, code: "report.json", "the result cannot be written as JSON: \(error)")
+      throw Failure(.fault, code: .reportJSON, "the result cannot be written as JSON: \(error)")
     }
   }
 }

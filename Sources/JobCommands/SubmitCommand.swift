@@ -41,7 +41,7 @@ struct SubmitCommand: ParsableCommand {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
           throw Failure(
-            .usage, code: "command.set", "“\(text)” is not a name and a value",
+            .usage, code: .commandSet, "“\(text)” is not a name and a value",
             remedy: "Write such as --set max_new_tokens=64.")
         }
         submission.options[String(parts[0])] = String(parts[1])

@@ -42,7 +42,7 @@ struct JobWait {
     if let timeout {
       guard let seconds = Quantity.seconds(timeout) else {
         throw Failure(
-          .usage, code: "command.time", "“\(timeout)” is not a time",
+          .usage, code: .commandTime, "“\(timeout)” is not a time",
           remedy: "Give a number and a unit, such as 30s or 10m.")
       }
       end = SpoolClock.system.steady().addingClamped(Int(clamping: seconds * 1000))
@@ -68,7 +68,7 @@ struct JobWait {
       if let job = try store.job(id), job.state.isFinal { return job }
       guard SpoolClock.system.steady() < end else {
         throw Failure(
-          .outOfMemory, code: "command.timeout", "job \(id) is not at its end yet",
+          .outOfMemory, code: .commandTimeout, "job \(id) is not at its end yet",
           remedy: "illava status shows what it waits for.")
       }
       usleep(150_000)
@@ -83,7 +83,7 @@ struct JobWait {
 
   private static func goneAnswer(_ job: Job) -> Failure {
     Failure(
-      .missingInput, code: "job.answer-gone",
+      .missingInput, code: .jobAnswerGone,
       job.isCleaned ? "its answer was cleaned away" : "its answer is no longer in the outbox",
       remedy: "Hand the file in again.")
   }

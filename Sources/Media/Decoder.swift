@@ -20,7 +20,7 @@ final class Decoder {
     self.maxPixels = maxPixels
     guard let codec = avcodec_find_decoder(id) else {
       throw Failure(
-        .badInput, code: "media.unsupported-codec",
+        .badInput, code: .mediaUnsupportedCodec,
         "\(name) is coded as \(String(cString: avcodec_get_name(id))), "
           + "which the installed FFmpeg cannot decode",
         remedy: "Convert it to H.264 (videos) or PNG (pictures).")

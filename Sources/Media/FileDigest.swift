@@ -10,7 +10,7 @@ public enum FileDigest {
   public static func sha256(path: String) throws(Failure) -> String {
     let file = try SourceFile(path: path)
     guard let context = av_sha_alloc() else {
-      throw Failure(.outOfMemory, code: "media.no-memory", "no memory to read \(file.shown)")
+      throw Failure(.outOfMemory, code: .mediaNoMemory, "no memory to read \(file.shown)")
     }
     defer { av_free(UnsafeMutableRawPointer(context)) }
     av_sha_init(context, 256)
@@ -24,7 +24,7 @@ public enum FileDigest {
       }
       guard count >= 0 else {
         throw Failure(
-          .missingInput, code: "media.unreadable", "\(file.shown) cannot be read to its end")
+          .missingInput, code: .mediaUnreadable, "\(file.shown) cannot be read to its end")
       }
       if count == 0 { break }
       av_sha_update(context, piece, count)

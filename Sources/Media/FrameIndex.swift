@@ -20,7 +20,7 @@ struct FrameIndex {
     while let packet = demuxer.next() {
       if ill_packet_encrypted(packet) != 0 {
         throw Failure(
-          .badInput, code: "media.encrypted", "\(demuxer.name) is encrypted",
+          .badInput, code: .mediaEncrypted, "\(demuxer.name) is encrypted",
           remedy: "Hand in a video without copy protection.")
       }
       // Decoded for the frames that follow, but before the part of the video that is shown.

@@ -59,7 +59,7 @@ public struct FrameSampling: Sendable, Equatable {
   }
 
   private static func wrong(_ message: String) -> Failure {
-    Failure(.usage, code: "media.bad-sampling", message)
+    Failure(.usage, code: .mediaBadSampling, message)
   }
 
   /// How many frames to take of `total` that run at `frameRate` per second.

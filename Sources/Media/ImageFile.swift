@@ -57,7 +57,7 @@ public struct ImageFile {
     guard var picture else {
       if format == .webp, ImageFormat.isAnimatedWebP(head) {
         throw Failure(
-          .badInput, code: "media.animated-webp",
+          .badInput, code: .mediaAnimatedWebP,
           "\(file.name) is an animated WebP, which the installed FFmpeg cannot decode",
           remedy: "Convert it to GIF or MP4.")
       }
@@ -80,13 +80,13 @@ public struct ImageFile {
     } catch {
       guard error.kind == .badInput, ImageFormat.isHEIC(head) else { throw error }
       throw Failure(
-        .badInput, code: "media.unsupported-format",
+        .badInput, code: .mediaUnsupportedFormat,
         "\(file.name) is a HEIC picture, which the installed FFmpeg cannot read",
         remedy: "Convert it to JPEG or PNG.")
     }
     guard demuxer.container == "gif" || demuxer.holdsStill else {
       throw Failure(
-        .badInput, code: "media.is-video",
+        .badInput, code: .mediaIsVideo,
         "\(file.name) is a video (\(demuxer.container), \(demuxer.codec)), not a picture",
         remedy: "Hand it in with --video.")
     }
@@ -140,7 +140,7 @@ public struct ImageFile {
     let (area, overflow) = size.height.multipliedReportingOverflow(by: size.width)
     guard size.height > 0, size.width > 0, !overflow, area <= limits.maxPixels else {
       throw Failure(
-        .fault, code: "media.bad-target",
+        .fault, code: .mediaBadTarget,
         "\(name) cannot be resized to \(size.width)×\(size.height) pixels")
     }
   }
@@ -155,7 +155,7 @@ public struct ImageFile {
     let whole = file.head(file.size)
     if format == .jpeg, JPEGScans.count(in: whole) > limits.maxScans {
       throw Failure(
-        .badInput, code: "media.too-large",
+        .badInput, code: .mediaTooLarge,
         "\(file.name) is drawn in more than \(limits.maxScans) scans, each of which takes as long as "
           + "a whole picture",
         remedy: "Save it anew, as a plain JPEG.")

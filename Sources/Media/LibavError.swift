@@ -13,27 +13,27 @@ enum LibavError {
 
   /// The failure for a libav object that could not be allocated.
   static func outOfMemory(_ what: String) -> Failure {
-    Failure(.outOfMemory, code: "media.out-of-memory", "no memory for \(what)")
+    Failure(.outOfMemory, code: .mediaOutOfMemory, "no memory for \(what)")
   }
 
   /// The failure for a file that opens but does not decode.
   static func undecodable(_ name: String, _ reason: String) -> Failure {
     Failure(
-      .badInput, code: "media.undecodable", "\(name) cannot be decoded\(reason)",
+      .badInput, code: .mediaUndecodable, "\(name) cannot be decoded\(reason)",
       remedy: "The file is damaged or was cut off while it was copied; copy it again.")
   }
 
   /// The failure for a file without moving pictures.
   static func noVideo(_ name: String) -> Failure {
     Failure(
-      .badInput, code: "media.no-video", "\(name) has no video stream",
+      .badInput, code: .mediaNoVideo, "\(name) has no video stream",
       remedy: "Choose a file with moving pictures.")
   }
 
   /// The failure for a file that nothing here reads.
   static func unsupported(_ name: String, _ reason: String) -> Failure {
     Failure(
-      .badInput, code: "media.unsupported-format",
+      .badInput, code: .mediaUnsupportedFormat,
       "\(name) is not a picture or a video that can be read\(reason)",
       remedy: "Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF. "
         + "Videos: MP4/MOV, Matroska/WebM, AVI, MPEG-TS, MPEG-PS, FLV, Ogg, ASF/WMV, MXF, IVF, "

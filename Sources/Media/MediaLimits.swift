@@ -40,7 +40,7 @@ public struct MediaLimits: Sendable, Equatable {
     guard total > most else { return }
     let option = isAnimation ? "animation_gigapixels" : "video_gigapixels"
     throw Failure(
-      .badInput, code: "media.too-large",
+      .badInput, code: .mediaTooLarge,
       "\(name) has \(frames) frames of \(width)×\(height), \(Self.gigapixels(total)) gigapixels in "
         + "all; the limit is \(Self.gigapixels(most)) gigapixels (limits.\(option))",
       remedy: "Hand in a shorter or smaller one, or, for jobs of the daemon, raise that limit.")
@@ -50,7 +50,7 @@ public struct MediaLimits: Sendable, Equatable {
   func check(frames: Int, name: String) throws(Failure) {
     guard frames > maxVideoFrames else { return }
     throw Failure(
-      .badInput, code: "media.too-large",
+      .badInput, code: .mediaTooLarge,
       "\(name) has more than \(maxVideoFrames) frames, the most a video may have",
       remedy: "Cut it into shorter ones.")
   }
@@ -61,7 +61,7 @@ public struct MediaLimits: Sendable, Equatable {
   ) throws(Failure) {
     guard bytes > most else { return }
     throw Failure(
-      .badInput, code: "media.too-large",
+      .badInput, code: .mediaTooLarge,
       "\(name) has \(bytes) bytes; the limit for pictures is \(most)",
       remedy: "Scale it down before handing it in, or raise the limit.")
   }
@@ -72,7 +72,7 @@ public struct MediaLimits: Sendable, Equatable {
 
   static func tooLarge(name: String, size: String, pixels: Int) -> Failure {
     Failure(
-      .badInput, code: "media.too-large",
+      .badInput, code: .mediaTooLarge,
       "\(name) is \(size) pixels; the limit is \(pixels) pixels",
       remedy: "Scale it down before handing it in, or raise the limit.")
   }

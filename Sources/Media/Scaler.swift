@@ -40,7 +40,7 @@ final class Scaler {
   private func unreadable(_ format: AVPixelFormat) -> Failure {
     let label = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
     return Failure(
-      .badInput, code: "media.unsupported-pixels",
+      .badInput, code: .mediaUnsupportedPixels,
       "\(name) has pixels of a format that cannot be converted (\(label))",
       remedy: "Convert it to yuv420p (videos) or PNG (pictures).")
   }

@@ -24,7 +24,7 @@ final class SourceFile {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     name = parts.last.map(String.init) ?? path
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw Failure(.missingInput, code: "media.missing", "the name of a file is empty or has NUL")
+      throw Failure(.missingInput, code: .mediaMissing, "the name of a file is empty or has NUL")
     }
     let passed = PassedFile.descriptor(path)
     shown = passed == nil ? path : name
@@ -36,20 +36,20 @@ final class SourceFile {
       let number = errno
       let reason = String(cString: strerror(number))
       throw number == ENOENT
-        ? Failure(.missingInput, code: "media.missing", "\(shown) does not exist")
-        : Failure(.missingInput, code: "media.unreadable", "\(shown) cannot be opened: \(reason)")
+        ? Failure(.missingInput, code: .mediaMissing, "\(shown) does not exist")
+        : Failure(.missingInput, code: .mediaUnreadable, "\(shown) cannot be opened: \(reason)")
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw Failure(
-        .badInput, code: "media.not-a-file", "\(shown) is not a regular file",
+        .badInput, code: .mediaNotAFile, "\(shown) is not a regular file",
         remedy: "Hand in a picture or video file; folders, pipes and devices are not read.")
     }
     guard status.st_size > 0 else {
       close(descriptor)
       throw Failure(
-        .badInput, code: "media.empty", "\(name) is empty (0 bytes)",
+        .badInput, code: .mediaEmpty, "\(name) is empty (0 bytes)",
         remedy: "Copy the file again; the copy may have been interrupted.")
     }
     size = Int(status.st_size)

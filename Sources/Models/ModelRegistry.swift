@@ -94,7 +94,7 @@ public enum ModelRegistry {
     guard let family = families.first(where: { $0.modelTypes.contains(type) }) else {
       let known = families.flatMap(\.modelTypes).sorted().joined(separator: ", ")
       throw Failure(
-        .modelUnusable, code: "model.family",
+        .modelUnusable, code: .modelFamily,
         "\(files.path): models of the type “\(type)” cannot be run",
         remedy: "use a dense Qwen3-VL model (supported: \(known))")
     }

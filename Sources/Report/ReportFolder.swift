@@ -28,7 +28,7 @@ public struct ReportFolder: Sendable {
         atPath: path, withIntermediateDirectories: true)
     } catch {
       throw Failure(
-        .missingInput, code: "report.folder", "\(path) cannot be created: \(error)",
+        .missingInput, code: .reportFolder, "\(path) cannot be created: \(error)",
         remedy: "choose a folder that you may write in")
     }
   }
@@ -89,7 +89,7 @@ public struct ReportFolder: Sendable {
       }
     } catch {
       // An answer is worth having without a video.
-      guard error.code == "media.no-encoder" else { throw error }
+      guard error.code == .mediaNoEncoder else { throw error }
       notes.append("no video was drawn: \(error.message)")
     }
     return ReportDrawing(names: names, pictures: pagePictures, notes: notes)
@@ -148,7 +148,7 @@ public struct ReportFolder: Sendable {
     } catch {
       let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
       throw Failure(
-        .fault, code: isFull ? "report.disk-full" : "report.write",
+        .fault, code: isFull ? .reportDiskFull : .reportWrite,
         "\(path)/\(name) cannot be written: \(error)",
         remedy: "free some space, or choose another folder")
     }

@@ -8,14 +8,14 @@ extension Failure {
     case let failure as Failure: failure
     case let failure as CallFailure: failure.failure
     case let error as DatabaseError: JobStore.failure(error, "state.sqlite")
-    default: Failure(.fault, code: "spool.system", "\(error)")
+    default: Failure(.fault, code: .spoolSystem, "\(error)")
     }
   }
 
   /// Whether the same may succeed later without anybody changing the job.
   var isTransient: Bool {
     kind == .outOfMemory
-      || ["spool.disk-full", "spool.io", "spool.read-only", "spool.system", "store.failed"]
+      || [.spoolDiskFull, .spoolIO, .spoolReadOnly, .spoolSystem, .storeFailed]
         .contains(code)
   }
 }

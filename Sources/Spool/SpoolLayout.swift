@@ -104,7 +104,7 @@ public final class SpoolLayout {
     } catch let error as Failure {
       throw error
     } catch {
-      throw Failure(.fault, code: "spool.system", "\(inbox.path): \(error)")
+      throw Failure(.fault, code: .spoolSystem, "\(inbox.path): \(error)")
     }
   }
 }

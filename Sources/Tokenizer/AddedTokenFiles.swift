@@ -5,7 +5,7 @@ import Diagnostics
 enum AddedTokenFiles {
   static func damaged(_ file: String, _ expected: String) -> Failure {
     Failure(
-      .modelUnusable, code: "tokenizer.file-damaged", "\(file): expected \(expected)",
+      .modelUnusable, code: .tokenizerFileDamaged, "\(file): expected \(expected)",
       remedy: "Fetch the checkpoint again.")
   }
 

@@ -43,7 +43,7 @@ enum FileBytes {
 
   private static func unreadable(_ path: String, _ reason: String) -> Failure {
     Failure(
-      .modelUnusable, code: "tokenizer.file-unreadable", "\(path) cannot be read: \(reason)",
+      .modelUnusable, code: .tokenizerFileUnreadable, "\(path) cannot be read: \(reason)",
       remedy: "Make the file readable, or fetch the checkpoint again.")
   }
 }

@@ -29,7 +29,7 @@ struct JSONScanner {
     let found =
       position < bytes.count ? "byte \(position) has something else" : "the file ends there"
     return Failure(
-      .modelUnusable, code: "tokenizer.file-damaged",
+      .modelUnusable, code: .tokenizerFileDamaged,
       "\(file), line \(line): expected \(expected), but \(found)",
       remedy: "Fetch the checkpoint again.")
   }

@@ -21,7 +21,7 @@ enum MergesTextFile {
       if text.isEmpty || text.starts(with: "#version".utf8) { continue }
       func damaged(_ expected: String) -> Failure {
         Failure(
-          .modelUnusable, code: "tokenizer.file-damaged",
+          .modelUnusable, code: .tokenizerFileDamaged,
           "\(file), line \(line): expected \(expected)", remedy: "Fetch the checkpoint again.")
       }
       guard let space = text.firstIndex(of: 0x20), space > text.startIndex,

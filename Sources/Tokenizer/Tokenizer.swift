@@ -90,7 +90,7 @@ public struct Tokenizer: Sendable {
       UTF8Scalars.append(character, to: &spelling)
       guard let id = tokens.id(of: spelling) else {
         throw Failure(
-          .modelUnusable, code: "tokenizer.file-damaged",
+          .modelUnusable, code: .tokenizerFileDamaged,
           "the vocabulary in \(path) has no token for the byte \(byte), "
             + "“\(String(decoding: spelling, as: UTF8.self))”; expected one for each of the 256",
           remedy: "Fetch the checkpoint again.")

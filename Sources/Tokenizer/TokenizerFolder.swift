@@ -13,7 +13,7 @@ enum TokenizerFolder {
       let mergesBytes = try FileBytes.read(merges)
     else {
       throw Failure(
-        .modelUnusable, code: "tokenizer.files-missing",
+        .modelUnusable, code: .tokenizerFilesMissing,
         "\(folder) has neither tokenizer.json nor vocab.json with merges.txt",
         remedy: "Name the folder of a checkpoint as it was downloaded, with all of its files.")
     }
@@ -46,7 +46,7 @@ enum TokenizerFolder {
       config["add_prefix_space"]?.truth != true
     else {
       throw Failure(
-        .modelUnusable, code: "tokenizer.unsupported",
+        .modelUnusable, code: .tokenizerUnsupported,
         "\(file): expected the class Qwen2Tokenizer without “add_prefix_space”, not \(name)",
         remedy: "Use a checkpoint with the tokenizer of Qwen2, Qwen2.5 or Qwen3.")
     }

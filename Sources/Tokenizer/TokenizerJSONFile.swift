@@ -136,7 +136,7 @@ enum TokenizerJSONFile {
   ) throws(Failure) {
     if condition { return }
     throw Failure(
-      .modelUnusable, code: "tokenizer.unsupported",
+      .modelUnusable, code: .tokenizerUnsupported,
       "\(file): \(part) is of a kind that is not supported; supported is \(supported)",
       remedy: "Use a checkpoint with the tokenizer of Qwen2, Qwen2.5 or Qwen3.")
   }

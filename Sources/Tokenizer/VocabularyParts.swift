@@ -53,7 +53,7 @@ struct VocabularyParts {
   ) throws(Failure) {
     func damaged(_ expected: String) -> Failure {
       Failure(
-        .modelUnusable, code: "tokenizer.file-damaged",
+        .modelUnusable, code: .tokenizerFileDamaged,
         "\(file): expected \(expected) for the added token “\(content)”",
         remedy: "Fetch the checkpoint again.")
     }

@@ -33,7 +33,7 @@ final class JobDesk {
     }
   }
 
-  private static let cancelled = Failure(.fault, code: "worker.cancelled", "the job was given up")
+  private static let cancelled = Failure(.fault, code: .workerCancelled, "the job was given up")
 
   private func work(on job: WorkerJob, _ paths: [String]) throws(Failure) -> WorkerSummary {
     ProcessMemory.resetPeak()

@@ -18,7 +18,7 @@ final class OpenFiles: Sendable {
   func paths(of job: WorkerJob) throws(Failure) -> [String] {
     guard descriptors.count == job.media.count else {
       throw Failure(
-        .fault, code: "worker.files",
+        .fault, code: .workerFiles,
         "\(descriptors.count) open files came with a job of \(job.media.count) media",
         remedy: "Raise the limit on open files (LimitNOFILE of the unit, or ulimit -n).")
     }

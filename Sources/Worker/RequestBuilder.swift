@@ -45,7 +45,7 @@ enum RequestBuilder {
     let name = options.profile ?? MergeProfile.standard.rawValue
     guard let profile = MergeProfile(rawValue: name) else {
       throw Failure(
-        .usage, code: "merging.profile", "“\(name)” is not a merging profile",
+        .usage, code: .mergingProfile, "“\(name)” is not a merging profile",
         remedy: "Give tuned, exact, published or off.")
     }
     var parameters = MergeParameters(profile: profile)
@@ -77,7 +77,7 @@ enum RequestBuilder {
     if let name = job.options.floor {
       guard let floor = TaskFloor(rawValue: name) else {
         throw Failure(
-          .usage, code: "memory.floor", "“\(name)” is not a floor",
+          .usage, code: .memoryFloor, "“\(name)” is not a floor",
           remedy: "Give any, scene or text.")
       }
       rules.floors = floor.floors
@@ -91,7 +91,7 @@ enum RequestBuilder {
     guard let name else { return nil }
     guard let choice = Choice(rawValue: name) else {
       throw Failure(
-        .usage, code: "merging.score", "“\(name)” is nothing that “\(option)” may be",
+        .usage, code: .mergingScore, "“\(name)” is nothing that “\(option)” may be",
         remedy: "Give one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
     return choice
@@ -100,7 +100,7 @@ enum RequestBuilder {
   private static func mergeMode(_ number: Int) throws(Failure) -> MergeMode {
     guard let mode = MergeMode(rawValue: number) else {
       throw Failure(
-        .usage, code: "merging.mode", "\(number) is not a merging mode",
+        .usage, code: .mergingMode, "\(number) is not a merging mode",
         remedy: "Give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb).")
     }
     return mode

@@ -52,7 +52,7 @@ struct WorkerFault {
       }
     }
     return Failure(
-      .badInput, code: "worker.breakout",
+      .badInput, code: .workerBreakout,
       "a test had the worker try what it may not do; refused: "
         + (refused.isEmpty ? "nothing" : refused.joined(separator: ", ")) + "; not refused: "
         + (done.isEmpty ? "nothing" : done.joined(separator: ", ")))

@@ -5,7 +5,7 @@ public struct ErrorReport: Codable, Sendable, Equatable {
   /// Who has to act.
   public var kind: Failure.Kind
   /// A stable name for programs.
-  public var code: String
+  public var code: FailureCode
   /// What happened.
   public var message: String
   /// What to do about it, where something is known.

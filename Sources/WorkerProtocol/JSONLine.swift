@@ -13,7 +13,7 @@ public enum JSONLine {
       let text = String(decoding: try encoder.encode(message), as: UTF8.self)
       return Array(PlainText.json(text).utf8) + [0x0A]
     } catch {
-      throw Failure(.fault, code: "pipe.encoding", "a message cannot be written: \(error)")
+      throw Failure(.fault, code: .pipeEncoding, "a message cannot be written: \(error)")
     }
   }
 
@@ -27,7 +27,7 @@ public enum JSONLine {
       return try JSONDecoder().decode(type, from: Data(line))
     } catch {
       throw Failure(
-        .fault, code: "pipe.decoding", "a line is no message of the expected kind: \(error)",
+        .fault, code: .pipeDecoding, "a line is no message of the expected kind: \(error)",
         remedy: "Daemon, worker and command line must be of the same version.")
     }
   }

@@ -36,7 +36,7 @@ public struct LineBuffer: Sendable {
     guard let end = bytes[searched...].firstIndex(of: 0x0A) else {
       searched = bytes.count
       guard count <= limit else {
-        throw Failure(.fault, code: "pipe.line", "a line has more than \(limit) bytes")
+        throw Failure(.fault, code: .pipeLine, "a line has more than \(limit) bytes")
       }
       return nil
     }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A worker reads what comes from anywhere and may have been taken over by it, so none of its numbers
 /// is believed to be one that can be computed with, and none of its texts to be short.
 extension WorkerEvent {
@@ -28,7 +30,7 @@ extension WorkerEvent {
       summary.visualTokensLeft = count(summary.visualTokensLeft)
       return .done(summary)
     case .failed(var error):
-      error.code = text(error.code, 64)
+      error.code = FailureCode(rawValue: text(error.code.rawValue, 64))
       error.message = text(error.message, 4000)
       error.remedy = error.remedy.map { text($0, 1000) }
       return .failed(error)

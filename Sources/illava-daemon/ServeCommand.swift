@@ -39,7 +39,7 @@ struct ServeCommand: ParsableCommand {
       if let model { settings.model = model }
       guard !settings.model.isEmpty else {
         throw Failure(
-          .usage, code: "config.model", "there is no model to answer with",
+          .usage, code: .configModel, "there is no model to answer with",
           remedy: "Set path in [model] of the configuration, or give --model.")
       }
       return settings

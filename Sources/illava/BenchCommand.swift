@@ -118,7 +118,7 @@ struct BenchCommand: ParsableCommand {
     if let curve, let drawing = SpeedCurve(rows) {
       do { try Data(drawing.svg.utf8).write(to: URL(filePath: curve), options: .atomic) } catch {
         throw Failure(
-          .missingInput, code: "bench.curve", "\(curve) cannot be written: \(error)",
+          .missingInput, code: .benchCurve, "\(curve) cannot be written: \(error)",
           remedy: "give a place that you may write in")
       }
     }
@@ -132,7 +132,7 @@ struct BenchCommand: ParsableCommand {
       let sides = size.split(separator: "x").compactMap { Int($0) }
       guard sides.count == 2, sides.allSatisfy({ 1...65_536 ~= $0 }) else {
         throw Failure(
-          .usage, code: "bench.size", "“\(size)” is not a size in pixels",
+          .usage, code: .benchSize, "“\(size)” is not a size in pixels",
           remedy: "give width and height, such as --size 448x448")
       }
       var work = Benchmark.Work()
@@ -166,7 +166,7 @@ struct BenchCommand: ParsableCommand {
     let path = config ?? ""
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(
-        .missingInput, code: "bench.config", "\(path) cannot be read",
+        .missingInput, code: .benchConfig, "\(path) cannot be read",
         remedy: "give the path of a config.json")
     }
     return Session(

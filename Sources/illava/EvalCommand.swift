@@ -123,7 +123,7 @@ struct EvalCommand: ParsableCommand {
     let shares = parts.compactMap { Double($0) }
     guard shares.count == parts.count else {
       throw Failure(
-        .usage, code: "evaluation.retention", "“\(retention)” is not a list of shares",
+        .usage, code: .evaluationRetention, "“\(retention)” is not a list of shares",
         remedy: "give shares joined by commas, such as 0.5,0.35,0.25,0.15")
     }
     return shares
@@ -135,7 +135,7 @@ struct EvalCommand: ParsableCommand {
     let amounts = parts.compactMap { ByteCount.parse(String($0)) }
     guard amounts.count == parts.count else {
       throw Failure(
-        .usage, code: "evaluation.memory", "“\(memory)” is not a list of amounts of memory",
+        .usage, code: .evaluationMemory, "“\(memory)” is not a list of amounts of memory",
         remedy: "give amounts joined by commas, such as 90M,100M,1.5G")
     }
     return amounts
@@ -161,7 +161,7 @@ struct EvalCommand: ParsableCommand {
     for (name, text) in [(path, drawing.svg), (stem + ".json", try report.json())] {
       do { try Data(text.utf8).write(to: URL(filePath: name), options: .atomic) } catch {
         throw Failure(
-          .missingInput, code: "evaluation.curve", "\(name) cannot be written: \(error)",
+          .missingInput, code: .evaluationCurve, "\(name) cannot be written: \(error)",
           remedy: "give a place that you may write in")
       }
     }

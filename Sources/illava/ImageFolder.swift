@@ -13,7 +13,7 @@ enum ImageFolder {
   static func pictures(in path: String) throws(Failure) -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw Failure(
-        .missingInput, code: "media.folder", "\(path) is not a folder that can be read",
+        .missingInput, code: .mediaFolder, "\(path) is not a folder that can be read",
         remedy: "give the folder that the pictures are in, or use --image for a single file")
     }
     let pictures = names.filter { name in
@@ -22,7 +22,7 @@ enum ImageFolder {
     }
     guard !pictures.isEmpty else {
       throw Failure(
-        .missingInput, code: "media.folder", "there is no picture in \(path)",
+        .missingInput, code: .mediaFolder, "there is no picture in \(path)",
         remedy: "pictures end in \(endings.sorted().joined(separator: ", "))")
     }
     return pictures.sorted().map { path + "/" + $0 }

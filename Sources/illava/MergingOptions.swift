@@ -68,7 +68,7 @@ struct MergingOptions: ParsableArguments {
     if let illavaVitMin {
       guard illavaVitMin >= 0 else {
         throw Failure(
-          .usage, code: "merging.least",
+          .usage, code: .mergingLeast,
           "--illava-vit-min \(illavaVitMin) is no number of tokens",
           remedy: "give 0 or more, such as \(MergeProfile.standard.visionMinTokens)")
       }
@@ -81,7 +81,7 @@ struct MergingOptions: ParsableArguments {
   private func mode(_ number: Int, _ option: String) throws(Failure) -> MergeMode {
     guard let mode = MergeMode(rawValue: number) else {
       throw Failure(
-        .usage, code: "merging.mode", "\(option) \(number) is not a merging mode",
+        .usage, code: .mergingMode, "\(option) \(number) is not a merging mode",
         remedy: "give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb)")
     }
     return mode
@@ -91,7 +91,7 @@ struct MergingOptions: ParsableArguments {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let layer = Int(parts[0]), let share = Double(parts[1]) else {
       throw Failure(
-        .usage, code: "merging.fastv", "“\(text)” is not a layer and a share",
+        .usage, code: .mergingFastV, "“\(text)” is not a layer and a share",
         remedy: "give layer and share to drop, such as --fastv 2:0.5")
     }
     return try MergeParameters.fastV(layer: layer, removed: share)

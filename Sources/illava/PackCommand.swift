@@ -40,7 +40,7 @@ struct PackCommand: ParsableCommand {
     if check {
       guard let file = try PackedFile(of: checkpoint) else {
         throw Failure(
-          .missingInput, code: "pack.missing", "\(model): no \(PackedFile.name)",
+          .missingInput, code: .packMissing, "\(model): no \(PackedFile.name)",
           remedy: "run illava pack --model DIR without --check")
       }
       try file.verify()

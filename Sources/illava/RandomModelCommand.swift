@@ -26,7 +26,7 @@ struct RandomModelCommand: ParsableCommand {
     let files = FileManager.default
     guard let data = files.contents(atPath: config) else {
       throw Failure(
-        .missingInput, code: "bench.config", "\(config) cannot be read",
+        .missingInput, code: .benchConfig, "\(config) cannot be read",
         remedy: "give the path of a config.json")
     }
     do {
@@ -37,7 +37,7 @@ struct RandomModelCommand: ParsableCommand {
       }
       try data.write(to: URL(filePath: folder + "/config.json"))
     } catch {
-      throw Failure(.fault, code: "random-model.write", "\(folder): \(error)")
+      throw Failure(.fault, code: .randomModelWrite, "\(folder): \(error)")
     }
     try ModelRegistry.writeRandom(data, file: config, to: folder + "/model.safetensors")
   }

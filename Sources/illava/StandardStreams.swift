@@ -44,7 +44,7 @@ struct StandardInput {
     if count == 0 { isAtEnd = true }
     if count < 0, errno != EINTR {
       throw Failure(
-        .fault, code: "command.input",
+        .fault, code: .commandInput,
         "standard input cannot be read: \(String(cString: strerror(errno)))")
     }
   }
@@ -71,7 +71,7 @@ struct StandardOutput {
         done += count
       } else if errno != EINTR {
         throw Failure(
-          .fault, code: "command.output",
+          .fault, code: .commandOutput,
           "standard output cannot be written: \(String(cString: strerror(errno)))")
       }
     }

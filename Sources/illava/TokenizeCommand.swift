@@ -65,7 +65,7 @@ struct TokenizeCommand: ParsableCommand {
         let word = String(decoding: word, as: UTF8.self)
         guard let id = Int32(word), id >= 0 else {
           throw Failure(
-            .badInput, code: "tokenize.not-an-id",
+            .badInput, code: .tokenizeNotAnID,
             "line \(number ?? offset + 1) of standard input: “\(word)” is not a token id",
             remedy: "Give whole numbers from 0, with spaces between them.")
         }

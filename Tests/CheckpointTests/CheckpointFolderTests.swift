@@ -14,17 +14,17 @@ import Testing
   }
 
   private func expectRefusal(
-    _ code: String, naming words: [String] = [],
+    _ code: FailureCode, naming words: [String] = [],
     at location: SourceLocation = #_sourceLocation
   ) {
     let path = folder.path
-    expectFailure("checkpoint.\(code)", naming: [path] + words, at: location) {
+    expectFailure(code, naming: [path] + words, at: location) {
       () throws(Failure) in _ = try Checkpoint(folder: path)
     }
   }
 
   private func expectRefusal(
-    _ code: String, index: String, naming words: [String] = [],
+    _ code: FailureCode, index: String, naming words: [String] = [],
     at location: SourceLocation = #_sourceLocation
   ) throws {
     try folder.write("model.safetensors.index.json", index)
@@ -139,14 +139,14 @@ import Testing
         + #"{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#, data: [0, 0, 0, 0])
     let checkpoint = try Checkpoint(folder: folder.path)
     let name = "model.layers.3.mlp.up_proj.weight"
-    expectFailure("checkpoint.type-unsupported", naming: [path, name, "F8_E4M3", "BF16"]) {
+    expectFailure(.checkpointTypeUnsupported, naming: [path, name, "F8_E4M3", "BF16"]) {
       () throws(Failure) in _ = try checkpoint.weights(name, shape: [2])
     }
-    expectFailure("checkpoint.shape-mismatch", naming: [path, name, "[2]", "[2, 7]"]) {
+    expectFailure(.checkpointShapeMismatch, naming: [path, name, "[2]", "[2, 7]"]) {
       () throws(Failure) in _ = try checkpoint.weights(name, shape: [2, 7])
     }
     let wanted = "model.language_model.layers.3.mlp.up_proj.weight"
-    expectFailure("checkpoint.tensor-missing", naming: [path, "'\(wanted)'"]) {
+    expectFailure(.checkpointTensorMissing, naming: [path, "'\(wanted)'"]) {
       () throws(Failure) in _ = try checkpoint.weights(wanted, shape: [2])
     }
     let failure = #expect(throws: Failure.self) { try checkpoint.weights(wanted, shape: [2]) }
@@ -162,22 +162,22 @@ import Testing
 
   @Test func saysWhatAFolderLacks() throws {
     let path = folder.path
-    expectFailure("checkpoint.folder-missing", .missingInput, naming: ["\(path)/no"]) {
+    expectFailure(.checkpointFolderMissing, .missingInput, naming: ["\(path)/no"]) {
       () throws(Failure) in _ = try Checkpoint(folder: "\(path)/no")
     }
-    expectFailure("checkpoint.folder-missing", .missingInput) { () throws(Failure) in
+    expectFailure(.checkpointFolderMissing, .missingInput) { () throws(Failure) in
       _ = try Checkpoint(folder: "")
     }
-    expectFailure("checkpoint.not-a-folder", naming: ["\(path)/config.json"]) {
+    expectFailure(.checkpointNotAFolder, naming: ["\(path)/config.json"]) {
       () throws(Failure) in _ = try Checkpoint(folder: "\(path)/config.json")
     }
-    expectRefusal("weights-missing")
+    expectRefusal(.checkpointWeightsMissing)
     try folder.write("pytorch_model.bin", [1])
-    expectRefusal("weights-format", naming: ["pytorch_model.bin", "safetensors"])
+    expectRefusal(.checkpointWeightsFormat, naming: ["pytorch_model.bin", "safetensors"])
     #expect(unlink(folder.path("config.json")) == 0)
-    expectRefusal("config-missing")
+    expectRefusal(.checkpointConfigMissing)
     #expect(mkfifo(folder.path("config.json"), 0o600) == 0)
-    expectRefusal("not-a-file", naming: ["config.json"])
+    expectRefusal(.checkpointNotAFile, naming: ["config.json"])
   }
 
   @Test(arguments: [
@@ -185,39 +185,41 @@ import Testing
     String(repeating: "s", count: 256),
   ])
   func refusesShardsOutsideTheFolder(shard: String) throws {
-    try expectRefusal("shard-name", index: #"{"weight_map":{"w":"\#(shard)"}}"#, naming: ["'w'"])
+    try expectRefusal(
+      .checkpointShardName, index: #"{"weight_map":{"w":"\#(shard)"}}"#, naming: ["'w'"])
   }
 
   @Test func refusesIndexesThatMakeNoSense() throws {
-    try expectRefusal("index-not-json", index: "")
-    try expectRefusal("index-not-json", index: "[]")
-    try expectRefusal("index-not-json", index: #"{"weight_map":["s"]}"#)
-    try expectRefusal("index-not-json", index: #"{"weight_map":{"w":1}}"#)
-    try expectRefusal("index-not-json", index: #"{"weight_map":{"w":"s"}} x"#)
-    try expectRefusal("index-empty", index: "{}")
-    try expectRefusal("index-empty", index: #"{"weight_map":{}}"#)
+    try expectRefusal(.checkpointIndexNotJSON, index: "")
+    try expectRefusal(.checkpointIndexNotJSON, index: "[]")
+    try expectRefusal(.checkpointIndexNotJSON, index: #"{"weight_map":["s"]}"#)
+    try expectRefusal(.checkpointIndexNotJSON, index: #"{"weight_map":{"w":1}}"#)
+    try expectRefusal(.checkpointIndexNotJSON, index: #"{"weight_map":{"w":"s"}} x"#)
+    try expectRefusal(.checkpointIndexEmpty, index: "{}")
+    try expectRefusal(.checkpointIndexEmpty, index: #"{"weight_map":{}}"#)
     try expectRefusal(
-      "index-duplicate", index: #"{"weight_map":{"w":"s","w":"t"}}"#, naming: ["'w'"])
+      .checkpointIndexDuplicate, index: #"{"weight_map":{"w":"s","w":"t"}}"#, naming: ["'w'"])
     try expectRefusal(
-      "index-duplicate", index: #"{"weight_map":{"w":"s"},"weight_map":{"v":"s"}}"#)
+      .checkpointIndexDuplicate, index: #"{"weight_map":{"w":"s"},"weight_map":{"v":"s"}}"#)
     try expectRefusal(
-      "index-too-deep", index: #"{"metadata":"# + String(repeating: "[", count: 1_000_000))
+      .checkpointIndexTooDeep, index: #"{"metadata":"# + String(repeating: "[", count: 1_000_000))
   }
 
   @Test func refusesShardsThatDoNotHoldWhatTheIndexSays() throws {
     try expectRefusal(
-      "shard-missing", index: #"{"weight_map":{"v":"s1","w":"s2"}}"#, naming: ["'s1'", "'s2'"])
+      .checkpointShardMissing, index: #"{"weight_map":{"v":"s1","w":"s2"}}"#,
+      naming: ["'s1'", "'s2'"])
     try folder.write("s1", header: floats("v"), data: [UInt8](repeating: 0, count: 8))
     try expectRefusal(
-      "tensor-not-in-shard", index: #"{"weight_map":{"v":"s1","w":"s1"}}"#,
+      .checkpointTensorNotInShard, index: #"{"weight_map":{"v":"s1","w":"s1"}}"#,
       naming: [folder.path("s1"), "'w'"])
     try folder.write("s2", header: floats("w"), data: [UInt8](repeating: 0, count: 7))
     try expectRefusal(
-      "truncated", index: #"{"weight_map":{"v":"s1","w":"s2"}}"#,
+      .checkpointTruncated, index: #"{"weight_map":{"v":"s1","w":"s2"}}"#,
       naming: [folder.path("s2"), "'w'"])
     #expect(symlink("gone", folder.path("s3")) == 0)
     try folder.write("model.safetensors.index.json", #"{"weight_map":{"v":"s3"}}"#)
-    expectFailure("checkpoint.file-missing", .missingInput, naming: ["s3"]) {
+    expectFailure(.checkpointFileMissing, .missingInput, naming: ["s3"]) {
       () throws(Failure) in _ = try Checkpoint(folder: folder.path)
     }
   }
@@ -229,14 +231,14 @@ import Testing
     #expect(try checkpoint.json("generation_config.json")?.count == 2)
     #expect(try checkpoint.json("preprocessor_config.json") == nil)
     for name in ["../x", "", "/etc/passwd"] {
-      expectFailure("checkpoint.file-name", .fault) { () throws(Failure) in
+      expectFailure(.checkpointFileName, .fault) { () throws(Failure) in
         _ = try checkpoint.json(name)
       }
     }
     // A sparse file takes no room on the disk.
     try folder.write("huge.json", "")
     #expect(truncate(folder.path("huge.json"), 64 << 20 + 1) == 0)
-    expectFailure("checkpoint.file-too-large", naming: ["huge.json"]) { () throws(Failure) in
+    expectFailure(.checkpointFileTooLarge, naming: ["huge.json"]) { () throws(Failure) in
       _ = try checkpoint.json("huge.json")
     }
   }

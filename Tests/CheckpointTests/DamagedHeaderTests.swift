@@ -10,17 +10,17 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func expect(
-    _ code: String, _ bytes: [UInt8], naming words: [String] = [],
+    _ code: FailureCode, _ bytes: [UInt8], naming words: [String] = [],
     at location: SourceLocation = #_sourceLocation
   ) throws {
     let path = try folder.write("bad.safetensors", bytes)
-    expectFailure("checkpoint.\(code)", naming: [path] + words, at: location) {
+    expectFailure(code, naming: [path] + words, at: location) {
       () throws(Failure) in _ = try Safetensors(path: path)
     }
   }
 
   private func expect(
-    _ code: String, header: String, data: Int = 0, naming words: [String] = [],
+    _ code: FailureCode, header: String, data: Int = 0, naming words: [String] = [],
     at location: SourceLocation = #_sourceLocation
   ) throws {
     try expect(
@@ -33,34 +33,34 @@ import Testing
   }
 
   @Test(arguments: 0..<8) func refusesAFileShorterThanTheLength(count: Int) throws {
-    try expect("header-truncated", [UInt8](repeating: 0, count: count))
+    try expect(.checkpointHeaderTruncated, [UInt8](repeating: 0, count: count))
   }
 
   @Test func refusesAHeaderBeyondTheFile() throws {
-    try expect("header-truncated", [3, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8))
-    try expect("header-truncated", [0x00, 0xE1, 0xF5, 0x05, 0, 0, 0, 0] + Array("{}".utf8))
+    try expect(.checkpointHeaderTruncated, [3, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8))
+    try expect(.checkpointHeaderTruncated, [0x00, 0xE1, 0xF5, 0x05, 0, 0, 0, 0] + Array("{}".utf8))
   }
 
   @Test func refusesAHeaderOver100MB() throws {
-    try expect("header-too-large", [0x01, 0xE1, 0xF5, 0x05, 0, 0, 0, 0] + Array("{}".utf8))
-    try expect("header-too-large", [UInt8](repeating: 0xFF, count: 64))
-    try expect("header-too-large", [0, 0, 0, 0, 0, 0, 0, 0x80])
+    try expect(.checkpointHeaderTooLarge, [0x01, 0xE1, 0xF5, 0x05, 0, 0, 0, 0] + Array("{}".utf8))
+    try expect(.checkpointHeaderTooLarge, [UInt8](repeating: 0xFF, count: 64))
+    try expect(.checkpointHeaderTooLarge, [0, 0, 0, 0, 0, 0, 0, 0x80])
   }
 
   @Test func refusesMoreTensorsThanAnyModelHas() throws {
     let tensors = (0...100_000).map { tensor("\($0)", "[0]", "[0,0]") }
     try expect(
-      "header-too-large", header: "{\(tensors.joined(separator: ","))}",
+      .checkpointHeaderTooLarge, header: "{\(tensors.joined(separator: ","))}",
       naming: ["more than 100000 tensors"])
     let entries = (0...100_000).map { "\"\($0)\":\"\"" }.joined(separator: ",")
     try expect(
-      "header-too-large", header: "{\"__metadata__\":{\(entries)}}",
+      .checkpointHeaderTooLarge, header: "{\"__metadata__\":{\(entries)}}",
       naming: ["more than 100000 entries"])
   }
 
   @Test func tellsAGitLFSPointerFromADamagedFile() throws {
     try expect(
-      "lfs-pointer",
+      .checkpointLFSPointer,
       Array("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n".utf8))
   }
 
@@ -73,39 +73,41 @@ import Testing
     #"{"a":{"x":[1}}"#, #"{"__metadata__":{"a":1}}"#, #"{"__metadata__":[]}"#, "{}\0",
   ])
   func refusesWhatIsNotAJSONObject(header: String) throws {
-    try expect("header-not-json", header: header)
+    try expect(.checkpointHeaderNotJSON, header: header)
   }
 
   @Test func refusesBytesThatAreNotUTF8() throws {
     let text: [UInt8] = Array(#"{"a"#.utf8) + [0xC3, 0x28] + Array(#"":{}}"#.utf8)
-    try expect("header-not-utf8", [UInt8(text.count), 0, 0, 0, 0, 0, 0, 0] + text)
+    try expect(.checkpointHeaderNotUTF8, [UInt8(text.count), 0, 0, 0, 0, 0, 0, 0] + text)
   }
 
   @Test func refusesRepeatedNames() throws {
     let first = tensor("twin", "[1]", "[0,4]")
     try expect(
-      "header-duplicate", header: "{\(first),\(tensor("twin", "[1]", "[4,8]"))}", data: 8,
+      .checkpointHeaderDuplicate, header: "{\(first),\(tensor("twin", "[1]", "[4,8]"))}", data: 8,
       naming: ["'twin'"])
     try expect(
-      "header-duplicate", header: #"{\#(first),"tw\u0069n":{}}"#, data: 4, naming: ["'twin'"])
+      .checkpointHeaderDuplicate, header: #"{\#(first),"tw\u0069n":{}}"#, data: 4,
+      naming: ["'twin'"])
     try expect(
-      "header-duplicate", header: #"{"__metadata__":{},"__metadata__":{}}"#)
+      .checkpointHeaderDuplicate, header: #"{"__metadata__":{},"__metadata__":{}}"#)
     try expect(
-      "header-duplicate", header: #"{"__metadata__":{"k":"1","k":"2"}}"#, naming: ["'k'"])
+      .checkpointHeaderDuplicate, header: #"{"__metadata__":{"k":"1","k":"2"}}"#, naming: ["'k'"])
     for field in [#""dtype":"F32""#, #""shape":[1]"#, #""data_offsets":[0,4]"#] {
       let header =
         #"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4],\#(field)}}"#
-      try expect("header-duplicate", header: header, data: 4, naming: ["'t'"])
+      try expect(.checkpointHeaderDuplicate, header: header, data: 4, naming: ["'t'"])
     }
   }
 
   @Test func refusesUnknownAndMissingTypes() throws {
     for type in ["F31", "f32", "", "FLOAT"] {
       try expect(
-        "tensor-type", header: #"{"t":{"dtype":"\#(type)","shape":[],"data_offsets":[0,4]}}"#,
+        .checkpointTensorType,
+        header: #"{"t":{"dtype":"\#(type)","shape":[],"data_offsets":[0,4]}}"#,
         data: 4, naming: ["'t'", "'\(type)'"])
     }
-    try expect("tensor-type", header: #"{"t":{"shape":[],"data_offsets":[0,4]}}"#, data: 4)
+    try expect(.checkpointTensorType, header: #"{"t":{"shape":[],"data_offsets":[0,4]}}"#, data: 4)
   }
 
   @Test(arguments: [
@@ -114,13 +116,15 @@ import Testing
   ])
   func refusesExtentsThatAreNotWholeNumbers(shape: String) throws {
     try expect(
-      "tensor-shape", header: "{\(tensor("odd", shape, "[0,4]"))}", data: 4, naming: ["'odd'"])
+      .checkpointTensorShape, header: "{\(tensor("odd", shape, "[0,4]"))}", data: 4,
+      naming: ["'odd'"])
   }
 
   @Test func refusesTooManyExtents() throws {
     let ones = Array(repeating: "1", count: 65).joined(separator: ",")
-    try expect("tensor-shape", header: "{\(tensor("t", "[\(ones)]", "[0,4]"))}", data: 4)
-    try expect("tensor-shape", header: #"{"t":{"dtype":"F32","data_offsets":[0,4]}}"#, data: 4)
+    try expect(.checkpointTensorShape, header: "{\(tensor("t", "[\(ones)]", "[0,4]"))}", data: 4)
+    try expect(
+      .checkpointTensorShape, header: #"{"t":{"dtype":"F32","data_offsets":[0,4]}}"#, data: 4)
   }
 
   @Test(arguments: [
@@ -129,13 +133,15 @@ import Testing
   ])
   func refusesOffsetsThatAreNoRange(offsets: String) throws {
     try expect(
-      "tensor-offsets", header: "{\(tensor("odd", "[1]", offsets))}", data: 4, naming: ["'odd'"])
+      .checkpointTensorOffsets, header: "{\(tensor("odd", "[1]", offsets))}", data: 4,
+      naming: ["'odd'"])
   }
 
   @Test func refusesSizesThatDoNotFitTheShape() throws {
     for offsets in ["[0,0]", "[0,3]", "[0,5]", "[0,8]", "[0,9223372036854775807]"] {
       try expect(
-        "tensor-size", header: "{\(tensor("odd", "[1]", offsets))}", data: 8, naming: ["'odd'"])
+        .checkpointTensorSize, header: "{\(tensor("odd", "[1]", offsets))}", data: 8,
+        naming: ["'odd'"])
     }
     let overflowing = [
       "[9223372036854775807]", "[4294967296,4294967296]", "[4294967296,4294967296,0]",
@@ -143,49 +149,55 @@ import Testing
     ]
     for shape in overflowing {
       try expect(
-        "tensor-size", header: "{\(tensor("odd", shape, "[0,0]"))}", naming: ["'odd'"])
+        .checkpointTensorSize, header: "{\(tensor("odd", shape, "[0,0]"))}", naming: ["'odd'"])
     }
     // Three elements of four bits end in the middle of a byte.
     try expect(
-      "tensor-size", header: #"{"odd":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}"#, data: 2)
+      .checkpointTensorSize, header: #"{"odd":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}"#,
+      data: 2)
   }
 
   @Test func refusesDataBeyondTheFile() throws {
     try expect(
-      "truncated", header: "{\(tensor("cut", "[2]", "[0,8]"))}", data: 7, naming: ["'cut'"])
+      .checkpointTruncated, header: "{\(tensor("cut", "[2]", "[0,8]"))}", data: 7, naming: ["'cut'"]
+    )
     try expect(
-      "truncated", header: "{\(tensor("cut", "[0]", "[4,4]"))}", data: 3, naming: ["'cut'"])
+      .checkpointTruncated, header: "{\(tensor("cut", "[0]", "[4,4]"))}", data: 3, naming: ["'cut'"]
+    )
     let top = "[9223372036854775803,9223372036854775807]"
-    try expect("truncated", header: "{\(tensor("cut", "[1]", top))}", data: 4, naming: ["'cut'"])
+    try expect(
+      .checkpointTruncated, header: "{\(tensor("cut", "[1]", top))}", data: 4, naming: ["'cut'"])
   }
 
   @Test func refusesOverlaps() throws {
     let left = tensor("left", "[2]", "[0,8]")
     for offsets in ["[0,8]", "[4,12]"] {
       try expect(
-        "overlap", header: "{\(left),\(tensor("right", "[2]", offsets))}", data: 12,
+        .checkpointOverlap, header: "{\(left),\(tensor("right", "[2]", offsets))}", data: 12,
         naming: ["'left'", "'right'"])
     }
-    try expect("overlap", header: "{\(left),\(tensor("dot", "[0]", "[4,4]"))}", data: 8)
+    try expect(.checkpointOverlap, header: "{\(left),\(tensor("dot", "[0]", "[4,4]"))}", data: 8)
   }
 
   @Test func refusesHolesAndTrailingData() throws {
-    try expect("gap", header: "{\(tensor("t", "[1]", "[4,8]"))}", data: 8, naming: ["'t'"])
+    try expect(.checkpointGap, header: "{\(tensor("t", "[1]", "[4,8]"))}", data: 8, naming: ["'t'"])
     try expect(
-      "gap", header: "{\(tensor("a", "[1]", "[0,4]")),\(tensor("b", "[1]", "[5,9]"))}", data: 9,
+      .checkpointGap, header: "{\(tensor("a", "[1]", "[0,4]")),\(tensor("b", "[1]", "[5,9]"))}",
+      data: 9,
       naming: ["'b'"])
     try expect(
-      "trailing-data", header: "{\(tensor("t", "[1]", "[0,4]"))}", data: 5, naming: ["'t'"])
-    try expect("trailing-data", header: "{}", data: 1)
+      .checkpointTrailingData, header: "{\(tensor("t", "[1]", "[0,4]"))}", data: 5, naming: ["'t'"])
+    try expect(.checkpointTrailingData, header: "{}", data: 1)
   }
 
   @Test(arguments: ["[", #"{"a":"#, #"[{"a":"#]) func survivesNestingBombs(open: String) throws {
     let bomb = String(repeating: open, count: 200_000)
-    try expect("header-too-deep", header: #"{"t":{"x":\#(bomb)"#)
+    try expect(.checkpointHeaderTooDeep, header: #"{"t":{"x":\#(bomb)"#)
     // An object in the place of a tensor is one, with a field that is nested too deep.
     try expect(
-      open.hasPrefix("{") ? "header-too-deep" : "header-not-json", header: #"{"t":\#(bomb)"#)
-    try expect("tensor-shape", header: #"{"t":{"shape":[\#(bomb)"#)
+      open.hasPrefix("{") ? .checkpointHeaderTooDeep : .checkpointHeaderNotJSON,
+      header: #"{"t":\#(bomb)"#)
+    try expect(.checkpointTensorShape, header: #"{"t":{"shape":[\#(bomb)"#)
   }
 
   @Test func shortensNamesInMessages() throws {
@@ -195,7 +207,7 @@ import Testing
     let failure = #expect(throws: Failure.self) { try Safetensors(path: path) }
     #expect((failure?.message.count ?? 0) < 1000)
     try expect(
-      "tensor-offsets", header: "{\(tensor(#"\u001b[31m"#, "[1]", "[4,0]"))}", data: 4,
+      .checkpointTensorOffsets, header: "{\(tensor(#"\u001b[31m"#, "[1]", "[4,0]"))}", data: 4,
       naming: [#"'\u{1b}[31m'"#])
   }
 
@@ -203,14 +215,14 @@ import Testing
     let fifo = folder.path("fifo")
     #expect(mkfifo(fifo, 0o600) == 0)
     for path in [fifo, folder.path, "/dev/null"] {
-      expectFailure("checkpoint.not-a-file", naming: [path]) { () throws(Failure) in
+      expectFailure(.checkpointNotAFile, naming: [path]) { () throws(Failure) in
         _ = try Safetensors(path: path)
       }
     }
   }
 
   @Test func saysThatAFileIsMissing() {
-    expectFailure("checkpoint.file-missing", .missingInput, naming: [folder.path("no")]) {
+    expectFailure(.checkpointFileMissing, .missingInput, naming: [folder.path("no")]) {
       () throws(Failure) in _ = try Safetensors(path: folder.path("no"))
     }
   }

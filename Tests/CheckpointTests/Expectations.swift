@@ -4,7 +4,7 @@ import Testing
 
 /// Expects a failure of this kind and code whose message holds all of `words`.
 func expectFailure(
-  _ code: String, _ kind: Failure.Kind = .modelUnusable, naming words: [String] = [],
+  _ code: FailureCode, _ kind: Failure.Kind = .modelUnusable, naming words: [String] = [],
   at location: SourceLocation = #_sourceLocation, from body: () throws(Failure) -> Void
 ) {
   do throws(Failure) {

@@ -77,7 +77,7 @@ import Testing
       ("u", "U8", Array(repeating: 1, count: 65), 1),
     ]
     for (name, dtype, shape, count) in attempts {
-      expectFailure("checkpoint.write-tensor", .fault, naming: ["'\(name)'"]) {
+      expectFailure(.checkpointWriteTensor, .fault, naming: ["'\(name)'"]) {
         () throws(Failure) in
         try writer.add(
           name, dtype: dtype, shape: shape, bytes: [UInt8](repeating: 0, count: count))
@@ -92,11 +92,11 @@ import Testing
     let path = try folder.write("out", "old")
     try writer.write(to: path)
     #expect(try Safetensors(path: path).names == ["t"])
-    expectFailure("checkpoint.write-failed", .missingInput, naming: ["no/out"]) {
+    expectFailure(.checkpointWriteFailed, .missingInput, naming: ["no/out"]) {
       () throws(Failure) in try writer.write(to: folder.path("no/out"))
     }
     for target in [folder.path, "/dev/null"] {
-      expectFailure("checkpoint.write-target", .usage, naming: [target]) { () throws(Failure) in
+      expectFailure(.checkpointWriteTarget, .usage, naming: [target]) { () throws(Failure) in
         try writer.write(to: target)
       }
     }

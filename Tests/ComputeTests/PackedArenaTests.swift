@@ -35,7 +35,7 @@ struct PackedArenaTests {
   func refusal() throws {
     for bytes in [0, -1, 1 << 47, Int.max] {
       let failure = #expect(throws: Failure.self) { try PackedMemory(bytes: bytes) }
-      #expect(failure?.code == "compute.no-memory")
+      #expect(failure?.code == .computeNoMemory)
     }
   }
 }

@@ -35,7 +35,7 @@ struct AdmissionTests {
     let failure = #expect(throws: Failure.self) {
       try Session(modelFolder: Fixtures.path("tiny-early"), memory: memory)
     }
-    #expect(failure?.code == "memory.never")
+    #expect(failure?.code == .memoryNever)
     #expect(failure?.message.contains("the program itself") == true)
     #expect(failure?.message.contains("the limit is 1 MiB (the configured limit)") == true)
   }
@@ -56,7 +56,7 @@ struct AdmissionTests {
     let failure = #expect(throws: Failure.self) {
       try Session(modelFolder: Fixtures.path("tiny-early"), budgets: budgets)
     }
-    #expect(failure?.code == "memory.now")
+    #expect(failure?.code == .memoryNow)
     #expect(failure?.remedy?.hasSuffix("or use a smaller model") == true)
     var unplanned = MemoryRules()
     unplanned.limit = .unplanned

@@ -90,7 +90,7 @@ struct BenchmarkTests {
   /// What the benchmark opens must throw failures only.
   private static func opened(_ open: () throws -> Session) throws(Failure) -> Session {
     do { return try open() } catch let failure as Failure { throw failure } catch {
-      throw Failure(.badInput, code: "test", "\(error)", remedy: "")
+      throw Failure(.badInput, code: FailureCode(rawValue: "test"), "\(error)", remedy: "")
     }
   }
 }

@@ -40,7 +40,7 @@ struct ConfigurationTests {
   func refused(_ old: String, _ new: String, _ mentioned: String) throws {
     #expect(original.contains(old))
     let failure = try #require(complaint(original.replacingOccurrences(of: old, with: new)))
-    #expect(failure.code == "model.config")
+    #expect(failure.code == .modelConfig)
     #expect(failure.message.contains(mentioned), "\(failure)")
   }
 
@@ -57,7 +57,7 @@ struct ConfigurationTests {
     let failure = #expect(throws: Failure.self) {
       _ = try ModelRegistry.random(data, file: "config.json", options: ModelOptions())
     }
-    #expect(failure?.code == "model.family")
+    #expect(failure?.code == .modelFamily)
   }
 
   @Test("damaged configurations end in a failure or a model, never in a crash")

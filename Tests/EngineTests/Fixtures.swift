@@ -51,7 +51,7 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
 
   static func named(_ name: String) throws -> GoldenCase {
     guard let found = all.first(where: { $0.case == name }) else {
-      throw Failure(.missingInput, code: "test.case", "no case \(name)")
+      throw Failure(.missingInput, code: FailureCode(rawValue: "test.case"), "no case \(name)")
     }
     return found
   }

@@ -86,11 +86,11 @@ struct PackTests {
     case truncated, header, lengthOfHeader, contents, version, layout, plainSafetensors, source,
       empty
 
-    var code: String {
+    var code: FailureCode {
       switch self {
-      case .truncated, .header, .lengthOfHeader, .contents, .empty: "pack.damaged"
-      case .version, .layout, .plainSafetensors: "pack.foreign"
-      case .source: "pack.stale"
+      case .truncated, .header, .lengthOfHeader, .contents, .empty: .packDamaged
+      case .version, .layout, .plainSafetensors: .packForeign
+      case .source: .packStale
       }
     }
   }
@@ -153,7 +153,7 @@ struct PackTests {
     try copy.edit { $0[largest.range.lowerBound + 6000] ^= 0x40 }
     let damaged = try #require(try PackedFile(of: checkpoint))
     let failure = #expect(throws: Failure.self) { try damaged.verify() }
-    #expect(failure?.code == "pack.damaged")
+    #expect(failure?.code == .packDamaged)
   }
 
   @Test("a matrix of another shape is not taken from the file")

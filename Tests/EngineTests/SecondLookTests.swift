@@ -93,7 +93,7 @@ struct SecondLookTests {
     let failure = #expect(throws: Failure.self) {
       try machine.session().answer(request(), events: events)
     }
-    #expect(failure?.code == MemoryPlan.nowCode)
+    #expect(failure?.code == .memoryNow)
     // Without planning nobody looks.
     var unplanned = request()
     unplanned.memory.limit = .unplanned

@@ -80,11 +80,11 @@ struct SessionTests {
     var calls = 0
     events.check = { () throws(Failure) in
       calls += 1
-      if calls == 9 { throw Failure(.fault, code: "test.stop", "stopped") }
+      if calls == 9 { throw Failure(.fault, code: FailureCode(rawValue: "test.stop"), "stopped") }
     }
     let session = try Fixtures.session("tiny-late")
     let failure = #expect(throws: Failure.self) { try session.answer(request(), events: events) }
-    #expect(failure?.code == "test.stop")
+    #expect(failure?.code == FailureCode(rawValue: "test.stop"))
   }
 
   @Test("FastV keeps half of the visual tokens from its layer on")

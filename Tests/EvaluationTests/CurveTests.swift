@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import FoundationXML
 import Testing
@@ -17,7 +18,7 @@ struct CurveTests {
       record.isRight = row <= right
       record.visualTokens = 1000
       record.visualTokensLeft = left
-      if row > 200 - failed { record.failure = "memory.never" }
+      if row > 200 - failed { record.failure = .memoryNever }
       return record
     }
     var variant = EvaluationVariant(name: name, retention: retention, merging: .init())
@@ -31,7 +32,7 @@ struct CurveTests {
       right.enumerated().map { row, mark in
         var record = EvaluationRecord(variant: "", row: row, id: "")
         record.isRight = mark == "+"
-        record.failure = mark == "?" ? "media.damaged" : nil
+        record.failure = mark == "?" ? FailureCode(rawValue: "media.damaged") : nil
         return record
       }
     }

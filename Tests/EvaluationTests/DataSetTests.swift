@@ -122,7 +122,7 @@ struct DataSetTests {
     let folder = try TemporaryFolder()
     let path = try folder.write(text, to: name)
     let failure = #expect(throws: Failure.self) { try DataSet(path: path) }
-    #expect(failure?.code == "evaluation.data")
+    #expect(failure?.code == .evaluationData)
     let missing = #expect(throws: Failure.self) { try DataSet(path: path + ".gone.tsv") }
     #expect(missing?.kind == .missingInput)
   }

@@ -115,10 +115,12 @@ struct EvaluationTests {
       _ = try Evaluation(session, set, variants, settings: settings, log: log(path, set)).run(
         check: { () throws(Failure) in
           asked += 1
-          if asked == 6 { throw Failure(.fault, code: "test.killed", "killed") }
+          if asked == 6 {
+            throw Failure(.fault, code: FailureCode(rawValue: "test.killed"), "killed")
+          }
         })
     }
-    #expect(failure?.code == "test.killed")
+    #expect(failure?.code == FailureCode(rawValue: "test.killed"))
     // The process ended in the middle of a line.
     let full = try Data(contentsOf: URL(fileURLWithPath: path))
     try full.dropLast(20).write(to: URL(fileURLWithPath: path))
@@ -157,7 +159,7 @@ struct EvaluationTests {
         session, set, off, settings: settings, log: try log(path, set)
       ).run().results[0]
       #expect(result.answers.questions == answered)
-      #expect(result.failures["evaluation.ended"] == (answered == 2 ? 1 : nil))
+      #expect(result.failures[.evaluationEnded] == (answered == 2 ? 1 : nil))
     }
   }
 
@@ -175,7 +177,7 @@ struct EvaluationTests {
       (.init(data: "d", model: header.model, settings: "t"), "settings"),
     ] {
       let failure = #expect(throws: Failure.self) { try EvaluationLog(path: path, header: other) }
-      #expect(failure?.code == "evaluation.log-differs")
+      #expect(failure?.code == .evaluationLogDiffers)
       #expect(failure?.message.contains(word) == true)
     }
     let other = EvaluationLog.Header(data: "x", model: [:], settings: "")
@@ -186,7 +188,7 @@ struct EvaluationTests {
     withExtendedLifetime(open) {}
     let text = try folder.write("dear diary", to: "diary.txt")
     let foreign = #expect(throws: Failure.self) { try EvaluationLog(path: text, header: other) }
-    #expect(foreign?.code == "evaluation.log")
+    #expect(foreign?.code == .evaluationLog)
     #expect(try String(contentsOfFile: text, encoding: .utf8) == "dear diary")
   }
 
@@ -219,7 +221,7 @@ struct EvaluationTests {
       session, set, try variants("off"), settings: settings, log: try log(path, set)
     ).run(
       check: { () throws(Failure) in
-        throw Failure(.fault, code: "test.asked", "nothing is left to ask")
+        throw Failure(.fault, code: FailureCode(rawValue: "test.asked"), "nothing is left to ask")
       })
     let result = try #require(report.results.first)
     #expect(result.yesNo?.right == 3)
@@ -262,7 +264,7 @@ struct EvaluationTests {
       log: try log(folder.path + "/log", set)
     ).run()
     #expect(report.results[0].answers.questions == 1)
-    #expect(report.results[0].failures["evaluation.base64"] == 1)
+    #expect(report.results[0].failures[.evaluationBase64] == 1)
     #expect(report.results[0].failures.values.reduce(0, +) == 2)
     #expect(try foldersLeft(since: before).isEmpty)
   }

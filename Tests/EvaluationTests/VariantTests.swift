@@ -113,7 +113,7 @@ struct VariantTests {
     let failure = #expect(throws: Failure.self) {
       try VariantList.parse(text, retentions: [share], seed: 0, model: model)
     }
-    #expect(failure?.code == "evaluation.retention")
+    #expect(failure?.code == .evaluationRetention)
   }
 
   @Test(

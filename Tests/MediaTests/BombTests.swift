@@ -24,7 +24,7 @@ import Testing
     let start = ContinuousClock.now
     let refusal = failure { _ = try sample(path) }
     #expect(ContinuousClock.now - start < .seconds(10))
-    #expect(refusal?.code == "media.too-large" && refusal?.kind == .badInput)
+    #expect(refusal?.code == .mediaTooLarge && refusal?.kind == .badInput)
     #expect(refusal?.message.contains("100000 frames of 4000×4000, 1600.0 gigapixels") == true)
     #expect(refusal?.message.contains("limits.animation_gigapixels") == true)
     #expect(failure { _ = try MediaKind.probe(path) } == nil)
@@ -46,7 +46,7 @@ import Testing
     #expect(failure { _ = try sample(path, limits: limits) } == nil)
     set(all - 1)
     let refusal = failure { _ = try sample(path, limits: limits) }
-    #expect(refusal?.code == "media.too-large")
+    #expect(refusal?.code == .mediaTooLarge)
     let option = isAnimation ? "animation_gigapixels" : "video_gigapixels"
     #expect(refusal?.message.contains(option) == true, "\(String(describing: refusal))")
   }
@@ -61,7 +61,7 @@ import Testing
       "growing.h264", bytes: try Fixtures.bytes(small) + Fixtures.bytes(large))
     var limits = MediaLimits()
     limits.maxVideoTotal = 64 * 64 * 50 + 640 * 480 * 5
-    #expect(failure { _ = try sample(path, limits: limits) }?.code == "media.too-large")
+    #expect(failure { _ = try sample(path, limits: limits) }?.code == .mediaTooLarge)
   }
 
   @Test func theNumberOfFramesIsLimited() throws {
@@ -99,7 +99,7 @@ import Testing
     let refusal = failure {
       try MediaSize.checkImage(path: path, limits: MediaLimits())
     }
-    #expect(refusal?.code == "media.too-large")
+    #expect(refusal?.code == .mediaTooLarge)
   }
 
   /// A QuickTime video of one box after the other, whose index is three numbers.
@@ -161,7 +161,7 @@ import Testing
         0xFF, 0xD9,
       ]
     let refusal = failure { _ = try decode(Fixtures.make("many-scans.jpg", bytes: bytes)) }
-    #expect(refusal?.code == "media.too-large")
+    #expect(refusal?.code == .mediaTooLarge)
     #expect(refusal?.message.contains("200 scans") == true)
   }
 

@@ -77,7 +77,7 @@ import Testing
       ]
       for call in calls {
         let failure = failure(of: call)
-        outcomes[failure?.code ?? "fine", default: 0] += 1
+        outcomes[failure?.code.rawValue ?? "fine", default: 0] += 1
         #expect(failure == nil || failure?.kind == .badInput, "round \(round): \(failure as Any)")
       }
     }

@@ -68,7 +68,7 @@ import Testing
   @Test func animatedWebPIsDecodedOrNamed() throws {
     let path = try Fixtures.make("moving.webp", "-c:v libwebp_anim -frames:v 5")
     let failure = failure { _ = try decode(path) }
-    #expect(failure == nil || failure?.code == "media.animated-webp")
+    #expect(failure == nil || failure?.code == .mediaAnimatedWebP)
   }
 
   @Test func theTargetIsAskedForTheUprightSizeAndObeyed() throws {
@@ -83,12 +83,12 @@ import Testing
 
   @Test func aFailureOfTheTargetComesThrough() throws {
     let path = try Fixtures.make("rgb.png", from: Self.still, "-frames:v 1 -pix_fmt rgb24")
-    let mine = Failure(.badInput, code: "test.mine", "mine")
+    let mine = Failure(.badInput, code: FailureCode(rawValue: "test.mine"), "mine")
     #expect(throws: mine) {
       try ImageFile.decode(path: path) { _, _ throws(Failure) in throw mine }
     }
     let impossible = failure { _ = try decode(path, height: 0, width: 5) }
-    #expect(impossible?.code == "media.bad-target")
+    #expect(impossible?.code == .mediaBadTarget)
   }
 
   @Test func aPictureAndAVideoAreToldApartByContent() throws {
@@ -99,7 +99,7 @@ import Testing
     #expect(try MediaKind.probe(video) == .video)
     let still = try Fixtures.make("still.gif", from: Self.still, "-frames:v 1")
     #expect(try MediaKind.probe(still) == .image)
-    #expect(failure { _ = try decode(video) }?.code == "media.is-video")
+    #expect(failure { _ = try decode(video) }?.code == .mediaIsVideo)
   }
 
   @Test func aCutJPEGGivesWhatThereIsWithAWarning() throws {

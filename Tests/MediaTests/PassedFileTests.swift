@@ -22,7 +22,7 @@ import Testing
 
   @Test func messagesHaveTheNameAndNotTheNumber() {
     let missing = failure { _ = try decode(PassedFile.path(descriptor: 9999, name: "door.png")) }
-    #expect(missing?.code == "media.unreadable")
+    #expect(missing?.code == .mediaUnreadable)
     #expect(missing?.message.hasPrefix("door.png cannot be opened") == true)
   }
 

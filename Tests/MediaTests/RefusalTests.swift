@@ -18,7 +18,7 @@ import Testing
     ] {
       let path = try Fixtures.make(name, from: "sine=duration=1", options)
       for refusal in refusals(path) {
-        #expect(refusal?.code == "media.no-video")
+        #expect(refusal?.code == .mediaNoVideo)
         #expect(refusal?.message == "\(name) has no video stream")
       }
     }
@@ -32,7 +32,7 @@ import Testing
         "copy", "-disposition:v", "attached_pic", path,
       ])
     }
-    #expect(failure { _ = try sample(path) }?.code == "media.no-video")
+    #expect(failure { _ = try sample(path) }?.code == .mediaNoVideo)
   }
 
   @Test func whatIsNoMediaIsNamed() throws {
@@ -48,7 +48,7 @@ import Testing
     ]
     for (name, text) in texts {
       for refusal in refusals(try Fixtures.make(name, bytes: Array(text.utf8))) {
-        #expect(refusal?.code == "media.unsupported-format", "\(name)")
+        #expect(refusal?.code == .mediaUnsupportedFormat, "\(name)")
         #expect(refusal?.remedy?.contains("MP4") == true)
       }
     }
@@ -57,15 +57,15 @@ import Testing
   @Test func missingEmptyAndSpecialFilesAreNamed() throws {
     let missing = Fixtures.folder.appending(path: "nowhere.mp4").path
     for refusal in refusals(missing) + refusals("") {
-      #expect(refusal?.kind == .missingInput && refusal?.code == "media.missing")
+      #expect(refusal?.kind == .missingInput && refusal?.code == .mediaMissing)
     }
     for refusal in refusals(try Fixtures.make("zero.mp4", bytes: [])) {
-      #expect(refusal?.code == "media.empty")
+      #expect(refusal?.code == .mediaEmpty)
     }
     let pipe = Fixtures.folder.appending(path: "pipe.mp4").path
     mkfifo(pipe, 0o600)
     for path in [pipe, Fixtures.folder.path, "/dev/zero"] {
-      for refusal in refusals(path) { #expect(refusal?.code == "media.not-a-file", "\(path)") }
+      for refusal in refusals(path) { #expect(refusal?.code == .mediaNotAFile, "\(path)") }
     }
   }
 
@@ -87,7 +87,7 @@ import Testing
       "-c:v libx264 -encryption_scheme cenc-aes-ctr "
         + "-encryption_key 00112233445566778899aabbccddeeff "
         + "-encryption_kid 0123456789abcdef0123456789abcdef")
-    #expect(failure { _ = try sample(path) }?.code == "media.encrypted")
+    #expect(failure { _ = try sample(path) }?.code == .mediaEncrypted)
   }
 
   @Test(arguments: [
@@ -102,7 +102,7 @@ import Testing
     #expect(failure { _ = try decode(path, height: 8, width: 8, limits: limits) } == nil)
     limits.maxPixels -= 1
     let refusal = failure { _ = try decode(path, height: 8, width: 8, limits: limits) }
-    #expect(refusal?.code == "media.too-large")
+    #expect(refusal?.code == .mediaTooLarge)
     #expect(refusal?.message.contains("320×240") == true, "\(String(describing: refusal))")
   }
 
@@ -113,7 +113,7 @@ import Testing
     var limits = MediaLimits()
     limits.maxVideoPixels = 160 * 120 - 1
     let refusal = failure { _ = try sample(path, limits: limits) }
-    #expect(refusal?.code == "media.too-large", "\(String(describing: refusal))")
+    #expect(refusal?.code == .mediaTooLarge, "\(String(describing: refusal))")
   }
 
   @Test func aDeclaredSizeOfGigapixelsIsRefusedAtOnce() throws {
@@ -130,6 +130,6 @@ import Testing
       [0, 0, 0, 13] + header + (0..<4).map { UInt8(truncatingIfNeeded: crc >> (24 - 8 * $0)) }
     bytes += [0, 0, 0, 0] + Array("IDAT".utf8) + [0, 0, 0, 0]
     let path = try Fixtures.make("bomb.png", bytes: bytes)
-    #expect(failure { _ = try decode(path) }?.code == "media.too-large")
+    #expect(failure { _ = try decode(path) }?.code == .mediaTooLarge)
   }
 }

@@ -137,7 +137,7 @@ struct LadderTests {
 
   @Test("below the floors: wait where others hold the memory, give up where there is not enough")
   func refusals() throws {
-    for (ceiling, code) in [(1 << 40, "memory.now"), (12 << 20, "memory.never")] {
+    for (ceiling, code) in [(1 << 40, FailureCode.memoryNow), (12 << 20, .memoryNever)] {
       let failure = #expect(throws: Failure.self) { try plan(11, ceiling: ceiling) }
       #expect(failure?.code == code)
       #expect(failure?.kind == .outOfMemory)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Merge parameters")
 struct MergeParameterTests {
-  private func code(_ body: () throws -> Void) -> String? {
+  private func code(_ body: () throws -> Void) -> FailureCode? {
     do {
       try body()
       return nil
@@ -33,7 +33,7 @@ struct MergeParameterTests {
 
   @Test("retentions that mean nothing are refused", arguments: [0, -0.5, .nan, .infinity])
   func badRetention(_ value: Double) {
-    #expect(code { _ = try Retention(value) } == "merging.retention")
+    #expect(code { _ = try Retention(value) } == .mergingRetention)
   }
 
   @Test(
@@ -42,7 +42,7 @@ struct MergeParameterTests {
       "", "5-", "-5", "5-5", "8-7", "5,6", "5-x", "5--6", "٥-٦", "99999999999999999999",
     ])
   func badLayers(_ text: String) {
-    #expect(code { _ = try LayerList(text: text) } == "merging.layers")
+    #expect(code { _ = try LayerList(text: text) } == .mergingLayers)
   }
 
   @Test("published layers where the model has them")
@@ -80,14 +80,14 @@ struct MergeParameterTests {
     #expect(
       code {
         _ = try parameters.resolved(visionDepth: 12, textDepth: 30, deepStackLayers: [])
-      } == "merging.layers")
+      } == .mergingLayers)
     parameters.visionLayers = nil
     // Nothing before layer 0 could score its tokens.
     parameters.textLayers = try LayerList([0])
     #expect(
       code {
         _ = try parameters.resolved(visionDepth: 12, textDepth: 30, deepStackLayers: [])
-      } == "merging.layers")
+      } == .mergingLayers)
   }
 
   @Test("the published code has no mode that absorbs, the default is one")
@@ -97,7 +97,7 @@ struct MergeParameterTests {
     #expect(
       code {
         _ = try published.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [9])
-      } == "merging.mode")
+      } == .mergingMode)
     let tuned = try MergeParameters().resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [9])
     #expect(tuned.vision.mode == .absorb && tuned.text.mode == .absorb)
   }
@@ -108,7 +108,7 @@ struct MergeParameterTests {
       code {
         _ = try MergeParameters(profile: .published).resolved(
           visionDepth: 24, textDepth: 28, deepStackLayers: [5, 11, 17])
-      } == "merging.published-deepstack")
+      } == .mergingPublishedDeepStack)
   }
 
   @Test("FastV is one text layer that drops by the last token's attention")

@@ -242,7 +242,7 @@ struct SelectionTests {
       let failure = #expect(throws: Failure.self) {
         try parameters.resolved(visionDepth: 27, textDepth: 36, deepStackLayers: [8, 16, 24])
       }
-      #expect(failure?.code == "merging.score")
+      #expect(failure?.code == .mergingScore)
     }
   }
 

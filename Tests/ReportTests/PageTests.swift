@@ -54,7 +54,9 @@ struct PageTests {
     request.media = [MediaItem(path: Self.hostile, kind: .image)]
     let html = try page(answer, request)
     let failed = FailurePage(
-      Failure(.badInput, code: "media.<x>", Self.hostile, remedy: Self.hostile), stage: .vision,
+      Failure(
+        .badInput, code: FailureCode(rawValue: "media.<x>"), Self.hostile, remedy: Self.hostile),
+      stage: .vision,
       request: request, model: Self.model
     ).html
     for html in [html, failed] {
@@ -76,7 +78,8 @@ struct PageTests {
     request.media = [MediaItem(path: "yard.mp4", kind: .video)]
     for stage: ComputeObserver.Stage? in [nil, .media, .vision, .prefill, .decode] {
       for kind in Failure.Kind.allCases {
-        let failure = Failure(kind, code: "some.code", "yard.mp4 is no video")
+        let failure = Failure(
+          kind, code: FailureCode(rawValue: "some.code"), "yard.mp4 is no video")
         let html = FailurePage(
           failure, stage: stage, request: request, model: Self.model
         ).html
@@ -86,7 +89,7 @@ struct PageTests {
         ] { #expect(html.contains(HTMLText.escape(part))) }
       }
     }
-    let own = Failure(.badInput, code: "a.b", "x", remedy: "Copy it again.")
+    let own = Failure(.badInput, code: FailureCode(rawValue: "a.b"), "x", remedy: "Copy it again.")
     #expect(
       FailurePage(own, stage: .media, request: request, model: Self.model).html
         .contains("Copy it again."))
@@ -142,7 +145,7 @@ struct PageTests {
     #expect(less.pictures.count < document.pictures.count)
     let left = try FileManager.default.contentsOfDirectory(atPath: report.path)
     #expect(Set(left) == Set(less.pictures + ["report.html", "answer.json"]))
-    let failure = Failure(.badInput, code: "a.b", "x")
+    let failure = Failure(.badInput, code: FailureCode(rawValue: "a.b"), "x")
     try report.write(FailurePage(failure, stage: .media, request: request, model: Self.model))
     #expect(try FileManager.default.contentsOfDirectory(atPath: report.path) == ["report.html"])
   }

@@ -52,7 +52,7 @@ import WorkerProtocol
     spool.run(seconds: 6)
     let job = try #require(try spool.job("first.png"))
     #expect(job.state == .failed)
-    #expect(job.error?.code == "store.damaged")
+    #expect(job.error?.code == .storeDamaged)
     #expect(try spool.names("failed/\(id)/input") == ["first.png"])
     #expect(try spool.job("second.png")?.state == .done)
   }

@@ -71,7 +71,9 @@ import WorkerProtocol
 
   @Test func aJobIsGivenUpAndBroughtBack() throws {
     let spool = try TestSpool()
-    spool.workers.behavior = { _ in .fails(Failure(.badInput, code: "x", "bad")) }
+    spool.workers.behavior = { _ in
+      .fails(Failure(.badInput, code: FailureCode(rawValue: "x"), "bad"))
+    }
     spool.spooler.disposal.failurePage = { _, _ in "page" }
     try spool.drop("a.png")
     let calls = CallLog(spool) { spool.run(seconds: 4) }

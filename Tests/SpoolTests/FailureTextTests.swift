@@ -5,7 +5,8 @@ import Testing
   @Test(arguments: ["x", "é", "👩‍👩‍👧", "e\u{301}", "\u{0}"])
   func aMessageThatQuotesWhateverCameStaysShort(_ piece: String) {
     let quoted = String(repeating: piece, count: 100_000)
-    let failure = Failure(.badInput, code: "x", "the value is “\(quoted)”, and that is wrong")
+    let failure = Failure(
+      .badInput, code: FailureCode(rawValue: "x"), "the value is “\(quoted)”, and that is wrong")
     #expect(failure.message.utf8.count < 2100)
     #expect(failure.message.hasPrefix("the value is “"))
     #expect(failure.message.hasSuffix("”, and that is wrong"))
@@ -13,6 +14,6 @@ import Testing
 
   @Test func aUsualMessageStaysAsItIs() {
     let text = String(repeating: "word ", count: 300)
-    #expect(Failure(.fault, code: "x", text).message == text)
+    #expect(Failure(.fault, code: FailureCode(rawValue: "x"), text).message == text)
   }
 }

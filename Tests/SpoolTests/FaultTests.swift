@@ -1,3 +1,4 @@
+import Diagnostics
 import Testing
 import WorkerProtocol
 
@@ -41,7 +42,8 @@ import WorkerProtocol
     let spool = try TestSpool { $0.retryFirst = 0.01 }
     spool.workers.behavior = { job in
       job.media[0].name.hasPrefix("bad")
-        ? .fails(.init(.badInput, code: "media.bad", "no picture")) : .answers
+        ? .fails(.init(.badInput, code: FailureCode(rawValue: "media.bad"), "no picture"))
+        : .answers
     }
     spool.fault.set(fault.operation, fault.number, at: place, count: place == .max ? 0 : 2)
     try spool.drop("one.png", "1")

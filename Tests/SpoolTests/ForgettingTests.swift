@@ -71,7 +71,7 @@ import WorkerProtocol
         priority: 0, refusal: nil)
     }
     try store.add(claims, ageing: 1, now: spool.time.now)
-    let error = ErrorReport(Failure(.badInput, code: "x", "bad"))
+    let error = ErrorReport(Failure(.badInput, code: FailureCode(rawValue: "x"), "bad"))
     for (number, claim) in claims.enumerated() {
       guard number > 0 else { continue }
       try store.giveUp(

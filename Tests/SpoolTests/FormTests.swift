@@ -98,7 +98,7 @@ import Testing
     spool.run(seconds: 40)
     let job = try #require(try spool.job("late.job.json"))
     #expect(job.state == .failed)
-    #expect(job.error?.code == "job.media-missing")
+    #expect(job.error?.code == .jobMediaMissing)
     #expect(try spool.names("failed/\(job.id)/input") == ["late.job.json"])
   }
 

@@ -33,7 +33,7 @@ import Testing
     spool.run(seconds: 5)
     let job = try #require(try spool.job("x.job.json"))
     #expect(job.state == .failed)
-    #expect(job.error?.code == "job.path-outside")
+    #expect(job.error?.code == .jobPathOutside)
     #expect(FileManager.default.fileExists(atPath: spool.path("secret.png")))
     #expect(spool.workers.jobs.isEmpty)
   }
@@ -46,7 +46,7 @@ import Testing
     symlink(spool.path("inbox/sub"), spool.path("inbox/way"))
     try spool.drop("y.job.json", #"{"media": ["way/other.png"]}"#)
     spool.run(seconds: 100, every: 2)
-    #expect(try spool.job("x.job.json")?.error?.code == "spool.link")
+    #expect(try spool.job("x.job.json")?.error?.code == .spoolLink)
     #expect(try spool.job("y.job.json")?.state == .failed)
     #expect(spool.workers.jobs.map { $0.media[0].name } == ["sub/other.png"])
   }
@@ -57,7 +57,7 @@ import Testing
     symlink("/etc/passwd", spool.path("inbox/trip/2.png"))
     try spool.drop("trip/job.json", #"{"media": ["1.png", "2.png"]}"#)
     spool.run(seconds: 10)
-    #expect(try spool.job("trip")?.error?.code == "spool.link")
+    #expect(try spool.job("trip")?.error?.code == .spoolLink)
     #expect(spool.workers.jobs.isEmpty)
   }
 
@@ -91,7 +91,7 @@ import Testing
     spool.run(seconds: 25)
     #expect(try spool.jobs().isEmpty)
     spool.run(seconds: 10)
-    #expect(try spool.job("empty.png")?.error?.code == "spool.empty")
+    #expect(try spool.job("empty.png")?.error?.code == .spoolEmpty)
     #expect(spool.workers.jobs.isEmpty)
   }
 
@@ -100,7 +100,7 @@ import Testing
     try spool.drop("x.job.json", "[" + String(repeating: "1,", count: 10_000_000) + "1]")
     try spool.drop("good.png")
     spool.run(seconds: 6)
-    #expect(try spool.job("x.job.json")?.error?.code == "spool.too-large")
+    #expect(try spool.job("x.job.json")?.error?.code == .spoolTooLarge)
     #expect(try spool.job("good.png")?.state == .done)
   }
 

@@ -78,7 +78,7 @@ import Testing
     Self.goOn(spool)
     let job = try #require(try spool.job("trip"))
     #expect(job.state == .failed)
-    #expect(job.error?.code == "spool.replaced")
+    #expect(job.error?.code == .spoolReplaced)
     #expect(try spool.job("next.png")?.state == .done)
     #expect(spool.workers.contents == [["content"]])
   }
@@ -95,7 +95,7 @@ import Testing
     let (spool, input) = try Self.taken()
     unlink(input + "/2.png")
     Self.goOn(spool)
-    #expect(try spool.job("trip")?.error?.code == "spool.missing")
+    #expect(try spool.job("trip")?.error?.code == .spoolMissing)
     #expect(spool.workers.jobs.isEmpty)
   }
 
@@ -135,7 +135,7 @@ import Testing
     for number in 0...JobInputs.most { try spool.drop("many/\(number).png", "x") }
     try spool.drop("many/job.json", "{}")
     spool.run(seconds: 10)
-    #expect(try spool.job("many")?.error?.code == "job.media")
+    #expect(try spool.job("many")?.error?.code == .jobMedia)
     #expect(spool.workers.jobs.isEmpty)
   }
 }

@@ -8,7 +8,7 @@ import WorkerProtocol
 /// What the daemon does about memory: waiting, giving up, trying again with less, learning.
 @Suite struct MemoryTests {
   private static let noRoom = Failure(
-    .outOfMemory, code: "memory.now", "needs 3 GiB at the least (weights 2 GiB), but 1 GiB",
+    .outOfMemory, code: .memoryNow, "needs 3 GiB at the least (weights 2 GiB), but 1 GiB",
     remedy: "try again")
 
   private func plan(_ predicted: Int, budget: Int? = nil) -> WorkerPlan {
@@ -18,7 +18,7 @@ import WorkerProtocol
   @Test func whatNeverFitsIsGivenUpAtOnce() throws {
     let spool = try TestSpool()
     spool.workers.behavior = { _ in
-      .fails(Failure(.outOfMemory, code: "memory.never", "needs 3.1 GiB at the least"))
+      .fails(Failure(.outOfMemory, code: .memoryNever, "needs 3.1 GiB at the least"))
     }
     try spool.drop("a.png")
     spool.run(seconds: 4)

@@ -17,7 +17,8 @@ import WorkerProtocol
     }
     spool.workers.behavior = {
       $0.media[0].name.hasPrefix("bad")
-        ? .fails(.init(.badInput, code: "media.bad", "no picture")) : .answers
+        ? .fails(.init(.badInput, code: FailureCode(rawValue: "media.bad"), "no picture"))
+        : .answers
     }
     return spool
   }

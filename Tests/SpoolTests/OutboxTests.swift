@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Testing
 
@@ -77,7 +78,8 @@ import Testing
     spool.time.advance(1)
     spool.run(seconds: 1)
     spool.workers.behavior = {
-      $0.media[0].name == "b.png" ? .fails(.init(.badInput, code: "x", "bad")) : .answers
+      $0.media[0].name == "b.png"
+        ? .fails(.init(.badInput, code: FailureCode(rawValue: "x"), "bad")) : .answers
     }
     try spool.drop("a.png")
     try spool.drop("b.png")
@@ -126,7 +128,9 @@ import Testing
     spool.spooler.disposal.failurePage = { job, error in
       "\(job.name): \(error.message) (\(error.stage ?? "-"))"
     }
-    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "no video")) }
+    spool.workers.behavior = { _ in
+      .fails(.init(.badInput, code: FailureCode(rawValue: "x"), "no video"))
+    }
     try spool.drop("a.png")
     spool.run(seconds: 4)
     let id = try #require(try spool.jobs().first?.id)

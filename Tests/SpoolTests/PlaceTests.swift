@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Testing
 
@@ -81,7 +82,7 @@ import Testing
     try FileManager.default.removeItem(atPath: spool.path(name))
     spool.run(seconds: 4)
     #expect(access(spool.path(name), F_OK) != 0)
-    #expect(spool.spooler.dispatcher.obstacle?.error.code == "spool.gone")
+    #expect(spool.spooler.dispatcher.obstacle?.error.code == .spoolGone)
     spool.run(seconds: 8)
     #expect(access(spool.path(name), F_OK) == 0)
     if name == "work" {
@@ -91,7 +92,8 @@ import Testing
     try spool.drop("a.png")
     try spool.drop("bad.png", "2")
     spool.workers.behavior = {
-      $0.media[0].name == "bad.png" ? .fails(.init(.badInput, code: "x", "bad")) : .answers
+      $0.media[0].name == "bad.png"
+        ? .fails(.init(.badInput, code: FailureCode(rawValue: "x"), "bad")) : .answers
     }
     spool.run(seconds: 8)
     #expect(try spool.job("a.png")?.state == .done)
@@ -124,7 +126,7 @@ import Testing
     try spool.drop("a.png")
     spool.run(seconds: 20)
     #expect(try spool.jobs().allSatisfy { $0.state == .queued })
-    #expect(spool.spooler.dispatcher.obstacle?.error.code == "spool.no-folder")
+    #expect(spool.spooler.dispatcher.obstacle?.error.code == .spoolNoFolder)
     #expect(spool.messages.filter { $0.contains("is no folder any more") }.count <= 3)
     unlink(spool.path("outbox"))
     spool.run(seconds: 20)
@@ -139,7 +141,7 @@ import Testing
     try #require(rename(spool.folder.path, spool.folder.path + ".old") == 0)
     defer { try? FileManager.default.removeItem(atPath: spool.folder.path + ".old") }
     spool.run(seconds: 4)
-    #expect(spool.spooler.dispatcher.obstacle?.error.code == "spool.gone")
+    #expect(spool.spooler.dispatcher.obstacle?.error.code == .spoolGone)
     #expect(spool.spooler.isLost == nil)
     try #require(mkdir(spool.folder.path, 0o770) == 0)
     try FileManager.default.createDirectory(
@@ -168,7 +170,7 @@ import Testing
       try FileManager.default.removeItem(atPath: spool.path("work/\(id)"))
       spool.spooler.dispatcher.isPaused = false
       spool.run(seconds: 4)
-      #expect(try spool.job("gone.png")?.error?.code == "spool.input-gone")
+      #expect(try spool.job("gone.png")?.error?.code == .spoolInputGone)
       #expect(try spool.job("b.png")?.state == .done)
     }
   }

@@ -38,7 +38,9 @@ import WorkerProtocol
 
   @Test func whatJobsSayIsPlainInTheStoreToo() throws {
     let spool = try TestSpool()
-    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", Self.evil)) }
+    spool.workers.behavior = { _ in
+      .fails(.init(.badInput, code: FailureCode(rawValue: "x"), Self.evil))
+    }
     try spool.drop("e\u{202E}gnp.png", "content")
     spool.run(seconds: 4)
     let job = try #require(try spool.jobs().first)

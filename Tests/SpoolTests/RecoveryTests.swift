@@ -68,13 +68,15 @@ import WorkerProtocol
     let id = try #require(try spool.jobs().first?.id)
     try FileManager.default.removeItem(atPath: spool.path("work/\(id)"))
     try spool.restart()
-    #expect(try spool.job("a.png")?.error?.code == "spool.input-gone")
+    #expect(try spool.job("a.png")?.error?.code == .spoolInputGone)
     #expect(try spool.names("failed/\(id)") == ["error.json"])
   }
 
   @Test func aRetryThatWasCutShortIsFinished() throws {
     let spool = try TestSpool()
-    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "bad")) }
+    spool.workers.behavior = { _ in
+      .fails(.init(.badInput, code: FailureCode(rawValue: "x"), "bad"))
+    }
     try spool.drop("a.png")
     spool.run(seconds: 4)
     let id = try #require(try spool.jobs().first?.id)
@@ -110,6 +112,6 @@ import WorkerProtocol
         operation == .open && path.contains("/inbox/") ? EROFS : nil
       })
     let failure = #expect(throws: Failure.self) { try layout.probeRights() }
-    #expect(failure?.code == "spool.read-only")
+    #expect(failure?.code == .spoolReadOnly)
   }
 }

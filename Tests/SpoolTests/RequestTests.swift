@@ -1,3 +1,4 @@
+import Diagnostics
 import Testing
 
 @testable import Spool
@@ -83,7 +84,9 @@ import Testing
 
   @Test func retryFailedBringsAllBack() throws {
     let spool = try TestSpool()
-    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "bad")) }
+    spool.workers.behavior = { _ in
+      .fails(.init(.badInput, code: FailureCode(rawValue: "x"), "bad"))
+    }
     try spool.drop("a.png")
     try spool.drop("b.png")
     spool.run(seconds: 4)

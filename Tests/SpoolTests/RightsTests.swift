@@ -107,7 +107,7 @@ import WorkerProtocol
     let failure = #expect(throws: Failure.self) {
       try RemoteRecords(root: spool.folder.path).overview()
     }
-    #expect(failure?.code == "store.access")
+    #expect(failure?.code == .storeAccess)
     #expect(failure?.message.contains("the user “") == true)
   }
 

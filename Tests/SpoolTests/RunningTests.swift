@@ -25,31 +25,36 @@ import WorkerProtocol
     #expect(attempts.map(\.ending) == [.signal, .signal, .signal])
     #expect(attempts.map(\.signal) == [11, 11, 11])
     #expect(try spool.names("failed/\(job.id)/input") == ["poison.png"])
-    #expect(try spool.text("failed/\(job.id)/error.json").contains("spool.worker-ended"))
+    #expect(
+      try spool.text("failed/\(job.id)/error.json").contains(FailureCode.spoolWorkerEnded.rawValue))
   }
 
   @Test func aBadFileIsGivenUpAtOnce() throws {
     let spool = try TestSpool()
-    spool.workers.behavior = { _ in .fails(Failure(.badInput, code: "media.bad", "damaged")) }
+    spool.workers.behavior = { _ in
+      .fails(Failure(.badInput, code: FailureCode(rawValue: "media.bad"), "damaged"))
+    }
     try spool.drop("bad.png")
     spool.run(seconds: 4)
     let job = try #require(try spool.job("bad.png"))
     #expect(job.state == .failed)
     #expect(job.attempts == 1)
-    #expect(job.error?.code == "media.bad")
+    #expect(job.error?.code == FailureCode(rawValue: "media.bad"))
   }
 
   @Test func aModelThatCannotBeUsedBlamesNoJob() throws {
     let spool = try TestSpool()
     var isBroken = true
     spool.workers.behavior = { _ in
-      isBroken ? .fails(Failure(.modelUnusable, code: "checkpoint.bad", "no model")) : .answers
+      isBroken
+        ? .fails(Failure(.modelUnusable, code: FailureCode(rawValue: "checkpoint.bad"), "no model"))
+        : .answers
     }
     try spool.drop("a.png")
     try spool.drop("b.png")
     spool.run(seconds: 200, every: 5)
     #expect(try spool.jobs().allSatisfy { $0.state == .queued && $0.attempts == 0 })
-    #expect(try spool.spooler.live().obstacle?.code == "checkpoint.bad")
+    #expect(try spool.spooler.live().obstacle?.code == FailureCode(rawValue: "checkpoint.bad"))
     isBroken = false
     spool.run(seconds: 60, every: 5)
     #expect(try spool.jobs().allSatisfy { $0.state == .done })
@@ -59,7 +64,9 @@ import WorkerProtocol
     let spool = try TestSpool()
     var fits = false
     spool.workers.behavior = { _ in
-      fits ? .answers : .fails(Failure(.outOfMemory, code: "memory", "too large"))
+      fits
+        ? .answers
+        : .fails(Failure(.outOfMemory, code: FailureCode(rawValue: "memory"), "too large"))
     }
     try spool.drop("a.png")
     spool.run(seconds: 4)
@@ -103,7 +110,7 @@ import WorkerProtocol
     spool.workers.behavior = { _ in .lies }
     try spool.drop("a.png")
     spool.run(seconds: 5)
-    #expect(try spool.job("a.png")?.error?.code == "spool.no-answer")
+    #expect(try spool.job("a.png")?.error?.code == .spoolNoAnswer)
     #expect(try spool.names("outbox") == [])
   }
 
@@ -190,7 +197,7 @@ import WorkerProtocol
     spool.spooler.dispatcher.isPaused = false
     spool.run(seconds: 10)
     #expect(try spool.job("a.png")?.state == .queued)
-    #expect(try spool.spooler.live().obstacle?.code == "spool.disk-floor")
+    #expect(try spool.spooler.live().obstacle?.code == .spoolDiskFloor)
     spool.spooler.apply(spool.settings)
     spool.run(seconds: 10)
     #expect(try spool.job("a.png")?.state == .done)
@@ -202,7 +209,7 @@ import WorkerProtocol
     spool.run(seconds: 4)
     #expect(try spool.names("inbox") == ["a.png"])
     #expect(
-      spool.spooler.handle(ControlRequest(.status)).live?.obstacle?.code == "spool.disk-floor")
+      spool.spooler.handle(ControlRequest(.status)).live?.obstacle?.code == .spoolDiskFloor)
     #expect(spool.messages.count { $0.contains("free on the disk") } == 1)
     var settings = spool.settings
     settings.diskFloor = 0

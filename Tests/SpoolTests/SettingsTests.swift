@@ -46,18 +46,23 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[inbox]\n\nstabillity = \"2s\"", "config.key", "line 3", "Did you mean “stability”?"),
-    ("[inbx]\nstability = \"2s\"", "config.key", "line 1", "Did you mean “inbox”?"),
-    ("[inbox]\nstability = 2", "config.value", "line 2", "Give a time such as"),
-    ("[running]\nworkers = 0", "config.value", "line 2", "whole number from 1 to 64"),
-    ("[outbox]\nafter_done = \"burn\"", "config.value", "line 2", "\"delete\""),
-    ("[defaults.options]\nfps = 1\nmax_new_token = 3", "config.value", "line 3", "max_new_tokens"),
-    ("[inbox]\nstability = \"2s", "config.toml", "line 2", "quotes"),
-    ("workers = 2", "config.key", "line 1", "Known here"),
-    ("[defaults]\nprompts = []", "config.value", "line 2", "at least one question"),
+    (
+      "[inbox]\n\nstabillity = \"2s\"", FailureCode.configKey, "line 3", "Did you mean “stability”?"
+    ),
+    ("[inbx]\nstability = \"2s\"", FailureCode.configKey, "line 1", "Did you mean “inbox”?"),
+    ("[inbox]\nstability = 2", FailureCode.configValue, "line 2", "Give a time such as"),
+    ("[running]\nworkers = 0", FailureCode.configValue, "line 2", "whole number from 1 to 64"),
+    ("[outbox]\nafter_done = \"burn\"", FailureCode.configValue, "line 2", "\"delete\""),
+    (
+      "[defaults.options]\nfps = 1\nmax_new_token = 3", FailureCode.configValue, "line 3",
+      "max_new_tokens"
+    ),
+    ("[inbox]\nstability = \"2s", FailureCode.configTOML, "line 2", "quotes"),
+    ("workers = 2", FailureCode.configKey, "line 1", "Known here"),
+    ("[defaults]\nprompts = []", FailureCode.configValue, "line 2", "at least one question"),
   ])
   func aMistakeNamesItsLineAndWhatWouldBeRight(
-    _ text: String, _ code: String, _ line: String, _ remedy: String
+    _ text: String, _ code: FailureCode, _ line: String, _ remedy: String
   ) throws {
     let failure = #expect(throws: Failure.self) { try read(text) }
     #expect(failure?.code == code)

@@ -52,7 +52,9 @@ import WorkerProtocol
   @Test(arguments: shapes)
   func whatHasTheFailedJobsPlaceIsSetAside(_ shape: String) throws {
     let spool = try TestSpool()
-    spool.workers.behavior = { _ in .fails(.init(.badInput, code: "x", "bad")) }
+    spool.workers.behavior = { _ in
+      .fails(.init(.badInput, code: FailureCode(rawValue: "x"), "bad"))
+    }
     let id = try queued("a.png", in: spool)
     try make(shape, at: spool.path("failed/\(id)"), file: "error.json")
     spool.run(seconds: 4)
@@ -88,7 +90,7 @@ import WorkerProtocol
     }
     try spool.drop("b.png")
     spool.run(seconds: 6)
-    #expect(try spool.job("a.png")?.error?.code == "spool.taken")
+    #expect(try spool.job("a.png")?.error?.code == .spoolTaken)
     #expect(try spool.job("b.png")?.state == .done)
     // Its input is where it was, for another attempt.
     #expect(try spool.text("work/\(id)/input/a.png") == "content")

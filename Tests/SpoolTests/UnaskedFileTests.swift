@@ -17,7 +17,7 @@ import Testing
     spool.run(seconds: 6)
     let failed = try #require(try spool.jobs().first)
     #expect(failed.state == .failed)
-    #expect(failed.error?.code == "job.media-left")
+    #expect(failed.error?.code == .jobMediaLeft)
     for name in more {
       #expect(failed.error?.message.contains(name) == true)
       #expect(try spool.text("failed/\(failed.id)/input/\(name)") == "content")
@@ -40,7 +40,7 @@ import Testing
     spool.run(seconds: 6)
     let job = try #require(try spool.jobs().first)
     #expect(job.state == .failed)
-    #expect(job.error?.code == "job.prompts")
+    #expect(job.error?.code == .jobPrompts)
     #expect(try spool.names("failed/\(job.id)/input").count == 3)
   }
 
@@ -57,7 +57,7 @@ import Testing
     let name = String(repeating: "x", count: 300)
     try spool.drop("long.job.json", "{\"media\":[\"\(name)\"]}")
     spool.run(seconds: 6)
-    #expect(try spool.jobs().first?.error?.code == "job.media")
+    #expect(try spool.jobs().first?.error?.code == .jobMedia)
   }
 
   @Test func aFolderForWorkThatCannotBeUsedIsSaidAFewTimesAndCostsNothing() throws {

@@ -23,7 +23,7 @@ import WorkerProtocol
     spool.run(seconds: 10)
     let job = try #require(try spool.job("bad.png"))
     #expect(job.state == .failed)
-    #expect(job.error?.code == "spool.worker-ended")
+    #expect(job.error?.code == .spoolWorkerEnded)
     #expect(try spool.job("good.png")?.state == .done)
     #expect(spool.workers.launches == 2)
   }
@@ -34,7 +34,7 @@ import WorkerProtocol
     spool.workers.behavior = { _ in .sends(WorkerFile(name: "answer.json", size: size), []) }
     try spool.drop("bad.png")
     spool.run(seconds: 10)
-    #expect(try spool.job("bad.png")?.error?.code == "spool.worker-ended")
+    #expect(try spool.job("bad.png")?.error?.code == .spoolWorkerEnded)
   }
 
   @Test func sizesDoNotAddUpWithoutEnd() throws {
@@ -84,7 +84,7 @@ import WorkerProtocol
     spool.run(seconds: 4)
     let job = try #require(try spool.job("a.png"))
     #expect(job.state == .retrying)
-    #expect(job.error?.code == "spool.disk-full")
+    #expect(job.error?.code == .spoolDiskFull)
     spool.fault.clear()
     spool.run(seconds: 30)
     #expect(try spool.job("a.png")?.state == .done)
@@ -109,7 +109,8 @@ import WorkerProtocol
     let spool = try TestSpool()
     spool.workers.behavior = { [weak workers = spool.workers] _ in
       workers?.launches == 1
-        ? .fails(Failure(.modelUnusable, code: "checkpoint.bad", "no model")) : .answers
+        ? .fails(Failure(.modelUnusable, code: FailureCode(rawValue: "checkpoint.bad"), "no model"))
+        : .answers
     }
     try spool.drop("a.png")
     spool.run(seconds: 60, every: 2)
@@ -134,7 +135,7 @@ import WorkerProtocol
     ).plausible
     #expect(
       told == .progress(WorkerProgress(stage: "media", share: 0, prompt: 1 << 20, prompts: 0)))
-    var report = ErrorReport(Failure(.fault, code: "a.b", "x"))
+    var report = ErrorReport(Failure(.fault, code: FailureCode(rawValue: "a.b"), "x"))
     report.message = String(repeating: "x", count: 1 << 20)
     guard case .failed(let shorter) = WorkerEvent.failed(report).plausible else { return }
     report.message = String(repeating: "x", count: 4000) + "…"
@@ -145,7 +146,9 @@ import WorkerProtocol
     let spool = try TestSpool { $0.maxAttempts = 2 }
     spool.workers.behavior = { job in
       job.media[0].name == "bad.png"
-        ? .looksAndFails(Failure(.modelUnusable, code: "checkpoint.bad", "no model")) : .answers
+        ? .looksAndFails(
+          Failure(.modelUnusable, code: FailureCode(rawValue: "checkpoint.bad"), "no model"))
+        : .answers
     }
     try spool.drop("bad.png")
     try spool.drop("good.png")

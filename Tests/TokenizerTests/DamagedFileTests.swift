@@ -46,7 +46,7 @@ import Testing
   ]) func aDamagedTokenizerFileIsRefused(old: String, new: String, says: String) throws {
     let bytes = try replacing(old, with: new, in: "json/tokenizer.json")
     let found = try #require(failure(["tokenizer.json": bytes]))
-    #expect(found.kind == .modelUnusable && found.code == "tokenizer.file-damaged")
+    #expect(found.kind == .modelUnusable && found.code == .tokenizerFileDamaged)
     #expect(found.message.contains(says), "\(found.message)")
   }
 
@@ -60,7 +60,7 @@ import Testing
   ]) func anotherKindOfTokenizerIsRefused(old: String, new: String, says: String) throws {
     let bytes = try replacing(old, with: new, in: "json/tokenizer.json")
     let found = try #require(failure(["tokenizer.json": bytes]))
-    #expect(found.code == "tokenizer.unsupported")
+    #expect(found.code == .tokenizerUnsupported)
     #expect(found.message.contains(says), "\(found.message)")
     #expect(found.message.contains("tokenizer.json"))
   }
@@ -122,10 +122,10 @@ import Testing
   }
 
   @Test func aFolderWithoutTheFilesIsRefused() throws {
-    #expect(failure([:])?.code == "tokenizer.files-missing")
+    #expect(failure([:])?.code == .tokenizerFilesMissing)
     var files = try Fixtures.mergesFiles()
     files["merges.txt"] = nil
-    #expect(failure(files)?.code == "tokenizer.files-missing")
+    #expect(failure(files)?.code == .tokenizerFilesMissing)
     #expect(throws: Failure.self) { try Tokenizer(folder: "/no/such\u{0}folder") }
   }
 

@@ -44,7 +44,7 @@ struct MediaReader {
       sampling = sampling.taking(frames)
       if request.framesPerSecond != nil {
         throw Failure(
-          .usage, code: "media.sampling",
+          .usage, code: .mediaSampling,
           "a number of frames and a frame rate were asked for at once", remedy: "give one of them")
       }
     } else if let rate = request.framesPerSecond {
@@ -86,7 +86,7 @@ struct MediaReader {
       layout.sizes.count == 1, layout.views.allSatisfy({ $0.grid == view.grid })
     else {
       throw Failure(
-        .usage, code: "evaluation.resize",
+        .usage, code: .evaluationResize,
         "a model that looks at an image in several sizes cannot be shown a smaller one to compare",
         remedy: "Leave the profile resize out.")
     }

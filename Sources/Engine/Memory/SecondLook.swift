@@ -64,7 +64,7 @@ final class SecondLook: RetentionPolicy {
   private func check(_ needed: Int) throws(Failure) {
     guard let budget = reader.budget(rules), needed - Self.slack > budget.bytes else { return }
     throw Failure(
-      .outOfMemory, code: MemoryPlan.nowCode,
+      .outOfMemory, code: .memoryNow,
       "needs \(ByteCount.text(needed)) to go on behind the image encoder, but "
         + "\(ByteCount.text(budget.bytes)) may be held now (\(budget.origin)): others took memory "
         + "meanwhile",

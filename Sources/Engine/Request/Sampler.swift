@@ -37,7 +37,7 @@ public struct Sampler: Sendable {
     }
 
     private static func wrong(_ message: String, _ remedy: String) -> Failure {
-      Failure(.usage, code: "sampling.option", message, remedy: remedy)
+      Failure(.usage, code: .samplingOption, message, remedy: remedy)
     }
   }
 

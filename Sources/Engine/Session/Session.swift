@@ -97,7 +97,7 @@ public final class Session {
     try request.sampling.validate()
     guard request.maxNewTokens >= 0, request.maxNewTokens <= 1 << 20 else {
       throw Failure(
-        .usage, code: "engine.new-tokens",
+        .usage, code: .engineNewTokens,
         "\(request.maxNewTokens) is no sensible number of new tokens",
         remedy: "give 0 to \(1 << 20)")
     }

@@ -18,6 +18,6 @@ public struct DataRow: Sendable {
     DataRow(
       number: number,
       item: .failure(
-        Failure(.badInput, code: "evaluation.row", "row \(number) \(message)")))
+        Failure(.badInput, code: .evaluationRow, "row \(number) \(message)")))
   }
 }

@@ -21,12 +21,12 @@ public struct DataSet: Sendable {
       data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
     } catch {
       throw Failure(
-        .missingInput, code: "evaluation.data", "\(path) cannot be read: \(error)",
+        .missingInput, code: .evaluationData, "\(path) cannot be read: \(error)",
         remedy: "give the path of a .tsv or .jsonl file")
     }
     guard !data.isEmpty else {
       throw Failure(
-        .badInput, code: "evaluation.data", "\(path) is empty",
+        .badInput, code: .evaluationData, "\(path) is empty",
         remedy: "give a file with at least one row")
     }
     sha256 = try FileDigest.sha256(path: path)
@@ -37,12 +37,12 @@ public struct DataSet: Sendable {
     case "jsonl": rows = JSONLDataSet.rows(data, folder: folder)
     default:
       throw Failure(
-        .usage, code: "evaluation.data", "\(path) is neither a .tsv nor a .jsonl file",
+        .usage, code: .evaluationData, "\(path) is neither a .tsv nor a .jsonl file",
         remedy: "name a VLMEvalKit table NAME.tsv and lines of JSON NAME.jsonl")
     }
     guard !rows.isEmpty else {
       throw Failure(
-        .badInput, code: "evaluation.data", "\(path) has no question in it",
+        .badInput, code: .evaluationData, "\(path) has no question in it",
         remedy: "give a file with at least one row")
     }
   }

@@ -25,7 +25,7 @@ struct TSVDataSet {
     let missing = ["question", "answer"].filter { columns[$0] == nil }
     guard missing.isEmpty else {
       throw Failure(
-        .badInput, code: "evaluation.data",
+        .badInput, code: .evaluationData,
         "\(file) has no column \(missing.joined(separator: " and no column "))",
         remedy: "its first line must name the columns, such as index, image, question and answer")
     }
@@ -142,7 +142,7 @@ struct TSVDataSet {
   }
 
   private func unusable(_ number: Int, _ message: String) -> Failure {
-    Failure(.badInput, code: "evaluation.row", "row \(number + 1) \(message)")
+    Failure(.badInput, code: .evaluationRow, "row \(number + 1) \(message)")
   }
 
   /// The texts of a list as Python prints it, `['a', 'b']`; anything else is one text.

@@ -18,7 +18,7 @@ final class TemporaryMedia {
           !bytes.isEmpty
         else {
           throw Failure(
-            .badInput, code: "evaluation.base64", "the picture is not base64",
+            .badInput, code: .evaluationBase64, "the picture is not base64",
             remedy: "write it as base64, or give a path as image_path")
         }
         if folder == nil { folder = try Self.makeFolder() }
@@ -51,7 +51,7 @@ final class TemporaryMedia {
 
   private static func failure(_ path: String, _ error: any Error) -> Failure {
     Failure(
-      .fault, code: "evaluation.temporary", "\(path) cannot be written: \(error)",
+      .fault, code: .evaluationTemporary, "\(path) cannot be written: \(error)",
       remedy: "free some space, or set TMPDIR to a folder that you may write in")
   }
 }

@@ -39,7 +39,9 @@ public struct EvaluationReport: Sendable, Codable {
       result.problem.map { "\(Self.label(result)) was left out: \($0)" }
     }
     notes += results.filter { !$0.failures.isEmpty }.map { result in
-      let codes = result.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+      let codes = result.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+        "\($0.value) × \($0.key)"
+      }
       return "\(Self.label(result)) did not answer: \(codes.joined(separator: ", "))"
     }
     notes += damaged.prefix(10).map(\.message)

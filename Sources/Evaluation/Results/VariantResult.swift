@@ -15,7 +15,7 @@ public struct VariantResult: Sendable, Codable {
   /// How it compares, question by question, with the first variant of the report; none for that one.
   public let versusFirst: AnswerDifference?
   /// Questions that could not be asked, by the failure's code.
-  public let failures: [String: Int]
+  public let failures: [FailureCode: Int]
   /// Yes/no questions among them, and pictures all of whose yes/no questions were answered right
   /// (MME's accuracy and accuracy+).
   public let yesNo: AnswerCount?

@@ -107,7 +107,7 @@ public struct Evaluation {
     do throws(Failure) {
       try log.begin(variant: entry.fingerprint, row: row)
     } catch {
-      guard error.code == "evaluation.ended" else { throw error }
+      guard error.code == .evaluationEnded else { throw error }
       record.fail(error)
       try log.append(record)
       return record

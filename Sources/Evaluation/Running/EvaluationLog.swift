@@ -74,13 +74,13 @@ public final class EvaluationLog {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw Failure(
-        .missingInput, code: "evaluation.log",
+        .missingInput, code: .evaluationLog,
         "\(path): \(String(cString: strerror(errno)))",
         remedy: "give a place that you may write in with --log")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw Failure(
-        .usage, code: "evaluation.log", "\(path) is in use by another run",
+        .usage, code: .evaluationLog, "\(path) is in use by another run",
         remedy: "wait for it, or give another file with --log")
     }
     if fresh { ftruncate(descriptor, 0) }
@@ -104,7 +104,7 @@ public final class EvaluationLog {
     let times = endings[Key(variant: variant, row: row)] ?? 0
     guard times < Self.maxEndings else {
       throw Failure(
-        .badInput, code: "evaluation.ended",
+        .badInput, code: .evaluationEnded,
         "the program ended \(times) times while it answered row \(row)",
         remedy: "look at its media; begin anew with --fresh to try again")
     }
@@ -128,20 +128,20 @@ public final class EvaluationLog {
     if let first = lines.first {
       guard let found = try? decoder.decode(Header.self, from: Data(first)) else {
         throw Failure(
-          .usage, code: "evaluation.log", "\(path) is not a log of an evaluation",
+          .usage, code: .evaluationLog, "\(path) is not a log of an evaluation",
           remedy: "give another file with --log")
       }
       let differences = header.differences(from: found)
       guard differences.isEmpty else {
         throw Failure(
-          .usage, code: "evaluation.log-differs",
+          .usage, code: .evaluationLogDiffers,
           "\(path) is of another run: \(differences.joined(separator: " and ")) changed",
           remedy: "give another file with --log, or begin anew with --fresh")
       }
     } else if data.count > 0, end == 0, data.first != UInt8(ascii: "{") {
       // Not even the beginning of a header: somebody else's file.
       throw Failure(
-        .usage, code: "evaluation.log", "\(path) is not a log of an evaluation",
+        .usage, code: .evaluationLog, "\(path) is not a log of an evaluation",
         remedy: "give another file with --log")
     }
     for line in lines.dropFirst() {
@@ -164,7 +164,7 @@ public final class EvaluationLog {
 
   private var writeFailure: Failure {
     Failure(
-      .fault, code: "evaluation.log",
+      .fault, code: .evaluationLog,
       "\(path) cannot be written: \(String(cString: strerror(errno)))",
       remedy: "free some space; a rerun goes on from here")
   }
@@ -174,7 +174,7 @@ public final class EvaluationLog {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let line: Data
     do { line = try encoder.encode(value) + Data([UInt8(ascii: "\n")]) } catch {
-      throw Failure(.fault, code: "evaluation.log", "a result cannot be written: \(error)")
+      throw Failure(.fault, code: .evaluationLog, "a result cannot be written: \(error)")
     }
     var done = 0
     while done < line.count {

@@ -29,7 +29,7 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
   /// The most resident memory meanwhile, in bytes.
   public var peakBytes = 0
   /// The code of the failure, if it was not answered.
-  public var failure: String?
+  public var failure: FailureCode?
   /// Who has to act on it.
   public var failureKind: Failure.Kind?
   /// What happened then.

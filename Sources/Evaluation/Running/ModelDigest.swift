@@ -11,7 +11,7 @@ public enum ModelDigest {
   public static func files(of folder: String) throws(Failure) -> [String: String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw Failure(
-        .missingInput, code: "evaluation.model", "\(folder) is not a folder that can be read",
+        .missingInput, code: .evaluationModel, "\(folder) is not a folder that can be read",
         remedy: "give the folder of a model")
     }
     var digests: [String: String] = [:]

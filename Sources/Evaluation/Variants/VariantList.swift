@@ -56,7 +56,7 @@ public enum VariantList {
 
   private static func unknown(_ name: String) -> Failure {
     Failure(
-      .usage, code: "evaluation.profile", "“\(name)” is not a profile",
+      .usage, code: .evaluationProfile, "“\(name)” is not a profile",
       remedy: "give some of \(names.joined(separator: ", ")), joined by commas")
   }
 
@@ -102,7 +102,7 @@ public enum VariantList {
   ) throws(Failure) -> EvaluationVariant {
     guard share > 0, share < 1 else {
       throw Failure(
-        .usage, code: "evaluation.retention", "a retention of \(share) is no share of the tokens",
+        .usage, code: .evaluationRetention, "a retention of \(share) is no share of the tokens",
         remedy: "give shares between 0 and 1, such as 0.5,0.35,0.25,0.15")
     }
     var merging = variant.shrinksLike ?? variant.merging
@@ -114,7 +114,7 @@ public enum VariantList {
     for stage in [resolved.vision, resolved.text] where !stage.layers.isEmpty {
       guard case .share(let kept) = stage.retention else {
         throw Failure(
-          .usage, code: "evaluation.retention",
+          .usage, code: .evaluationRetention,
           "\(variant.name) removes a number of tokens, which cannot be brought to a share",
           remedy: "give its retentions as shares, such as vit-r=0.85")
       }
@@ -122,7 +122,7 @@ public enum VariantList {
     }
     guard own < 1 else {
       throw Failure(
-        .usage, code: "evaluation.retention", "\(variant.name) merges at no layer",
+        .usage, code: .evaluationRetention, "\(variant.name) merges at no layer",
         remedy: "leave it out, or let one stage merge")
     }
     let power = log(share) / log(own)

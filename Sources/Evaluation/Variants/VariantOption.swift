@@ -50,7 +50,7 @@ enum VariantOption {
 
   private static func wrong(_ text: String) -> Failure {
     Failure(
-      .usage, code: "evaluation.profile", "“\(text)” is not an option of a profile",
+      .usage, code: .evaluationProfile, "“\(text)” is not an option of a profile",
       remedy:
         "options are vit-k, vit-r, vit-min, vit-mode, vit-score, no-vit, llm-k, "
         + "llm-r, llm-mode, llm-score, no-llm and seed, "

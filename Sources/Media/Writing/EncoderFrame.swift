@@ -44,7 +44,7 @@ final class EncoderFrame {
   func fill(_ image: RGBImage) throws(Failure) {
     guard image.isWhole else {
       throw Failure(
-        .fault, code: "media.encode",
+        .fault, code: .mediaEncode,
         "\(image.pixels.count) values are no picture of \(image.width)×\(image.height)")
     }
     // An encoder may still hold the last picture.
@@ -67,7 +67,7 @@ final class EncoderFrame {
     }
     guard lines == Int32(height) else {
       throw Failure(
-        .fault, code: "media.encode",
+        .fault, code: .mediaEncode,
         "a picture of \(image.width)×\(image.height) cannot be brought to \(width)×\(height)")
     }
   }

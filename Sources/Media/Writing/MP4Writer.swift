@@ -35,7 +35,7 @@ public final class MP4Writer {
     let (width, height) = (width / 2 * 2, height / 2 * 2)
     guard let encoder = encoders.lazy.compactMap({ avcodec_find_encoder_by_name($0) }).first else {
       throw Failure(
-        .fault, code: "media.no-encoder",
+        .fault, code: .mediaNoEncoder,
         "the installed FFmpeg has none of the encoders \(encoders.joined(separator: ", "))",
         remedy: "Install a libavcodec with one of them to get videos.")
     }
@@ -81,7 +81,7 @@ public final class MP4Writer {
     Self.free(&container, &codec, &packet)
     throw code == Int32.min
       ? LibavError.outOfMemory("an encoder")
-      : Failure(.fault, code: "media.encode", "a video cannot be written\(log.reason(code))")
+      : Failure(.fault, code: .mediaEncode, "a video cannot be written\(log.reason(code))")
   }
 
   deinit {
@@ -157,7 +157,7 @@ public final class MP4Writer {
   }
 
   private func failure(_ code: Int32) -> Failure {
-    Failure(.fault, code: "media.encode", "a video cannot be written\(log.reason(code))")
+    Failure(.fault, code: .mediaEncode, "a video cannot be written\(log.reason(code))")
   }
 }
 

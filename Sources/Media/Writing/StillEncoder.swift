@@ -41,7 +41,7 @@ struct StillEncoder {
     if code >= 0 { code = avcodec_receive_packet(context, filled) }
     guard code >= 0, let data = filled.pointee.data else {
       throw Failure(
-        .fault, code: "media.encode", "a picture cannot be written\(log.reason(code))")
+        .fault, code: .mediaEncode, "a picture cannot be written\(log.reason(code))")
     }
     return Array(UnsafeBufferPointer(start: data, count: Int(filled.pointee.size)))
   }
@@ -49,7 +49,7 @@ struct StillEncoder {
   static func missing(_ codec: AVCodecID) -> Failure {
     let name = String(cString: avcodec_get_name(codec))
     return Failure(
-      .fault, code: "media.no-encoder", "the installed FFmpeg cannot write \(name)",
+      .fault, code: .mediaNoEncoder, "the installed FFmpeg cannot write \(name)",
       remedy: "Install a libavcodec with its \(name) encoder.")
   }
 }

@@ -5,11 +5,6 @@ import Models
 
 /// How a question is computed within a budget.
 public struct MemoryPlan: Sendable, Equatable {
-  /// The code of the failure of what fits once others hold less.
-  public static let nowCode = "memory.now"
-  /// The code of the failure of what never fits here.
-  public static let neverCode = "memory.never"
-
   /// The budget; `nil` where nothing limits the process.
   public let budget: MemoryBudget?
   /// What the process holds beside the work, in bytes.

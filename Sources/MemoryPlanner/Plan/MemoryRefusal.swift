@@ -37,12 +37,12 @@ public struct MemoryRefusal {
     let fewerBits = cost.weights > needed / 2 && !hasPackedWeights
     if let ceiling, needed > ceiling.bytes {
       return Failure(
-        .outOfMemory, code: MemoryPlan.neverCode,
+        .outOfMemory, code: .memoryNever,
         "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
         remedy: (fewerBits ? "use int8 weights, " : "use ") + "a smaller model or raise the limit")
     }
     return Failure(
-      .outOfMemory, code: MemoryPlan.nowCode,
+      .outOfMemory, code: .memoryNow,
       "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
       remedy: "try again when other programs hold less, or use "
         + (cost.peak > cost.weights

@@ -30,7 +30,7 @@ public struct LayerList: Sendable, Equatable {
 
   private static func malformed(_ text: String) -> Failure {
     Failure(
-      .usage, code: "merging.layers", "“\(text)” is not a list of merging layers",
+      .usage, code: .mergingLayers, "“\(text)” is not a list of merging layers",
       remedy: "give ascending layer numbers joined by hyphens, such as 5-6-7-8")
   }
 

@@ -48,7 +48,7 @@ public struct MergeParameters: Sendable, Equatable {
   public static func fastV(layer: Int, removed: Double) throws(Failure) -> MergeParameters {
     guard removed > 0, removed < 1 else {
       throw Failure(
-        .usage, code: "merging.fastv", "FastV cannot remove a share of \(removed)",
+        .usage, code: .mergingFastV, "FastV cannot remove a share of \(removed)",
         remedy: "give layer and share between 0 and 1, such as 2:0.5")
     }
     var parameters = MergeParameters(profile: .exact)
@@ -96,7 +96,7 @@ public struct MergeParameters: Sendable, Equatable {
     case .upTo(let early):
       guard let last, early < last else { return }
       throw Failure(
-        .usage, code: "merging.published-deepstack",
+        .usage, code: .mergingPublishedDeepStack,
         "the published code cannot merge at ViT layer \(last) after DeepStack features were taken "
           + "at layer \(early)",
         remedy:
@@ -104,7 +104,7 @@ public struct MergeParameters: Sendable, Equatable {
       )
     case .none:
       throw Failure(
-        .usage, code: "merging.published-family",
+        .usage, code: .mergingPublishedFamily,
         "the authors published no code of this kind for models of this family",
         remedy: "Use the profile tuned or exact.")
     }
@@ -115,7 +115,7 @@ public struct MergeParameters: Sendable, Equatable {
       visionChoice != nil || textChoice ?? .attention != .attention
     {
       throw Failure(
-        .usage, code: "merging.score",
+        .usage, code: .mergingScore,
         "the profile published scores patches and tokens as the published code does",
         remedy: "use the profile tuned or exact to choose another score")
     }
@@ -123,13 +123,13 @@ public struct MergeParameters: Sendable, Equatable {
       visionEnabled && visionMode == .absorb || textEnabled && textMode == .absorb
     {
       throw Failure(
-        .usage, code: "merging.mode", "the published code has no mode 4",
+        .usage, code: .mergingMode, "the published code has no mode 4",
         remedy: "use the profile tuned or exact, or mode 1, 2 or 3")
     }
     let isScored = visionChoice == nil || visionChoice == .attention
     if visionEnabled, visionMode == .shiftMerge, !isScored {
       throw Failure(
-        .usage, code: "merging.score", "mode 2 merges the last rows, whatever their scores",
+        .usage, code: .mergingScore, "mode 2 merges the last rows, whatever their scores",
         remedy: "choose mode 1 or 3, or leave the score as it is")
     }
   }
@@ -143,7 +143,7 @@ public struct MergeParameters: Sendable, Equatable {
         highest < depth
       else {
         throw Failure(
-          .usage, code: "merging.layers",
+          .usage, code: .mergingLayers,
           "the \(name) cannot merge at layers \(asked.text): it has layers \(first) to \(depth - 1)"
             + " to merge at",
           remedy: "choose layers in that range")

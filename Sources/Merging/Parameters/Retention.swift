@@ -17,7 +17,7 @@ public enum Retention: Sendable, Equatable {
       self = .removed(Int(value.rounded(.toNearestOrEven)))
     } else {
       throw Failure(
-        .usage, code: "merging.retention",
+        .usage, code: .mergingRetention,
         "a retention of \(value) keeps no tokens and removes none",
         remedy: "give the share to keep, such as 0.85, or the number of rows to remove, from 1 on")
     }

@@ -11,7 +11,7 @@ package enum ConfigurationFile {
       return try JSONDecoder().decode(type, from: data)
     } catch {
       throw Failure(
-        .modelUnusable, code: "model.config", "\(file): \(describe(error))",
+        .modelUnusable, code: .modelConfig, "\(file): \(describe(error))",
         remedy: "use the file that came with the weights")
     }
   }

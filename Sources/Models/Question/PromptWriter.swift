@@ -50,13 +50,13 @@ public struct PromptWriter {
     flush()
     guard prompt.ids.allSatisfy({ $0 >= 0 && Int($0) < shape.vocabularySize }) else {
       throw Failure(
-        .modelUnusable, code: "model.vocabulary",
+        .modelUnusable, code: .modelVocabulary,
         "the tokenizer gives ids beyond the model's vocabulary of \(shape.vocabularySize)",
         remedy: "use the tokenizer files that came with the weights")
     }
     guard prompt.ids.count <= shape.maxPositions else {
       throw Failure(
-        .badInput, code: "prompt.too-long",
+        .badInput, code: .promptTooLong,
         "the question has \(prompt.ids.count) tokens, the model takes at most "
           + "\(shape.maxPositions)",
         remedy: "use fewer or smaller pictures, fewer frames, or a shorter text")

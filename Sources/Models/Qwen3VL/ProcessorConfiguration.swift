@@ -77,7 +77,7 @@ struct ProcessorConfiguration: Sendable {
       sampling.minFrames > 0, sampling.maxFrames >= sampling.minFrames
     else {
       throw Failure(
-        .modelUnusable, code: "model.config",
+        .modelUnusable, code: .modelConfig,
         "\(path): sizes, mean, deviation or frame numbers are out of range",
         remedy: "use the file that came with the weights")
     }

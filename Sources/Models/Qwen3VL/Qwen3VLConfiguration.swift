@@ -51,7 +51,7 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
     let configuration = try ConfigurationFile.decode(Qwen3VLConfiguration.self, data, file: file)
     if let problem = configuration.problem {
       throw Failure(
-        .modelUnusable, code: "model.config", "\(file): \(problem)",
+        .modelUnusable, code: .modelConfig, "\(file): \(problem)",
         remedy: "use the config.json that came with the weights")
     }
     return configuration

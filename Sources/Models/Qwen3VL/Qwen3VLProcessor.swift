@@ -46,7 +46,7 @@ struct Qwen3VLProcessor: Sendable {
     func special(_ name: String) throws(Failure) -> Int32 {
       guard let id = tokenizer.id(ofSpecial: name), Int(id) < vocabularySize else {
         throw Failure(
-          .modelUnusable, code: "model.special-token",
+          .modelUnusable, code: .modelSpecialToken,
           "the model's tokenizer has no usable token \(name)",
           remedy: "use the tokenizer files that came with the weights")
       }

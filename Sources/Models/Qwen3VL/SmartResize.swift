@@ -37,7 +37,7 @@ struct SmartResize: Sendable {
   ) throws(Failure) -> (height: Int, width: Int) {
     guard height > 0, width > 0, max(height, width) <= Self.steepest * min(height, width) else {
       throw Failure(
-        .badInput, code: "media.proportions",
+        .badInput, code: .mediaProportions,
         "a picture of \(width)×\(height) is too long and narrow: one side may be at most "
           + "\(Self.steepest) times the other",
         remedy: "crop it")

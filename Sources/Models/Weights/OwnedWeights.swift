@@ -18,7 +18,7 @@ final class OwnedWeights: @unchecked Sendable {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
       guard extent > 0, !overflow, product < 1 << 46 else {
         throw Failure(
-          .modelUnusable, code: "model.tensor-too-large",
+          .modelUnusable, code: .modelTensorTooLarge,
           "a tensor of \(shape) is larger than any memory")
       }
       bytes = product
@@ -28,7 +28,7 @@ final class OwnedWeights: @unchecked Sendable {
       memory != MAP_FAILED
     else {
       throw Failure(
-        .outOfMemory, code: "model.no-memory", "no memory for \(bytes >> 20) MiB of weights",
+        .outOfMemory, code: .modelNoMemory, "no memory for \(bytes >> 20) MiB of weights",
         remedy: "use a smaller model or free some memory")
     }
     self.shape = shape

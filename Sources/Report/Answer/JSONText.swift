@@ -12,7 +12,7 @@ public enum JSONText {
     do {
       return PlainText.json(String(decoding: try encoder.encode(value), as: UTF8.self))
     } catch {
-      throw Failure(.fault, code: "report.json", "the result cannot be written as JSON: \(error)")
+      throw Failure(.fault, code: .reportJSON, "the result cannot be written as JSON: \(error)")
     }
   }
 }

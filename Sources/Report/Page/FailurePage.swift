@@ -51,7 +51,7 @@ public struct FailurePage: Sendable {
   public var html: String {
     let remedy = failure.remedy ?? Self.remedy(for: failure.kind)
     let rows =
-      [("Error code", failure.code), ("Stage", stage), ("Model", model)]
+      [("Error code", failure.code.rawValue), ("Stage", stage), ("Model", model)]
       + files.map { ("File", $0) }
     let questions = prompts.map {
       "<p class=\"question said\" dir=\"auto\">\(HTMLText.escape($0))</p>"

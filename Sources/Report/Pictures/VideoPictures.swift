@@ -91,7 +91,7 @@ struct VideoPictures {
       try video.append(image, seconds: times[frame], duration: duration)
     }
     guard let writer else {
-      throw Failure(.fault, code: "media.encode", "there is no frame to write a video of")
+      throw Failure(.fault, code: .mediaEncode, "there is no frame to write a video of")
     }
     return try writer.finish()
   }

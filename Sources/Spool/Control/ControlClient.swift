@@ -21,7 +21,7 @@ public struct ControlClient: Sendable {
       do throws(Failure) {
         return try askOnce(request, seconds: seconds)
       } catch {
-        guard error.code == "control.closed" else { throw error }
+        guard error.code == .controlClosed else { throw error }
       }
     }
     return try askOnce(request, seconds: seconds)
@@ -59,7 +59,7 @@ public struct ControlClient: Sendable {
     let bytes = Array(path.utf8)
     guard bytes.count <= UnixAddress.maxBytes else {
       throw Failure(
-        .usage, code: "control.path", "\(path) is too long for a socket's address",
+        .usage, code: .controlPath, "\(path) is too long for a socket's address",
         remedy: "Use a spool whose path has at most \(UnixAddress.maxBytes - 13) bytes.")
     }
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -77,7 +77,7 @@ public struct ControlClient: Sendable {
     case ENOENT, ECONNREFUSED, ENOTDIR: return nil
     case EACCES, EPERM:
       throw Failure(
-        .missingInput, code: "control.access", "\(path) may not be used by this user",
+        .missingInput, code: .controlAccess, "\(path) may not be used by this user",
         remedy: SpoolRights.remedy(path))
     default: throw silent(number)
     }
@@ -85,14 +85,14 @@ public struct ControlClient: Sendable {
 
   /// An order that was handed over and not answered in time.
   private static let late = Failure(
-    .outOfMemory, code: "control.late",
+    .outOfMemory, code: .controlLate,
     "the daemon has the order and has not answered yet: it is carried out when it gets to it",
     remedy: "illava status shows whether it was.")
 
   private func silent(_ number: Int32) -> Failure {
     // Closed is what a daemon does that has too many clients.
     Failure(
-      .fault, code: number == ECONNRESET || number == EPIPE ? "control.closed" : "control.silent",
+      .fault, code: number == ECONNRESET || number == EPIPE ? .controlClosed : .controlSilent,
       "the daemon does not answer: \(String(cString: strerror(number)))",
       remedy: "Look at its log, such as with journalctl -u illavad.")
   }

@@ -64,7 +64,7 @@ extension ControlRequest {
 
   private static func wrong(_ reason: String) -> Failure {
     Failure(
-      .usage, code: "control.request", "the daemon was sent what is no request: \(reason)",
+      .usage, code: .controlRequest, "the daemon was sent what is no request: \(reason)",
       remedy: "Daemon and command line must be of the same version.")
   }
 }

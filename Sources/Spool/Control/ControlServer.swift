@@ -45,7 +45,7 @@ final class ControlServer {
     let bytes = Array(path.utf8)
     guard bytes.count <= UnixAddress.maxBytes else {
       throw Failure(
-        .usage, code: "control.path", "\(path) is too long for a socket's address",
+        .usage, code: .controlPath, "\(path) is too long for a socket's address",
         remedy: "Use a spool whose path has at most \(UnixAddress.maxBytes - 13) bytes.")
     }
     listener = socket(
@@ -58,7 +58,7 @@ final class ControlServer {
       let reason = String(cString: strerror(errno))
       if listener >= 0 { close(listener) }
       throw Failure(
-        .fault, code: "control.listen", "\(path) cannot be listened at: \(reason)",
+        .fault, code: .controlListen, "\(path) cannot be listened at: \(reason)",
         remedy: "Check the rights of the folder.")
     }
     // Where the group cannot be given, the daemon's user is all that may ask; doctor says so.
@@ -92,7 +92,7 @@ final class ControlServer {
     guard result == 0 else {
       box.release()
       throw Failure(
-        .fault, code: "control.listen",
+        .fault, code: .controlListen,
         "there is no thread to listen with: \(String(cString: strerror(result)))")
     }
     pthread_detach(thread)

@@ -41,7 +41,7 @@ public struct SpoolClient: Sendable {
     if errno == EACCES { return false }
     let reason = String(cString: strerror(errno))
     throw Failure(
-      .missingInput, code: "store.missing", "there is no spool in \(root) (\(path): \(reason))",
+      .missingInput, code: .storeMissing, "there is no spool in \(root) (\(path): \(reason))",
       remedy: "Start illavad there once, or name another folder with --spool.")
   }
 
@@ -67,11 +67,11 @@ public struct SpoolClient: Sendable {
         let path = BytePath(escaped: text)
         if let id = try store.ids(name: path, limit: 1).first { return id }
         throw Failure(
-          .missingInput, code: "job.unknown", "there is no job “\(path)”",
+          .missingInput, code: .jobUnknown, "there is no job “\(path)”",
           remedy: "illava list shows the jobs there are.")
       }
       throw Failure(
-        .usage, code: "job.ambiguous",
+        .usage, code: .jobAmbiguous,
         "“\(text)” is the beginning of \(ids.count < 20 ? "\(ids.count)" : "20 or more") ids: "
           + ids.prefix(3).joined(separator: ", ") + (ids.count > 3 ? ", …" : ""),
         remedy: "Give more of it.")
@@ -130,7 +130,7 @@ public struct SpoolClient: Sendable {
         try outbox.status(own) != nil ? own : name.appending(Disposal.answerFile)
       guard try outbox.status(path) != nil else { return nil }
       let unreadable = Failure(
-        .missingInput, code: "job.answer-unreadable",
+        .missingInput, code: .jobAnswerUnreadable,
         "\(outbox.shown(path)) is no answer of illava any more: somebody changed or replaced it",
         remedy: "Hand the file in again.")
       guard try outbox.status(path)?.kind == .file else { throw unreadable }

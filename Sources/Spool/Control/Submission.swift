@@ -84,14 +84,14 @@ public struct Submission {
     let source = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard source >= 0 else {
       throw Failure(
-        .missingInput, code: "submit.missing", "\(path): \(String(cString: strerror(errno)))",
+        .missingInput, code: .submitMissing, "\(path): \(String(cString: strerror(errno)))",
         remedy: "Check the path and the rights.")
     }
     defer { close(source) }
     var status = stat()
     guard fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(
-        .badInput, code: "spool.not-a-file", "\(path) is not a regular file",
+        .badInput, code: .spoolNotAFile, "\(path) is not a regular file",
         remedy: "Hand in pictures or videos.")
     }
     let target = try folder.calls.call(.open, folder.shown(name)) {

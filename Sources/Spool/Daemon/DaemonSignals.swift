@@ -20,7 +20,7 @@ final class DaemonSignals {
     descriptor = linux_signal_pipe(Self.caught, Int32(Self.caught.count))
     guard descriptor >= 0 else {
       throw Failure(
-        .fault, code: "spool.system",
+        .fault, code: .spoolSystem,
         "signals cannot be caught: \(String(cString: strerror(errno)))")
     }
   }

@@ -66,7 +66,7 @@ final class PlaceWatch {
         throw CallFailure(operation: .status, path: path, number: number)
       }
       let failure = Failure(
-        .fault, code: "spool.gone", "\(path) is gone: nothing is begun until it is there again",
+        .fault, code: .spoolGone, "\(path) is gone: nothing is begun until it is there again",
         remedy: "Bring the folder of the spool back, or make an empty one.")
       note(nil, failure, &look)
       return false
@@ -121,13 +121,13 @@ final class PlaceWatch {
 
   private static func gone(_ path: String) -> Failure {
     Failure(
-      .fault, code: "spool.gone", "\(path) is gone",
+      .fault, code: .spoolGone, "\(path) is gone",
       remedy: "Bring it back; otherwise it is made again in a few seconds.")
   }
 
   private static func noFolder(_ path: String) -> Failure {
     Failure(
-      .fault, code: "spool.no-folder", "\(path) is no folder any more",
+      .fault, code: .spoolNoFolder, "\(path) is no folder any more",
       remedy: "Move away what is there; the folder is made again by itself.")
   }
 }

@@ -32,7 +32,7 @@ extension Spooler {
   func demandPlaces() throws {
     try lookAtPlaces()
     if let isLost {
-      throw Failure(.fault, code: "spool.moved", "\(isLost): everything is opened anew")
+      throw Failure(.fault, code: .spoolMoved, "\(isLost): everything is opened anew")
     }
     if let trouble = places.trouble { throw trouble }
   }

@@ -27,34 +27,34 @@ public struct CallFailure: Error, Sendable, Equatable {
     return switch number {
     case ENOSPC, EDQUOT:
       Failure(
-        .fault, code: "spool.disk-full", message,
+        .fault, code: .spoolDiskFull, message,
         remedy: "Free some space on the disk of the spool; work goes on by itself then.")
     case EACCES, EPERM:
       Failure(
-        .fault, code: "spool.no-access", message,
+        .fault, code: .spoolNoAccess, message,
         remedy: "Give the daemon's user the right to read, write and remove files there.")
     case EROFS:
       Failure(
-        .fault, code: "spool.read-only", message,
+        .fault, code: .spoolReadOnly, message,
         remedy: "Mount the file system for writing; work goes on by itself then.")
     case ENOENT:
       Failure(
-        .missingInput, code: "spool.missing", message,
+        .missingInput, code: .spoolMissing, message,
         remedy: "It was moved or removed meanwhile; drop it into the inbox again.")
     case ELOOP:
       Failure(
-        .badInput, code: "spool.link", "\(path) is a symbolic link, and links are not followed",
+        .badInput, code: .spoolLink, "\(path) is a symbolic link, and links are not followed",
         remedy: "Drop the file itself into the inbox.")
     case EXDEV:
       Failure(
-        .fault, code: "spool.other-disk", message,
+        .fault, code: .spoolOtherDisk, message,
         remedy: "Put the folders of the spool on one file system.")
     case EIO:
       Failure(
-        .fault, code: "spool.io", message,
+        .fault, code: .spoolIO, message,
         remedy: "Check the disk (dmesg, smartctl); work goes on by itself if it recovers.")
     default:
-      Failure(.fault, code: "spool.system", message)
+      Failure(.fault, code: .spoolSystem, message)
     }
   }
 }

@@ -24,7 +24,7 @@ extension Folder {
       try calls.call(.status, folder.shown(name)) { fstat(file, &status) }
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw Failure(
-          .badInput, code: "spool.not-a-file", "\(folder.shown(name)) is not a regular file",
+          .badInput, code: .spoolNotAFile, "\(folder.shown(name)) is not a regular file",
           remedy: "Only regular files can be jobs; copy the contents to one.")
       }
       return try body(file, FileStatus(status))
@@ -38,7 +38,7 @@ extension Folder {
     try withFile(relative) { file, status in
       guard status.size <= limit else {
         throw Failure(
-          .badInput, code: "spool.too-large",
+          .badInput, code: .spoolTooLarge,
           "\(shown(relative)) has \(status.size) bytes; at most \(limit) are read",
           remedy: "Job files and sidecars are small: put the media beside them, not into them.")
       }

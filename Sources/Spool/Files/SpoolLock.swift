@@ -60,7 +60,7 @@ public final class SpoolLock {
       if let lock, lock.hasFile { return lock }
       if isListening(root) {
         throw Failure(
-          .fault, code: "spool.busy", "another daemon works on \(root)",
+          .fault, code: .spoolBusy, "another daemon works on \(root)",
           remedy: "Stop it first, or use another spool.")
       }
       guard clock.steady() < end, !isStopped() else { break }
@@ -69,7 +69,7 @@ public final class SpoolLock {
     // The folder is locked: whoever holds the file is no daemon.
     if let lock { return lock }
     throw Failure(
-      .fault, code: "spool.busy",
+      .fault, code: .spoolBusy,
       "another process holds the lock of \(root) and is no daemon that answers",
       remedy: "Find it with lslocks or fuser, and end it.")
   }

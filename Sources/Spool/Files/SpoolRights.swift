@@ -50,7 +50,7 @@ enum SpoolRights {
     let path = stat(SpoolLayout.store(in: root), &status) == 0 ? SpoolLayout.store(in: root) : root
     let owner = stat(path, &status) == 0 ? "the user “\(userName(status.st_uid))”" : "another user"
     return Failure(
-      .missingInput, code: "store.access",
+      .missingInput, code: .storeAccess,
       "no daemon works on \(root), and only \(owner) may read what is stored there",
       remedy: "Start the daemon, which can be asked, or work as that user.")
   }

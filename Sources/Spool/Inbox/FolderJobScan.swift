@@ -39,14 +39,14 @@ enum FolderJobScan {
         .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
       if media.isEmpty, refusal == nil {
         refusal = Failure(
-          .badInput, code: "job.media",
+          .badInput, code: .jobMedia,
           "the folder \(path) holds a job.json but nothing to look at",
           remedy: "Put the pictures into the folder, too.")
       }
     }
     if files.count > maxFiles {
       refusal = Failure(
-        .badInput, code: "job.media", "the folder \(path) holds \(files.count) files",
+        .badInput, code: .jobMedia, "the folder \(path) holds \(files.count) files",
         remedy: "At most \(maxFiles) are taken as one job.")
     }
 
@@ -56,7 +56,7 @@ enum FolderJobScan {
     if !missing.isEmpty {
       let names = missing.map(\.escaped).joined(separator: ", ")
       refusal = Failure(
-        .missingInput, code: "job.media-missing", "\(path)/job.json names \(names), not there",
+        .missingInput, code: .jobMediaMissing, "\(path)/job.json names \(names), not there",
         remedy: "Rename the folder into the inbox when everything is in it.")
     }
     let depth = path.components.count
@@ -66,7 +66,7 @@ enum FolderJobScan {
     let unasked = try LeftFiles.find(in: scan.folder, but: Set(asked + [InboxNames.folderJob]))
     if refusal == nil, !unasked.isEmpty {
       refusal = Failure(
-        .badInput, code: "job.media-left",
+        .badInput, code: .jobMediaLeft,
         "the folder \(path) holds files that its job does not ask about: "
           + unasked.map(\.escaped).joined(separator: ", "),
         remedy: "Name them in media, or leave them out; all of it is kept with the failed job.")

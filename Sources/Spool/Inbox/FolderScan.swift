@@ -157,7 +157,7 @@ struct FolderScan {
         let said = try read(sidecar.name, isText: sidecar.isText, status: sidecar.status)
         if own.prompts != nil, said.prompts != nil {
           throw Failure(
-            .badInput, code: "job.prompts",
+            .badInput, code: .jobPrompts,
             "both \(sidecars.map { path.appending($0.name).escaped }.joined(separator: " and ")) ask "
               + "something",
             remedy: "Keep one of them, and drop the file in again.")
@@ -167,7 +167,7 @@ struct FolderScan {
         own.options = said.options.filled(from: own.options)
         if said.media != nil {
           throw Failure(
-            .badInput, code: "job.media", "\(path.appending(sidecar.name)) names media",
+            .badInput, code: .jobMedia, "\(path.appending(sidecar.name)) names media",
             remedy: "A sidecar belongs to the file it is named after; a job file ends in .job.json."
           )
         }
@@ -178,7 +178,7 @@ struct FolderScan {
     document = merged(own, over: document)
     if status.size == 0 {
       refusal = Failure(
-        .badInput, code: "spool.empty", "\(full) is empty",
+        .badInput, code: .spoolEmpty, "\(full) is empty",
         remedy: "It was never written, or the copy broke off: drop it in again.")
     }
     let sidecarInputs = sidecars.map {
@@ -204,7 +204,7 @@ struct FolderScan {
       own = try read(name, isText: false, status: status)
       guard let named = own.media else {
         throw Failure(
-          .badInput, code: "job.media", "\(full) names no media",
+          .badInput, code: .jobMedia, "\(full) names no media",
           remedy: "Write { \"media\": [\"door.mp4\"], … }.")
       }
       plan.media = named.map { path.appending($0) }
@@ -242,7 +242,7 @@ struct FolderScan {
         return
       }
       plan.refusal = Failure(
-        .missingInput, code: "job.media-missing", "\(full) names \(names), which did not come",
+        .missingInput, code: .jobMediaMissing, "\(full) names \(names), which did not come",
         remedy: "Put the media into the inbox first and the job file last.")
     }
     guard let settings = try inherited(for: full) else { return }

@@ -88,7 +88,7 @@ final class Claimer {
     report(.error, "inbox/\(name) cannot be taken now: \(failure.message)")
   }
 
-  private var noted: [BytePath: String] = [:]
+  private var noted: [BytePath: FailureCode] = [:]
   private static let maxNoted = 1000
 
   /// Writes what the job is to `work/ID/claim.json`; the folder itself is not yet brought to disk.
@@ -224,7 +224,7 @@ final class Claimer {
     var refused = claim
     refused.refusal = ErrorReport(
       Failure(
-        .missingInput, code: "spool.missing",
+        .missingInput, code: .spoolMissing,
         "\(missing.map(\.escaped).joined(separator: ", ")) was removed or replaced while the job "
           + "was taken", remedy: "Drop it in again."))
     try folder.write(try refused.json(), to: JobClaim.fileName)

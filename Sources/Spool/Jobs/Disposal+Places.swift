@@ -7,8 +7,6 @@ import WorkerProtocol
 /// What may lie already where something of a job is to go. Only what is certainly the job's own is
 /// taken for it: people, other programs and half-done copies leave things there, too.
 extension Disposal {
-  /// The code of the failure to move a stranger's thing away.
-  static let takenCode = "spool.taken"
   private static let maxAnswerBytes = 1 << 28
 
   /// Whether a folder holds an answer: a file of its own, whole, with an answer in it.
@@ -72,7 +70,7 @@ extension Disposal {
 
   private static func taken(_ path: String, _ reason: String) -> Failure {
     Failure(
-      .fault, code: takenCode,
+      .fault, code: .spoolTaken,
       "\(path) was there already, is not this job's, and cannot be moved away: \(reason)",
       remedy: "Remove it, then let the job be tried again.")
   }
@@ -88,7 +86,7 @@ extension Disposal {
         if try isSame(layout.work, claim, layout.archive, claim) { return true }
         try setAside(name, in: layout.archive)
       }
-    } catch let failure as Failure where failure.code == Self.takenCode {
+    } catch let failure as Failure where failure.code == .spoolTaken {
       report(.warning, name.escaped, "\(failure.message); its input stays in work/\(name)")
       return false
     }

@@ -76,7 +76,7 @@ final class Disposal {
     // The outbox may have been exchanged for another folder a moment ago.
     try checkPlaces()
     guard try isAnswer(layout.outbox, name) else {
-      throw Failure(.fault, code: "spool.no-answer", "there is no answer for \(job.name)")
+      throw Failure(.fault, code: .spoolNoAnswer, "there is no answer for \(job.name)")
     }
     if settings.flat { try writeFlat(job) }
     let text = duplicateOf.map { "answered like \($0)" } ?? "answered"
@@ -125,7 +125,7 @@ final class Disposal {
       do {
         if try layout.failed.status(name) != nil { try setAside(name, in: layout.failed) }
         try Transfer.bring(layout.work, name, to: layout.failed, name)
-      } catch let failure as Failure where failure.code == Self.takenCode {
+      } catch let failure as Failure where failure.code == .spoolTaken {
         // It has its end all the same, where it is.
         report(.warning, job.id, "\(failure.message); what was given up stays in work/\(job.id)")
       }
@@ -137,7 +137,7 @@ final class Disposal {
     try checkPlaces()
     guard try layout.failed.status(name) != nil || layout.work.status(name) != nil else {
       throw Failure(
-        .fault, code: "spool.moved", "\(layout.failed.path) was exchanged at this moment")
+        .fault, code: .spoolMoved, "\(layout.failed.path) was exchanged at this moment")
     }
     try store.giveUp(job.id, state: state, error: error, end: end, now: clock.wall())
     try dropCopy(name)
@@ -150,7 +150,7 @@ final class Disposal {
     if try !hasInput(job.id) {
       guard try layout.failed.status(name.appending(JobClaim.inputFolder)) != nil else {
         throw Failure(
-          .missingInput, code: "spool.input-gone",
+          .missingInput, code: .spoolInputGone,
           "the files of job \(job.id) are not there any more",
           remedy: "Drop them into the inbox again.")
       }

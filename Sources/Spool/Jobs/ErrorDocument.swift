@@ -14,7 +14,7 @@ struct ErrorDocument: Codable, Sendable {
   /// `failed` or `cancelled`.
   var state: JobState
   /// A stable name of the error.
-  var code: String
+  var code: FailureCode
   /// What happened.
   var message: String
   /// What to do.

@@ -32,12 +32,12 @@ public struct JobDocument: Sendable, Equatable {
       value = try JSONReader.read(json)
     } catch {
       throw Failure(
-        .badInput, code: "job.json", "\(source) is not JSON: \(error)",
+        .badInput, code: .jobJSON, "\(source) is not JSON: \(error)",
         remedy: "Check it with a JSON tool, such as python3 -m json.tool.")
     }
     guard case .object(let object) = value else {
       throw Failure(
-        .badInput, code: "job.json", "\(source) is \(value.kind), not a JSON object",
+        .badInput, code: .jobJSON, "\(source) is \(value.kind), not a JSON object",
         remedy: "Write { \"prompts\": [\"…\"], \"options\": { … } }.")
     }
     try self.init(object, source: source)
@@ -49,7 +49,7 @@ public struct JobDocument: Sendable, Equatable {
   public init(text: [UInt8], source: String) throws(Failure) {
     guard let prompt = String(validating: text, as: UTF8.self) else {
       throw Failure(
-        .badInput, code: "job.prompt", "\(source) is not UTF-8 text",
+        .badInput, code: .jobPrompt, "\(source) is not UTF-8 text",
         remedy: "Save it as UTF-8.")
     }
     prompts = [try Self.prompt(.text(prompt), source)]
@@ -63,21 +63,21 @@ public struct JobDocument: Sendable, Equatable {
       case "media": media = try Self.media(value, source)
       case "prompt" where object["prompts"] != nil:
         throw Failure(
-          .badInput, code: "job.prompts", "\(source) has both “prompt” and “prompts”",
+          .badInput, code: .jobPrompts, "\(source) has both “prompt” and “prompts”",
           remedy: "Keep one of them.")
       case "prompt": prompts = [try Self.prompt(value, source)]
       case "prompts": prompts = try Self.prompts(value, source)
       case "priority":
         guard case .integer(let number) = value, -100...100 ~= number else {
           throw Failure(
-            .badInput, code: "job.priority", "“priority” in \(source) is \(value.shown)",
+            .badInput, code: .jobPriority, "“priority” in \(source) is \(value.shown)",
             remedy: "Give a whole number from -100 to 100; higher goes first.")
         }
         priority = number
       case "options":
         guard case .object(let inner) = value else {
           throw Failure(
-            .badInput, code: "job.options", "“options” in \(source) is \(value.kind)",
+            .badInput, code: .jobOptions, "“options” in \(source) is \(value.kind)",
             remedy: "Give an object, such as { \"max_new_tokens\": 128 }.")
         }
         for (name, value) in inner { options[name] = value }
@@ -85,7 +85,7 @@ public struct JobDocument: Sendable, Equatable {
         // A sidecar is often nothing but options: they may stand at the top.
         guard OptionRules.names.contains(name) else {
           throw OptionRules.unknown(
-            name, among: Self.members + OptionRules.names, source, code: "job.member-unknown")
+            name, among: Self.members + OptionRules.names, source, code: .jobMemberUnknown)
         }
         options[name] = value
       }
@@ -96,7 +96,7 @@ public struct JobDocument: Sendable, Equatable {
   private static func prompts(_ value: JSONValue, _ source: String) throws(Failure) -> [String] {
     guard case .array(let values) = value, 1...64 ~= values.count else {
       throw Failure(
-        .badInput, code: "job.prompts", "“prompts” in \(source) is \(value.shown)",
+        .badInput, code: .jobPrompts, "“prompts” in \(source) is \(value.shown)",
         remedy: "Give a list of 1 to 64 questions, such as [\"What happens?\"].")
     }
     return try values.map { value throws(Failure) in try prompt(value, source) }
@@ -108,7 +108,7 @@ public struct JobDocument: Sendable, Equatable {
       let last = text.lastIndex(where: { !$0.isWhitespace })
     else {
       throw Failure(
-        .badInput, code: "job.prompt", "a question in \(source) is \(value.shown)",
+        .badInput, code: .jobPrompt, "a question in \(source) is \(value.shown)",
         remedy: "Give text that is not empty.")
     }
     return String(text[first...last])
@@ -117,7 +117,7 @@ public struct JobDocument: Sendable, Equatable {
   private static func media(_ value: JSONValue, _ source: String) throws(Failure) -> [BytePath] {
     guard case .array(let values) = value, 1...maxMedia ~= values.count else {
       throw Failure(
-        .badInput, code: "job.media", "“media” in \(source) is \(value.shown)",
+        .badInput, code: .jobMedia, "“media” in \(source) is \(value.shown)",
         remedy: "Give a list of 1 to \(maxMedia) paths, such as [\"door.mp4\"].")
     }
     var paths: [BytePath] = []
@@ -127,20 +127,20 @@ public struct JobDocument: Sendable, Equatable {
         text.utf8.split(separator: UInt8(ascii: "/")).allSatisfy({ $0.count <= longestName })
       else {
         throw Failure(
-          .badInput, code: "job.media", "a path in \(source) is \(value.shown)",
+          .badInput, code: .jobMedia, "a path in \(source) is \(value.shown)",
           remedy: "Give a path that is relative to the folder of the job file, of at most "
             + "\(longestPath) bytes, \(longestName) in each name.")
       }
       let path = BytePath(text)
       guard !text.hasPrefix("/"), !path.components.contains(".."), !path.components.isEmpty else {
         throw Failure(
-          .badInput, code: "job.path-outside", "\(source) names “\(path)”, which leaves the inbox",
+          .badInput, code: .jobPathOutside, "\(source) names “\(path)”, which leaves the inbox",
           remedy: "Put the media beside the job file and name them by relative path without “..”.")
       }
       let clean = path.components.reduce(BytePath("")) { $0.appending($1) }
       guard !paths.contains(clean) else {
         throw Failure(
-          .badInput, code: "job.media", "\(source) names “\(clean)” twice",
+          .badInput, code: .jobMedia, "\(source) names “\(clean)” twice",
           remedy: "Name each file once.")
       }
       paths.append(clean)

@@ -15,7 +15,7 @@ enum MediumCheck {
   ) -> Failure? {
     if largest > 0, size > largest {
       return Failure(
-        .badInput, code: "spool.medium-too-large",
+        .badInput, code: .spoolMediumTooLarge,
         "\(path) is \(Quantity.text(bytes: size)) long; limits.largest_medium is "
           + Quantity.text(bytes: largest),
         remedy: "Hand in a shorter or smaller one, or raise limits.largest_medium.")
@@ -25,7 +25,7 @@ enum MediumCheck {
       return nil
     }
     return Failure(
-      .badInput, code: "spool.sparse",
+      .badInput, code: .spoolSparse,
       "\(path) is \(Quantity.text(bytes: size)) long, but only \(Quantity.text(bytes: data)) of "
         + "that were ever written: the rest are holes",
       remedy: "The copy may have broken off: hand in the whole file.")

@@ -42,18 +42,18 @@ enum OptionRules {
   ) throws(Failure) -> JobOptions {
     for (name, value) in object.sorted(by: { $0.key < $1.key }) {
       guard let key = JobOptions.CodingKeys(rawValue: name) else {
-        throw unknown(name, among: names, source, code: "job.option-unknown")
+        throw unknown(name, among: names, source, code: .jobOptionUnknown)
       }
       let rule = rule(key)
       guard rule.read(value) != nil else {
         throw Failure(
-          .badInput, code: "job.option", "“\(name)” in \(source) is \(value.shown)",
+          .badInput, code: .jobOption, "“\(name)” in \(source) is \(value.shown)",
           remedy: "Give \(rule.wanted).")
       }
     }
     if object["fps"] != nil, object["frames"] != nil {
       throw Failure(
-        .badInput, code: "job.option", "\(source) asks for “fps” and “frames” at once",
+        .badInput, code: .jobOption, "\(source) asks for “fps” and “frames” at once",
         remedy: "Keep one of them.")
     }
     // Every value fits the member of its name now.
@@ -62,7 +62,7 @@ enum OptionRules {
 
   /// The failure for a name that nobody knows.
   static func unknown(
-    _ name: String, among names: [String], _ source: String, code: String
+    _ name: String, among names: [String], _ source: String, code: FailureCode
   ) -> Failure {
     let nearest = NearestName.name(to: name, among: names)
     return Failure(

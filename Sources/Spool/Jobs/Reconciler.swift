@@ -214,7 +214,7 @@ final class Reconciler {
 
   static func vanished(_ job: Job) -> Failure {
     Failure(
-      .missingInput, code: "spool.input-gone",
+      .missingInput, code: .spoolInputGone,
       "the files of \(job.name) disappeared from the folder work",
       remedy: "Nothing but the daemon may change that folder. Drop the file in again.")
   }

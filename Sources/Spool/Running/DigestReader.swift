@@ -70,7 +70,7 @@ final class DigestReader: Sendable {
     }
     box.release()
     let failure = Failure(
-      .fault, code: "spool.system",
+      .fault, code: .spoolSystem,
       "there is no thread to read with: \(String(cString: strerror(result)))")
     state.withLock { state in
       for digest in state.waiting { state.progress[digest.id] = .failed(failure) }

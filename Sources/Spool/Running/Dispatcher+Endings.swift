@@ -82,7 +82,7 @@ extension Dispatcher {
     switch end.ending {
     case .cancelled:
       let error = Failure(
-        .fault, code: "spool.cancelled", "\(job.name) was cancelled",
+        .fault, code: .spoolCancelled, "\(job.name) was cancelled",
         remedy: "illava retry \(job.id) brings it back.")
       return .giveUp(.cancelled, ErrorReport(error), end)
     case .stopped:
@@ -97,7 +97,8 @@ extension Dispatcher {
         job,
         ErrorReport(
           Failure(
-            .fault, code: "spool.\(end.ending.rawValue)", "\(job.name) \(reason)",
+            .fault, code: end.ending == .deadline ? .spoolDeadline : .spoolStalled,
+            "\(job.name) \(reason)",
             remedy:
               "Ask for fewer frames or pixels, or raise running.\(end.ending == .deadline ? "deadline" : "stall")."
           )),
@@ -113,7 +114,7 @@ extension Dispatcher {
         job,
         ErrorReport(
           Failure(
-            .fault, code: "spool.worker-ended",
+            .fault, code: .spoolWorkerEnded,
             "the worker \(reason) while it worked on \(job.name)",
             remedy: isMemory
               ? "Most often this is the memory limit: ask for fewer frames or pixels, or raise it."
@@ -169,7 +170,7 @@ extension Dispatcher {
         outcomes[id] = (job, again(job, ErrorReport(failure), end), clock.steady())
         return
       }
-      if case .deliver(_, var end, _) = outcome, failure.code == Disposal.takenCode {
+      if case .deliver(_, var end, _) = outcome, failure.code == .spoolTaken {
         // Only this job has nowhere to go: it has its end, and the others go on.
         end.ending = .failed
         outcomes[id] = (job, .giveUp(.failed, ErrorReport(failure), end), clock.steady())
@@ -194,7 +195,7 @@ extension Dispatcher {
       var failed = end
       failed.ending = .failed
       let error = ErrorReport(
-        Failure(.fault, code: "spool.no-answer", "the worker wrote no answer for \(job.name)"))
+        Failure(.fault, code: .spoolNoAnswer, "the worker wrote no answer for \(job.name)"))
       outcomes[job.id] = (job, again(job, error, failed), clock.steady())
       settle(job.id)
       return
@@ -217,7 +218,7 @@ extension Dispatcher {
       return true
     }
     let error = Failure(
-      .fault, code: "spool.cancelled", "\(job.name) was cancelled",
+      .fault, code: .spoolCancelled, "\(job.name) was cancelled",
       remedy: "illava retry \(job.id) brings it back.")
     conclude(job, .giveUp(.cancelled, ErrorReport(error), nil))
     return true

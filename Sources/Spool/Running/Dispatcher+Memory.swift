@@ -35,10 +35,10 @@ extension Dispatcher {
   ) -> Outcome {
     var end = end
     switch error.code {
-    case "memory.never", "compute.too-large":
+    case .memoryNever, .computeTooLarge:
       // Nothing that could end would make room for it.
       return .giveUp(.failed, error, end)
-    case "compute.no-memory":
+    case .computeNoMemory:
       // It ran out in the middle, whatever was planned: like a death of memory.
       end.memoryTarget = lowerTarget(running)
       return again(running.job, error, end)

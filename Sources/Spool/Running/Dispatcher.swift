@@ -234,7 +234,7 @@ final class Dispatcher {
     let free = try layout.work.freeBytes()
     guard free < settings.diskFloor else { return true }
     let failure = Failure(
-      .fault, code: "spool.disk-floor",
+      .fault, code: .spoolDiskFloor,
       "\(Quantity.text(bytes: free)) are free on the disk of the spool, less than the "
         + "\(Quantity.text(bytes: settings.diskFloor)) that are kept free",
       remedy: "Free some space, or lower limits.disk_floor; work goes on by itself then.")

@@ -19,7 +19,7 @@ enum JobInputs {
   static func open(_ claim: JobClaim, in work: Folder) throws -> [OpenedFile] {
     guard claim.media.count <= most else {
       throw Failure(
-        .badInput, code: "job.media",
+        .badInput, code: .jobMedia,
         "\(claim.name) is about \(claim.media.count) files; at most \(most) can be looked at",
         remedy: "Ask about fewer at a time, or make a video of them.")
     }
@@ -67,7 +67,7 @@ enum JobInputs {
 
   private static func replaced(_ file: BytePath) -> Failure {
     Failure(
-      .badInput, code: "spool.replaced",
+      .badInput, code: .spoolReplaced,
       "\(file) was replaced after the job was taken, and is not looked at",
       remedy: "Drop it in again, and leave it alone then.")
   }

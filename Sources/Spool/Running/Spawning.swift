@@ -36,7 +36,7 @@ enum Spawning {
     }
     guard result == 0 else {
       throw Failure(
-        .fault, code: "spool.spawn",
+        .fault, code: .spoolSpawn,
         "\(program) cannot be started: \(String(cString: strerror(result)))")
     }
     return process

@@ -33,7 +33,7 @@ final class WorkerOutput {
       files < Self.maxFiles
     else {
       throw Failure(
-        .fault, code: "pipe.file",
+        .fault, code: .pipeFile,
         "the worker sends a file that is no part of an answer: \(BytePath(next.name)), "
           + "\(next.size) bytes")
     }

@@ -187,7 +187,7 @@ final class WorkerSlot {
       return nil
     }
     guard let output = running?.output else {
-      throw Failure(.fault, code: "pipe.idle", "a worker without a job has nothing to say")
+      throw Failure(.fault, code: .pipeIdle, "a worker without a job has nothing to say")
     }
     switch event {
     case .ready: break

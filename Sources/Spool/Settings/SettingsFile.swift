@@ -20,7 +20,7 @@ public enum SettingsFile {
       }
       guard case .object(let entries) = value else {
         throw Failure(
-          .usage, code: "config.value",
+          .usage, code: .configValue,
           "\(place(source, file.line(table: "", name: table))): “\(table)” is \(value.shown)",
           remedy: "It is a table: write [\(table)] on a line of its own.")
       }
@@ -36,7 +36,7 @@ public enum SettingsFile {
         }
         guard let fitting = key.rule.read(value) else {
           throw Failure(
-            .usage, code: "config.value",
+            .usage, code: .configValue,
             "\(place(source, line)): “\(key.fullName)” is \(value.shown)",
             remedy: "Give \(key.rule.wanted).")
         }
@@ -45,7 +45,7 @@ public enum SettingsFile {
     }
     guard !settings.prompts.isEmpty, !settings.prompts.contains("") else {
       throw Failure(
-        .usage, code: "config.value",
+        .usage, code: .configValue,
         "\(place(source, file.line(table: "defaults", name: "prompts"))): a default question is "
           + "missing", remedy: "Give at least one question, such as [\"What happens?\"].")
     }
@@ -57,7 +57,7 @@ public enum SettingsFile {
   ) throws(Failure) -> JobOptions {
     guard case .object(let object) = value else {
       throw Failure(
-        .usage, code: "config.value", "\(source): “\(optionTable)” is \(value.shown)",
+        .usage, code: .configValue, "\(source): “\(optionTable)” is \(value.shown)",
         remedy: "It is a table: write [\(optionTable)] on a line of its own.")
     }
     do {
@@ -71,7 +71,7 @@ public enum SettingsFile {
       }
       let line = file.line(table: optionTable, name: wrong ?? "")
       let where_ = line.map { "line \($0): " } ?? ""
-      throw Failure(.usage, code: "config.value", where_ + error.message, remedy: error.remedy)
+      throw Failure(.usage, code: .configValue, where_ + error.message, remedy: error.remedy)
     }
   }
 
@@ -80,7 +80,7 @@ public enum SettingsFile {
   ) -> Failure {
     let nearest = NearestName.name(to: name, among: names)
     return Failure(
-      .usage, code: "config.key",
+      .usage, code: .configKey,
       "\(place(source, line)): “\(BytePath(name).escaped)” is not known",
       remedy: nearest.map { "Did you mean “\($0)”?" }
         ?? "Known here are: \(names.joined(separator: ", ")).")

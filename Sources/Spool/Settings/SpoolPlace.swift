@@ -29,7 +29,7 @@ public struct SpoolPlace: Sendable {
     if let named = configuration ?? environment["ILLAVA_CONFIG"] {
       guard access(named, F_OK) == 0 else {
         throw Failure(
-          .missingInput, code: "config.missing",
+          .missingInput, code: .configMissing,
           "\(named): \(String(cString: strerror(errno)))", remedy: "Check the path.")
       }
       self.configuration = Self.absolute(named)

@@ -17,7 +17,7 @@ struct TOMLFile {
       table = try TOMLDocument.read(bytes)
     } catch {
       throw Failure(
-        .usage, code: "config.toml",
+        .usage, code: .configTOML,
         "\(source) line \(error.line), column \(error.column): \(error.message)",
         remedy: "Texts need quotes, and each key stands once in its table.")
     }
@@ -57,7 +57,7 @@ struct TOMLFile {
     case .table(let table): return .object(try object(table, source))
     case .time(let text):
       throw Failure(
-        .usage, code: "config.value", "\(source) line \(value.line): \(text) is a date or a time",
+        .usage, code: .configValue, "\(source) line \(value.line): \(text) is a date or a time",
         remedy: "No option is one: put quotes around what is meant as text.")
     }
   }

@@ -5,9 +5,6 @@ import GRDB
 ///
 /// Not for use from several threads at a time.
 public final class JobStore {
-  /// The code of what the store cannot say any more.
-  static let damaged = "store.damaged"
-
   /// Told once of each thing in the store that is damaged.
   var report: (String) -> Void = { _ in }
   var told: Set<String> = []
@@ -34,7 +31,7 @@ public final class JobStore {
       let migrator = StoreSchema.migrator
       if try queue.read({ try migrator.hasBeenSuperseded($0) }) {
         throw Failure(
-          .fault, code: "store.newer", "\(path) was written by a later version",
+          .fault, code: .storeNewer, "\(path) was written by a later version",
           remedy: "Install that version again, or begin with another spool.")
       }
       try migrator.migrate(queue)
@@ -148,24 +145,24 @@ public final class JobStore {
     return switch error.resultCode {
     case .SQLITE_CANTOPEN:
       Failure(
-        .missingInput, code: "store.open", message,
+        .missingInput, code: .storeOpen, message,
         remedy: "Check that the spool is there and that you may read and write in it.")
     case .SQLITE_FULL:
       Failure(
-        .fault, code: "spool.disk-full", message,
+        .fault, code: .spoolDiskFull, message,
         remedy: "Free some space on the disk of the spool; work goes on by itself then.")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       Failure(
-        .fault, code: damaged, message,
+        .fault, code: .storeDamaged, message,
         remedy:
           "Stop the daemon and move state.sqlite and the files named after it away: it begins "
           + "a new one and takes up what lies in work. Answers stay; of earlier jobs nothing is "
           + "listed any more.")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       Failure(
-        .fault, code: "store.read-only", message,
+        .fault, code: .storeReadOnly, message,
         remedy: "Give the daemon's user the right to write in the folder of the spool.")
-    default: Failure(.fault, code: "store.failed", message)
+    default: Failure(.fault, code: .storeFailed, message)
     }
   }
 }

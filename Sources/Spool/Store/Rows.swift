@@ -24,12 +24,12 @@ extension Job {
   /// - Throws: `store.damaged` where not even id and state can be read.
   init(row: Row) throws(Failure) {
     guard let id: String = row.value("id") else {
-      throw Failure(.fault, code: JobStore.damaged, "a job in the store has no id")
+      throw Failure(.fault, code: .storeDamaged, "a job in the store has no id")
     }
     let stateName: String = row.value("state") ?? ""
     guard let state = JobState(rawValue: stateName) else {
       throw Failure(
-        .fault, code: JobStore.damaged,
+        .fault, code: .storeDamaged,
         "job \(BytePath(id)) is in the state “\(BytePath(stateName))”, which there is not")
     }
     self.id = id
@@ -55,7 +55,7 @@ extension Job {
   }
 
   /// Whether the store has lost what the job is.
-  var isDamaged: Bool { claim.refusal?.code == JobStore.damaged }
+  var isDamaged: Bool { claim.refusal?.code == .storeDamaged }
 }
 
 extension JobClaim {
@@ -66,7 +66,7 @@ extension JobClaim {
       media: [], prompts: [], options: JobOptions(), priority: 0,
       refusal: ErrorReport(
         Failure(
-          .fault, code: JobStore.damaged,
+          .fault, code: .storeDamaged,
           "state.sqlite is damaged where it says what job \(BytePath(id)) is",
           remedy: "Drop its files in again. illava doctor says what else is damaged.")))
   }

@@ -38,7 +38,7 @@ final class CutSpool {
           "\(path)/work/\(job.id)/input/" + String(decoding: $0.file.bytes, as: UTF8.self))
       }
       if found.contains(where: \.isBad) {
-        return .fails(Failure(.badInput, code: "media.bad", "no picture"))
+        return .fails(Failure(.badInput, code: FailureCode(rawValue: "media.bad"), "no picture"))
       }
       let sources = found.map { "{\"sha256\":\"\($0.digest)\"}" }.joined(separator: ",")
       return .writes("{\"answers\":[{\"prompt\":\"?\",\"answer\":\"a\"}],\"sources\":[\(sources)]}")

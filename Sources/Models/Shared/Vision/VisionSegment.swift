@@ -29,7 +29,7 @@ struct VisionSegment: Sendable {
         })
       else {
         throw Failure(
-          .fault, code: "media.size",
+          .fault, code: .mediaSize,
           "a view of \(view.grid.width)×\(view.grid.height) patches does not lie within its image")
       }
       segments.append(VisionSegment(images: Array(images[view.images]), segment: segment))

@@ -1,0 +1,14 @@
+// Codes about answering a question.
+extension FailureCode {
+  /// The number of new tokens is out of range.
+  public static let engineNewTokens = FailureCode(rawValue: "engine.new-tokens")
+  /// The question has more tokens than the model takes.
+  public static let promptTooLong = FailureCode(rawValue: "prompt.too-long")
+  /// An option for choosing the next token is out of range.
+  public static let samplingOption = FailureCode(rawValue: "sampling.option")
+
+  /// All codes of this area.
+  static let engineCodes: [FailureCode] = [
+    .engineNewTokens, .promptTooLong, .samplingOption,
+  ]
+}

@@ -1,0 +1,21 @@
+// Codes about models and their configuration.
+extension FailureCode {
+  /// A configuration file of the model is malformed or has values out of range.
+  public static let modelConfig = FailureCode(rawValue: "model.config")
+  /// The model is of a family that is not supported.
+  public static let modelFamily = FailureCode(rawValue: "model.family")
+  /// There is no memory for the weights.
+  public static let modelNoMemory = FailureCode(rawValue: "model.no-memory")
+  /// The tokenizer lacks a token that the model needs.
+  public static let modelSpecialToken = FailureCode(rawValue: "model.special-token")
+  /// A tensor is larger than any memory.
+  public static let modelTensorTooLarge = FailureCode(rawValue: "model.tensor-too-large")
+  /// The tokenizer gives ids beyond the vocabulary of the model.
+  public static let modelVocabulary = FailureCode(rawValue: "model.vocabulary")
+
+  /// All codes of this area.
+  static let modelCodes: [FailureCode] = [
+    .modelConfig, .modelFamily, .modelNoMemory, .modelSpecialToken, .modelTensorTooLarge,
+    .modelVocabulary,
+  ]
+}
