@@ -11,7 +11,7 @@ extension Checkpoint {
       throw Failure(
         .modelUnusable, code: error.code,
         "\(folder.path(of: indexName)): \(error.text)",
-        remedy: "The file is damaged: download it again.")
+        remedy: "Download the file again: it is damaged.")
     }
   }
 
@@ -27,7 +27,7 @@ extension Checkpoint {
         .modelUnusable, code: .checkpointShardMissing,
         "\(folder.path(of: indexName)): \(missing.count) of \(index.shards.count) files are "
           + "missing: \(shown)\(missing.count > 5 ? ", …" : "")",
-        remedy: "The download is not complete: run it again.")
+        remedy: "Run the download again: it is not complete.")
     }
     var files: [Safetensors] = []
     for shard in index.shards {
@@ -48,7 +48,7 @@ extension Checkpoint {
         throw Failure(
           .modelUnusable, code: .checkpointTensorNotInShard,
           "\(shard): no tensor \(name.quoted), which \(indexName) says is there",
-          remedy: "The files are of different releases: download the folder again.")
+          remedy: "Download the folder again: its files are of different releases.")
       }
       // The files are all mapped at once, so the sum stays below the address space of 2^47 bytes.
       total += record.range.count

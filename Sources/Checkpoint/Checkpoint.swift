@@ -85,7 +85,7 @@ public struct Checkpoint: Sendable {
       throw Failure(
         .modelUnusable, code: .checkpointShapeMismatch,
         "\(file): tensor \(name.quoted) has the shape \(entry.shape), expected \(shape)",
-        remedy: "config.json and the weights do not belong together: download both again.")
+        remedy: "Download config.json and the weights again: they do not belong together.")
     }
     guard let elementType = ElementType(rawValue: entry.dtype), let base = entry.bytes.baseAddress
     else {
@@ -151,10 +151,10 @@ public struct Checkpoint: Sendable {
     let place = files.count == 1 ? files[0].path : folder.path(of: Self.indexName)
     let hint =
       similar.isEmpty
-      ? "The \(names.count) tensors there have other names: check that the model is of the family "
-        + "that config.json names."
-      : "Under another prefix there is \(similar.map(\.quoted).joined(separator: ", ")): the "
-        + "checkpoint was exported for another loader."
+      ? "Check that the model is of the family that config.json names: the \(names.count) tensors "
+        + "there have other names."
+      : "Use a checkpoint that was not exported for another loader: this one has "
+        + "\(similar.map(\.quoted).joined(separator: ", ")) under another prefix."
     return Failure(
       .modelUnusable, code: .checkpointTensorMissing,
       "\(place): no tensor \(name.quoted)", remedy: hint)

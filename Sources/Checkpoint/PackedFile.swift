@@ -130,6 +130,6 @@ public struct PackedFile: Sendable {
 
   private static func refused(_ code: FailureCode, _ message: String) -> Failure {
     Failure(
-      .modelUnusable, code: code, message, remedy: "run illava pack --model DIR again")
+      .modelUnusable, code: code, message, remedy: "Run illava pack --model DIR again.")
   }
 }

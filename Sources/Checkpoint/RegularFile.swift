@@ -57,7 +57,7 @@ struct RegularFile: ~Copyable {
       throw Failure(
         .modelUnusable, code: .checkpointFileTooLarge,
         "\(path): \(size) bytes, at most \(limit) expected",
-        remedy: "This is not the file that its name says: download it again.")
+        remedy: "Download the file again: it is not what its name says.")
     }
     var bytes = [UInt8](repeating: 0, count: size)
     var filled = 0
@@ -78,7 +78,7 @@ struct RegularFile: ~Copyable {
   static func notAFile(_ path: String) -> Failure {
     Failure(
       .modelUnusable, code: .checkpointNotAFile, "\(path): not a regular file",
-      remedy: "Only regular files can be read in place; copy the contents to one.")
+      remedy: "Copy the contents to a regular file: only such files can be read in place.")
   }
 
   static func unreadable(_ path: String, _ code: Int32) -> Failure {

@@ -32,7 +32,7 @@ public struct Safetensors: Sendable {
         .modelUnusable, code: error.code, "\(path): \(error.text)",
         remedy: error.code == .checkpointLFSPointer
           ? "Fetch the weights with 'git lfs pull'."
-          : "The file is damaged or not complete: download it again.")
+          : "Download the file again: it is damaged or not complete.")
     }
     self.path = path
     self.file = file

@@ -46,7 +46,7 @@ public final class LayerCache: @unchecked Sendable {
       throw Failure(
         .outOfMemory, code: .computeNoMemory,
         "no memory for a cache of \(capacity) tokens (\(bytes >> 20) MiB a layer)",
-        remedy: "use a smaller picture, fewer frames or a shorter prompt, or free some memory")
+        remedy: "Use a smaller picture, fewer frames or a shorter prompt, or free some memory.")
     }
     self.memory = memory
   }

@@ -29,7 +29,7 @@ public final class Matrix: @unchecked Sendable {
       throw Failure(
         .outOfMemory, code: .computeTooLarge,
         "a matrix of \(rows) × \(columns) numbers is larger than any memory",
-        remedy: "use a smaller picture, fewer frames or a shorter prompt")
+        remedy: "Use a smaller picture, fewer frames or a shorter prompt.")
     }
     self.rows = rows
     self.columns = columns
@@ -73,7 +73,7 @@ public final class Matrix: @unchecked Sendable {
     Failure(
       .outOfMemory, code: .computeNoMemory,
       "no memory for another \((bytes + (1 << 20) - 1) >> 20) MiB",
-      remedy: "use a smaller picture, fewer frames or a shorter prompt, or free some memory")
+      remedy: "Use a smaller picture, fewer frames or a shorter prompt, or free some memory.")
   }
 
   /// All of it.

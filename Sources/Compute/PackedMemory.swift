@@ -28,7 +28,7 @@ final class PackedMemory: @unchecked Sendable {
       throw Failure(
         .outOfMemory, code: .computeNoMemory,
         "no memory for another \((max(0, bytes) >> 20) + 1) MiB of weights",
-        remedy: "use a smaller model or free some memory")
+        remedy: "Use a smaller model or free some memory.")
     }
     let before = (huge - Int(bitPattern: memory) % huge) % huge
     byteCount = (bytes + huge - 1) / huge * huge

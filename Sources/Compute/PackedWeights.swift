@@ -50,7 +50,7 @@ public struct PackedWeights: @unchecked Sendable {
       throw Failure(
         .modelUnusable, code: .computeTooLarge,
         "a matrix of \(stored.shape) is larger than any memory",
-        remedy: "check that config.json belongs to the weights")
+        remedy: "Check that config.json belongs to the weights.")
     }
     let memory = try arena.take(bytes: bytes)
     base = UnsafeRawPointer(memory.base)

@@ -42,7 +42,7 @@ struct SubmitCommand: ParsableCommand {
         guard parts.count == 2 else {
           throw Failure(
             .usage, code: .commandSet, "“\(text)” is not a name and a value",
-            remedy: "Write such as --set max_new_tokens=64.")
+            remedy: "Write a name and a value, such as --set max_new_tokens=64.")
         }
         submission.options[String(parts[0])] = String(parts[1])
       }

@@ -69,7 +69,7 @@ struct JobWait {
       guard SpoolClock.system.steady() < end else {
         throw Failure(
           .outOfMemory, code: .commandTimeout, "job \(id) is not at its end yet",
-          remedy: "illava status shows what it waits for.")
+          remedy: "Run illava status to see what it waits for.")
       }
       usleep(150_000)
     }

@@ -20,7 +20,7 @@ enum LibavError {
   static func undecodable(_ name: String, _ reason: String) -> Failure {
     Failure(
       .badInput, code: .mediaUndecodable, "\(name) cannot be decoded\(reason)",
-      remedy: "The file is damaged or was cut off while it was copied; copy it again.")
+      remedy: "Copy the file again: it is damaged or was cut off while it was copied.")
   }
 
   /// The failure for a file without moving pictures.
@@ -35,7 +35,7 @@ enum LibavError {
     Failure(
       .badInput, code: .mediaUnsupportedFormat,
       "\(name) is not a picture or a video that can be read\(reason)",
-      remedy: "Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF. "
+      remedy: "Hand in one of these formats. Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF. "
         + "Videos: MP4/MOV, Matroska/WebM, AVI, MPEG-TS, MPEG-PS, FLV, Ogg, ASF/WMV, MXF, IVF, "
         + "GIF, APNG, and raw H.264, HEVC, AV1, MPEG-1/2/4 or MJPEG.")
   }

@@ -24,7 +24,8 @@ final class SourceFile {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     name = parts.last.map(String.init) ?? path
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw Failure(.missingInput, code: .mediaMissing, "the name of a file is empty or has NUL")
+      throw Failure(
+        .missingInput, code: .mediaMissing, "the name of a file is empty or has a NUL in it")
     }
     let passed = PassedFile.descriptor(path)
     shown = passed == nil ? path : name

@@ -96,7 +96,7 @@ public enum ModelRegistry {
       throw Failure(
         .modelUnusable, code: .modelFamily,
         "\(files.path): models of the type “\(type)” cannot be run",
-        remedy: "use a dense Qwen3-VL model (supported: \(known))")
+        remedy: "Use a dense Qwen3-VL model (supported: \(known)).")
     }
     return try family.open(files, MeasuredWeights(weights), options)
   }

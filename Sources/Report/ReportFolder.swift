@@ -29,7 +29,7 @@ public struct ReportFolder: Sendable {
     } catch {
       throw Failure(
         .missingInput, code: .reportFolder, "\(path) cannot be created: \(error)",
-        remedy: "choose a folder that you may write in")
+        remedy: "Choose a folder that you may write in.")
     }
   }
 
@@ -150,7 +150,7 @@ public struct ReportFolder: Sendable {
       throw Failure(
         .fault, code: isFull ? .reportDiskFull : .reportWrite,
         "\(path)/\(name) cannot be written: \(error)",
-        remedy: "free some space, or choose another folder")
+        remedy: "Free some space, or choose another folder.")
     }
   }
 }

@@ -91,7 +91,7 @@ enum RequestBuilder {
     guard let name else { return nil }
     guard let choice = Choice(rawValue: name) else {
       throw Failure(
-        .usage, code: .mergingScore, "“\(name)” is nothing that “\(option)” may be",
+        .usage, code: .mergingScore, "“\(name)” is not a value of “\(option)”",
         remedy: "Give one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
     return choice

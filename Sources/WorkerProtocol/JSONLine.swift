@@ -27,8 +27,8 @@ public enum JSONLine {
       return try JSONDecoder().decode(type, from: Data(line))
     } catch {
       throw Failure(
-        .fault, code: .pipeDecoding, "a line is no message of the expected kind: \(error)",
-        remedy: "Daemon, worker and command line must be of the same version.")
+        .fault, code: .pipeDecoding, "a line is not a message of the expected kind: \(error)",
+        remedy: "Use a daemon, a worker and a command line of the same version.")
     }
   }
 }

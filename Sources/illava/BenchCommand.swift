@@ -119,7 +119,7 @@ struct BenchCommand: ParsableCommand {
       do { try Data(drawing.svg.utf8).write(to: URL(filePath: curve), options: .atomic) } catch {
         throw Failure(
           .missingInput, code: .benchCurve, "\(curve) cannot be written: \(error)",
-          remedy: "give a place that you may write in")
+          remedy: "Give a place that you may write in.")
       }
     }
     TerminalOutput.write(json ? try JSONText.encode(report) + "\n" : PlainText.lines(report.table))
@@ -133,7 +133,7 @@ struct BenchCommand: ParsableCommand {
       guard sides.count == 2, sides.allSatisfy({ 1...65_536 ~= $0 }) else {
         throw Failure(
           .usage, code: .benchSize, "“\(size)” is not a size in pixels",
-          remedy: "give width and height, such as --size 448x448")
+          remedy: "Give width and height, such as --size 448x448.")
       }
       var work = Benchmark.Work()
       work.width = sides[0]
@@ -167,7 +167,7 @@ struct BenchCommand: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(
         .missingInput, code: .benchConfig, "\(path) cannot be read",
-        remedy: "give the path of a config.json")
+        remedy: "Give the path of a config.json.")
     }
     return Session(
       model: try ModelRegistry.random(data, file: path, options: options),

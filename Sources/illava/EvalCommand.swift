@@ -124,7 +124,7 @@ struct EvalCommand: ParsableCommand {
     guard shares.count == parts.count else {
       throw Failure(
         .usage, code: .evaluationRetention, "“\(retention)” is not a list of shares",
-        remedy: "give shares joined by commas, such as 0.5,0.35,0.25,0.15")
+        remedy: "Give shares joined by commas, such as 0.5,0.35,0.25,0.15.")
     }
     return shares
   }
@@ -136,7 +136,7 @@ struct EvalCommand: ParsableCommand {
     guard amounts.count == parts.count else {
       throw Failure(
         .usage, code: .evaluationMemory, "“\(memory)” is not a list of amounts of memory",
-        remedy: "give amounts joined by commas, such as 90M,100M,1.5G")
+        remedy: "Give amounts joined by commas, such as 90M,100M,1.5G.")
     }
     return amounts
   }
@@ -162,7 +162,7 @@ struct EvalCommand: ParsableCommand {
       do { try Data(text.utf8).write(to: URL(filePath: name), options: .atomic) } catch {
         throw Failure(
           .missingInput, code: .evaluationCurve, "\(name) cannot be written: \(error)",
-          remedy: "give a place that you may write in")
+          remedy: "Give a place that you may write in.")
       }
     }
   }

@@ -14,7 +14,7 @@ enum ImageFolder {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw Failure(
         .missingInput, code: .mediaFolder, "\(path) is not a folder that can be read",
-        remedy: "give the folder that the pictures are in, or use --image for a single file")
+        remedy: "Give the folder that the pictures are in, or use --image for a single file.")
     }
     let pictures = names.filter { name in
       let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
@@ -23,7 +23,9 @@ enum ImageFolder {
     guard !pictures.isEmpty else {
       throw Failure(
         .missingInput, code: .mediaFolder, "there is no picture in \(path)",
-        remedy: "pictures end in \(endings.sorted().joined(separator: ", "))")
+        remedy:
+          "Give a folder of pictures; their names end in \(endings.sorted().joined(separator: ", "))."
+      )
     }
     return pictures.sorted().map { path + "/" + $0 }
   }

@@ -69,8 +69,8 @@ struct MergingOptions: ParsableArguments {
       guard illavaVitMin >= 0 else {
         throw Failure(
           .usage, code: .mergingLeast,
-          "--illava-vit-min \(illavaVitMin) is no number of tokens",
-          remedy: "give 0 or more, such as \(MergeProfile.standard.visionMinTokens)")
+          "--illava-vit-min \(illavaVitMin) is not a number of tokens",
+          remedy: "Give 0 or more, such as \(MergeProfile.standard.visionMinTokens).")
       }
       parameters.visionMinTokens = illavaVitMin
     }
@@ -82,7 +82,7 @@ struct MergingOptions: ParsableArguments {
     guard let mode = MergeMode(rawValue: number) else {
       throw Failure(
         .usage, code: .mergingMode, "\(option) \(number) is not a merging mode",
-        remedy: "give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb)")
+        remedy: "Give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb).")
     }
     return mode
   }
@@ -92,7 +92,7 @@ struct MergingOptions: ParsableArguments {
     guard parts.count == 2, let layer = Int(parts[0]), let share = Double(parts[1]) else {
       throw Failure(
         .usage, code: .mergingFastV, "“\(text)” is not a layer and a share",
-        remedy: "give layer and share to drop, such as --fastv 2:0.5")
+        remedy: "Give layer and share to drop, such as --fastv 2:0.5.")
     }
     return try MergeParameters.fastV(layer: layer, removed: share)
   }

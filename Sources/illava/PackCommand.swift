@@ -41,7 +41,7 @@ struct PackCommand: ParsableCommand {
       guard let file = try PackedFile(of: checkpoint) else {
         throw Failure(
           .missingInput, code: .packMissing, "\(model): no \(PackedFile.name)",
-          remedy: "run illava pack --model DIR without --check")
+          remedy: "Run illava pack --model DIR without --check.")
       }
       try file.verify()
       return say("as it was written", file)

@@ -27,7 +27,7 @@ struct RandomModelCommand: ParsableCommand {
     guard let data = files.contents(atPath: config) else {
       throw Failure(
         .missingInput, code: .benchConfig, "\(config) cannot be read",
-        remedy: "give the path of a config.json")
+        remedy: "Give the path of a config.json.")
     }
     do {
       try files.createDirectory(atPath: folder, withIntermediateDirectories: true)

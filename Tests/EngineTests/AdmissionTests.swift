@@ -31,7 +31,7 @@ struct AdmissionTests {
         modelFolder: Fixtures.path("tiny-early"), options: ModelOptions(weights: .int8),
         memory: memory)
     }
-    #expect(packed?.remedy == "use a smaller model or raise the limit")
+    #expect(packed?.remedy == "Use a smaller model, or raise the limit.")
     let failure = #expect(throws: Failure.self) {
       try Session(modelFolder: Fixtures.path("tiny-early"), memory: memory)
     }
@@ -57,7 +57,7 @@ struct AdmissionTests {
       try Session(modelFolder: Fixtures.path("tiny-early"), budgets: budgets)
     }
     #expect(failure?.code == .memoryNow)
-    #expect(failure?.remedy?.hasSuffix("or use a smaller model") == true)
+    #expect(failure?.remedy?.hasSuffix("or use a smaller model.") == true)
     var unplanned = MemoryRules()
     unplanned.limit = .unplanned
     _ = try Session(

@@ -90,7 +90,7 @@ import WorkerProtocol
     #expect(try spool.jobs().map(\.name) == ["second.png"])
     #expect(try spool.job("second.png")?.state == .done)
     #expect(try spool.spooler.store.lastChanged(in: JobState.allCases, limit: 9).count == 1)
-    #expect(spool.messages.contains { $0.contains(id) && $0.contains("which there is not") })
+    #expect(spool.messages.contains { $0.contains(id) && $0.contains("which does not exist") })
     #expect(!spool.messages.contains { $0.contains("\u{1B}") })
   }
 

@@ -127,7 +127,7 @@ import Testing
     spool.run(seconds: 20)
     #expect(try spool.jobs().allSatisfy { $0.state == .queued })
     #expect(spool.spooler.dispatcher.obstacle?.error.code == .spoolNoFolder)
-    #expect(spool.messages.filter { $0.contains("is no folder any more") }.count <= 3)
+    #expect(spool.messages.filter { $0.contains("is not a folder any more") }.count <= 3)
     unlink(spool.path("outbox"))
     spool.run(seconds: 20)
     #expect(try spool.job("a.png")?.state == .done)

@@ -58,7 +58,7 @@ import Testing
       "max_new_tokens"
     ),
     ("[inbox]\nstability = \"2s", FailureCode.configTOML, "line 2", "quotes"),
-    ("workers = 2", FailureCode.configKey, "line 1", "Known here"),
+    ("workers = 2", FailureCode.configKey, "line 1", "Use one of"),
     ("[defaults]\nprompts = []", FailureCode.configValue, "line 2", "at least one question"),
   ])
   func aMistakeNamesItsLineAndWhatWouldBeRight(

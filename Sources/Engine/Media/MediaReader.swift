@@ -45,7 +45,7 @@ struct MediaReader {
       if request.framesPerSecond != nil {
         throw Failure(
           .usage, code: .mediaSampling,
-          "a number of frames and a frame rate were asked for at once", remedy: "give one of them")
+          "a number of frames and a frame rate were asked for at once", remedy: "Give one of them.")
       }
     } else if let rate = request.framesPerSecond {
       sampling.fps = rate

@@ -68,7 +68,7 @@ final class SecondLook: RetentionPolicy {
       "needs \(ByteCount.text(needed)) to go on behind the image encoder, but "
         + "\(ByteCount.text(budget.bytes)) may be held now (\(budget.origin)): others took memory "
         + "meanwhile",
-      remedy: "try again when other programs hold less, or use a smaller picture or fewer frames")
+      remedy: "Try again when other programs hold less, or use a smaller picture or fewer frames.")
   }
 
   private func look(layer: Int?, share: Double, cache: (Double) -> Int) -> Double {

@@ -27,12 +27,12 @@ public struct Sampler: Sendable {
     /// - Throws: `usage` for numbers that mean nothing.
     public func validate() throws(Failure) {
       guard temperature >= 0, temperature.isFinite else {
-        throw Self.wrong("the temperature is \(temperature)", "give 0 or more")
+        throw Self.wrong("the temperature is \(temperature)", "Give 0 or more.")
       }
-      guard topP > 0, topP <= 1 else { throw Self.wrong("top-p is \(topP)", "give 0 < p ≤ 1") }
-      guard topK >= 0 else { throw Self.wrong("top-k is \(topK)", "give 0 or more") }
+      guard topP > 0, topP <= 1 else { throw Self.wrong("top-p is \(topP)", "Give 0 < p ≤ 1.") }
+      guard topK >= 0 else { throw Self.wrong("top-k is \(topK)", "Give 0 or more.") }
       guard repetitionPenalty > 0, repetitionPenalty.isFinite else {
-        throw Self.wrong("the repetition penalty is \(repetitionPenalty)", "give more than 0")
+        throw Self.wrong("the repetition penalty is \(repetitionPenalty)", "Give more than 0.")
       }
     }
 

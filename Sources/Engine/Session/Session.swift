@@ -98,8 +98,8 @@ public final class Session {
     guard request.maxNewTokens >= 0, request.maxNewTokens <= 1 << 20 else {
       throw Failure(
         .usage, code: .engineNewTokens,
-        "\(request.maxNewTokens) is no sensible number of new tokens",
-        remedy: "give 0 to \(1 << 20)")
+        "\(request.maxNewTokens) is not a sensible number of new tokens",
+        remedy: "Give 0 to \(1 << 20).")
     }
     let asked = try resolve(request)
     var observer = ComputeObserver()

@@ -22,12 +22,12 @@ public struct DataSet: Sendable {
     } catch {
       throw Failure(
         .missingInput, code: .evaluationData, "\(path) cannot be read: \(error)",
-        remedy: "give the path of a .tsv or .jsonl file")
+        remedy: "Give the path of a .tsv or .jsonl file.")
     }
     guard !data.isEmpty else {
       throw Failure(
         .badInput, code: .evaluationData, "\(path) is empty",
-        remedy: "give a file with at least one row")
+        remedy: "Give a file with at least one row.")
     }
     sha256 = try FileDigest.sha256(path: path)
     let folder = Self.folder(of: path)
@@ -38,12 +38,12 @@ public struct DataSet: Sendable {
     default:
       throw Failure(
         .usage, code: .evaluationData, "\(path) is neither a .tsv nor a .jsonl file",
-        remedy: "name a VLMEvalKit table NAME.tsv and lines of JSON NAME.jsonl")
+        remedy: "End the name of a VLMEvalKit table in .tsv, and that of lines of JSON in .jsonl.")
     }
     guard !rows.isEmpty else {
       throw Failure(
         .badInput, code: .evaluationData, "\(path) has no question in it",
-        remedy: "give a file with at least one row")
+        remedy: "Give a file with at least one row.")
     }
   }
 

@@ -27,7 +27,7 @@ struct TSVDataSet {
       throw Failure(
         .badInput, code: .evaluationData,
         "\(file) has no column \(missing.joined(separator: " and no column "))",
-        remedy: "its first line must name the columns, such as index, image, question and answer")
+        remedy: "Name the columns in the first line, such as index, image, question and answer.")
     }
     letters = names.filter { $0.utf8.count == 1 && ("A"..."Z").contains($0) }.sorted()
     var rowOfIndex: [String: Int] = [:]

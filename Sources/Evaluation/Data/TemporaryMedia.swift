@@ -19,7 +19,7 @@ final class TemporaryMedia {
         else {
           throw Failure(
             .badInput, code: .evaluationBase64, "the picture is not base64",
-            remedy: "write it as base64, or give a path as image_path")
+            remedy: "Write it as base64, or give a path as image_path.")
         }
         if folder == nil { folder = try Self.makeFolder() }
         let place = folder ?? ""
@@ -52,6 +52,6 @@ final class TemporaryMedia {
   private static func failure(_ path: String, _ error: any Error) -> Failure {
     Failure(
       .fault, code: .evaluationTemporary, "\(path) cannot be written: \(error)",
-      remedy: "free some space, or set TMPDIR to a folder that you may write in")
+      remedy: "Free some space, or set TMPDIR to a folder that you may write in.")
   }
 }

@@ -76,12 +76,12 @@ public final class EvaluationLog {
       throw Failure(
         .missingInput, code: .evaluationLog,
         "\(path): \(String(cString: strerror(errno)))",
-        remedy: "give a place that you may write in with --log")
+        remedy: "Give a place that you may write in with --log.")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw Failure(
         .usage, code: .evaluationLog, "\(path) is in use by another run",
-        remedy: "wait for it, or give another file with --log")
+        remedy: "Wait for it, or give another file with --log.")
     }
     if fresh { ftruncate(descriptor, 0) }
     let whole = try load(header)
@@ -106,7 +106,7 @@ public final class EvaluationLog {
       throw Failure(
         .badInput, code: .evaluationEnded,
         "the program ended \(times) times while it answered row \(row)",
-        remedy: "look at its media; begin anew with --fresh to try again")
+        remedy: "Look at its media, or begin anew with --fresh to try again.")
     }
     try write(Beginning(begun: variant, row: row))
   }
@@ -129,20 +129,20 @@ public final class EvaluationLog {
       guard let found = try? decoder.decode(Header.self, from: Data(first)) else {
         throw Failure(
           .usage, code: .evaluationLog, "\(path) is not a log of an evaluation",
-          remedy: "give another file with --log")
+          remedy: "Give another file with --log.")
       }
       let differences = header.differences(from: found)
       guard differences.isEmpty else {
         throw Failure(
           .usage, code: .evaluationLogDiffers,
           "\(path) is of another run: \(differences.joined(separator: " and ")) changed",
-          remedy: "give another file with --log, or begin anew with --fresh")
+          remedy: "Give another file with --log, or begin anew with --fresh.")
       }
     } else if data.count > 0, end == 0, data.first != UInt8(ascii: "{") {
       // Not even the beginning of a header: somebody else's file.
       throw Failure(
         .usage, code: .evaluationLog, "\(path) is not a log of an evaluation",
-        remedy: "give another file with --log")
+        remedy: "Give another file with --log.")
     }
     for line in lines.dropFirst() {
       if let beginning = try? decoder.decode(Beginning.self, from: Data(line)) {
@@ -166,7 +166,7 @@ public final class EvaluationLog {
     Failure(
       .fault, code: .evaluationLog,
       "\(path) cannot be written: \(String(cString: strerror(errno)))",
-      remedy: "free some space; a rerun goes on from here")
+      remedy: "Free some space, then run it again: it goes on from here.")
   }
 
   private func write(_ value: some Encodable) throws(Failure) {

@@ -12,7 +12,7 @@ public enum ModelDigest {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw Failure(
         .missingInput, code: .evaluationModel, "\(folder) is not a folder that can be read",
-        remedy: "give the folder of a model")
+        remedy: "Give the folder of a model.")
     }
     var digests: [String: String] = [:]
     for name in names where [".json", ".safetensors", ".txt"].contains(where: name.hasSuffix) {

@@ -57,7 +57,7 @@ public enum VariantList {
   private static func unknown(_ name: String) -> Failure {
     Failure(
       .usage, code: .evaluationProfile, "“\(name)” is not a profile",
-      remedy: "give some of \(names.joined(separator: ", ")), joined by commas")
+      remedy: "Give some of \(names.joined(separator: ", ")), joined by commas.")
   }
 
   private static func variant(_ text: String, seed: UInt64) throws(Failure) -> EvaluationVariant {
@@ -102,8 +102,8 @@ public enum VariantList {
   ) throws(Failure) -> EvaluationVariant {
     guard share > 0, share < 1 else {
       throw Failure(
-        .usage, code: .evaluationRetention, "a retention of \(share) is no share of the tokens",
-        remedy: "give shares between 0 and 1, such as 0.5,0.35,0.25,0.15")
+        .usage, code: .evaluationRetention, "a retention of \(share) is not a share of the tokens",
+        remedy: "Give shares between 0 and 1, such as 0.5,0.35,0.25,0.15.")
     }
     var merging = variant.shrinksLike ?? variant.merging
     var own = 1.0
@@ -116,14 +116,14 @@ public enum VariantList {
         throw Failure(
           .usage, code: .evaluationRetention,
           "\(variant.name) removes a number of tokens, which cannot be brought to a share",
-          remedy: "give its retentions as shares, such as vit-r=0.85")
+          remedy: "Give its retentions as shares, such as vit-r=0.85.")
       }
       own *= pow(kept, Double(stage.layers.count))
     }
     guard own < 1 else {
       throw Failure(
         .usage, code: .evaluationRetention, "\(variant.name) merges at no layer",
-        remedy: "leave it out, or let one stage merge")
+        remedy: "Leave it out, or let one stage merge.")
     }
     let power = log(share) / log(own)
     if case .share(let kept) = merging.visionRetention {

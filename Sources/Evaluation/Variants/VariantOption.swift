@@ -52,9 +52,9 @@ enum VariantOption {
     Failure(
       .usage, code: .evaluationProfile, "“\(text)” is not an option of a profile",
       remedy:
-        "options are vit-k, vit-r, vit-min, vit-mode, vit-score, no-vit, llm-k, "
-        + "llm-r, llm-mode, llm-score, no-llm and seed, "
-        + "as in exact:vit-mode=1"
+        "Give one of vit-k, vit-r, vit-min, vit-mode, vit-score, no-vit, llm-k, "
+        + "llm-r, llm-mode, llm-score, no-llm or seed, "
+        + "as in exact:vit-mode=1."
     )
   }
 }

@@ -45,7 +45,7 @@ final class EncoderFrame {
     guard image.isWhole else {
       throw Failure(
         .fault, code: .mediaEncode,
-        "\(image.pixels.count) values are no picture of \(image.width)×\(image.height)")
+        "\(image.pixels.count) values are not a picture of \(image.width)×\(image.height)")
     }
     // An encoder may still hold the last picture.
     guard av_frame_make_writable(frame) >= 0 else {

@@ -39,14 +39,15 @@ public struct MemoryRefusal {
       return Failure(
         .outOfMemory, code: .memoryNever,
         "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
-        remedy: (fewerBits ? "use int8 weights, " : "use ") + "a smaller model or raise the limit")
+        remedy: (fewerBits ? "Use int8 weights or " : "Use ")
+          + "a smaller model, or raise the limit.")
     }
     return Failure(
       .outOfMemory, code: .memoryNow,
       "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
-      remedy: "try again when other programs hold less, or use "
+      remedy: "Try again when other programs hold less, or use "
         + (cost.peak > cost.weights
           ? "a smaller picture or fewer frames"
-          : fewerBits ? "int8 weights or a smaller model" : "a smaller model"))
+          : fewerBits ? "int8 weights or a smaller model" : "a smaller model") + ".")
   }
 }

@@ -31,7 +31,7 @@ public struct LayerList: Sendable, Equatable {
   private static func malformed(_ text: String) -> Failure {
     Failure(
       .usage, code: .mergingLayers, "“\(text)” is not a list of merging layers",
-      remedy: "give ascending layer numbers joined by hyphens, such as 5-6-7-8")
+      remedy: "Give ascending layer numbers joined by hyphens, such as 5-6-7-8.")
   }
 
   /// Published layers where a model has them, else the same fractions of its depth.

@@ -49,7 +49,7 @@ public struct MergeParameters: Sendable, Equatable {
     guard removed > 0, removed < 1 else {
       throw Failure(
         .usage, code: .mergingFastV, "FastV cannot remove a share of \(removed)",
-        remedy: "give layer and share between 0 and 1, such as 2:0.5")
+        remedy: "Give layer and share between 0 and 1, such as 2:0.5.")
     }
     var parameters = MergeParameters(profile: .exact)
     parameters.visionEnabled = false
@@ -100,7 +100,7 @@ public struct MergeParameters: Sendable, Equatable {
         "the published code cannot merge at ViT layer \(last) after DeepStack features were taken "
           + "at layer \(early)",
         remedy:
-          "use the profile tuned or exact, which merge them along, or merge before layer \(early + 1)"
+          "Use the profile tuned or exact, which merge these too, or merge before layer \(early + 1)."
       )
     case .none:
       throw Failure(
@@ -117,20 +117,20 @@ public struct MergeParameters: Sendable, Equatable {
       throw Failure(
         .usage, code: .mergingScore,
         "the profile published scores patches and tokens as the published code does",
-        remedy: "use the profile tuned or exact to choose another score")
+        remedy: "Use the profile tuned or exact to choose another score.")
     }
     if profile == .published,
       visionEnabled && visionMode == .absorb || textEnabled && textMode == .absorb
     {
       throw Failure(
         .usage, code: .mergingMode, "the published code has no mode 4",
-        remedy: "use the profile tuned or exact, or mode 1, 2 or 3")
+        remedy: "Use the profile tuned or exact, or mode 1, 2 or 3.")
     }
     let isScored = visionChoice == nil || visionChoice == .attention
     if visionEnabled, visionMode == .shiftMerge, !isScored {
       throw Failure(
         .usage, code: .mergingScore, "mode 2 merges the last rows, whatever their scores",
-        remedy: "choose mode 1 or 3, or leave the score as it is")
+        remedy: "Choose mode 1 or 3, or leave the score as it is.")
     }
   }
 
@@ -146,7 +146,7 @@ public struct MergeParameters: Sendable, Equatable {
           .usage, code: .mergingLayers,
           "the \(name) cannot merge at layers \(asked.text): it has layers \(first) to \(depth - 1)"
             + " to merge at",
-          remedy: "choose layers in that range")
+          remedy: "Choose layers in that range.")
       }
       return asked.layers
     }

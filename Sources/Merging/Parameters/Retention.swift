@@ -19,7 +19,7 @@ public enum Retention: Sendable, Equatable {
       throw Failure(
         .usage, code: .mergingRetention,
         "a retention of \(value) keeps no tokens and removes none",
-        remedy: "give the share to keep, such as 0.85, or the number of rows to remove, from 1 on")
+        remedy: "Give the share to keep, such as 0.85, or the number of rows to remove, from 1 on.")
     }
   }
 

@@ -12,7 +12,7 @@ package enum ConfigurationFile {
     } catch {
       throw Failure(
         .modelUnusable, code: .modelConfig, "\(file): \(describe(error))",
-        remedy: "use the file that came with the weights")
+        remedy: "Use the file that came with the weights.")
     }
   }
 

@@ -52,14 +52,14 @@ public struct PromptWriter {
       throw Failure(
         .modelUnusable, code: .modelVocabulary,
         "the tokenizer gives ids beyond the model's vocabulary of \(shape.vocabularySize)",
-        remedy: "use the tokenizer files that came with the weights")
+        remedy: "Use the tokenizer files that came with the weights.")
     }
     guard prompt.ids.count <= shape.maxPositions else {
       throw Failure(
         .badInput, code: .promptTooLong,
         "the question has \(prompt.ids.count) tokens, the model takes at most "
           + "\(shape.maxPositions)",
-        remedy: "use fewer or smaller pictures, fewer frames, or a shorter text")
+        remedy: "Use fewer or smaller pictures, fewer frames, or a shorter text.")
     }
     return prompt
   }

@@ -79,7 +79,7 @@ struct ProcessorConfiguration: Sendable {
       throw Failure(
         .modelUnusable, code: .modelConfig,
         "\(path): sizes, mean, deviation or frame numbers are out of range",
-        remedy: "use the file that came with the weights")
+        remedy: "Use the file that came with the weights.")
     }
   }
 }

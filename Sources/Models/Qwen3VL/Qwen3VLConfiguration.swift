@@ -52,7 +52,7 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
     if let problem = configuration.problem {
       throw Failure(
         .modelUnusable, code: .modelConfig, "\(file): \(problem)",
-        remedy: "use the config.json that came with the weights")
+        remedy: "Use the config.json that came with the weights.")
     }
     return configuration
   }

@@ -48,7 +48,7 @@ struct Qwen3VLProcessor: Sendable {
         throw Failure(
           .modelUnusable, code: .modelSpecialToken,
           "the model's tokenizer has no usable token \(name)",
-          remedy: "use the tokenizer files that came with the weights")
+          remedy: "Use the tokenizer files that came with the weights.")
       }
       return id
     }

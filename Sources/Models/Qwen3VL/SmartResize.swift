@@ -40,7 +40,7 @@ struct SmartResize: Sendable {
         .badInput, code: .mediaProportions,
         "a picture of \(width)×\(height) is too long and narrow: one side may be at most "
           + "\(Self.steepest) times the other",
-        remedy: "crop it")
+        remedy: "Crop it.")
     }
     let (h, w, f) = (Double(height), Double(width), Double(factor))
     var newHeight = rounded(h / f) * factor

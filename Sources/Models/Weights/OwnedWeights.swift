@@ -29,7 +29,7 @@ final class OwnedWeights: @unchecked Sendable {
     else {
       throw Failure(
         .outOfMemory, code: .modelNoMemory, "no memory for \(bytes >> 20) MiB of weights",
-        remedy: "use a smaller model or free some memory")
+        remedy: "Use a smaller model or free some memory.")
     }
     self.shape = shape
     self.elementType = elementType

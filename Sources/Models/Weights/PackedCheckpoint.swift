@@ -15,7 +15,7 @@ struct PackedCheckpoint: WeightSource {
       guard let packed = try PackedFile(of: checkpoint) else { return (checkpoint, nil) }
       return (PackedCheckpoint(checkpoint: checkpoint, packed: packed), nil)
     } catch {
-      let remedy = error.remedy.map { "; \($0)" } ?? ""
+      let remedy = error.remedy.map { ". \($0)" } ?? ""
       return (checkpoint, "\(error.message): the weights were packed anew\(remedy)")
     }
   }

@@ -17,8 +17,9 @@ enum CageCheck {
       level: .note, subject: "cage",
       message: "\(whose): \(parts.isEmpty ? "nothing" : parts); missing: "
         + found.missing.joined(separator: ", "),
-      remedy: "A medium that breaks a decoder could do more here. Landlock is in kernels from 5.13 "
-        + "on, where the boot option lsm= names it; a container may forbid both parts.")
+      remedy: "Allow what is missing: without it, a medium that breaks a decoder could do more. "
+        + "Landlock is in kernels from 5.13 on, where the boot option lsm= names it; a container may "
+        + "forbid both parts.")
   }
 
   private static func kernel() -> WorkerCage {

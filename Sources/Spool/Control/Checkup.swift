@@ -101,13 +101,13 @@ public struct Checkup: Sendable {
         if try place != .work && !folder.isOnSameMount(as: work) {
           add(
             .note, name, "\(folder.path) is on another file system than \(work.path)",
-            "Files are copied instead of renamed: every job takes that much longer, and needs the "
-              + "room twice for a moment.")
+            "Put both on one file system: files are copied instead of renamed, so every job takes "
+              + "longer and needs the room twice for a moment.")
         }
       }
       findings += RightsCheck.findings(place.root)
       guard access(place.root + "/inbox", R_OK | W_OK | X_OK) == 0 else {
-        add(.note, "inbox", "you may not drop files here", "“rights” above says who may.")
+        add(.note, "inbox", "you may not drop files here", "See “rights” above for who may.")
         return true
       }
       let inbox = try root.folder("inbox").fileSystem
@@ -121,7 +121,7 @@ public struct Checkup: Sendable {
           .bad, "disk",
           "\(Quantity.text(bytes: free)) are free, less than the "
             + "\(Quantity.text(bytes: settings.diskFloor)) that are kept free",
-          "Free some space: illava clean --older-than 30d removes old answers.")
+          "Free some space, such as with illava clean --older-than 30d, which removes old answers.")
       } else {
         add(.good, "disk", "\(Quantity.text(bytes: free)) are free")
       }
@@ -149,19 +149,20 @@ public struct Checkup: Sendable {
         return
       }
       for problem in try store.damagedRows().prefix(10) {
-        add(.bad, "store", problem, "Its files, if there are any, are in work, outbox or failed.")
+        add(.bad, "store", problem, "Look for its files in work, outbox and failed.")
       }
       let log = StoreFiles(SpoolLayout.store(in: place.root)).logBytes
       if log > 4 * StoreFiles.usualLog {
         add(
           .note, "store", "state.sqlite-wal has grown to \(Quantity.text(bytes: log))",
-          "A program has been reading the store for long: end it, and the daemon empties the log.")
+          "End the program that has been reading the store for long: the daemon empties the log then."
+        )
       }
       let counts = try store.counts()
       let failed = counts[.failed] ?? 0
       add(.good, "store", "whole, \(counts.values.clampedSum()) jobs")
       if failed > 0 {
-        add(.note, "jobs", "\(failed) failed", "illava list --state failed shows why.")
+        add(.note, "jobs", "\(failed) failed", "Run illava list --state failed to see why.")
       }
     } catch {
       add("store", Failure.describing(error))
@@ -178,13 +179,13 @@ public struct Checkup: Sendable {
       }
       cage = live.cage
       add(.good, "daemon", "running, process \(live.process)")
-      if live.isPaused { add(.note, "queue", "paused by a person", "illava resume goes on.") }
+      if live.isPaused { add(.note, "queue", "paused by a person", "Run illava resume to go on.") }
       if let obstacle = live.obstacle { add(.bad, "queue", obstacle.message, obstacle.remedy) }
       for notice in live.notices ?? [] { add(.note, "spool", notice.text) }
       if let lost = live.lostLines, lost > 0 {
         add(
           .note, "log", "\(lost) lines were lost: nobody read them",
-          "See to it that whatever the daemon's standard error leads to is read.")
+          "Make sure that what the daemon writes to standard error is read.")
       }
       for waiting in live.refused.prefix(10) {
         add(

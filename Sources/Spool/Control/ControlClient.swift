@@ -86,8 +86,8 @@ public struct ControlClient: Sendable {
   /// An order that was handed over and not answered in time.
   private static let late = Failure(
     .outOfMemory, code: .controlLate,
-    "the daemon has the order and has not answered yet: it is carried out when it gets to it",
-    remedy: "illava status shows whether it was.")
+    "the daemon has the order but has not answered yet: it is carried out later",
+    remedy: "Run illava status to see whether it was carried out.")
 
   private func silent(_ number: Int32) -> Failure {
     // Closed is what a daemon does that has too many clients.

@@ -64,7 +64,8 @@ extension ControlRequest {
 
   private static func wrong(_ reason: String) -> Failure {
     Failure(
-      .usage, code: .controlRequest, "the daemon was sent what is no request: \(reason)",
-      remedy: "Daemon and command line must be of the same version.")
+      .usage, code: .controlRequest,
+      "the daemon was sent something that is not a request: \(reason)",
+      remedy: "Use a daemon and a command line of the same version.")
   }
 }

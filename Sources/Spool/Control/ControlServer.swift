@@ -93,7 +93,7 @@ final class ControlServer {
       box.release()
       throw Failure(
         .fault, code: .controlListen,
-        "there is no thread to listen with: \(String(cString: strerror(result)))")
+        "no thread can be started to listen: \(String(cString: strerror(result)))")
     }
     pthread_detach(thread)
   }

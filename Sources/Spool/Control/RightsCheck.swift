@@ -19,7 +19,7 @@ enum RightsCheck {
           Checkup.Finding(
             level: .bad, subject: "rights",
             message: "\(path) has the rights \(String(mode, radix: 8)): others may \(harm)",
-            remedy: "chmod \(String(mode & ~forbidden, radix: 8)) \(path)"))
+            remedy: "Run chmod \(String(mode & ~forbidden, radix: 8)) \(path)."))
       }
     }
     findings += [who(root + "/inbox", 0o030, 0o003, "drop files")]
@@ -48,7 +48,7 @@ enum RightsCheck {
     if mode & others == others {
       return Checkup.Finding(
         level: .note, subject: "rights", message: "everybody on this machine may \(what) (\(path))",
-        remedy: "chmod o= \(path) leaves it to the group “\(groupName)”.")
+        remedy: "Run chmod o= \(path) to leave it to the group “\(groupName)”.")
     }
     let mayGroup = mode & group == group
     return Checkup.Finding(

@@ -68,7 +68,7 @@ public struct SpoolClient: Sendable {
         if let id = try store.ids(name: path, limit: 1).first { return id }
         throw Failure(
           .missingInput, code: .jobUnknown, "there is no job “\(path)”",
-          remedy: "illava list shows the jobs there are.")
+          remedy: "Run illava list to see the jobs there are.")
       }
       throw Failure(
         .usage, code: .jobAmbiguous,
@@ -131,7 +131,7 @@ public struct SpoolClient: Sendable {
       guard try outbox.status(path) != nil else { return nil }
       let unreadable = Failure(
         .missingInput, code: .jobAnswerUnreadable,
-        "\(outbox.shown(path)) is no answer of illava any more: somebody changed or replaced it",
+        "\(outbox.shown(path)) is not an answer of illava any more: somebody changed or replaced it",
         remedy: "Hand the file in again.")
       guard try outbox.status(path)?.kind == .file else { throw unreadable }
       let json = try outbox.contents(path, limit: 1 << 28)

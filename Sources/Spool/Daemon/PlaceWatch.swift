@@ -127,7 +127,7 @@ final class PlaceWatch {
 
   private static func noFolder(_ path: String) -> Failure {
     Failure(
-      .fault, code: .spoolNoFolder, "\(path) is no folder any more",
+      .fault, code: .spoolNoFolder, "\(path) is not a folder any more",
       remedy: "Move away what is there; the folder is made again by itself.")
   }
 }

@@ -40,7 +40,7 @@ public struct CallFailure: Error, Sendable, Equatable {
     case ENOENT:
       Failure(
         .missingInput, code: .spoolMissing, message,
-        remedy: "It was moved or removed meanwhile; drop it into the inbox again.")
+        remedy: "Drop it into the inbox again: it was moved or removed meanwhile.")
     case ELOOP:
       Failure(
         .badInput, code: .spoolLink, "\(path) is a symbolic link, and links are not followed",

@@ -25,7 +25,7 @@ extension Folder {
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw Failure(
           .badInput, code: .spoolNotAFile, "\(folder.shown(name)) is not a regular file",
-          remedy: "Only regular files can be jobs; copy the contents to one.")
+          remedy: "Copy the contents to a regular file: only such files can be jobs.")
       }
       return try body(file, FileStatus(status))
     }
@@ -40,7 +40,7 @@ extension Folder {
         throw Failure(
           .badInput, code: .spoolTooLarge,
           "\(shown(relative)) has \(status.size) bytes; at most \(limit) are read",
-          remedy: "Job files and sidecars are small: put the media beside them, not into them.")
+          remedy: "Put the media beside job files and sidecars, not into them.")
       }
       // One byte more than it had shows that it grew meanwhile.
       var bytes = [UInt8](repeating: 0, count: status.size + 1)

@@ -70,7 +70,7 @@ public final class SpoolLock {
     if let lock { return lock }
     throw Failure(
       .fault, code: .spoolBusy,
-      "another process holds the lock of \(root) and is no daemon that answers",
+      "another process holds the lock of \(root) and is not a daemon that answers",
       remedy: "Find it with lslocks or fuser, and end it.")
   }
 

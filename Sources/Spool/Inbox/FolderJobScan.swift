@@ -47,7 +47,7 @@ enum FolderJobScan {
     if files.count > maxFiles {
       refusal = Failure(
         .badInput, code: .jobMedia, "the folder \(path) holds \(files.count) files",
-        remedy: "At most \(maxFiles) are taken as one job.")
+        remedy: "Put at most \(maxFiles) into one folder: no more are taken as one job.")
     }
 
     guard try isReady(&scan, media, missing, job: jobStatus, named: document.media != nil) else {

@@ -168,7 +168,8 @@ struct FolderScan {
         if said.media != nil {
           throw Failure(
             .badInput, code: .jobMedia, "\(path.appending(sidecar.name)) names media",
-            remedy: "A sidecar belongs to the file it is named after; a job file ends in .job.json."
+            remedy:
+              "End the name of a job file in .job.json: a sidecar asks about the file it is named after."
           )
         }
       } catch let failure as Failure {
@@ -179,7 +180,7 @@ struct FolderScan {
     if status.size == 0 {
       refusal = Failure(
         .badInput, code: .spoolEmpty, "\(full) is empty",
-        remedy: "It was never written, or the copy broke off: drop it in again.")
+        remedy: "Drop it in again: it was never written, or the copy broke off.")
     }
     let sidecarInputs = sidecars.map {
       ClaimPlan.Input(path: path.appending($0.name), role: .sidecar, status: $0.status)

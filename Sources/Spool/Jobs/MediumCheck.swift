@@ -28,7 +28,7 @@ enum MediumCheck {
       .badInput, code: .spoolSparse,
       "\(path) is \(Quantity.text(bytes: size)) long, but only \(Quantity.text(bytes: data)) of "
         + "that were ever written: the rest are holes",
-      remedy: "The copy may have broken off: hand in the whole file.")
+      remedy: "Hand in the whole file: the copy may have broken off.")
   }
 
   private static func data(_ path: BytePath, _ inbox: Folder, enough: Int) -> Int? {

@@ -70,6 +70,6 @@ enum OptionRules {
       "\(source) has a member “\(BytePath(name).escaped.prefix(60))”, "
         + "which is not known",
       remedy: nearest.map { "Did you mean “\($0)”?" }
-        ?? "Known are: \(names.sorted().joined(separator: ", ")).")
+        ?? "Use one of \(names.sorted().joined(separator: ", ")).")
   }
 }

@@ -216,7 +216,7 @@ final class Reconciler {
     Failure(
       .missingInput, code: .spoolInputGone,
       "the files of \(job.name) disappeared from the folder work",
-      remedy: "Nothing but the daemon may change that folder. Drop the file in again.")
+      remedy: "Drop the file in again, and let nothing but the daemon change that folder.")
   }
 }
 

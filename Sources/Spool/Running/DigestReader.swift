@@ -71,7 +71,7 @@ final class DigestReader: Sendable {
     box.release()
     let failure = Failure(
       .fault, code: .spoolSystem,
-      "there is no thread to read with: \(String(cString: strerror(result)))")
+      "no thread can be started to read: \(String(cString: strerror(result)))")
     state.withLock { state in
       for digest in state.waiting { state.progress[digest.id] = .failed(failure) }
       state.waiting = []

@@ -83,7 +83,7 @@ extension Dispatcher {
     case .cancelled:
       let error = Failure(
         .fault, code: .spoolCancelled, "\(job.name) was cancelled",
-        remedy: "illava retry \(job.id) brings it back.")
+        remedy: "Run illava retry \(job.id) to bring it back.")
       return .giveUp(.cancelled, ErrorReport(error), end)
     case .stopped:
       end.isRefunded = true
@@ -117,8 +117,9 @@ extension Dispatcher {
             .fault, code: .spoolWorkerEnded,
             "the worker \(reason) while it worked on \(job.name)",
             remedy: isMemory
-              ? "Most often this is the memory limit: ask for fewer frames or pixels, or raise it."
-              : "If it happens again, the file may be damaged in a way that no check finds.")), end)
+              ? "Ask for fewer frames or pixels, or raise the memory limit: most often it is the cause."
+              : "Use another copy of the file if it happens again: no check finds every damage.")),
+        end)
     }
   }
 
@@ -219,7 +220,7 @@ extension Dispatcher {
     }
     let error = Failure(
       .fault, code: .spoolCancelled, "\(job.name) was cancelled",
-      remedy: "illava retry \(job.id) brings it back.")
+      remedy: "Run illava retry \(job.id) to bring it back.")
     conclude(job, .giveUp(.cancelled, ErrorReport(error), nil))
     return true
   }

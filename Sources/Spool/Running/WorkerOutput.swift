@@ -34,7 +34,7 @@ final class WorkerOutput {
     else {
       throw Failure(
         .fault, code: .pipeFile,
-        "the worker sends a file that is no part of an answer: \(BytePath(next.name)), "
+        "the worker sends a file that is not part of an answer: \(BytePath(next.name)), "
           + "\(next.size) bytes")
     }
     bytes += next.size

@@ -22,7 +22,7 @@ public enum SettingsFile {
         throw Failure(
           .usage, code: .configValue,
           "\(place(source, file.line(table: "", name: table))): “\(table)” is \(value.shown)",
-          remedy: "It is a table: write [\(table)] on a line of its own.")
+          remedy: "Write [\(table)] on a line of its own: it is a table.")
       }
       for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
         if table == "defaults", name == "options" {
@@ -58,7 +58,7 @@ public enum SettingsFile {
     guard case .object(let object) = value else {
       throw Failure(
         .usage, code: .configValue, "\(source): “\(optionTable)” is \(value.shown)",
-        remedy: "It is a table: write [\(optionTable)] on a line of its own.")
+        remedy: "Write [\(optionTable)] on a line of its own: it is a table.")
     }
     do {
       return try OptionRules.options(object, source: source)
@@ -83,7 +83,7 @@ public enum SettingsFile {
       .usage, code: .configKey,
       "\(place(source, line)): “\(BytePath(name).escaped)” is not known",
       remedy: nearest.map { "Did you mean “\($0)”?" }
-        ?? "Known here are: \(names.joined(separator: ", ")).")
+        ?? "Use one of \(names.joined(separator: ", ")).")
   }
 
   private static func place(_ source: String, _ line: Int?) -> String {

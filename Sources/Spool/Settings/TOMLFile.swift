@@ -19,7 +19,7 @@ struct TOMLFile {
       throw Failure(
         .usage, code: .configTOML,
         "\(source) line \(error.line), column \(error.column): \(error.message)",
-        remedy: "Texts need quotes, and each key stands once in its table.")
+        remedy: "Put texts in quotes, and name each key only once in its table.")
     }
     values = try Self.object(table, source)
   }
@@ -58,7 +58,7 @@ struct TOMLFile {
     case .time(let text):
       throw Failure(
         .usage, code: .configValue, "\(source) line \(value.line): \(text) is a date or a time",
-        remedy: "No option is one: put quotes around what is meant as text.")
+        remedy: "Put quotes around what is meant as text: no option is a date or a time.")
     }
   }
 }

@@ -30,7 +30,7 @@ extension Job {
     guard let state = JobState(rawValue: stateName) else {
       throw Failure(
         .fault, code: .storeDamaged,
-        "job \(BytePath(id)) is in the state “\(BytePath(stateName))”, which there is not")
+        "job \(BytePath(id)) is in the state “\(BytePath(stateName))”, which does not exist")
     }
     self.id = id
     self.state = state
@@ -68,7 +68,7 @@ extension JobClaim {
         Failure(
           .fault, code: .storeDamaged,
           "state.sqlite is damaged where it says what job \(BytePath(id)) is",
-          remedy: "Drop its files in again. illava doctor says what else is damaged.")))
+          remedy: "Drop its files in again, and run illava doctor to see what else is damaged.")))
   }
 }
 
