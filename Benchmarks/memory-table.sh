@@ -4,7 +4,8 @@
 # and on the model that comes with the project.
 #
 # usage: memory-table.sh [ILLAVA] [OUTPUT] [COMBINATION…]
-#   OUTPUT       the file to write, docs/memory-table.md; - for standard output
+#   OUTPUT       the file to write; - for standard output, the default. The tables stand in
+#                docs/results.md under “Predicted and measured”
 #   COMBINATION  MODEL:SIZE:FRAMES:WEIGHTS[:SHARE], such as 2b:448x448:0:bf16 (MODEL is 2b or demo,
 #                0 frames: a picture); all of them without any. Each is measured with merging off
 #                and on, with SHARE (what every merging layer keeps) only with that.
@@ -13,7 +14,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 illava=${1:-.build/release/illava}
-output=${2:-docs/memory-table.md}
+output=${2:--}
 shift $(($# < 2 ? $# : 2))
 shape=Benchmarks/shapes/qwen3-vl-2b.json
 tokens=${NEW_TOKENS:-2}
@@ -52,17 +53,12 @@ for number in range(1, count + 1):
         if share:
             row["name"] += f", {share[0]} a layer"
         rows.append((model, size, int(frames), weights, report["weight_bytes"], row))
-print("# Memory, predicted and measured\n")
-print("Predicted is what the planner reckons with before the work, measured is the most the process held")
-print("(`VmHWM`, reset before every row), both with weights; “beside the weights” is measured less the")
-print("weights. Pictures and frames are noise.\n")
-print("    Benchmarks/memory-table.sh")
 failed = False
 for name, title in [("2b", "The shape of Qwen3-VL-2B, random weights"), ("demo", "The demo model")]:
     own = [row[1:] for row in rows if row[0] == name]
     if not own:
         continue
-    print(f"\n## {title}\n")
+    print(f"\n#### {title}\n")
     print("| picture or frames | weights | merging | visual tokens | predicted MiB | measured MiB "
           "| predicted : measured | beside the weights MiB |")
     print("|---|---|---|---|---|---|---|---|")

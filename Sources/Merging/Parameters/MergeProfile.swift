@@ -1,6 +1,6 @@
 /// Which reading of the method is computed.
 public enum MergeProfile: String, Sendable, Codable, CaseIterable {
-  /// The selection and the shares that kept most answers when all of them were measured (docs/selection.md).
+  /// The selection and the shares that kept most answers when all of them were measured (docs/results.md).
   case tuned
   /// The paper's formulas, with exact counts and DeepStack merged along.
   case exact

@@ -17,7 +17,7 @@ struct Qwen3VL: VisionLanguageModel {
   private let text: TextModel
 
   /// The authors' layers, in the 8B model that they were chosen for; those of `tuned` in the ViT kept
-  /// most answers when all were measured (docs/selection.md).
+  /// most answers when all were measured (docs/results.md).
   private static let mergeDefaults = MergeTarget.Defaults(
     vision: MergeTarget.Layers([5, 6, 7, 8], of: 27),
     tunedVision: MergeTarget.Layers([6, 7, 8, 9], of: 27),
