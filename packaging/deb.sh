@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a Debian package of what was built with the static Swift runtime.
+# Makes a Debian package of the programs that were built with the static Swift runtime.
 #
 # usage: deb.sh BUILD_FOLDER OUTPUT_FOLDER
 set -eu
@@ -37,8 +37,8 @@ Priority: optional
 Depends: $depends, systemd
 Installed-Size: $(du -sk "$tree/root" | cut -f1)
 Description: answers questions about pictures and videos on the CPU
- A vision-language model on the processor: drop a picture or a video into a
- folder, and its answer appears beside it. Comes with a daemon and a command line.
+ A vision-language model without a GPU: drop a picture or a video into a
+ folder, and the answer appears in another. With a daemon and a command line.
 CONTROL
 mkdir -p "$output"
 # The usual compression takes minutes on a small machine.

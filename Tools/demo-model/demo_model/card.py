@@ -14,8 +14,9 @@ language: en
 
 # A small Qwen3-VL that answers
 
-The architecture of Qwen3-VL (12 ViT layers, DeepStack, 10 text layers, interleaved M-RoPE) with {millions:.1f} million
-weights, trained from nothing on drawn pictures and clips by `Tools/demo-model`. It was taught:
+This model lets you try illava without a download. It has the architecture of Qwen3-VL (12 ViT layers, DeepStack, 10 text
+layers, interleaved M-RoPE) with {millions:.1f} million weights. `Tools/demo-model` trained it from nothing on drawn pictures and clips.
+It was taught:
 
 - colors: {colors}
 - shapes: {shapes}
@@ -24,8 +25,8 @@ weights, trained from nothing on drawn pictures and clips by `Tools/demo-model`.
 - in clips of 4 to 16 frames: which way something moves, what appears first and last, how many things come in,
   whether anything moves
 
-Pictures of 128 to 448 pixels a side are what it was taught; photographs are beyond it. What it was not taught it is meant
-to answer with "I do not know." It was trained with every visual token in place, as real checkpoints are.
+It was taught on pictures of 128 to 448 pixels a side; it cannot describe photographs. To questions about what it was not
+taught it should answer "I do not know." It was trained with every visual token in place, as real checkpoints are.
 
 ## Training
 
