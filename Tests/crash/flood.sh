@@ -17,6 +17,11 @@ finish() {
   rm -rf "$spool" "$spool".*
 }
 trap finish EXIT
+give_up() { # why
+  echo "WRONG: $1"
+  tail -n 20 "$spool.log"
+  exit 1
+}
 mkdir -p "$spool/inbox" "$spool/drop"
 # One thread: with a model this small, two wait for one another more than they compute.
 cat >"$spool.toml" <<TOML
@@ -61,18 +66,15 @@ most=0
 looks=0
 while :; do
   before=$(date +%s%N)
-  "$build/illava-front" status --spool "$spool" --json >"$spool.status" || exit 1
+  "$build/illava-front" status --spool "$spool" --json >"$spool.status" || give_up "illava status ended with $?"
   echo $((($(date +%s%N) - before) / 1000000)) >>"$spool.times"
-  grep -q '"daemon":{' "$spool.status" || { echo "WRONG: status without the daemon"; exit 1; }
+  grep -q '"daemon":{' "$spool.status" || give_up "status without the daemon"
   memory=$(sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")
   [ "${memory:-0}" -gt "$most" ] && most=$memory
   looks=$((looks + 1))
   ended=$(sql "SELECT count(*) FROM jobs WHERE state IN ('done', 'failed')")
   [ "$ended" -ge "$jobs" ] && break
-  [ $(($(date +%s) - start)) -lt "$most_seconds" ] || {
-    echo "WRONG: $ended of $jobs after $most_seconds s"
-    exit 1
-  }
+  [ $(($(date +%s) - start)) -lt "$most_seconds" ] || give_up "$ended of $jobs after $most_seconds s"
   if [ "$looks" -lt 50 ]; then sleep 0.3; else sleep 2; fi
 done
 took=$(($(date +%s) - start))

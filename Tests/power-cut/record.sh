@@ -45,6 +45,11 @@ mark() { ILLAVA_RECORD_MARK=$(printf '%s\t%s\t%s\t%s' "$1" "$2" "${3-}" "${4-}")
 ask() { "$binaries/illava-front" "$1" --spool "$spool" "$2" ${3-} >>"$record.log" 2>&1; }
 sql() { sqlite3 -readonly "$spool/state.sqlite" "$1" 2>/dev/null; }
 
+give_up() { # why
+  echo "record.sh, $variant: $1" >&2
+  tail -n 20 "$record.log" >&2
+  exit 1
+}
 start() { # with the step to die at, or nothing
   # One that was killed leaves its socket.
   rm -f "$spool/control.sock"
@@ -62,7 +67,7 @@ start() { # with the step to die at, or nothing
 }
 stop() {
   kill -TERM "$pid"
-  wait "$pid" || { echo "record.sh: the daemon ended with $?" >&2; exit 1; }
+  wait "$pid" || give_up "the daemon ended with $?"
 }
 died() { # STEP: waits until it has
   tries=0
@@ -70,7 +75,7 @@ died() { # STEP: waits until it has
     sleep 0.05
     tries=$((tries + 1))
   done
-  [ "$tries" -lt 2400 ] || { echo "record.sh: the daemon does not come to $1" >&2; exit 1; }
+  [ "$tries" -lt 2400 ] || give_up "the daemon does not come to $1"
   wait "$pid" 2>/dev/null
 }
 
@@ -85,8 +90,7 @@ rest() {
     sleep 0.05
     tries=$((tries + 1))
   done
-  [ "$tries" -lt 2400 ] || { echo "record.sh: $final of $ended jobs came to their end" >&2
-    tail -n 20 "$record.log" >&2; exit 1; }
+  [ "$tries" -lt 2400 ] || give_up "$final of $ended jobs came to their end"
   sql "SELECT name FROM jobs WHERE state IN ('done', 'failed', 'cancelled')" |
     while read -r name; do
       case "$(cat "$record.ended" 2>/dev/null)" in *"|$name|"*) continue ;; esac
@@ -212,7 +216,8 @@ rest 1
 number=$((number + 1))
 { cat "$picture"; echo "$variant $number"; } >"$record.sent.jpg"
 digests=$(sha256sum <"$record.sent.jpg" | cut -d' ' -f1),
-seen "$binaries/illava-front" submit --spool "$spool" "$record.sent.jpg" >>"$record.log" || exit 1
+seen "$binaries/illava-front" submit --spool "$spool" "$record.sent.jpg" >>"$record.log" ||
+  give_up "a picture could not be submitted"
 dropped "$(basename "$record").sent.jpg" done
 rest 1
 

@@ -3,6 +3,7 @@
 # usage: validate.sh [ILLAVA]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 illava=${1:-.build/release/illava}
 fixtures=Tests/EngineTests/Fixtures
 

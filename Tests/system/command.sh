@@ -2,6 +2,7 @@
 # The command line as a user meets it: exit statuses, one clear error each, nothing on the wrong stream.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 illava=.build/release/illava
 model=Tests/EngineTests/Fixtures/tiny-late
 folder=$(mktemp -d)
@@ -51,8 +52,16 @@ printf 'naïve café\n\n你好 🙂\n' >"$folder/text"
 "$illava" tokenize --model "$model" <"$folder/text" | "$illava" tokenize --model "$model" --decode | cmp - "$folder/text"
 
 # The answer alone is on standard output, and a pipe sees no progress bar.
-"$illava" "${ask[@]}" --image Examples/street.jpg >"$folder/out" 2>"$folder/err"
+"$illava" "${ask[@]}" --image Examples/street.jpg >"$folder/out" 2>"$folder/err" || {
+  cat "$folder/err" >&2
+  exit 1
+}
 [ -s "$folder/out" ]
-if grep -q "█" "$folder/err"; then exit 1; fi
-"$illava" "${ask[@]}" --image Examples/street.jpg --json | grep -q "\"schema\" : 1"
+if grep -q "█" "$folder/err"; then
+  echo "a pipe sees a progress bar:" >&2
+  cat "$folder/err" >&2
+  exit 1
+fi
+"$illava" "${ask[@]}" --image Examples/street.jpg --json >"$folder/out"
+grep -q '"schema" : 1' "$folder/out" || { cat "$folder/out" >&2; exit 1; }
 echo "the command line behaves"

@@ -3,6 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-result=$(ILLAVA_DAMAGED_FILES=500 swift test --skip-build --filter DamageTests 2>&1 | tail -n 1)
-echo "$result"
-grep -q 'passed' <<<"$result"
+ILLAVA_DAMAGED_FILES=500 bash Tests/swift-tests.sh DamageTests

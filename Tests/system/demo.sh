@@ -2,8 +2,14 @@
 # `make demo` on a clean build: both questions are answered rightly, and the outputs are where it says.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
-output=$(make demo)
+status=0
+output=$(make demo) || status=$?
+if [ "$status" != 0 ]; then
+  printf '%s\n' "$output" "make demo ended with $status" >&2
+  exit 1
+fi
 printf '%s\n' "$output" | tail -n 20
 for name in picture video; do
   for file in ".build/demo/$name.json" ".build/demo/$name.safetensors" ".build/demo/$name/report.html"; do

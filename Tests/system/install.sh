@@ -3,6 +3,7 @@
 # and the manual pages are right.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -34,8 +35,12 @@ for command in $(.build/release/illava --help | sed -n 's/^  \([a-z-]*\)  .*/\1/
 done
 for page in "$root"/usr/local/share/man/man?/*.gz; do
   if command -v groff >/dev/null; then
-    complaints=$(zcat "$page" | groff -man -Tutf8 -ww -K utf8 -z 2>&1)
-    [ -z "$complaints" ] || { echo "$page: $complaints" >&2; exit 1; }
+    status=0
+    complaints=$(zcat "$page" | groff -man -Tutf8 -ww -K utf8 -z 2>&1) || status=$?
+    if [ "$status" != 0 ] || [ -n "$complaints" ]; then
+      echo "groff ended with $status over $page: $complaints" >&2
+      exit 1
+    fi
   fi
   if command -v mandoc >/dev/null; then zcat "$page" | mandoc -T lint -W warning; fi
 done

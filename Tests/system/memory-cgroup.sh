@@ -14,6 +14,7 @@
 # where that is not so it says so loudly and ends with 77.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 illava=${1:-.build/release/illava}
 size=${2:-small}
 steps=${3:-6}
@@ -181,7 +182,7 @@ spent() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat" 2>/dev/nul
 children() { awk '{ sub(/.*\) /, ""); print $14 + $15 }' "/proc/$$/stat"; }
 start=$(children)
 within "$illava" run "${ask[@]}" --video "$scratch/clip.mp4" --frames "$frames" --json \
-  >"$scratch/answer.json" 2>"$scratch/log"
+  >"$scratch/answer.json" 2>"$scratch/log" || { cat "$scratch/log" >&2; exit 1; }
 whole=$(($(children) - start))
 echo "a job left alone takes $((whole * 10)) ms of processor time"
 met=0

@@ -5,6 +5,7 @@
 # usage: rights.sh [BUILD_FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 build=${1:-.build/release}
 if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
   printf '\n*** RIGHTS WERE NOT TESTED: needs root and setpriv ***\n\n' >&2

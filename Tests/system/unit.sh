@@ -2,6 +2,7 @@
 # The unit as systemd reads it: no unknown key, and an exposure of at most 1.0.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
 if ! command -v systemd-analyze >/dev/null; then
   as_root=$([ "$(id -u)" = 0 ] || echo sudo)
@@ -16,7 +17,12 @@ trap 'rm -rf "$folder"' EXIT
 sed "s|/usr/bin/illavad|$PWD/.build/release/illavad|" systemd/illavad.service >"$folder/illavad.service"
 systemd-analyze verify --recursive-errors=one --man=no "$folder/illavad.service"
 # The threshold is the exposure times ten.
-systemd-analyze security --offline=true --threshold=10 "$folder/illavad.service" | tail -n 1
+systemd-analyze security --offline=true --threshold=10 "$folder/illavad.service" >"$folder/exposure" || {
+  cat "$folder/exposure" >&2
+  echo "the unit is too open" >&2
+  exit 1
+}
+tail -n 1 "$folder/exposure"
 # The checks can fail: a wrong key, and a service without its sandbox.
 sed 's/^ProtectSystem=/ProtectSystems=/' "$folder/illavad.service" >"$folder/wrong.service"
 if systemd-analyze verify --recursive-errors=one --man=no "$folder/wrong.service" 2>/dev/null; then
