@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One target per part of the design; dependencies only point down this list.
+// One target per part of the design; dependencies only point down this list, which Tests/layout checks.
 
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -27,11 +27,8 @@ let package = Package(
     .executableTarget(
       name: "illava",
       dependencies: [
-        "JobCommands", "WorkerProtocol", "Terminal", "Evaluation", "Report", "Engine",
-        "MemoryPlanner", "Spool",
-        "Models", "Merging", "Media",
-        "Tokenizer", "Checkpoint",
-        "Compute", "Diagnostics",
+        "JobCommands", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner", "Models",
+        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -73,8 +70,18 @@ let package = Package(
       swiftSettings: strict),
 
     // Manual pages from what a program says about itself; for packaging only.
-    .target(name: "Manual", swiftSettings: strict),
     .executableTarget(name: "illava-manual", dependencies: ["Manual"], swiftSettings: strict),
+    .target(name: "Manual", swiftSettings: strict),
+
+    // Damaged texts for everything that reads texts of others; for tests only.
+    .executableTarget(
+      name: "illava-fuzz",
+      dependencies: [
+        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Diagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
 
     // Inbox, claims, the job store, running, outbox. No model and no media code.
     .target(
@@ -90,7 +97,7 @@ let package = Package(
       name: "Worker",
       dependencies: [
         "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Merging",
-        "Media", "Compute", "Diagnostics",
+        "Media", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -101,7 +108,7 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -185,16 +192,6 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
 
-    // Damaged texts for everything that reads texts of others; for tests only.
-    .executableTarget(
-      name: "illava-fuzz",
-      dependencies: [
-        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Diagnostics",
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
@@ -212,12 +209,11 @@ let package = Package(
     // Answers with the small checkpoints of EngineTests, found by the source file's place.
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "Report", "Engine", "Models", "Merging", "Media", "Diagnostics"]),
+      dependencies: ["Evaluation", "Report", "Engine", "Models", "Merging", "Diagnostics"]),
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Checkpoint", "Compute",
-        "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Diagnostics",
       ]),
     .testTarget(
       name: "SpoolTests",
@@ -228,8 +224,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Report", "Engine", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer",
+        "Checkpoint", "Compute", "Diagnostics",
       ],
       resources: [.copy("Fixtures")]),
   ],
