@@ -142,16 +142,3 @@ public struct SpoolClient: Sendable {
     }
   }
 }
-
-/// A question and its answer, as `answer.json` has them.
-public struct AnswerText: Codable, Sendable {
-  /// What was asked.
-  public var prompt: String
-  /// What was answered.
-  public var answer: String
-}
-
-/// As much of `answer.json` as is needed for reading it out.
-struct AnswerTexts: Codable {
-  var answers: [AnswerText]
-}

@@ -7,7 +7,7 @@ extension Failure {
     switch error {
     case let failure as Failure: failure
     case let failure as CallFailure: failure.failure
-    case let error as DatabaseError: JobStore.failure(error, "state.sqlite")
+    case let error as DatabaseError: database(error, "state.sqlite")
     default: Failure(.fault, code: .spoolSystem, "\(error)")
     }
   }
