@@ -28,7 +28,7 @@ let package = Package(
       name: "illava",
       dependencies: [
         "JobCommands", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner", "Models",
-        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics",
+        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Basics", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "JobCommands",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "Diagnostics",
+        "Spool", "WorkerProtocol", "Terminal", "Basics", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -77,7 +77,7 @@ let package = Package(
     .executableTarget(
       name: "illava-fuzz",
       dependencies: [
-        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Diagnostics",
+        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -87,7 +87,7 @@ let package = Package(
     .target(
       name: "Spool",
       dependencies: [
-        "TOML", "WorkerProtocol", "CLinux", "Diagnostics",
+        "TOML", "WorkerProtocol", "CLinux", "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -97,7 +97,7 @@ let package = Package(
       name: "Worker",
       dependencies: [
         "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Merging",
-        "Media", "Diagnostics",
+        "Media", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -108,14 +108,16 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
     // The answer as JSON, as pictures and as a page.
     .target(
       name: "Report",
-      dependencies: ["Engine", "MemoryPlanner", "Models", "Merging", "Media", "Diagnostics"],
+      dependencies: [
+        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Basics", "Diagnostics",
+      ],
       swiftSettings: strict),
 
     // One question from media to words.
@@ -123,13 +125,14 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "CLinux", "Diagnostics",
+        "CLinux", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
     // How much memory there is, and what fits into it.
     .target(
-      name: "MemoryPlanner", dependencies: ["Models", "Merging", "Compute", "Diagnostics"],
+      name: "MemoryPlanner",
+      dependencies: ["Models", "Merging", "Compute", "Basics", "Diagnostics"],
       swiftSettings: strict),
 
     // One folder per model family.
@@ -139,10 +142,12 @@ let package = Package(
       swiftSettings: strict),
 
     // iLLaVA: which rows stay, and what flows into them.
-    .target(name: "Merging", dependencies: ["Compute", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Merging", dependencies: ["Compute", "Basics", "Diagnostics"], swiftSettings: strict),
 
     // Pictures and videos through FFmpeg.
-    .target(name: "Media", dependencies: ["CFFmpeg", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Media", dependencies: ["CFFmpeg", "Basics", "Diagnostics"], swiftSettings: strict),
 
     // Byte-level BPE.
     .target(name: "Tokenizer", dependencies: ["Diagnostics"], swiftSettings: strict),
@@ -157,6 +162,10 @@ let package = Package(
 
     // Documents of TOML 1.0 as values with their lines.
     .target(name: "TOML", swiftSettings: strict),
+
+    // What several of these need and none of them is about: JSON, amounts, digests, files of the
+    // system, tables, threads.
+    .target(name: "Basics", swiftSettings: strict),
 
     // The one error type, and text from elsewhere made fit to be shown.
     .target(name: "Diagnostics", swiftSettings: strict),
@@ -194,18 +203,24 @@ let package = Package(
 
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
-      name: "TokenizerTests", dependencies: ["Tokenizer", "Diagnostics"],
+      name: "TokenizerTests", dependencies: ["Tokenizer", "Basics", "Diagnostics"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Diagnostics"]),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Diagnostics"]),
-    .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "Diagnostics"]),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Basics", "Diagnostics"]),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Basics", "Diagnostics"]),
+    .testTarget(
+      name: "ComputeTests", dependencies: ["Compute", "CKernels", "Basics", "Diagnostics"]),
     .testTarget(
       name: "MemoryPlannerTests",
-      dependencies: ["MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Diagnostics"]),
-    .testTarget(name: "MergingTests", dependencies: ["Merging", "Compute", "Diagnostics"]),
+      dependencies: [
+        "MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Basics", "Diagnostics",
+      ]),
+    .testTarget(
+      name: "MergingTests", dependencies: ["Merging", "Compute", "Basics", "Diagnostics"]),
     // Answers with the small checkpoints of EngineTests, found by the source file's place.
     .testTarget(
       name: "EvaluationTests",
@@ -213,12 +228,13 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Basics",
+        "Diagnostics",
       ]),
     .testTarget(
       name: "SpoolTests",
       dependencies: [
-        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Diagnostics",
+        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Diagnostics
 import Spool
@@ -152,7 +153,7 @@ struct CleanCommand: ParsableCommand {
       let client = try options.client()
       let store = try client.records()
       let ids = try jobs.map { text throws(Failure) in try client.id(text, in: store) }
-      let seconds = olderThan.flatMap { Quantity.seconds($0) }
+      let seconds = olderThan.flatMap { TimeSpan.parse($0) }
       if let olderThan, seconds == nil {
         throw Failure(
           .usage, code: .commandTime, "“\(olderThan)” is not a time",

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Spool
 import Terminal
@@ -48,7 +49,7 @@ enum JobText {
 
   /// Seconds since a time.
   static func age(_ milliseconds: Int) -> String {
-    Quantity.span(seconds: Double(SpoolClock.system.wall().subtractingClamped(milliseconds)) / 1000)
+    TimeSpan.text(seconds: Double(SpoolClock.system.wall().subtractingClamped(milliseconds)) / 1000)
   }
 
   /// What came of a job, in a line.

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Diagnostics
 import Spool
@@ -54,7 +55,7 @@ struct ShowCommand: ParsableCommand {
     line("taken", "\(JobText.time(job.created)), \(JobText.age(job.created)) ago")
     if job.claim.priority != 0 { line("priority", "\(job.claim.priority)") }
     for medium in job.claim.media {
-      line("media", "\(medium.name), \(Quantity.text(bytes: medium.size))")
+      line("media", "\(medium.name), \(ByteCount.text(medium.size))")
     }
     if job.state.isWaiting, job.notBefore > SpoolClock.system.wall() {
       line("not before", JobText.time(job.notBefore))
@@ -69,8 +70,8 @@ struct ShowCommand: ParsableCommand {
     }
     if let summary = job.summary {
       line("tokens", "\(summary.visualTokens) visual, \(summary.visualTokensLeft) after merging")
-      let predicted = summary.predictedMemory.map { ", \(Quantity.text(bytes: $0)) predicted" }
-      line("memory", Quantity.text(bytes: summary.peakMemory) + (predicted ?? ""))
+      let predicted = summary.predictedMemory.map { ", \(ByteCount.text($0)) predicted" }
+      line("memory", ByteCount.text(summary.peakMemory) + (predicted ?? ""))
       for words in summary.adaptations ?? [] { line("given up", words, .busy) }
     }
     var answer: (json: [UInt8], texts: [AnswerText])?
@@ -101,14 +102,14 @@ struct ShowCommand: ParsableCommand {
     ])
     for attempt in attempts {
       let took = attempt.ended.map {
-        Quantity.span(seconds: Double($0.subtractingClamped(attempt.started)) / 1000)
+        TimeSpan.text(seconds: Double($0.subtractingClamped(attempt.started)) / 1000)
       }
       table.add([
         Table.Cell("\(attempt.number)"), Table.Cell(JobText.time(attempt.started)),
         Table.Cell(took ?? "…"),
         Table.Cell(
           attempt.ending?.rawValue ?? "running", attempt.ending == .done ? .good : .busy),
-        Table.Cell(attempt.peakMemory.map { Quantity.text(bytes: $0) } ?? ""),
+        Table.Cell(attempt.peakMemory.map { ByteCount.text($0) } ?? ""),
         Table.Cell(attempt.detail ?? ""),
       ])
     }

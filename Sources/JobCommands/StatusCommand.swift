@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Diagnostics
 import Spool
@@ -87,11 +88,11 @@ struct StatusPage {
       add(
         "daemon",
         "\(state), up \(JobText.age(live.started)), process \(live.process), "
-          + "\(Quantity.text(bytes: live.memory)); \(Quantity.text(bytes: live.freeBytes)) free",
+          + "\(ByteCount.text(live.memory)); \(ByteCount.text(live.freeBytes)) free",
         live.isPaused || live.isDraining ? .busy : .good)
       // A disk that is slow, or a hang that the watchdog is about to end.
       if let age = live.age, age >= 2 {
-        add("busy", "what follows was so \(Quantity.span(seconds: age)) ago", .busy)
+        add("busy", "what follows was so \(TimeSpan.text(seconds: age)) ago", .busy)
       }
       add("model", live.model)
       if let obstacle = live.obstacle {
@@ -148,11 +149,11 @@ struct StatusPage {
     _ running: LiveStatus.Running, _ width: Int?, _ style: Style
   ) -> [String] {
     // A long name gives way to what is new every second.
-    var text = ", \(Quantity.span(seconds: running.seconds))"
+    var text = ", \(TimeSpan.text(seconds: running.seconds))"
     if let remaining = running.remaining {
-      text += ", about \(Quantity.span(seconds: remaining)) left"
+      text += ", about \(TimeSpan.text(seconds: remaining)) left"
     }
-    if let memory = running.memory { text += ", \(Quantity.text(bytes: memory))" }
+    if let memory = running.memory { text += ", \(ByteCount.text(memory))" }
     if running.attempt > 1 { text += ", attempt \(running.attempt)" }
     var name = TextWidth.plain(running.name)
     if let width {

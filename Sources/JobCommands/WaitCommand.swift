@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Diagnostics
 import Spool
@@ -40,7 +41,7 @@ struct JobWait {
   func wait(for ids: [String]) throws {
     var end = Int.max
     if let timeout {
-      guard let seconds = Quantity.seconds(timeout) else {
+      guard let seconds = TimeSpan.parse(timeout) else {
         throw Failure(
           .usage, code: .commandTime, "“\(timeout)” is not a time",
           remedy: "Give a number and a unit, such as 30s or 10m.")

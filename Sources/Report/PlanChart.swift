@@ -1,3 +1,4 @@
+import Basics
 import MemoryPlanner
 
 /// What would be left of a question within smaller and larger budgets, as a picture of text.
@@ -29,7 +30,7 @@ struct PlanChart {
     }
     let axis = points.map { $0.fits ? "─" : "╌" }.joined()
     lines.append(String(repeating: " ", count: 8) + "└" + axis)
-    let (low, high) = (ByteCount.text(first.budget), ByteCount.text(last.budget))
+    let (low, high) = (ByteCount.memory(first.budget), ByteCount.memory(last.budget))
     let gap = max(1, points.count - low.count - high.count)
     lines.append(
       String(repeating: " ", count: 9) + low + String(repeating: " ", count: gap) + high)

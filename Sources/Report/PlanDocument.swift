@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Engine
 import Media
@@ -157,12 +158,12 @@ public struct PlanDocument: Sendable, Codable {
     lines.append(
       "tokens: \(tokens.prompt), of which visual \(tokens.visual) → \(tokens.visualAfterViT) after "
         + "the ViT → \(tokens.visualLeft) after the LLM")
-    lines.append("needs at most \(ByteCount.text(predicted)), of which")
+    lines.append("needs at most \(ByteCount.memory(predicted)), of which")
     lines += (parts + [Part(name: "the program itself", bytes: process)])
       .filter { $0.bytes > 0 }
-      .map { "  \($0.name): \(ByteCount.text($0.bytes))" }
+      .map { "  \($0.name): \(ByteCount.memory($0.bytes))" }
     if let budget, let budgetOrigin {
-      lines.append("may hold \(ByteCount.text(budget)): \(budgetOrigin)")
+      lines.append("may hold \(ByteCount.memory(budget)): \(budgetOrigin)")
     } else {
       lines.append("nothing limits it")
     }

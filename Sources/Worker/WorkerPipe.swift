@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import Diagnostics
 import Synchronization
@@ -24,18 +25,9 @@ final class WorkerPipe: Sendable {
 
   /// Begins to read on a thread of its own; when the daemon lets go, the process ends.
   func startReading() {
-    let box = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { pointer in
-        guard let pointer else { return nil }
-        Unmanaged<WorkerPipe>.fromOpaque(pointer).takeRetainedValue().read()
-        return nil
-      }, box.toOpaque())
+    let result = DetachedThread.start { self.read() }
     // Without its reader a worker would be deaf: the daemon sees it end and starts another.
     if result != 0 { exit(Failure.Kind.fault.exitStatus) }
-    pthread_detach(thread)
   }
 
   /// Waits for the next job and its media.

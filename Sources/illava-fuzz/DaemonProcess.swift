@@ -1,3 +1,4 @@
+import Basics
 import FoundationEssentials
 import Spool
 
@@ -80,14 +81,11 @@ final class DaemonProcess {
 
   /// Seconds it has computed, and MiB it has held at most.
   var costs: (seconds: Double, memory: Int) {
-    let stat = Self.text("/proc/\(process)/stat").split(separator: ")").last ?? ""
+    let text = SystemFiles().text("/proc/\(process)/stat") ?? ""
+    let stat = text.split(separator: ")").last ?? ""
     let fields = stat.split(separator: " ")
     let ticks = fields.count > 12 ? (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0) : 0
     return (ticks / 100, Stopwatch.peakMemory(process))
-  }
-
-  private static func text(_ path: String) -> String {
-    String(decoding: (try? Data(contentsOf: URL(filePath: path))) ?? Data(), as: UTF8.self)
   }
 
   /// Whether a question is answered in time; the daemon's own share of the time counts, for others

@@ -1,6 +1,8 @@
-/// Makes damaged texts out of right ones, the same ones for the same seed (SplitMix64).
+import Basics
+
+/// Makes damaged texts out of right ones, the same ones for the same seed.
 struct Mutator: RandomNumberGenerator {
-  private var state: UInt64
+  private var random: SplitMix64
   private let corpus: [[UInt8]]
   private let words: [[UInt8]]
 
@@ -15,18 +17,12 @@ struct Mutator: RandomNumberGenerator {
   ]
 
   init(seed: UInt64, corpus: [[UInt8]], words: [String]) {
-    state = seed
+    random = SplitMix64(seed: seed)
     self.corpus = corpus
     self.words = (Self.common + words).map { Array($0.utf8) }
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  mutating func next() -> UInt64 { random.next() }
 
   /// A number from 0 up to but not including `bound`, which may be 0.
   mutating func number(below bound: Int) -> Int { bound <= 0 ? 0 : Int(next() % UInt64(bound)) }

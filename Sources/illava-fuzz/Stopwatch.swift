@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Basics
 
 @preconcurrency import Glibc
 
@@ -12,10 +12,7 @@ enum Stopwatch {
 
   /// MiB that a process has held at most.
   static func peakMemory(_ process: pid_t = getpid()) -> Int {
-    let path = URL(filePath: "/proc/\(process)/status")
-    let text = String(decoding: (try? Data(contentsOf: path)) ?? Data(), as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+    (SystemFiles().field("VmHWM", of: "/proc/\(process)/status") ?? 0) / 1024
   }
 
   private static func seconds(_ clock: clockid_t) -> Double {

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Diagnostics
 import Engine
@@ -132,7 +133,7 @@ struct EvalCommand: ParsableCommand {
   private func amounts() throws(Failure) -> [Int] {
     guard let memory else { return [] }
     let parts = memory.split(separator: ",", omittingEmptySubsequences: false)
-    let amounts = parts.compactMap { ByteCount.parse(String($0)) }
+    let amounts = parts.compactMap { ByteCount.parse(String($0)) }.filter { 1..<1 << 52 ~= $0 }
     guard amounts.count == parts.count else {
       throw Failure(
         .usage, code: .evaluationMemory, "“\(memory)” is not a list of amounts of memory",

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Engine
 import MemoryPlanner
@@ -39,7 +40,7 @@ extension MemoryLimit: ExpressibleByArgument {
     case "auto": self = .automatic
     case "unplanned": self = .unplanned
     default:
-      guard let bytes = ByteCount.parse(argument) else { return nil }
+      guard let bytes = ByteCount.parse(argument), bytes > 0, bytes < 1 << 52 else { return nil }
       self = .bytes(bytes)
     }
   }

@@ -1,23 +1,11 @@
+import Basics
 import Checkpoint
 import Diagnostics
 import FoundationEssentials
 import Testing
 
 @Suite struct MutationTests {
-  /// SplitMix64, so that a failing round can be repeated.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
-  private func mutate(_ bytes: inout [UInt8], headerEnd: Int, _ generator: inout Generator) {
+  private func mutate(_ bytes: inout [UInt8], headerEnd: Int, _ generator: inout SplitMix64) {
     let at = Int.random(in: 0..<min(headerEnd, bytes.count), using: &generator)
     switch Int.random(in: 0..<6, using: &generator) {
     case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
@@ -57,7 +45,7 @@ import Testing
       """#
     let original = safetensors(header: header, data: Array(0..<44))
     let folder = try TemporaryFolder()
-    var generator = Generator(state: 20_250_101)
+    var generator = SplitMix64(seed: 20_250_101)
     var refused = 0
     for round in 0..<2000 {
       var bytes = original
@@ -85,7 +73,7 @@ import Testing
       "s1", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
       data: [0, 0, 0, 0])
     let index = Array(#"{"metadata":{"total_size":4},"weight_map":{"a":"s1"}}"#.utf8)
-    var generator = Generator(state: 7)
+    var generator = SplitMix64(seed: 7)
     for _ in 0..<500 {
       var bytes = index
       mutate(&bytes, headerEnd: bytes.count, &generator)

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Foundation
 import Media
@@ -17,7 +18,7 @@ import Testing
     ("limit.gif", ""),
   ]
 
-  private func damage(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
+  private func damage(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
     switch Int.random(in: 0..<5, using: &random) {
     case 0:
@@ -57,7 +58,7 @@ import Testing
       sources.append(try Fixtures.bytes(try Fixtures.make(name, options)))
     }
     let file = Fixtures.folder.appending(path: "damaged.bin")
-    var random = Seeded(state: Self.seed)
+    var random = SplitMix64(seed: Self.seed)
     var outcomes: [String: Int] = [:]
     for round in 0..<Self.count {
       let source = sources[round % sources.count]

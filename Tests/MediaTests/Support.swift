@@ -47,16 +47,3 @@ func difference(_ one: [UInt8], _ other: [UInt8]) -> Double {
 func distance(_ one: [Int], _ other: [Int]) -> Int {
   zip(one, other).map { abs($0 - $1) }.max() ?? 0
 }
-
-/// A small generator of repeatable numbers (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}

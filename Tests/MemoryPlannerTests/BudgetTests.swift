@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Foundation
 import Testing
@@ -142,17 +143,5 @@ struct BudgetTests {
     ])
   func unreadable(_ files: [String: String]) throws {
     #expect(try Machine(files).read() == nil)
-  }
-
-  @Test("amounts are read as people write them")
-  func amounts() {
-    #expect(ByteCount.parse("512M") == 512 << 20)
-    #expect(ByteCount.parse("1.5GiB") == 3 << 29)
-    #expect(ByteCount.parse("4096") == 4096)
-    for text in ["", "G", "-1G", "0", "1e99", "2 apples", "nan"] {
-      #expect(ByteCount.parse(text) == nil, "\(text)")
-    }
-    #expect(ByteCount.text(3 << 29) == "1.5 GiB")
-    #expect(ByteCount.text(5 << 20) == "5 MiB")
   }
 }

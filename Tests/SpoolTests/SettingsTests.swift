@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import FoundationEssentials
 import Testing
@@ -89,18 +90,5 @@ import Testing
     for key in SettingKey.all {
       #expect(file.line(table: key.table, name: key.name) != nil, "\(key.fullName) is not shown")
     }
-  }
-
-  @Test func timesAndAmountsAreReadAsPeopleWriteThem() {
-    #expect(Quantity.seconds("500ms") == 0.5)
-    #expect(Quantity.seconds("1.5h") == 5400)
-    #expect(Quantity.seconds("10") == nil)
-    #expect(Quantity.seconds("-1s") == nil)
-    #expect(Quantity.bytes("512M") == 512 << 20)
-    #expect(Quantity.bytes("1GiB") == 1 << 30)
-    #expect(Quantity.bytes("4096") == 4096)
-    #expect(Quantity.bytes("lots") == nil)
-    #expect(Quantity.text(bytes: 1536 << 20) == "1.5 GiB")
-    #expect(Quantity.span(seconds: 200) == "3 min 20 s")
   }
 }

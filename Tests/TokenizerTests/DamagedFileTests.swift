@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Testing
 
@@ -93,7 +94,7 @@ import Testing
 
   @Test func changedBytesNeverDoMoreThanFail() throws {
     let bytes = try Fixtures.bytes("json/tokenizer.json")
-    var random = SeededRandom(seed: 11)
+    var random = SplitMix64(seed: 11)
     var refused = 0
     for _ in 0..<60 {
       var damaged = bytes

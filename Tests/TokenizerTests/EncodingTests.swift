@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Tokenizer
@@ -68,7 +69,7 @@ import Testing
 
   @Test func heapAndScanMergeAlike() throws {
     let encoder = try Tokenizer(folder: Fixtures.json).encoder
-    var random = SeededRandom(seed: 3)
+    var random = SplitMix64(seed: 3)
     let letters = Array("theatrsinog ".utf8)
     var scratch = BytePairEncoder.Scratch()
     var merged = 0
@@ -104,17 +105,5 @@ import Testing
       for _ in 0..<16 { group.addTask { tokenizer.encode(text) } }
       for await ids in group { #expect(ids == expected) }
     }
-  }
-}
-
-/// A generator that gives the same numbers in every run.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ state >> 33) &* 0xFF51_AFD7_ED55_8CCD
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Tokenizer
@@ -43,7 +44,7 @@ import Testing
   }
 
   @Test func piecesCoverAnyText() {
-    var random = SeededRandom(seed: 5)
+    var random = SplitMix64(seed: 5)
     for _ in 0..<200 {
       let text = String(
         String.UnicodeScalarView(

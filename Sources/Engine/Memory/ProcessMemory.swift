@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import MemoryPlanner
 
@@ -10,11 +11,11 @@ public enum ProcessMemory {
   static let allowance = 16 << 20
 
   /// The most resident memory so far, in bytes (`VmHWM` of `/proc/self/status`).
-  public static var peak: Int { fields(["VmHWM:"]) }
+  public static var peak: Int { fields(["VmHWM"]) }
   /// The resident memory now, in bytes (`VmRSS`).
-  public static var resident: Int { fields(["VmRSS:"]) }
+  public static var resident: Int { fields(["VmRSS"]) }
   /// The resident memory now that is its own, not that of mapped files.
-  public static var held: Int { fields(["RssAnon:", "RssShmem:"]) }
+  public static var held: Int { fields(["RssAnon", "RssShmem"]) }
 
   /// Opened once, for a process that confines itself cannot do so later.
   private static let peakFile = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
@@ -33,16 +34,8 @@ public enum ProcessMemory {
 
   /// The sum of some lines, in bytes; those that are not there count as 0.
   private static func fields(_ names: [String]) -> Int {
-    guard let file = fopen("/proc/self/status", "re") else { return 0 }
-    defer { fclose(file) }
-    var sum = 0
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(
-        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      guard names.contains(where: text.hasPrefix) else { continue }
-      sum += (Int(text.filter(\.isNumber)) ?? 0) << 10
+    names.reduce(0) { sum, name in
+      sum + (SystemFiles().field(name, of: "/proc/self/status") ?? 0) << 10
     }
-    return sum
   }
 }

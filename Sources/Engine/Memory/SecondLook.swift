@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import MemoryPlanner
 import Merging
@@ -65,8 +66,8 @@ final class SecondLook: RetentionPolicy {
     guard let budget = reader.budget(rules), needed - Self.slack > budget.bytes else { return }
     throw Failure(
       .outOfMemory, code: .memoryNow,
-      "needs \(ByteCount.text(needed)) to go on behind the image encoder, but "
-        + "\(ByteCount.text(budget.bytes)) may be held now (\(budget.origin)): others took memory "
+      "needs \(ByteCount.memory(needed)) to go on behind the image encoder, but "
+        + "\(ByteCount.memory(budget.bytes)) may be held now (\(budget.origin)): others took memory "
         + "meanwhile",
       remedy: "Try again when other programs hold less, or use a smaller picture or fewer frames.")
   }

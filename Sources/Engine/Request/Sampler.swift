@@ -1,4 +1,4 @@
-import Compute
+import Basics
 import Diagnostics
 
 @preconcurrency import Glibc

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import MemoryPlanner
 import Report
@@ -111,7 +112,7 @@ public struct EvaluationReport: Sendable, Codable {
   /// `exact`, or `exact @ 35.0 %` where a share was asked for, or `exact within 96 MiB`.
   static func label(_ result: VariantResult) -> String {
     let share = result.retention.map { " @ \(TextTable.percent($0))" } ?? ""
-    let within = result.memory.map { " within \(ByteCount.text($0))" } ?? ""
+    let within = result.memory.map { " within \(ByteCount.memory($0))" } ?? ""
     return result.name + share + within
   }
 }

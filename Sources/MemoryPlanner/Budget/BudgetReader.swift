@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// Finds the memory this process may hold: the least of what was configured, what every control

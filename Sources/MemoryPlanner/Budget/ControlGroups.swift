@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// The control groups this process is in, from its own up to the root, in whichever versions of the

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the machine as a whole has (`/proc/meminfo`). Swap is not counted: weights that are swapped
 /// out are read again for every token.
 struct MachineMemory {

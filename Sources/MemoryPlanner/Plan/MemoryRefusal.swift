@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Models
 
@@ -31,20 +32,20 @@ public struct MemoryRefusal {
   public func failure(budget: MemoryBudget, ceiling: MemoryBudget?) -> Failure {
     let parts = (cost.parts + [("the program itself", baseline)])
       .filter { $0.bytes > needed / 50 }
-      .map { "\($0.name) \(ByteCount.text($0.bytes))" }.joined(separator: ", ")
-    let need = "needs \(ByteCount.text(needed)) at the least (\(parts))"
+      .map { "\($0.name) \(ByteCount.memory($0.bytes))" }.joined(separator: ", ")
+    let need = "needs \(ByteCount.memory(needed)) at the least (\(parts))"
     // Weights in fewer bits help where the weights are what does not fit.
     let fewerBits = cost.weights > needed / 2 && !hasPackedWeights
     if let ceiling, needed > ceiling.bytes {
       return Failure(
         .outOfMemory, code: .memoryNever,
-        "\(need), the limit is \(ByteCount.text(ceiling.bytes)) (\(ceiling.ceilingName))",
+        "\(need), the limit is \(ByteCount.memory(ceiling.bytes)) (\(ceiling.ceilingName))",
         remedy: (fewerBits ? "Use int8 weights or " : "Use ")
           + "a smaller model, or raise the limit.")
     }
     return Failure(
       .outOfMemory, code: .memoryNow,
-      "\(need), but \(ByteCount.text(budget.bytes)) may be held now (\(budget.origin))",
+      "\(need), but \(ByteCount.memory(budget.bytes)) may be held now (\(budget.origin))",
       remedy: "Try again when other programs hold less, or use "
         + (cost.peak > cost.weights
           ? "a smaller picture or fewer frames"

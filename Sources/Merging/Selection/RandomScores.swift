@@ -1,4 +1,4 @@
-import Compute
+import Basics
 
 /// Scores by chance, the same for the same job, layer and segment on every machine.
 public enum RandomScores {

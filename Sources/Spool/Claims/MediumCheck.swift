@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// What keeps a medium from being looked at before anything reads it.
@@ -16,8 +17,8 @@ enum MediumCheck {
     if largest > 0, size > largest {
       return Failure(
         .badInput, code: .spoolMediumTooLarge,
-        "\(path) is \(Quantity.text(bytes: size)) long; limits.largest_medium is "
-          + Quantity.text(bytes: largest),
+        "\(path) is \(ByteCount.text(size)) long; limits.largest_medium is "
+          + ByteCount.text(largest),
         remedy: "Hand in a shorter or smaller one, or raise limits.largest_medium.")
     }
     // Reading holes takes as long as reading data, and nothing can be in them.
@@ -26,7 +27,7 @@ enum MediumCheck {
     }
     return Failure(
       .badInput, code: .spoolSparse,
-      "\(path) is \(Quantity.text(bytes: size)) long, but only \(Quantity.text(bytes: data)) of "
+      "\(path) is \(ByteCount.text(size)) long, but only \(ByteCount.text(data)) of "
         + "that were ever written: the rest are holes",
       remedy: "Hand in the whole file: the copy may have broken off.")
   }

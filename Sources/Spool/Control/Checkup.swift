@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -113,17 +114,17 @@ public struct Checkup: Sendable {
       let inbox = try root.folder("inbox").fileSystem
       add(
         .good, "inbox",
-        "\(inbox.name): \(inbox.reportsChanges ? "changes are reported" : "looked through every \(Quantity.text(seconds: settings.poll))")"
+        "\(inbox.name): \(inbox.reportsChanges ? "changes are reported" : "looked through every \(TimeSpan.setting(seconds: settings.poll))")"
       )
       let free = try root.freeBytes()
       if free < settings.diskFloor {
         add(
           .bad, "disk",
-          "\(Quantity.text(bytes: free)) are free, less than the "
-            + "\(Quantity.text(bytes: settings.diskFloor)) that are kept free",
+          "\(ByteCount.text(free)) are free, less than the "
+            + "\(ByteCount.text(settings.diskFloor)) that are kept free",
           "Free some space, such as with illava clean --older-than 30d, which removes old answers.")
       } else {
-        add(.good, "disk", "\(Quantity.text(bytes: free)) are free")
+        add(.good, "disk", "\(ByteCount.text(free)) are free")
       }
       return true
     } catch {
@@ -154,7 +155,7 @@ public struct Checkup: Sendable {
       let log = StoreFiles(SpoolLayout.store(in: place.root)).logBytes
       if log > 4 * StoreFiles.usualLog {
         add(
-          .note, "store", "state.sqlite-wal has grown to \(Quantity.text(bytes: log))",
+          .note, "store", "state.sqlite-wal has grown to \(ByteCount.text(log))",
           "End the program that has been reading the store for long: the daemon empties the log then."
         )
       }

@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import Diagnostics
 import WorkerProtocol
@@ -80,22 +81,14 @@ final class ControlServer {
   ///
   /// - Throws: `control.listen`.
   func start() throws(Failure) {
-    let box = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { pointer in
-        guard let pointer else { return nil }
-        Unmanaged<ControlServer>.fromOpaque(pointer).takeRetainedValue().run()
-        return nil
-      }, box.toOpaque())
+    // From here on nobody but the new thread uses it.
+    nonisolated(unsafe) let server = self
+    let result = DetachedThread.start { server.run() }
     guard result == 0 else {
-      box.release()
       throw Failure(
         .fault, code: .controlListen,
         "no thread can be started to listen: \(String(cString: strerror(result)))")
     }
-    pthread_detach(thread)
   }
 
   private func run() {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Notices when the clock that people set is set, by the one that nobody sets.
 ///
 /// What waits must neither end early nor last longer because of it, and a clock that is a year ahead
@@ -42,8 +44,8 @@ final class ClockWatch {
     guard let doubt else { return nil }
     let left = max(0, doubt.since + Self.hour - clock.steady())
     return "nothing is cleaned away by its age: the clock jumped forward by "
-      + "\(Quantity.span(seconds: Double(doubt.ahead) / 1000)); it is believed in "
-      + Quantity.span(seconds: Double(left) / 1000)
+      + "\(TimeSpan.text(seconds: Double(doubt.ahead) / 1000)); it is believed in "
+      + TimeSpan.text(seconds: Double(left) / 1000)
   }
 
   /// Compares both clocks.

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -76,7 +77,7 @@ extension Spooler {
     let late = expectedTime < now ? now - expectedTime : 0
     if late >= Self.asleep {
       if dispatcher.isBusy {
-        let span = Quantity.span(seconds: Double(late) / 1000)
+        let span = TimeSpan.text(seconds: Double(late) / 1000)
         log(.notice, nil, "everything stood still for \(span): what runs gets as much more time")
       }
       dispatcher.wasAsleep(for: late)
@@ -86,7 +87,7 @@ extension Spooler {
     let look = clockWatch.look()
     if let words = look.words { tell(.warning, words) }
     guard look.jump != 0 else { return }
-    let span = Quantity.span(seconds: Double(abs(look.jump)) / 1000)
+    let span = TimeSpan.text(seconds: Double(abs(look.jump)) / 1000)
     tell(.notice, "the clock was set \(look.jump > 0 ? "forward" : "back") by \(span)")
     try store.followClock(by: look.jump)
   }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a value of a configuration file or a job file may be.
 enum ValueRule: Sendable {
   case text
@@ -39,9 +41,9 @@ enum ValueRule: Sendable {
       return .number(number)
     case (.choice(let names), .text(let text)) where names.contains(text): return .text(text)
     case (.duration(let range), .text(let text)):
-      guard let seconds = Quantity.seconds(text), range.contains(seconds) else { return nil }
+      guard let seconds = TimeSpan.parse(text), range.contains(seconds) else { return nil }
       return .seconds(seconds)
-    case (.bytes, .text(let text)): return Quantity.bytes(text).map { .bytes($0) }
+    case (.bytes, .text(let text)): return ByteCount.parse(text).map { .bytes($0) }
     case (.bytes, .integer(let number)) where number >= 0: return .bytes(number)
     default: return nil
     }
@@ -63,8 +65,8 @@ enum ValueRule: Sendable {
         : "a number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let names): names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .duration(let range):
-      "a time such as \"2s\", \"10m\" or \"30d\", from \(Quantity.text(seconds: range.lowerBound))"
-        + " to \(Quantity.text(seconds: range.upperBound))"
+      "a time such as \"2s\", \"10m\" or \"30d\", from \(TimeSpan.setting(seconds: range.lowerBound))"
+        + " to \(TimeSpan.setting(seconds: range.upperBound))"
     case .bytes: "an amount such as \"512M\" or \"10G\""
     }
   }

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Synchronization
 
@@ -55,20 +56,8 @@ final class DigestReader: Sendable {
   }
 
   private func startThread() {
-    let box = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { pointer in
-        guard let pointer else { return nil }
-        Unmanaged<DigestReader>.fromOpaque(pointer).takeRetainedValue().work()
-        return nil
-      }, box.toOpaque())
-    guard result != 0 else {
-      pthread_detach(thread)
-      return
-    }
-    box.release()
+    let result = DetachedThread.start { self.work() }
+    guard result != 0 else { return }
     let failure = Failure(
       .fault, code: .spoolSystem,
       "no thread can be started to read: \(String(cString: strerror(result)))")

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -92,7 +93,7 @@ extension Dispatcher {
       let reason =
         end.ending == .deadline
         ? "took longer than it may"
-        : "made no progress for \(Quantity.text(seconds: settings.stall))"
+        : "made no progress for \(TimeSpan.setting(seconds: settings.stall))"
       return again(
         job,
         ErrorReport(

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -235,8 +236,8 @@ final class Dispatcher {
     guard free < settings.diskFloor else { return true }
     let failure = Failure(
       .fault, code: .spoolDiskFloor,
-      "\(Quantity.text(bytes: free)) are free on the disk of the spool, less than the "
-        + "\(Quantity.text(bytes: settings.diskFloor)) that are kept free",
+      "\(ByteCount.text(free)) are free on the disk of the spool, less than the "
+        + "\(ByteCount.text(settings.diskFloor)) that are kept free",
       remedy: "Free some space, or lower limits.disk_floor; work goes on by itself then.")
     hinder(by: ErrorReport(failure), seconds: 5)
     return false

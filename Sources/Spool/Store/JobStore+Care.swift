@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import GRDB
 import WorkerProtocol
@@ -106,7 +107,7 @@ extension JobStore {
       let isBusy = (row?.value("busy") ?? 0) != 0
       guard isBusy, size > 4 * StoreFiles.usualLog else { return nil }
       return "a program has been reading state.sqlite for so long that its log has grown to "
-        + "\(Quantity.text(bytes: size)); it is emptied when that program ends or reads anew"
+        + "\(ByteCount.text(size)); it is emptied when that program ends or reads anew"
     }
   }
 

@@ -1,10 +1,12 @@
+import Basics
+
 @preconcurrency import Glibc
 @testable import Spool
 
 /// What a power cut leaves of a disk: all that is there for sure, and of the rest what chance says.
 struct PowerCut {
   private let disk: RecordedDisk
-  private var numbers: SeededNumbers
+  private var numbers: SplitMix64
   private var names: [Int: [BytePath: Int]] = [:]
   private var contents = Share.none
 
@@ -22,7 +24,7 @@ struct PowerCut {
   /// Lets the power go now.
   init(_ disk: RecordedDisk, seed: UInt64) {
     self.disk = disk
-    numbers = SeededNumbers(seed: seed)
+    numbers = SplitMix64(seed: seed)
     choose()
   }
 

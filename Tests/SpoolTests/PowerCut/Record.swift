@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import FoundationEssentials
 
@@ -62,7 +63,7 @@ struct Record {
   private func places(
     _ count: Int, _ range: Range<Int>, _ seed: UInt64
   ) -> [(place: Int, seed: UInt64)] {
-    var numbers = SeededNumbers(seed: seed)
+    var numbers = SplitMix64(seed: seed)
     return (0..<count).map { index in
       let stretch =
         range.lowerBound + range.count * index / count..<range.lowerBound

@@ -1,11 +1,15 @@
 @preconcurrency import Glibc
 
 /// Small files of `/proc` and `/sys`, below a root that tests can replace.
-struct SystemFiles: Sendable {
-  let root: String
+public struct SystemFiles: Sendable {
+  /// What comes before every path; empty for the system's own files.
+  public let root: String
+
+  /// The files below a root.
+  public init(root: String = "") { self.root = root }
 
   /// A file's text, or `nil` where it cannot be read. At most 64 KiB: none of these is larger.
-  func text(_ path: String) -> String? {
+  public func text(_ path: String) -> String? {
     bytes(path).map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -18,12 +22,12 @@ struct SystemFiles: Sendable {
   }
 
   /// A file that holds one number, or `nil` where it does not (`max` is none).
-  func number(_ path: String) -> Int? {
+  public func number(_ path: String) -> Int? {
     text(path).flatMap { Int($0.filter { !$0.isWhitespace }) }
   }
 
   /// The number behind `name` in a file of `name value` lines, such as `memory.stat`.
-  func field(_ name: String, of path: String) -> Int? {
+  public func field(_ name: String, of path: String) -> Int? {
     // Bytes, for this is asked before every layer: as characters it took half of the time of a job
     // for a tiny model.
     guard let bytes = bytes(path) else { return nil }

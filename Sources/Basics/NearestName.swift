@@ -1,8 +1,8 @@
 /// Finds what a misspelled name was meant to be.
-enum NearestName {
+public enum NearestName {
   /// The name with the fewest letters to change, if that is at most a third of them, or one that
   /// contains the misspelled name.
-  static func name(to wrong: String, among names: [String]) -> String? {
+  public static func name(to wrong: String, among names: [String]) -> String? {
     // A megabyte of a name has no neighbors, and finding that out would take long.
     guard wrong.utf8.count <= 64 else { return nil }
     let ranked = names.map { (name: $0, distance: distance(Array(wrong.utf8), Array($0.utf8))) }

@@ -1,5 +1,5 @@
 /// Random numbers from a 64-bit seed (Steele, Lea and Flood, 2014): the same on every machine.
-public struct SplitMix64: Sendable {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// The sequence that belongs to a seed.

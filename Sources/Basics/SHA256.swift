@@ -1,5 +1,5 @@
 /// SHA-256 (FIPS 180-4) over bytes that come in pieces.
-struct SHA256 {
+public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
@@ -20,8 +20,11 @@ struct SHA256 {
     0xc671_78f2,
   ]
 
+  /// A digest of nothing so far.
+  public init() {}
+
   /// Adds bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var rest = bytes[...]
     if !pending.isEmpty {
@@ -40,12 +43,12 @@ struct SHA256 {
   }
 
   /// Adds the bytes of a text.
-  mutating func update(_ text: String) {
+  public mutating func update(_ text: String) {
     Array(text.utf8).withUnsafeBytes { update($0) }
   }
 
   /// The digest of all bytes so far, as 64 hexadecimal digits.
-  consuming func finish() -> String {
+  public consuming func finish() -> String {
     let bits = length &* 8
     let used = pending.count
     let zeros = (used < 56 ? 56 : 120) - used - 1
@@ -73,19 +76,44 @@ struct SHA256 {
       var (a, b, c, d) = (state[0], state[1], state[2], state[3])
       var (e, f, g, h) = (state[4], state[5], state[6], state[7])
       Self.constants.withUnsafeBufferPointer { k in
-        for i in 0..<64 {
-          let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-          let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ k[i] &+ w[i]
-          let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-          let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-          (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+        // Eight rounds at a time: no value is moved from one name to another.
+        for i in stride(from: 0, to: 64, by: 8) {
+          round(a, b, c, &d, e, f, g, &h, k[i] &+ w[i])
+          round(h, a, b, &c, d, e, f, &g, k[i + 1] &+ w[i + 1])
+          round(g, h, a, &b, c, d, e, &f, k[i + 2] &+ w[i + 2])
+          round(f, g, h, &a, b, c, d, &e, k[i + 3] &+ w[i + 3])
+          round(e, f, g, &h, a, b, c, &d, k[i + 4] &+ w[i + 4])
+          round(d, e, f, &g, h, a, b, &c, k[i + 5] &+ w[i + 5])
+          round(c, d, e, &f, g, h, a, &b, k[i + 6] &+ w[i + 6])
+          round(b, c, d, &e, f, g, h, &a, k[i + 7] &+ w[i + 7])
         }
       }
-      for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= value }
+      state[0] &+= a
+      state[1] &+= b
+      state[2] &+= c
+      state[3] &+= d
+      state[4] &+= e
+      state[5] &+= f
+      state[6] &+= g
+      state[7] &+= h
     }
   }
 
+  /// One of the 64 rounds; `added` is its constant and its word of the block.
+  @inline(__always)
+  private func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32,
+    _ g: UInt32, _ h: inout UInt32, _ added: UInt32
+  ) {
+    let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+    let t1 = h &+ s1 &+ (g ^ (e & (f ^ g))) &+ added
+    let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+    d = d &+ t1
+    h = t1 &+ s0 &+ ((a & b) | (c & (a | b)))
+  }
+
+  @inline(__always)
   private func rotated(_ value: UInt32, _ bits: UInt32) -> UInt32 {
-    value >> bits | value << (32 - bits)
+    value &>> bits | value &<< (32 &- bits)
   }
 }
