@@ -72,9 +72,4 @@ public struct EvaluationItem: Sendable, Equatable {
     return (hint.map { "Hint: \($0)\n" } ?? "") + "Question: \(question)\nOptions:\n\(lines)"
       + "Please select the correct answer from the options above.\n"
   }
-
-  /// The form of a question without options, by what is accepted.
-  static func form(accepting answers: [String]) -> Form {
-    !answers.isEmpty && answers.allSatisfy { YesNo(answer: $0) != nil } ? .yesNo : .open
-  }
 }

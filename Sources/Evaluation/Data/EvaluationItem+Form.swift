@@ -1,0 +1,6 @@
+extension EvaluationItem {
+  /// The form of a question without options, by what is accepted.
+  static func form(accepting answers: [String]) -> Form {
+    !answers.isEmpty && answers.allSatisfy { YesNo(answer: $0) != nil } ? .yesNo : .open
+  }
+}
