@@ -73,6 +73,17 @@ extension RGBImage {
 
 /// Answers as they would come out of a session, with words, pictures and scores of one's choice.
 enum MadeUp {
+  /// A source as if it had been read.
+  private static func source(_ path: String, _ visual: Visual) -> Source {
+    let size = PixelSize(
+      width: visual.images.first?.width ?? 0, height: visual.images.first?.height ?? 0)
+    return Source(
+      path: path, sha256: "", kind: visual.kind == .video ? .video : .image, format: "made up",
+      size: size, shown: size,
+      frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
+      warnings: [])
+  }
+
   /// Scores drawn from a seed, planned and recorded by the real thing, four layers in each stage.
   static func answer(
     text: String = "An answer.", path: String = "gate.png", visuals: [Visual], across: Int,
@@ -115,15 +126,6 @@ enum MadeUp {
       }
       steps.append(MergeStep(stage: stage, layer: layer, segments: records))
     }
-    let sources = visuals.map { visual in
-      let size = PixelSize(
-        width: visual.images.first?.width ?? 0, height: visual.images.first?.height ?? 0)
-      return Source(
-        path: path, sha256: "", kind: visual.kind == .video ? .video : .image, format: "made up",
-        size: size, shown: size,
-        frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
-        warnings: [])
-    }
     let merging = ResolvedMerging(
       profile: .exact,
       vision: MergeStage(
@@ -135,7 +137,7 @@ enum MadeUp {
       budget: nil, baseline: 1 << 20, cost: MemoryCost(), merging: merging, pixelShare: 1,
       frameShare: 1, adaptations: [])
     return Answer(
-      text: text, generated: [1, 2], finishReason: .stop, sources: sources,
+      text: text, generated: [1, 2], finishReason: .stop, sources: visuals.map { source(path, $0) },
       promptTokens: 20 + segments.count * grid.groups, visualTokens: segments.count * grid.groups,
       merging: merging, steps: steps, segments: segments, runs: runs,
       tokenSide: 32, visuals: visuals,

@@ -15,8 +15,8 @@ What is looked at:
   package has the name.
 - Files of Swift and C have at most 300 lines, functions at most 60.
 
-exceptions.txt has the beginnings of problems that are known, one a line. One that is gone is itself a
-problem: its line has to go.
+exceptions.txt beside this file may have the beginnings of problems that are known, one a line. One that
+is gone is itself a problem: its line has to go.
 """
 
 import sys
@@ -46,7 +46,9 @@ def size_problems(root):
         swift = file.suffix == ".swift"
         for name, line, length in functions(without_comments(text, swift), swift):
             if length > FUNCTION_LINES:
-                yield f"{file}:{line}: {name} has {length} lines, more than {FUNCTION_LINES}"
+                yield (
+                    f"{file}: {name} in line {line} has {length} lines, more than {FUNCTION_LINES}"
+                )
 
 
 def problems(root):

@@ -174,10 +174,9 @@ def c_functions(text):
         at = found.end()
         if found.group() == "{":
             head = text[start : found.start()]
-            name = re.search(r"(\w+)\s*\(", head)
-            if name and "=" not in head:
-                named = re.findall(r"(\w+)\s*\((?=[^()]*(?:\([^()]*\)[^()]*)*\)\s*$)", head)
-                lead = len(head) - len(head.lstrip())
-                yield (named or [name.group(1)])[-1], start + lead, found.start()
+            # The last name whose parentheses go up to the brace: macros may stand before it.
+            named = re.search(r"(\w+)\s*\((?=[^()]*(?:\([^()]*\)[^()]*)*\)\s*$)", head)
+            if named:
+                yield named.group(1), start + head.rfind("\n", 0, named.start()) + 1, found.start()
             at = closing(text, found.start()) + 1
         start = at

@@ -4,17 +4,27 @@ import WorkerProtocol
 /// Figures about the spool in Prometheus' text form (exposition format 0.0.4).
 struct Metrics {
   /// The whole text.
-  let text: String
+  private(set) var text = ""
 
   init(spooler: Spooler) throws {
-    var text = ""
-    func family(_ name: String, _ type: String, _ help: String, _ lines: [(String, Double)]) {
-      text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
-      for (labels, value) in lines {
-        let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-        text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(number)\n"
-      }
+    try addJobs(spooler)
+    if let summary = spooler.dispatcher.lastSummary { addAnswer(summary) }
+    try addDaemon(spooler)
+  }
+
+  /// Adds figures of one name: labels and a number each.
+  private mutating func family(
+    _ name: String, _ type: String, _ help: String, _ lines: [(String, Double)]
+  ) {
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    for (labels, value) in lines {
+      let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+      text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(number)\n"
     }
+  }
+
+  /// What the jobs are and how they ended.
+  private mutating func addJobs(_ spooler: Spooler) throws {
     let store = spooler.store
     let counts = try store.counts()
     family(
@@ -33,32 +43,38 @@ struct Metrics {
       StageDurations.stages.map {
         ("stage=\"\($0)\"", spooler.dispatcher.durations.seconds[$0] ?? 0)
       })
-    if let summary = spooler.dispatcher.lastSummary {
-      family(
-        "illava_visual_tokens", "gauge", "Visual tokens of the last answered job.",
-        [
-          ("when=\"before\"", Double(summary.visualTokens)),
-          ("when=\"after\"", Double(summary.visualTokensLeft)),
-        ])
-      let share = Double(summary.visualTokensLeft) / Double(max(1, summary.visualTokens))
-      family(
-        "illava_retention", "gauge", "Share of visual tokens that the last answered job kept.",
-        [("", summary.visualTokens == 0 ? 1 : share)])
-      family(
-        "illava_worker_peak_bytes", "gauge", "The most memory the last answered job needed.",
-        [("", Double(summary.peakMemory))])
-      family(
-        "illava_worker_predicted_bytes", "gauge",
-        "The most memory the last answered job was expected to need.",
-        [("", Double(summary.predictedMemory ?? 0))])
-      family(
-        "illava_adaptations", "gauge",
-        "What the last answered job gave up to fit into memory, in number.",
-        [("", Double(summary.adaptations?.count ?? 0))])
-    }
+  }
+
+  /// What the last answered job needed.
+  private mutating func addAnswer(_ summary: WorkerSummary) {
+    family(
+      "illava_visual_tokens", "gauge", "Visual tokens of the last answered job.",
+      [
+        ("when=\"before\"", Double(summary.visualTokens)),
+        ("when=\"after\"", Double(summary.visualTokensLeft)),
+      ])
+    let share = Double(summary.visualTokensLeft) / Double(max(1, summary.visualTokens))
+    family(
+      "illava_retention", "gauge", "Share of visual tokens that the last answered job kept.",
+      [("", summary.visualTokens == 0 ? 1 : share)])
+    family(
+      "illava_worker_peak_bytes", "gauge", "The most memory the last answered job needed.",
+      [("", Double(summary.peakMemory))])
+    family(
+      "illava_worker_predicted_bytes", "gauge",
+      "The most memory the last answered job was expected to need.",
+      [("", Double(summary.predictedMemory ?? 0))])
+    family(
+      "illava_adaptations", "gauge",
+      "What the last answered job gave up to fit into memory, in number.",
+      [("", Double(summary.adaptations?.count ?? 0))])
+  }
+
+  /// How the daemon is.
+  private mutating func addDaemon(_ spooler: Spooler) throws {
     family(
       "illava_memory_ratio", "gauge", "Memory measured divided by memory predicted, by model.",
-      try store.memoryRatios().sorted { $0.key < $1.key }.map {
+      try spooler.store.memoryRatios().sorted { $0.key < $1.key }.map {
         ("model=\"\(Self.escaped($0.key))\"", $0.value)
       })
     let live = try spooler.live()
@@ -72,7 +88,6 @@ struct Metrics {
     family(
       "illava_free_bytes", "gauge", "Space left on the disk of the spool.",
       [("", Double(live.freeBytes))])
-    self.text = text
   }
 
   /// A label's value: backslashes, quotes and line feeds have meanings of their own.

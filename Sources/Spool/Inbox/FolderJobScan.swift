@@ -21,29 +21,9 @@ enum FolderJobScan {
       refusal = failure
     }
 
-    var media: [BytePath] = []
-    var missing: [BytePath] = []
-    if let named = document.media {
-      for name in named {
-        let full = path.appending(name)
-        switch try watcher.inbox.status(full) {
-        case nil: missing.append(name)
-        case .some(let status) where status.kind != .file:
-          refusal = CallFailure(
-            operation: .open, path: full.escaped, number: status.kind == .link ? ELOOP : EINVAL)
-        case .some: media.append(full)
-        }
-      }
-    } else {
-      media = files.keys.filter { InboxNames.meaning($0) == .media && $0 != InboxNames.folderJob }
-        .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
-      if media.isEmpty, refusal == nil {
-        refusal = Failure(
-          .badInput, code: .jobMedia,
-          "the folder \(path) holds a job.json but nothing to look at",
-          remedy: "Put the pictures into the folder, too.")
-      }
-    }
+    let found = try media(document.media, files, in: path, of: watcher.inbox)
+    let (media, missing) = (found.media, found.missing)
+    refusal = refusal ?? found.refusal
     if files.count > maxFiles {
       refusal = Failure(
         .badInput, code: .jobMedia, "the folder \(path) holds \(files.count) files",
@@ -78,6 +58,37 @@ enum FolderJobScan {
         form: .folder, name: name(path, media),
         inputs: [ClaimPlan.Input(path: path, role: .folder, status: own)], media: media,
         document: scan.merged(document, over: settings), refusal: refusal))
+  }
+
+  /// Finds what a folder's job asks about: what it names, or else all of its media.
+  private static func media(
+    _ named: [BytePath]?, _ files: [BytePath: FileStatus], in path: BytePath, of inbox: Folder
+  ) throws -> (media: [BytePath], missing: [BytePath], refusal: (any Error)?) {
+    var refusal: (any Error)?
+    var media: [BytePath] = []
+    var missing: [BytePath] = []
+    if let named {
+      for name in named {
+        let full = path.appending(name)
+        switch try inbox.status(full) {
+        case nil: missing.append(name)
+        case .some(let status) where status.kind != .file:
+          refusal = CallFailure(
+            operation: .open, path: full.escaped, number: status.kind == .link ? ELOOP : EINVAL)
+        case .some: media.append(full)
+        }
+      }
+    } else {
+      media = files.keys.filter { InboxNames.meaning($0) == .media && $0 != InboxNames.folderJob }
+        .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
+      if media.isEmpty {
+        refusal = Failure(
+          .badInput, code: .jobMedia,
+          "the folder \(path) holds a job.json but nothing to look at",
+          remedy: "Put the pictures into the folder, too.")
+      }
+    }
+    return (media, missing, refusal)
   }
 
   /// Whether everything that will be in the folder is in it.

@@ -50,4 +50,37 @@ extension FolderScan {
     result.options = own.options.filled(from: other.options)
     return result
   }
+
+  /// Reads what the sidecars of one file say, and why that cannot be asked, if it cannot.
+  func read(
+    _ sidecars: [Sidecar]
+  ) throws -> (document: JobDocument, refusal: (any Error)?) {
+    var refusal: (any Error)?
+    var own = JobDocument()
+    for sidecar in sidecars {
+      do {
+        let said = try read(sidecar.name, isText: sidecar.isText, status: sidecar.status)
+        if own.prompts != nil, said.prompts != nil {
+          throw Failure(
+            .badInput, code: .jobPrompts,
+            "both \(sidecars.map { path.appending($0.name).escaped }.joined(separator: " and ")) ask "
+              + "something",
+            remedy: "Keep one of them, and drop the file in again.")
+        }
+        own.prompts = said.prompts ?? own.prompts
+        own.priority = said.priority ?? own.priority
+        own.options = said.options.filled(from: own.options)
+        if said.media != nil {
+          throw Failure(
+            .badInput, code: .jobMedia, "\(path.appending(sidecar.name)) names media",
+            remedy:
+              "End the name of a job file in .job.json: a sidecar asks about the file it is named after."
+          )
+        }
+      } catch let failure as Failure {
+        refusal = failure
+      }
+    }
+    return (own, refusal)
+  }
 }

@@ -127,10 +127,12 @@ struct FolderScan {
   private mutating func media(_ name: BytePath) throws {
     let full = path.appending(name)
     guard !reserved.contains(full), let status = files[name] else { return }
-    var sidecars: [(name: BytePath, isText: Bool, status: FileStatus)] = []
+    var sidecars: [Sidecar] = []
     for (ending, isText) in [(".json", false), (".txt", true)] {
       let sidecar = name.adding(ending)
-      if let status = files[sidecar] { sidecars.append((sidecar, isText, status)) }
+      if let status = files[sidecar] {
+        sidecars.append(Sidecar(name: sidecar, isText: isText, status: status))
+      }
     }
     if sidecars.isEmpty, watcher.settings.needsSidecar {
       watcher.incomplete[full] = "waits for a sidecar or a job file"
@@ -150,33 +152,9 @@ struct FolderScan {
     }
     guard var document = try inherited(for: full) else { return }
     watcher.incomplete[full] = nil
-    var refusal: (any Error)?
-    var own = JobDocument()
-    for sidecar in sidecars {
-      do {
-        let said = try read(sidecar.name, isText: sidecar.isText, status: sidecar.status)
-        if own.prompts != nil, said.prompts != nil {
-          throw Failure(
-            .badInput, code: .jobPrompts,
-            "both \(sidecars.map { path.appending($0.name).escaped }.joined(separator: " and ")) ask "
-              + "something",
-            remedy: "Keep one of them, and drop the file in again.")
-        }
-        own.prompts = said.prompts ?? own.prompts
-        own.priority = said.priority ?? own.priority
-        own.options = said.options.filled(from: own.options)
-        if said.media != nil {
-          throw Failure(
-            .badInput, code: .jobMedia, "\(path.appending(sidecar.name)) names media",
-            remedy:
-              "End the name of a job file in .job.json: a sidecar asks about the file it is named after."
-          )
-        }
-      } catch let failure as Failure {
-        refusal = failure
-      }
-    }
-    document = merged(own, over: document)
+    let said = try read(sidecars)
+    var refusal = said.refusal
+    document = merged(said.document, over: document)
     if status.size == 0 {
       refusal = Failure(
         .badInput, code: .spoolEmpty, "\(full) is empty",
