@@ -150,10 +150,11 @@ let package = Package(
       name: "Media", dependencies: ["CFFmpeg", "Basics", "Diagnostics"], swiftSettings: strict),
 
     // Byte-level BPE.
-    .target(name: "Tokenizer", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .target(name: "Tokenizer", dependencies: ["Basics", "Diagnostics"], swiftSettings: strict),
 
     // Hugging Face folders: config.json and safetensors.
-    .target(name: "Checkpoint", dependencies: ["Compute", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Checkpoint", dependencies: ["Compute", "Basics", "Diagnostics"], swiftSettings: strict),
 
     // Matrices, linear layers, attention, norms, rotary, threads.
     .target(
@@ -165,7 +166,7 @@ let package = Package(
 
     // What several of these need and none of them is about: JSON, amounts, digests, files of the
     // system, tables, threads.
-    .target(name: "Basics", swiftSettings: strict),
+    .target(name: "Basics", dependencies: ["Diagnostics"], swiftSettings: strict),
 
     // The one error type, and text from elsewhere made fit to be shown.
     .target(name: "Diagnostics", swiftSettings: strict),
@@ -203,7 +204,7 @@ let package = Package(
 
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics", "Diagnostics"]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 // What opening a folder needs before the checkpoint's own members exist.

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// The list of a split checkpoint: which file holds which tensor.
@@ -19,14 +20,15 @@ struct ShardIndex {
     var shardOfName: [String: Int] = [:]
     var positions: [String: Int] = [:]
     var mapSeen = false
-    var scanner = JSONScanner(text, codes: .index)
-    try scanner.object { (scanner, key) throws(FormatProblem) in
-      guard key == "weight_map" else { return try scanner.skipValue() }
+    var scanner = try JSONScanner(text, codes: .index)
+    try scanner.members { (scanner, key) throws(FormatProblem) in
+      guard key.elementsEqual("weight_map".utf8) else { return try scanner.skip() }
       guard !mapSeen else {
         throw FormatProblem(.checkpointIndexDuplicate, "'weight_map' is listed twice")
       }
       mapSeen = true
-      try scanner.object { (scanner, name) throws(FormatProblem) in
+      try scanner.members { (scanner, name) throws(FormatProblem) in
+        let name = String(decoding: name, as: UTF8.self)
         let shard = try scanner.string()
         guard shard.isPlainFileName else {
           throw FormatProblem(
@@ -48,7 +50,7 @@ struct ShardIndex {
         }
       }
     }
-    try scanner.expectEnd()
+    try scanner.end()
     guard !names.isEmpty else {
       throw FormatProblem(.checkpointIndexEmpty, "no 'weight_map' that lists tensors")
     }

@@ -150,4 +150,12 @@ import WorkerProtocol
     #expect(durations.remaining(more)?.isFinite == true)
     #expect(durations.seconds["other"] == nil)
   }
+
+  @Test func aPathOfAMegabyteIsRefusedAtOnce() throws {
+    let path = String(repeating: "a/", count: 400_000)
+    let failure = #expect(throws: (any Error).self) {
+      try JobDocument(json: Array("{\"media\": [\"\(path)\"]}".utf8), source: "x.job.json")
+    }
+    #expect("\(try #require(failure))".utf8.count < 2000)
+  }
 }

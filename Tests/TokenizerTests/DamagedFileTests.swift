@@ -31,19 +31,19 @@ import Testing
     ("\"!\": 0", "\"!\": \"0\"", "whole number"),
     ("\"!\": 0,", "", "no token for the byte 33"),
     ("\"h\",", "\"hxq\",", "“hxq”"),
-    ("\"h\",", "7,", "a string"),
+    ("\"h\",", "7,", "text in quotes"),
     ("\"h\",", "", "not 1"),
     ("\"h\",", "\"h\", \"h\",", "not more"),
     ("\"vocab\"", "\"vocabulary\"", "“vocab”"),
     ("\"id\": 446", "\"id\": 7", "not 7"),
     ("\"id\": 446", "\"id\": 447", "not 447"),
     ("\"id\": 446", "\"id\": -446", "not -446"),
-    ("\"id\": 446", "\"id\": 4e2", "“id”"),
+    ("\"id\": 446", "\"id\": 4e2", "an id of its own"),
     ("\"id\": 446", "\"id\": null", "“id”"),
     ("\"added_tokens\": [", "\"added_tokens\": 5, \"x\": [", "array"),
     ("<|im_end|>", "!", "its id in the vocabulary, 0, not 446"),
-    ("<|im_end|>", "\\ud800", "surrogate"),
-    ("<|im_end|>", "\\q", "escape"),
+    ("<|im_end|>", "\\ud800", "half a character"),
+    ("<|im_end|>", "\\q", "a backslash and a letter"),
   ]) func aDamagedTokenizerFileIsRefused(old: String, new: String, says: String) throws {
     let bytes = try replacing(old, with: new, in: "json/tokenizer.json")
     let found = try #require(failure(["tokenizer.json": bytes]))
@@ -111,7 +111,7 @@ import Testing
     let deep = [UInt8](repeating: 0x5B, count: 100_000)
     for head in ["{\"x\":", "{\"model\":{\"vocab\":"] {
       let found = try #require(failure(["tokenizer.json": Array(head.utf8) + deep]))
-      #expect(found.message.contains("nesting"))
+      #expect(found.message.contains("deep in each other"))
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// One safetensors file, mapped into memory and checked as a whole when it is opened.

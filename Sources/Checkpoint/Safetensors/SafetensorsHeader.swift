@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// The parsed and checked header of a safetensors file.
@@ -35,8 +36,9 @@ struct SafetensorsHeader {
     var seen: Set<String> = []
     var metadata: [String: String] = [:]
     do {
-      var scanner = JSONScanner(text, codes: .header)
-      try scanner.object { (scanner, name) throws(FormatProblem) in
+      var scanner = try JSONScanner(text, codes: .header)
+      try scanner.members { (scanner, name) throws(FormatProblem) in
+        let name = String(decoding: name, as: UTF8.self)
         guard seen.insert(name).inserted else {
           throw FormatProblem(.checkpointHeaderDuplicate, "\(name.quoted) is listed twice")
         }
@@ -53,7 +55,7 @@ struct SafetensorsHeader {
           }
         }
       }
-      try scanner.expectEnd()
+      try scanner.end()
     } catch {
       // The scanner's own problems are about the text, whoever asked for it.
       let own = JSONCodes.header.all + [.checkpointHeaderDuplicate]
@@ -72,10 +74,11 @@ struct SafetensorsHeader {
     _ scanner: inout JSONScanner
   ) throws(FormatProblem) -> [String: String] {
     // The reference library writes no member at all for no metadata, but reads null as that too.
-    if try scanner.takeNull() { return [:] }
+    if scanner.takeNull() { return [:] }
     var metadata: [String: String] = [:]
     do throws(FormatProblem) {
-      try scanner.object { (scanner, key) throws(FormatProblem) in
+      try scanner.members { (scanner, key) throws(FormatProblem) in
+        let key = String(decoding: key, as: UTF8.self)
         guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
           throw FormatProblem(.checkpointHeaderDuplicate, "\(key.quoted) is listed twice")
         }
@@ -95,7 +98,8 @@ struct SafetensorsHeader {
     var typeName: String?
     var shape: [Int]?
     var offsets: [Int]?
-    try scanner.object { (scanner, field) throws(FormatProblem) in
+    try scanner.members { (scanner, field) throws(FormatProblem) in
+      let field = String(decoding: field, as: UTF8.self)
       func refuse(_ second: Bool) throws(FormatProblem) {
         if second {
           throw FormatProblem(.checkpointHeaderDuplicate, "\(field.quoted) is listed twice")
@@ -113,7 +117,7 @@ struct SafetensorsHeader {
         offsets = try numbers(&scanner, limit: 2, .checkpointTensorOffsets)
       default:
         // The reference library passes over fields it does not know.
-        try scanner.skipValue()
+        try scanner.skip()
       }
     }
     guard let typeName else { throw FormatProblem(.checkpointTensorType, "no dtype") }
@@ -146,13 +150,13 @@ struct SafetensorsHeader {
   ) throws(FormatProblem) -> [Int] {
     var numbers: [Int] = []
     guard scanner.peek() == UInt8(ascii: "[") else {
-      throw FormatProblem(code, "no list of numbers at byte \(scanner.position)")
+      throw scanner.problem("a list of numbers should come here", code: code)
     }
-    try scanner.array { (scanner) throws(FormatProblem) in
+    try scanner.elements { (scanner) throws(FormatProblem) in
       guard numbers.count < limit else {
-        throw FormatProblem(code, "more than \(limit) numbers at byte \(scanner.position)")
+        throw scanner.problem("more than \(limit) numbers", code: code)
       }
-      numbers.append(try scanner.wholeNumber(code))
+      numbers.append(try scanner.count(code))
     }
     return numbers
   }

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -12,16 +13,13 @@ extension ControlRequest {
   ///
   /// - Throws: `control.request` for what is no request.
   package init(line: [UInt8]) throws(Failure) {
-    let object: [String: JSONValue]
-    do {
-      guard case .object(let members) = try JSONReader.read(line, depthLimit: Self.depthLimit)
-      else { throw Self.wrong("it is not a JSON object") }
-      object = members
-    } catch let failure as Failure {
-      throw failure
+    let value: JSONValue
+    do throws(FormatProblem) {
+      value = try JSONValue.read(line, code: .controlRequest, depthLimit: Self.depthLimit)
     } catch {
-      throw Self.wrong("\(error)")
+      throw Self.wrong(error.text)
     }
+    guard case .object(let object) = value else { throw Self.wrong("it is not a JSON object") }
     guard case .text(let name)? = object["command"], let command = Command(rawValue: name) else {
       throw Self.wrong("its command is not known")
     }

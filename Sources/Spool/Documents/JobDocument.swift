@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -29,10 +30,10 @@ public struct JobDocument: Sendable, Equatable {
   public init(json: [UInt8], source: String) throws(Failure) {
     let value: JSONValue
     do {
-      value = try JSONReader.read(json)
+      value = try JSONValue.read(json, code: .jobJSON)
     } catch {
       throw Failure(
-        .badInput, code: .jobJSON, "\(source) is not JSON: \(error)",
+        .badInput, code: .jobJSON, "\(source) is not JSON: \(error.text)",
         remedy: "Check it with a JSON tool, such as python3 -m json.tool.")
     }
     guard case .object(let object) = value else {

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// Added tokens of a folder without `tokenizer.json`: `added_tokens.json` has their ids and
@@ -9,16 +10,26 @@ enum AddedTokenFiles {
       remedy: "Fetch the checkpoint again.")
   }
 
+  static func damaged(_ file: String, _ problem: FormatProblem) -> Failure {
+    Failure(
+      .modelUnusable, code: problem.code, "\(file), \(problem.text)",
+      remedy: "Fetch the checkpoint again.")
+  }
+
   /// Adds the tokens of `added_tokens.json`; they are special where `special` has them.
   static func readList(
     _ file: String, _ bytes: [UInt8], special: Set<String>, into parts: inout VocabularyParts
   ) throws(Failure) {
-    var scanner = try JSONScanner(file: file, bytes)
     var list: [(String, Int)] = []
-    try scanner.members { (scanner, name) throws(Failure) in
-      list.append((String(decoding: name, as: UTF8.self), try scanner.integer()))
+    do throws(FormatProblem) {
+      var scanner = try JSONScanner(bytes, codes: JSONCodes(.tokenizerFileDamaged))
+      try scanner.members { (scanner, name) throws(FormatProblem) in
+        list.append((String(decoding: name, as: UTF8.self), try scanner.integer()))
+      }
+      try scanner.end()
+    } catch {
+      throw damaged(file, error)
     }
-    try scanner.end()
     for (content, id) in list {
       try parts.addToken(content, id: id, isSpecial: special.contains(content), from: file)
     }
@@ -33,7 +44,7 @@ enum AddedTokenFiles {
       throw damaged(file, "“added_tokens_decoder” to be an object")
     }
     for (key, entry) in entries {
-      guard let id = Int(key), let content = entry["content"]?.text else {
+      guard let id = Int(key), let content = entry["content"]?.string else {
         throw damaged(
           file, "“added_tokens_decoder” to give every whole number an object with “content”")
       }
@@ -45,7 +56,7 @@ enum AddedTokenFiles {
   static func specialNames(_ config: JSONValue) -> Set<String> {
     var names: Set<String> = []
     func add(_ value: JSONValue?) {
-      if let text = value?.text ?? value?["content"]?.text { names.insert(text) }
+      if let text = value?.string ?? value?["content"]?.string { names.insert(text) }
     }
     for role in ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token"] {
       add(config[role])

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// The tokenizer's files in a checkpoint's folder.
@@ -21,9 +22,13 @@ enum TokenizerFolder {
     let config = try readConfig(configFile)
 
     var parts = VocabularyParts()
-    var scanner = try JSONScanner(file: vocabulary, vocabularyBytes)
-    try parts.readTokens(&scanner)
-    try scanner.end()
+    do throws(FormatProblem) {
+      var scanner = try JSONScanner(vocabularyBytes, codes: JSONCodes(.tokenizerFileDamaged))
+      try parts.readTokens(&scanner)
+      try scanner.end()
+    } catch {
+      throw AddedTokenFiles.damaged(vocabulary, error)
+    }
     try MergesTextFile.read(merges, mergesBytes, into: &parts)
     let list = "\(folder)/added_tokens.json"
     if let bytes = try FileBytes.read(list) {
@@ -37,11 +42,14 @@ enum TokenizerFolder {
   /// These files do not hold the pattern; it belongs to the class that the configuration names.
   private static func readConfig(_ file: String) throws(Failure) -> JSONValue {
     guard let bytes = try FileBytes.read(file) else { return .null }
-    var scanner = try JSONScanner(file: file, bytes)
-    let config = try scanner.value()
-    try scanner.end()
+    let config: JSONValue
+    do throws(FormatProblem) {
+      config = try JSONValue.read(bytes, code: .tokenizerFileDamaged)
+    } catch {
+      throw AddedTokenFiles.damaged(file, error)
+    }
     guard case .object = config else { throw AddedTokenFiles.damaged(file, "an object") }
-    let name = config["tokenizer_class"]?.text ?? "Qwen2Tokenizer"
+    let name = config["tokenizer_class"]?.string ?? "Qwen2Tokenizer"
     guard name == "Qwen2Tokenizer" || name == "Qwen2TokenizerFast",
       config["add_prefix_space"]?.truth != true
     else {

@@ -1,55 +1,83 @@
+import Basics
 import Diagnostics
 
 /// `tokenizer.json`: the vocabulary together with how the text is prepared for it.
 enum TokenizerJSONFile {
   /// Reads the file and checks that it describes the only kind of tokenizer there is here.
   static func read(_ file: String, _ bytes: [UInt8]) throws(Failure) -> VocabularyParts {
-    var scanner = try JSONScanner(file: file, bytes)
-    var settings: [String: JSONValue] = [:]
-    var model: [String: JSONValue] = [:]
-    var tokensAt: Int?
-    var mergesAt: Int?
-    try scanner.members { (scanner, name) throws(Failure) in
-      let name = String(decoding: name, as: UTF8.self)
-      guard name == "model" else {
-        settings[name] = try scanner.value()
-        return
-      }
-      // The merges can only be read after the tokens, whichever come first in the file.
-      try scanner.members { (scanner, name) throws(Failure) in
-        switch String(decoding: name, as: UTF8.self) {
-        case "vocab":
-          tokensAt = scanner.position
-          try scanner.skip()
-        case "merges":
-          mergesAt = scanner.position
-          try scanner.skip()
-        case let name: model[name] = try scanner.value()
-        }
-      }
+    let contents: Contents
+    do throws(FormatProblem) { contents = try Contents(bytes) } catch {
+      throw AddedTokenFiles.damaged(file, error)
     }
-    try scanner.end()
-    try check(.object(settings), model: .object(model), file)
-    guard let tokensAt, let mergesAt else {
-      throw scanner.damaged("“model” with “vocab” and “merges”")
-    }
+    let settings = contents.settings
+    try check(.object(settings), model: .object(contents.model), file)
     var parts = VocabularyParts()
-    scanner.position = tokensAt
-    try parts.readTokens(&scanner)
-    scanner.position = mergesAt
-    try readMerges(&scanner, into: &parts)
+    do throws(FormatProblem) { try contents.readVocabulary(into: &parts) } catch {
+      throw AddedTokenFiles.damaged(file, error)
+    }
     try readAdded(settings["added_tokens"] ?? .array([]), file, into: &parts)
     return parts
+  }
+
+  /// What is in the file, and where in it tokens and merges begin.
+  private struct Contents {
+    var settings: [String: JSONValue] = [:]
+    var model: [String: JSONValue] = [:]
+    private var scanner: JSONScanner
+    private var tokensAt: Int?
+    private var mergesAt: Int?
+
+    init(_ bytes: [UInt8]) throws(FormatProblem) {
+      var scanner = try JSONScanner(bytes, codes: JSONCodes(.tokenizerFileDamaged))
+      var settings: [String: JSONValue] = [:]
+      var model: [String: JSONValue] = [:]
+      var tokensAt: Int?
+      var mergesAt: Int?
+      try scanner.members { (scanner, name) throws(FormatProblem) in
+        let name = String(decoding: name, as: UTF8.self)
+        guard name == "model" else {
+          settings[name] = try scanner.value()
+          return
+        }
+        try scanner.members { (scanner, name) throws(FormatProblem) in
+          switch String(decoding: name, as: UTF8.self) {
+          case "vocab":
+            tokensAt = scanner.position
+            try scanner.skip()
+          case "merges":
+            mergesAt = scanner.position
+            try scanner.skip()
+          case let name: model[name] = try scanner.value()
+          }
+        }
+      }
+      try scanner.end()
+      self.scanner = scanner
+      (self.settings, self.model) = (settings, model)
+      (self.tokensAt, self.mergesAt) = (tokensAt, mergesAt)
+    }
+
+    /// The merges can only be read after the tokens, whichever come first in the file.
+    func readVocabulary(into parts: inout VocabularyParts) throws(FormatProblem) {
+      var scanner = scanner
+      guard let tokensAt, let mergesAt else {
+        throw scanner.problem("expected “model” with “vocab” and “merges”")
+      }
+      scanner.position = tokensAt
+      try parts.readTokens(&scanner)
+      scanner.position = mergesAt
+      try readMerges(&scanner, into: &parts)
+    }
   }
 
   /// Merges come as `["a", "b"]`, or as `"a b"` in files from before 2024.
   private static func readMerges(
     _ scanner: inout JSONScanner, into parts: inout VocabularyParts
-  ) throws(Failure) {
+  ) throws(FormatProblem) {
     // There are fewer merges than tokens, but for those that make the same token in other ways.
     let start = scanner.position
     var count = 0
-    try scanner.elements { (scanner) throws(Failure) in
+    try scanner.elements { (scanner) throws(FormatProblem) in
       count += 1
       try scanner.skip()
     }
@@ -58,29 +86,31 @@ enum TokenizerJSONFile {
     read.expectMerges(count)
     var left: [UInt8] = []
     var right: [UInt8] = []
-    try scanner.elements { (scanner) throws(Failure) in
+    try scanner.elements { (scanner) throws(FormatProblem) in
       left.removeAll(keepingCapacity: true)
       right.removeAll(keepingCapacity: true)
       if scanner.peek() == 0x22 {
         try scanner.string(into: &left)
         guard let space = left.firstIndex(of: 0x20), left.last != 0x20,
           left[(space + 1)...].firstIndex(of: 0x20) == nil
-        else { throw scanner.damaged("two tokens with a space between them") }
+        else { throw scanner.problem("expected two tokens with a space between them") }
         right += left[(space + 1)...]
         left.removeSubrange(space...)
       } else {
         var place = 0
-        try scanner.elements { (scanner) throws(Failure) in
+        try scanner.elements { (scanner) throws(FormatProblem) in
           switch place {
           case 0: try scanner.string(into: &left)
           case 1: try scanner.string(into: &right)
-          default: throw scanner.damaged("two tokens to merge, not more")
+          default: throw scanner.problem("expected two tokens to merge, not more")
           }
           place += 1
         }
-        if place < 2 { throw scanner.damaged("two tokens to merge, not \(place)") }
+        if place < 2 { throw scanner.problem("expected two tokens to merge, not \(place)") }
       }
-      if let complaint = read.addMerge(left, right) { throw scanner.damaged(complaint) }
+      if let complaint = read.addMerge(left, right) {
+        throw scanner.problem("expected \(complaint)")
+      }
     }
     parts = read
   }
@@ -92,8 +122,7 @@ enum TokenizerJSONFile {
       throw AddedTokenFiles.damaged(file, "“added_tokens” to be an array")
     }
     for entry in entries {
-      guard let content = entry["content"]?.text, case .number(let number)? = entry["id"],
-        let id = Int(number)
+      guard let content = entry["content"]?.string, case .integer(let id)? = entry["id"]
       else {
         throw AddedTokenFiles.damaged(
           file, "every entry of “added_tokens” to have a text “content” and a whole number “id”")
@@ -105,26 +134,26 @@ enum TokenizerJSONFile {
   private static func check(
     _ settings: JSONValue, model: JSONValue, _ file: String
   ) throws(Failure) {
-    try require(model["type"] == nil || model["type"]?.text == "BPE", file, "“model.type”", "BPE")
+    try require(model["type"] == nil || model["type"]?.string == "BPE", file, "“model.type”", "BPE")
     for name in ["byte_fallback", "ignore_merges", "fuse_unk"] {
       try require(model[name]?.truth != true, file, "“model.\(name)”", "false")
     }
     for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      try require((model[name]?.text ?? "").isEmpty, file, "“model.\(name)”", "empty")
+      try require((model[name]?.string ?? "").isEmpty, file, "“model.\(name)”", "empty")
     }
     try require(model["unk_token"] == nil, file, "“model.unk_token”", "null")
     try require(model["dropout"] == nil, file, "“model.dropout”", "null")
-    try require(settings["normalizer"]?["type"]?.text == "NFC", file, "“normalizer”", "NFC")
-    try require(settings["decoder"]?["type"]?.text == "ByteLevel", file, "“decoder”", "ByteLevel")
+    try require(settings["normalizer"]?["type"]?.string == "NFC", file, "“normalizer”", "NFC")
+    try require(settings["decoder"]?["type"]?.string == "ByteLevel", file, "“decoder”", "ByteLevel")
 
     let steps = settings["pre_tokenizer"]?["pretokenizers"]?.elements ?? []
     try require(
-      steps.count == 2 && steps[0]["type"]?.text == "Split"
-        && steps[1]["type"]?.text == "ByteLevel",
+      steps.count == 2 && steps[0]["type"]?.string == "Split"
+        && steps[1]["type"]?.string == "ByteLevel",
       file, "“pre_tokenizer”", "a sequence of Split and ByteLevel")
     try require(
-      steps[0]["pattern"]?["Regex"]?.text == PreTokenizer.pattern
-        && steps[0]["behavior"]?.text == "Isolated" && steps[0]["invert"]?.truth != true,
+      steps[0]["pattern"]?["Regex"]?.string == PreTokenizer.pattern
+        && steps[0]["behavior"]?.string == "Isolated" && steps[0]["invert"]?.truth != true,
       file, "“pre_tokenizer”", "a Split that isolates the pattern \(PreTokenizer.pattern)")
     try require(
       steps[1]["add_prefix_space"]?.truth == false && steps[1]["use_regex"]?.truth == false,

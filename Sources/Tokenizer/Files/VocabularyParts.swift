@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// What both ways of loading read: tokens, merges and added tokens, still in the files' spelling.
@@ -10,12 +11,14 @@ struct VocabularyParts {
   private var joined: [UInt8] = []
 
   /// Reads `{"token": id, …}`.
-  mutating func readTokens(_ scanner: inout JSONScanner) throws(Failure) {
+  mutating func readTokens(_ scanner: inout JSONScanner) throws(FormatProblem) {
     var tokens = self.tokens
     self.tokens = TokenTable()
-    try scanner.members { (scanner, name) throws(Failure) in
+    try scanner.members { (scanner, name) throws(FormatProblem) in
       let id = try scanner.integer()
-      if let complaint = tokens.insert(name, id: id) { throw scanner.damaged(complaint) }
+      if let complaint = tokens.insert(name, id: id) {
+        throw scanner.problem("expected \(complaint)")
+      }
     }
     self.tokens = tokens
   }

@@ -1,0 +1,51 @@
+extension JSONScanner {
+  /// Reads any value into memory; of members with equal names the last counts.
+  public mutating func value() throws(FormatProblem) -> JSONValue {
+    switch peek() {
+    case 0x7B:
+      var result: [String: JSONValue] = [:]
+      try members { (scanner, name) throws(FormatProblem) in
+        result[String(decoding: name, as: UTF8.self)] = try scanner.value()
+      }
+      return .object(result)
+    case 0x5B:
+      var result: [JSONValue] = []
+      try elements { (scanner) throws(FormatProblem) in result.append(try scanner.value()) }
+      return .array(result)
+    case 0x22: return .text(try string())
+    case let byte? where byte == 0x2D || (0x30...0x39).contains(byte): return try numberValue()
+    default:
+      if takeWord("true") { return .flag(true) }
+      if takeWord("false") { return .flag(false) }
+      if takeWord("null") { return .null }
+      throw problem("a value should come here")
+    }
+  }
+
+  /// Reads a number; one without a fraction is a whole one, however it is written.
+  private mutating func numberValue() throws(FormatProblem) -> JSONValue {
+    let start = position
+    let text = try number()
+    if let number = Int(text) { return .integer(number) }
+    guard let number = Double(text), number.isFinite else {
+      position = start
+      throw problem("the number is too large")
+    }
+    // Beyond 2^53 a number with a fraction or a power is not told from its neighbors.
+    return number == number.rounded() && abs(number) < 0x1p53
+      ? .integer(Int(number)) : .number(number)
+  }
+
+  /// Passes over any value.
+  public mutating func skip() throws(FormatProblem) {
+    switch peek() {
+    case 0x7B: try members { (scanner, _) throws(FormatProblem) in try scanner.skip() }
+    case 0x5B: try elements { (scanner) throws(FormatProblem) in try scanner.skip() }
+    case 0x22:
+      var text: [UInt8] = []
+      try string(into: &text)
+    case let byte? where byte == 0x2D || (0x30...0x39).contains(byte): _ = try number()
+    default: _ = try value()
+    }
+  }
+}

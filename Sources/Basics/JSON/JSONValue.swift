@@ -1,0 +1,58 @@
+import Diagnostics
+
+/// Any JSON value; whole numbers are told from others.
+public enum JSONValue: Sendable, Equatable {
+  /// `null`.
+  case null
+  /// `true` or `false`.
+  case flag(Bool)
+  /// A number without a fraction.
+  case integer(Int)
+  /// Any other number.
+  case number(Double)
+  /// A string.
+  case text(String)
+  /// An array.
+  case array([JSONValue])
+  /// An object.
+  case object([String: JSONValue])
+
+  /// Reads a text that is one value; a byte order mark may stand before it.
+  ///
+  /// - Parameters:
+  ///   - code: the code of whatever is wrong with it.
+  ///   - depthLimit: how many arrays and objects may lie in each other.
+  public static func read(
+    _ bytes: [UInt8], code: FailureCode, depthLimit: Int = 64
+  ) throws(FormatProblem) -> JSONValue {
+    var scanner = try JSONScanner(bytes, codes: JSONCodes(code), depthLimit: depthLimit)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { scanner.position = 3 }
+    let value = try scanner.value()
+    try scanner.end()
+    return value
+  }
+
+  /// The member of an object; `nil` for `null`, for a missing member and for what is no object.
+  public subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self, let value = members[name] else { return nil }
+    return value == .null ? nil : value
+  }
+
+  /// The text of a string.
+  public var string: String? {
+    if case .text(let text) = self { return text }
+    return nil
+  }
+
+  /// Whether this is `true`, or `nil` for what is neither `true` nor `false`.
+  public var truth: Bool? {
+    if case .flag(let flag) = self { return flag }
+    return nil
+  }
+
+  /// The elements of an array.
+  public var elements: [JSONValue]? {
+    if case .array(let elements) = self { return elements }
+    return nil
+  }
+}
