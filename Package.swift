@@ -51,9 +51,6 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tables and colors.
-    .target(name: "Terminal", dependencies: ["Diagnostics"], swiftSettings: strict),
-
     // What is run as the daemon: it holds signals and becomes the next one, whose libraries take long
     // to load.
     .executableTarget(
@@ -108,7 +105,8 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Basics", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Basics",
+        "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -116,9 +114,13 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Basics", "Diagnostics",
+        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Basics",
+        "Diagnostics",
       ],
       swiftSettings: strict),
+
+    // Tables and colors.
+    .target(name: "Terminal", dependencies: ["Diagnostics"], swiftSettings: strict),
 
     // One question from media to words.
     .target(

@@ -67,7 +67,9 @@ public struct Table {
 
   private func fitted(to width: Int?) -> [Int] {
     var widths = columns.indices.map { index in
-      ([columns[index].title] + rows.map { $0[index].text }).map(TextWidth.columns).max() ?? 0
+      ([columns[index].title] + rows.map { $0.indices.contains(index) ? $0[index].text : "" }).map(
+        TextWidth.columns
+      ).max() ?? 0
     }
     guard let width else { return widths }
     var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width

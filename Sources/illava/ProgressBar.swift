@@ -1,3 +1,5 @@
+import Terminal
+
 @preconcurrency import Glibc
 
 /// A bar on standard error while nothing has been answered yet; nothing where that is no terminal.
@@ -11,11 +13,8 @@ final class ProgressBar {
   /// Shows what is being done and how much of it is done, from 0 to 1.
   func show(_ stage: String, _ share: Double) {
     guard isShown else { return }
-    let filled = Int((min(1, max(0, share)) * Double(Self.width)).rounded(.down))
-    let bar = String(repeating: "█", count: filled)
-    let rest = String(repeating: "·", count: Self.width - filled)
     let name = stage + String(repeating: " ", count: max(0, 8 - stage.count))
-    let new = "\(name) \(bar)\(rest) \(Int(share * 100)) %"
+    let new = "\(name) \(Bar.text(share, width: Self.width)) \(Int(share * 100)) %"
     guard new != line else { return }
     line = new
     fputs("\r\u{1B}[K" + new, stderr)

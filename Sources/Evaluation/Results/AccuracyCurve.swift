@@ -1,3 +1,4 @@
+import Basics
 import Report
 
 /// Accuracy against visual tokens kept, or, where profiles ran within amounts of memory, accuracy and
@@ -25,8 +26,8 @@ public struct AccuracyCurve: Sendable {
     func point(_ result: VariantResult) -> LineChart.Point {
       LineChart.Point(
         x: result.share * 100, y: result.answers.accuracy * 100,
-        label: "\(EvaluationReport.label(result)): \(TextTable.percent(result.share)) left, "
-          + "\(TextTable.percent(result.answers.accuracy)) right")
+        label: "\(EvaluationReport.label(result)): \(DecimalText.percent(result.share)) left, "
+          + "\(DecimalText.percent(result.answers.accuracy)) right")
     }
     return LineChart(
       title: "Accuracy against visual tokens kept", horizontal: "visual tokens left, % of all",
@@ -49,7 +50,7 @@ public struct AccuracyCurve: Sendable {
             LineChart.Point(
               x: Double(result.memory ?? 0) / 0x1p20, y: value(result) * 100,
               label:
-                "\(EvaluationReport.label(result)): \(TextTable.percent(value(result))) \(what)"
+                "\(EvaluationReport.label(result)): \(DecimalText.percent(value(result))) \(what)"
             )
           })
       }

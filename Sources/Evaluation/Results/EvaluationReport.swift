@@ -2,6 +2,7 @@ import Basics
 import Diagnostics
 import MemoryPlanner
 import Report
+import Terminal
 
 @preconcurrency import Glibc
 
@@ -30,12 +31,12 @@ public struct EvaluationReport: Sendable, Codable {
   /// The report as tables for a terminal.
   public var table: String {
     var lines = ["\(data): \(rows) rows, \(damaged.count) of them damaged", ""]
-    lines += TextTable.lines(summary)
+    lines += Table.plain(summary)
     if results.contains(where: { $0.yesNo != nil }) {
-      lines += ["", "yes/no"] + TextTable.lines(yesNo)
+      lines += ["", "yes/no"] + Table.plain(yesNo)
     }
     let skills = Set(results.flatMap(\.skills.keys)).sorted()
-    if !skills.isEmpty { lines += [""] + TextTable.lines(table(of: skills)) }
+    if !skills.isEmpty { lines += [""] + Table.plain(table(of: skills)) }
     var notes = results.compactMap { result in
       result.problem.map { "\(Self.label(result)) was left out: \($0)" }
     }
@@ -63,14 +64,14 @@ public struct EvaluationReport: Sendable, Codable {
       + ran.map { result in
         let tokens = [
           result.visualTokens, result.visualTokensAfterVision, result.visualTokensLeft,
-        ].map { TextTable.decimal($0, 1) }
+        ].map { DecimalText.number($0, 1) }
         return [
           Self.label(result), "\(result.answers.right) of \(result.answers.questions)",
-          TextTable.percent(result.answers.accuracy),
-          TextTable.percent(result.answers.standardError), Self.text(result.versusFirst),
+          DecimalText.percent(result.answers.accuracy),
+          DecimalText.percent(result.answers.standardError), Self.text(result.versusFirst),
           tokens.joined(separator: " → "),
-          TextTable.percent(result.share), TextTable.decimal(result.seconds, 2),
-          TextTable.decimal(result.visionSeconds, 2), TextTable.decimal(result.prefillSeconds, 2),
+          DecimalText.percent(result.share), DecimalText.number(result.seconds, 2),
+          DecimalText.number(result.visionSeconds, 2), DecimalText.number(result.prefillSeconds, 2),
           "\((result.peakBytes + (1 << 19)) >> 20)",
         ]
       }
@@ -80,8 +81,8 @@ public struct EvaluationReport: Sendable, Codable {
   private static func text(_ difference: AnswerDifference?) -> String {
     guard let difference, difference.questions > 0 else { return "" }
     let sign = difference.difference < 0 ? "−" : "+"
-    return "\(sign)\(TextTable.decimal(abs(difference.difference) * 100, 1)) ± "
-      + TextTable.decimal(difference.standardError * 100, 1)
+    return "\(sign)\(DecimalText.number(abs(difference.difference) * 100, 1)) ± "
+      + DecimalText.number(difference.standardError * 100, 1)
   }
 
   private var yesNo: [[String]] {
@@ -89,9 +90,9 @@ public struct EvaluationReport: Sendable, Codable {
       + ran.map { result in
         [
           Self.label(result), "\(result.yesNo?.questions ?? 0)",
-          result.yesNo.map { TextTable.percent($0.accuracy) } ?? "–",
+          result.yesNo.map { DecimalText.percent($0.accuracy) } ?? "–",
           "\(result.yesNoPictures?.questions ?? 0)",
-          result.yesNoPictures.map { TextTable.percent($0.accuracy) } ?? "–",
+          result.yesNoPictures.map { DecimalText.percent($0.accuracy) } ?? "–",
         ]
       }
   }
@@ -99,7 +100,7 @@ public struct EvaluationReport: Sendable, Codable {
   /// Skills from top to bottom, or from left to right where there are more profiles than skills.
   private func table(of skills: [String]) -> [[String]] {
     func cell(_ result: VariantResult, _ skill: String) -> String {
-      result.skills[skill].map { "\(TextTable.percent($0.accuracy)) of \($0.questions)" } ?? "–"
+      result.skills[skill].map { "\(DecimalText.percent($0.accuracy)) of \($0.questions)" } ?? "–"
     }
     guard ran.count > skills.count else {
       return [["skill"] + ran.map(Self.label)]
@@ -111,7 +112,7 @@ public struct EvaluationReport: Sendable, Codable {
 
   /// `exact`, or `exact @ 35.0 %` where a share was asked for, or `exact within 96 MiB`.
   static func label(_ result: VariantResult) -> String {
-    let share = result.retention.map { " @ \(TextTable.percent($0))" } ?? ""
+    let share = result.retention.map { " @ \(DecimalText.percent($0))" } ?? ""
     let within = result.memory.map { " within \(ByteCount.memory($0))" } ?? ""
     return result.name + share + within
   }

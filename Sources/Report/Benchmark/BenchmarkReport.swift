@@ -1,6 +1,6 @@
+import Basics
 import Engine
-
-@preconcurrency import Glibc
+import Terminal
 
 /// A benchmark's results with what they were measured on, as a table and as JSON.
 public struct BenchmarkReport: Sendable, Codable {
@@ -51,7 +51,7 @@ public struct BenchmarkReport: Sendable, Codable {
   public var table: String {
     var lines = [
       "\(model): \(mebibytes(weightBytes)) MiB of weights (\(weights)), \(threads) threads, "
-        + "\(kernels) kernels, OpenBLAS \(openBLASCore), products \(decimal(productGFLOPS, 0)) GFLOP/s",
+        + "\(kernels) kernels, OpenBLAS \(openBLASCore), products \(DecimalText.number(productGFLOPS, 0)) GFLOP/s",
       "",
     ]
     let header = [
@@ -64,17 +64,7 @@ public struct BenchmarkReport: Sendable, Codable {
       if works.count > 1 { cells.append([rows[0].work]) }
       cells += rows.map(self.cells) + rows.dropFirst().map { ratios($0, to: rows[0]) }
     }
-    let widths = header.indices.map { column in
-      cells.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
-    }
-    for row in cells {
-      let padded = row.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - text.count)
-        return row.count == 1 ? text : column == 0 ? text + space : space + text
-      }
-      lines.append(padded.joined(separator: "  "))
-    }
-    lines += [""] + notes
+    lines += Table.plain(cells) + [""] + notes
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -93,9 +83,9 @@ public struct BenchmarkReport: Sendable, Codable {
     [
       row.name,
       "\(row.visualTokens) → \(row.visualTokensAfterVision) → \(row.visualTokensLeft)",
-      decimal(row.visionSeconds, 2), decimal(row.prefillSeconds, 2),
-      decimal(row.secondsToFirstToken, 2),
-      row.secondsPerToken > 0 ? decimal(row.secondsPerToken, 3) : "–",
+      DecimalText.number(row.visionSeconds, 2), DecimalText.number(row.prefillSeconds, 2),
+      DecimalText.number(row.secondsToFirstToken, 2),
+      row.secondsPerToken > 0 ? DecimalText.number(row.secondsPerToken, 3) : "–",
       mebibytes(row.peakBytes), mebibytes(row.predictedBytes),
     ]
   }
@@ -103,13 +93,13 @@ public struct BenchmarkReport: Sendable, Codable {
   private func ratios(_ row: BenchmarkRow, to first: BenchmarkRow) -> [String] {
     [
       "\(row.name) : \(first.name)",
-      decimal(Double(row.visualTokensLeft) / Double(max(1, first.visualTokensLeft)), 2),
+      DecimalText.number(Double(row.visualTokensLeft) / Double(max(1, first.visualTokensLeft)), 2),
       ratio(first.visionSeconds, row.visionSeconds),
       ratio(first.prefillSeconds, row.prefillSeconds),
       ratio(first.secondsToFirstToken, row.secondsToFirstToken),
       ratio(first.secondsPerToken, row.secondsPerToken),
-      decimal(Double(row.peakBytes) / Double(max(1, first.peakBytes)), 2),
-      decimal(Double(row.predictedBytes) / Double(max(1, first.predictedBytes)), 2),
+      DecimalText.number(Double(row.peakBytes) / Double(max(1, first.peakBytes)), 2),
+      DecimalText.number(Double(row.predictedBytes) / Double(max(1, first.predictedBytes)), 2),
     ]
   }
 
@@ -119,29 +109,23 @@ public struct BenchmarkReport: Sendable, Codable {
     if let row = rows.first(where: { $0.readShare != nil }), let share = row.readShare {
       notes.append(
         "a token (\(row.name)) reads \(mebibytes(row.bytesPerToken)) MiB of weights and cache: "
-          + "\(decimal(share * row.readBandwidth, 1)) GB/s, \(decimal(share * 100, 0)) % of the "
-          + "\(decimal(row.readBandwidth, 1)) GB/s at which memory was read right before and after")
+          + "\(DecimalText.number(share * row.readBandwidth, 1)) GB/s, \(DecimalText.number(share * 100, 0)) % of the "
+          + "\(DecimalText.number(row.readBandwidth, 1)) GB/s at which memory was read right before and after"
+      )
     }
     if let agreement {
       notes.append(
         "against f32 weights over \(agreement.positions) positions: the same first choice in "
-          + "\(decimal(agreement.sameFirst * 100, 1)) %, logits off by "
-          + "\(decimal(agreement.relativeError * 100, 2)) % of their size")
+          + "\(DecimalText.number(agreement.sameFirst * 100, 1)) %, logits off by "
+          + "\(DecimalText.number(agreement.relativeError * 100, 2)) % of their size")
     }
     return notes
   }
 
   /// How many times faster, as `1.64×`.
   private func ratio(_ before: Double, _ after: Double) -> String {
-    after > 0 ? decimal(before / after, 2) + "×" : "–"
+    after > 0 ? DecimalText.number(before / after, 2) + "×" : "–"
   }
 
   private func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 19)) >> 20)" }
-
-  private func decimal(_ value: Double, _ places: Int) -> String {
-    var buffer = [CChar](repeating: 0, count: 64)
-    let length = withVaList([Int32(places), value]) { vsnprintf(&buffer, buffer.count, "%.*f", $0) }
-    let text = buffer.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:))
-    return String(decoding: text, as: UTF8.self)
-  }
 }
