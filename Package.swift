@@ -23,9 +23,22 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
-    // The command line: parsing, printing, wiring.
+    // The whole command line.
+    .executableTarget(name: "illava", dependencies: ["Commands"], swiftSettings: strict),
+
+    // The command line and the daemon with one more model family; for tests only.
     .executableTarget(
-      name: "illava",
+      name: "illava-skeleton",
+      dependencies: ["Skeleton", "Commands", "DaemonCommands", "Models"],
+      path: "Tests/illava-skeleton", swiftSettings: strict),
+    .target(
+      name: "Skeleton",
+      dependencies: ["Models", "Merging", "Media", "Tokenizer", "Compute", "Diagnostics"],
+      path: "Tests/Skeleton", swiftSettings: strict),
+
+    // What the command line can do: parsing, printing, wiring.
+    .target(
+      name: "Commands",
       dependencies: [
         "JobCommands", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner", "Models",
         "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Basics", "Diagnostics",
@@ -59,7 +72,11 @@ let package = Package(
 
     // The daemon and, in a child process, its worker.
     .executableTarget(
-      name: "illava-daemon",
+      name: "illava-daemon", dependencies: ["DaemonCommands"], swiftSettings: strict),
+
+    // The command lines of both.
+    .target(
+      name: "DaemonCommands",
       dependencies: [
         "Spool", "Worker", "WorkerProtocol", "Report", "CDaemonStart", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -145,7 +162,8 @@ let package = Package(
 
     // iLLaVA: which rows stay, and what flows into them.
     .target(
-      name: "Merging", dependencies: ["Compute", "Basics", "Diagnostics"], swiftSettings: strict),
+      name: "Merging", dependencies: ["Compute", "Basics", "Diagnostics"],
+      exclude: ["README.md"], swiftSettings: strict),
 
     // Pictures and videos through FFmpeg.
     .target(
@@ -224,6 +242,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "Compute", "Basics", "Diagnostics"]),
+    .testTarget(
+      name: "SkeletonTests",
+      dependencies: [
+        "Skeleton", "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Diagnostics",
+      ]),
     // Answers with the small checkpoints of EngineTests, found by the source file's place.
     .testTarget(
       name: "EvaluationTests",

@@ -121,7 +121,7 @@ struct SessionTests {
     ).json()
     let root = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    #expect(root["schema"] as? Int == 1)
+    #expect(root["schema"] as? Int == 2)
     let merging = try #require(root["merging"] as? [String: Any])
     let asked = try #require(merging["asked"] as? [String: Any])
     #expect(asked["illava_vit_r"] as? Double == MergeProfile.standard.visionRetention.value)

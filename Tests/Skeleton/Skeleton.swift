@@ -9,7 +9,6 @@ import Models
 struct Skeleton: VisionLanguageModel {
   let shape: ModelShape
   let assets: ModelAssets
-  let mergeTarget: MergeTarget
 
   private let processor: SkeletonProcessor
   private let vision: VisionEncoder
@@ -19,12 +18,6 @@ struct Skeleton: VisionLanguageModel {
     let configuration = try ConfigurationFile.decode(
       SkeletonConfiguration.self, files.configuration, file: files.path)
     shape = configuration.shape
-    mergeTarget = MergeTarget(
-      visionDepth: shape.vision.depth, textDepth: shape.text.layers,
-      defaults: MergeTarget.Defaults(
-        vision: MergeTarget.Layers([0], of: 2), tunedVision: MergeTarget.Layers([0], of: 2),
-        text: MergeTarget.Layers([1], of: 2)),
-      published: .none)
     let tokenizer = try files.tokenizer(special: SkeletonProcessor.names.map { ($0, nil) })
     processor = try SkeletonProcessor(configuration, tokenizer: tokenizer)
     vision = try Self.encoder(configuration, options, from: weights)

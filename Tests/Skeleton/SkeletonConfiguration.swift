@@ -1,3 +1,4 @@
+import Merging
 import Models
 
 /// What `config.json` says about a skeleton.
@@ -18,6 +19,10 @@ struct SkeletonConfiguration: Decodable, Sendable {
         patchSize: 8, patchFrames: 1, mergeSize: 2, outputSize: width),
       text: TextShape(
         layers: 2, hiddenSize: width, intermediateSize: 2 * width, heads: 4, keyValueHeads: 2,
-        headSize: 12, vocabularySize: vocabulary, maxPositions: 4096))
+        headSize: 12, vocabularySize: vocabulary, maxPositions: 4096),
+      mergeDefaults: MergeTarget.Defaults(
+        vision: MergeTarget.Layers([0], of: 2), tunedVision: MergeTarget.Layers([0], of: 2),
+        text: MergeTarget.Layers([1], of: 2)),
+      published: .none)
   }
 }

@@ -9,8 +9,6 @@ public protocol VisionLanguageModel: Sendable {
   var shape: ModelShape { get }
   /// Its words and weights.
   var assets: ModelAssets { get }
-  /// What merging has to know about it.
-  var mergeTarget: MergeTarget { get }
 
   /// How an image or a video is looked at.
   ///
@@ -44,7 +42,7 @@ extension VisionLanguageModel {
   ///
   /// - Throws: `merging.layers` and others of `merging.`.
   public func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging {
-    try parameters.resolved(for: mergeTarget)
+    try parameters.resolved(for: shape.mergeTarget)
   }
 
   /// What questions cost.

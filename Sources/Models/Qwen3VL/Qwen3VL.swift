@@ -10,18 +10,10 @@ struct Qwen3VL: VisionLanguageModel {
 
   let shape: ModelShape
   let assets: ModelAssets
-  let mergeTarget: MergeTarget
 
   private let processor: Qwen3VLProcessor
   private let vision: VisionEncoder
   private let text: TextModel
-
-  /// The authors' layers, in the 8B model that they were chosen for; those of `tuned` in the ViT kept
-  /// most answers when all were measured (docs/results.md).
-  private static let mergeDefaults = MergeTarget.Defaults(
-    vision: MergeTarget.Layers([5, 6, 7, 8], of: 27),
-    tunedVision: MergeTarget.Layers([6, 7, 8, 9], of: 27),
-    text: MergeTarget.Layers([19, 21, 23, 25], of: 36))
 
   private static func open(
     _ files: ModelFiles, _ weights: MeasuredWeights, _ options: ModelOptions
@@ -34,10 +26,6 @@ struct Qwen3VL: VisionLanguageModel {
   ) throws(Failure) {
     let configuration = try Qwen3VLConfiguration.parse(files.configuration, file: files.path)
     shape = configuration.shape
-    mergeTarget = MergeTarget(
-      visionDepth: shape.vision.depth, textDepth: shape.text.layers,
-      defaults: Self.mergeDefaults,
-      published: shape.vision.featureLayers.first.map { .upTo(layer: $0) } ?? .anywhere)
     let tokenizer = try files.tokenizer(special: configuration.specialTokens)
     processor = try Qwen3VLProcessor(configuration, files, tokenizer: tokenizer)
     vision = try VisionEncoder(

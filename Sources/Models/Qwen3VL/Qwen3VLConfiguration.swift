@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import Merging
 
 /// What `config.json` says about a Qwen3-VL model, checked (HF `Qwen3VLConfig`).
 package struct Qwen3VLConfiguration: Sendable, Decodable {
@@ -57,6 +58,13 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
     return configuration
   }
 
+  /// The authors' layers, in the 8B model that they were chosen for; those of `tuned` in the ViT kept
+  /// most answers when all were measured (docs/results.md).
+  private static let mergeDefaults = MergeTarget.Defaults(
+    vision: MergeTarget.Layers([5, 6, 7, 8], of: 27),
+    tunedVision: MergeTarget.Layers([6, 7, 8, 9], of: 27),
+    text: MergeTarget.Layers([19, 21, 23, 25], of: 36))
+
   /// The model's numbers.
   var shape: ModelShape {
     ModelShape(
@@ -70,7 +78,9 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
         layers: text.layers, hiddenSize: text.hiddenSize,
         intermediateSize: text.intermediateSize, heads: text.heads,
         keyValueHeads: text.keyValueHeads, headSize: text.headSize,
-        vocabularySize: text.vocabularySize, maxPositions: text.maxPositions))
+        vocabularySize: text.vocabularySize, maxPositions: text.maxPositions),
+      mergeDefaults: Self.mergeDefaults,
+      published: vision.deepStackLayers.first.map { .upTo(layer: $0) } ?? .anywhere)
   }
 
   /// The chat format's tokens, with the ids that are given here.

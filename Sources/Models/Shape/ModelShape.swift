@@ -1,14 +1,32 @@
+import Merging
+
 /// The numbers that describe a model: all that planning, merging and reports know of it.
 public struct ModelShape: Sendable, Equatable {
   /// The image encoder.
   public var vision: VisionShape
   /// The language model.
   public var text: TextShape
+  /// Where its family merges unless somebody chooses.
+  public var mergeDefaults: MergeTarget.Defaults
+  /// How far the authors' published code goes with its family.
+  public var published: MergeTarget.Published
 
   /// A shape from its parts.
-  public init(vision: VisionShape, text: TextShape) {
+  public init(
+    vision: VisionShape, text: TextShape, mergeDefaults: MergeTarget.Defaults,
+    published: MergeTarget.Published
+  ) {
     self.vision = vision
     self.text = text
+    self.mergeDefaults = mergeDefaults
+    self.published = published
+  }
+
+  /// What merging has to know about the model.
+  public var mergeTarget: MergeTarget {
+    MergeTarget(
+      visionDepth: vision.depth, textDepth: text.layers, defaults: mergeDefaults,
+      published: published)
   }
 
   /// Pixels along the side of what becomes one visual token.

@@ -10,7 +10,7 @@ import Merging
 /// Members may be added within a schema version; readers ignore what they do not know.
 public struct AnswerDocument: Sendable, Codable {
   /// The version of this document's shape.
-  public static let currentSchema = 1
+  public static let currentSchema = 2
 
   /// The version of this document's shape.
   public let schema: Int

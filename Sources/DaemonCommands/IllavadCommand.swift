@@ -2,16 +2,20 @@ import ArgumentParser
 import CDaemonStart
 
 /// The daemon of a spool, and its workers.
-@main
-struct IllavadCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
+public struct IllavadCommand: ParsableCommand {
+  /// Its name, and its parts.
+  public static let configuration = CommandConfiguration(
     commandName: "illavad",
     abstract: "Answer questions about pictures and videos that are dropped into a folder.",
     version: "0.1.0",
     subcommands: [ServeCommand.self, WorkerCommandLine.self], defaultSubcommand: ServeCommand.self)
 
-  static func main() {
+  /// Holds signals until the daemon can take them, then runs.
+  public static func main() {
     if CommandLine.arguments.dropFirst().first != WorkerCommandLine.word { daemon_start_hold() }
     main(nil)
   }
+
+  /// The command with its options unset.
+  public init() {}
 }

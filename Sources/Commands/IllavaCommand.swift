@@ -2,9 +2,9 @@ import ArgumentParser
 import JobCommands
 
 /// The command line: questions without a daemon, and the jobs of one.
-@main
-struct IllavaCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
+public struct IllavaCommand: ParsableCommand {
+  /// Its name, and its parts.
+  public static let configuration = CommandConfiguration(
     commandName: "illava",
     abstract: "Ask a vision-language model about pictures and videos, on the CPU.",
     version: JobProgram.version,
@@ -15,4 +15,10 @@ struct IllavaCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Jobs of a daemon", subcommands: JobProgram.commands)
     ])
+
+  /// The command with its options unset.
+  public init() {}
+
+  /// Parses the process's arguments and runs what they say.
+  public static func main() { main(nil) }
 }
