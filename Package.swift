@@ -40,8 +40,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "JobCommands", "Terminal", "Evaluation", "Report", "Engine", "MemoryPlanner", "Models",
-        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Basics", "Diagnostics",
+        "JobCommands", "Terminal", "OptionArguments", "Evaluation", "Report", "Engine",
+        "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
+        "Options", "Basics", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -59,7 +60,16 @@ let package = Package(
     .target(
       name: "JobCommands",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "Basics", "Diagnostics",
+        "Spool", "WorkerProtocol", "Terminal", "Options", "Basics", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The options of a question as arguments of commands.
+    .target(
+      name: "OptionArguments",
+      dependencies: [
+        "Options", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,7 +111,7 @@ let package = Package(
     .target(
       name: "Spool",
       dependencies: [
-        "TOML", "WorkerProtocol", "CLinux", "Basics", "Diagnostics",
+        "TOML", "WorkerProtocol", "CLinux", "Options", "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -110,20 +120,21 @@ let package = Package(
     .target(
       name: "Worker",
       dependencies: [
-        "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Merging",
-        "Media", "Basics", "Diagnostics",
+        "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Media",
+        "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
     // What daemon and worker say to each other.
-    .target(name: "WorkerProtocol", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "WorkerProtocol", dependencies: ["Options", "Diagnostics"], swiftSettings: strict),
 
     // Accuracy, tokens, seconds and memory on a data set, profile by profile.
     .target(
       name: "Evaluation",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Basics",
-        "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Options",
+        "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -131,7 +142,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Basics",
+        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Options", "Basics",
         "Diagnostics",
       ],
       swiftSettings: strict),
@@ -144,25 +155,27 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "CLinux", "Basics", "Diagnostics",
+        "CLinux", "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
     // How much memory there is, and what fits into it.
     .target(
       name: "MemoryPlanner",
-      dependencies: ["Models", "Merging", "Compute", "Basics", "Diagnostics"],
+      dependencies: ["Models", "Merging", "Compute", "Options", "Basics", "Diagnostics"],
       swiftSettings: strict),
 
     // One folder per model family.
     .target(
       name: "Models",
-      dependencies: ["Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Diagnostics"],
+      dependencies: [
+        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Options", "Diagnostics",
+      ],
       swiftSettings: strict),
 
     // iLLaVA: which rows stay, and what flows into them.
     .target(
-      name: "Merging", dependencies: ["Compute", "Basics", "Diagnostics"],
+      name: "Merging", dependencies: ["Compute", "Options", "Basics", "Diagnostics"],
       exclude: ["README.md"], swiftSettings: strict),
 
     // Pictures and videos through FFmpeg.
@@ -183,6 +196,9 @@ let package = Package(
 
     // Documents of TOML 1.0 as values with their lines.
     .target(name: "TOML", swiftSettings: strict),
+
+    // The table of what may be chosen for a question, and the values of options.
+    .target(name: "Options", dependencies: ["Diagnostics"], swiftSettings: strict),
 
     // What several of these need and none of them is about: JSON, amounts, digests, files of the
     // system, tables, threads.
@@ -225,6 +241,13 @@ let package = Package(
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "Diagnostics"]),
+    .testTarget(name: "OptionsTests", dependencies: ["Options", "Diagnostics"]),
+    .testTarget(
+      name: "OptionArgumentsTests",
+      dependencies: [
+        "OptionArguments", "Options", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
@@ -238,36 +261,42 @@ let package = Package(
     .testTarget(
       name: "MemoryPlannerTests",
       dependencies: [
-        "MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Basics", "Diagnostics",
+        "MemoryPlanner", "Engine", "Models", "Merging", "Compute", "Options", "Basics",
+        "Diagnostics",
       ]),
     .testTarget(
-      name: "MergingTests", dependencies: ["Merging", "Compute", "Basics", "Diagnostics"]),
+      name: "MergingTests",
+      dependencies: ["Merging", "Compute", "Options", "Basics", "Diagnostics"]),
     .testTarget(
       name: "SkeletonTests",
       dependencies: [
-        "Skeleton", "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Diagnostics",
+        "Skeleton", "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Options",
+        "Diagnostics",
       ]),
     // Answers with the small checkpoints of EngineTests, found by the source file's place.
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "Report", "Engine", "Models", "Merging", "Diagnostics"]),
+      dependencies: [
+        "Evaluation", "Report", "Engine", "Models", "Merging", "Options", "Diagnostics",
+      ]),
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Basics",
-        "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Options",
+        "Basics", "Diagnostics",
       ]),
     .testTarget(
       name: "SpoolTests",
       dependencies: [
-        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Basics", "Diagnostics",
+        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Options", "Basics",
+        "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
         "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer",
-        "Checkpoint", "Compute", "Diagnostics",
+        "Checkpoint", "Compute", "Options", "Diagnostics",
       ],
       resources: [.copy("Fixtures")]),
   ],

@@ -5,6 +5,8 @@ import Engine
 import FoundationEssentials
 import Merging
 import Models
+import OptionArguments
+import Options
 import Report
 
 @preconcurrency import Glibc
@@ -55,7 +57,7 @@ struct BenchCommand: ParsableCommand {
       "Draw seconds against frames or pixels into this file.", valueName: "file.svg"),
     completion: .file(extensions: ["svg"]))
   var curve: String?
-  @OptionGroup(title: "Merging") var merging: MergingOptions
+  @OptionGroup(title: "Merging") var merging: OptionArguments<OptionSections.Merging>
   @OptionGroup(title: "Computing") var compute: ComputeOptions
   @Flag(help: "Print one JSON object instead of a table.")
   var json = false
@@ -85,7 +87,8 @@ struct BenchCommand: ParsableCommand {
 
   private func measure() throws(Failure) {
     let works = try self.works()
-    let asked = try merging.parameters()
+    let chosen = try merging.chosen()
+    let asked = try MergeParameters(chosen)
     let progress = ProgressBar(isShown: isatty(STDERR_FILENO) == 1)
     var agreed: LogitAgreement?
     if let agreement {
@@ -100,7 +103,7 @@ struct BenchCommand: ParsableCommand {
     let session = try self.session(weights: compute.weights)
     var variants = [(name: "off", merging: MergeParameters(profile: .off))]
     if asked.profile != .off {
-      variants.append((merging.fastv == nil ? asked.profile.rawValue : "fastv", asked))
+      variants.append((chosen.fastV == nil ? asked.profile.rawValue : "fastv", asked))
     }
     let rows = try Benchmark(session, works).run(variants, repetitions: repeats) {
       progress.show($0, $1)

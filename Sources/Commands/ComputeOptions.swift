@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Models
+import Options
 
 /// How a model is held and computed.
 struct ComputeOptions: ParsableArguments {

@@ -5,7 +5,8 @@ import Engine
 import Evaluation
 import FoundationEssentials
 import MemoryPlanner
-import Models
+import OptionArguments
+import Options
 
 @preconcurrency import Glibc
 
@@ -42,22 +43,13 @@ struct EvalCommand: ParsableCommand {
   var memory: String?
   @Option(help: "Only so many rows, from the first.")
   var limit: Int?
-  @Option(help: "Where choices by chance start.")
-  var mergeSeed: UInt64 = 0
   @Option(help: "The log of results (default: DATA.eval.jsonl).")
   var log: String?
   @Flag(help: "Discard the log and begin anew.")
   var fresh = false
   @Option(help: "Text added behind open questions.")
   var instruction: String?
-  @Option(help: "The most tokens of an answer.")
-  var maxNewTokens: Int = 256
-  @Option(help: "Frames looked at per second of video (default: the model's own rate).")
-  var fps: Double?
-  @Option(help: "An exact number of frames of a video, instead of a rate.")
-  var frames: Int?
-  @Option(help: "The most pixels a picture or frame is shown with.")
-  var maxPixels: Int?
+  @OptionGroup var question: OptionArguments<EvaluationOptions>
   @OptionGroup(title: "Computing") var compute: ComputeOptions
   @Flag(help: "Print one JSON object instead of tables.")
   var json = false
@@ -68,18 +60,7 @@ struct EvalCommand: ParsableCommand {
   var curve: String?
 
   func validate() throws {
-    if fps != nil, frames != nil {
-      throw ValidationError("--fps and --frames exclude each other")
-    }
-    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps must be positive") }
-    for (name, value) in [
-      ("--limit", limit), ("--frames", frames), ("--max-pixels", maxPixels),
-    ] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
-    }
-    guard 1...1 << 20 ~= maxNewTokens else {
-      throw ValidationError("--max-new-tokens must be between 1 and \(1 << 20)")
-    }
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
   }
 
   func run() throws {
@@ -87,6 +68,14 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func evaluate() throws(Failure) {
+    var chosen = try question.chosen()
+    let seed = chosen.mergeSeed ?? 0
+    chosen.mergeSeed = nil
+    guard chosen.maxNewTokens != 0 else {
+      throw Failure(
+        .usage, code: .optionValue, "no question is answered with --max-new-tokens 0",
+        remedy: "Give 1 or more.")
+    }
     let progress = ProgressBar(isShown: isatty(STDERR_FILENO) == 1)
     progress.show("reading", 0)
     let set = try DataSet(path: data)
@@ -94,10 +83,10 @@ struct EvalCommand: ParsableCommand {
     let session = try Session(
       modelFolder: model, options: compute.modelOptions, threads: compute.threads)
     let variants = try VariantList.parse(
-      profile, retentions: try retentions(), memory: try amounts(), seed: mergeSeed,
+      profile, retentions: try retentions(), memory: try amounts(), seed: seed,
       model: session.model)
     progress.show("hashing", 0)
-    let settings = self.settings
+    let settings = settings(chosen)
     let results = try EvaluationLog(
       path: log ?? data + ".eval.jsonl",
       header: EvaluationLog.Header(
@@ -142,12 +131,9 @@ struct EvalCommand: ParsableCommand {
     return amounts
   }
 
-  private var settings: EvaluationSettings {
+  private func settings(_ chosen: QuestionOptions) -> EvaluationSettings {
     var settings = EvaluationSettings()
-    settings.maxNewTokens = maxNewTokens
-    settings.framesPerSecond = fps
-    settings.frames = frames
-    settings.maxPixels = maxPixels
+    settings.options = chosen
     settings.instruction = instruction
     settings.weights = compute.weights.rawValue
     return settings

@@ -2,8 +2,9 @@ import Basics
 import ArgumentParser
 import Engine
 import MemoryPlanner
+import OptionArguments
 
-/// How much memory a question may take, and how far it may be cut down to fit.
+/// How much memory the process may take.
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -11,27 +12,14 @@ struct MemoryOptions: ParsableArguments {
       valueName: "bytes"))
   var memory: MemoryLimit = .automatic
 
-  @Option(
-    help: ArgumentHelp(
-      "How far the question may be cut down to fit: any, scene or text.",
-      discussion: """
-        text is for documents, signs and counting: at least 0.7 of the visual tokens are kept and \
-        0.8 of the pixels, and merging that was asked to keep less keeps as much. scene keeps \
-        at least 0.25 of the tokens and half of the pixels.
-        """))
-  var floor: TaskFloor = .any
+  @OptionGroup var floor: OptionArguments<OptionSections.Memory>
 
-  /// The rules as the engine has them.
-  var rules: MemoryRules {
-    var rules = MemoryRules()
+  /// Sets the limit in the rules of a question.
+  func limit(_ rules: inout MemoryRules) {
     rules.limit = memory
     rules.limitName = "--memory"
-    rules.floors = floor.floors
-    return rules
   }
 }
-
-extension TaskFloor: ExpressibleByArgument {}
 
 extension MemoryLimit: ExpressibleByArgument {
   /// Reads `auto`, `unplanned`, or an amount of memory.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoint
 import Diagnostics
 import Models
+import Options
 
 @preconcurrency import Glibc
 

@@ -2,6 +2,8 @@ import ArgumentParser
 import Diagnostics
 import Engine
 import MemoryPlanner
+import OptionArguments
+import Options
 import Report
 
 /// What a question would need, without computing it.
@@ -24,46 +26,24 @@ struct PlanCommand: ParsableCommand {
   var files: [String] = []
   @Option(help: "What would be asked.")
   var prompt: String = "Describe it."
-  @OptionGroup(title: "Merging") var merging: MergingOptions
-  @Option(help: "Frames looked at per second of video (default: the model's own rate, 2).")
-  var fps: Double?
-  @Option(help: "An exact number of frames of a video, instead of a rate.")
-  var frames: Int?
-  @Option(help: "The most pixels a picture or frame is shown with.")
-  var maxPixels: Int?
-  @Option(help: "The most tokens that would be generated.")
-  var maxNewTokens: Int = 256
+  @OptionGroup var question: OptionArguments<OptionSections.Question>
+  @OptionGroup(title: "Merging") var merging: OptionArguments<OptionSections.Merging>
+  @OptionGroup var media: OptionArguments<OptionSections.Media>
   @OptionGroup(title: "Computing") var compute: ComputeOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
   @Flag(help: "Print one JSON object instead of words.")
   var json = false
-
-  func validate() throws {
-    if fps != nil, frames != nil {
-      throw ValidationError("--fps and --frames exclude each other")
-    }
-    for (name, value) in [("--max-pixels", maxPixels), ("--frames", frames)] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
-    }
-    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps must be positive") }
-    guard 0...1 << 20 ~= maxNewTokens else {
-      throw ValidationError("--max-new-tokens is out of range")
-    }
-  }
 
   func run() throws {
     try exiting { try plan() }
   }
 
   private func plan() throws(Failure) {
-    var request = Request(prompt: prompt)
+    let options = try question.chosen().filled(from: merging.chosen())
+      .filled(from: media.chosen()).filled(from: memory.floor.chosen())
+    var request = try Request(prompt: prompt, options: options)
     request.media = files.map { MediaItem(path: $0) }
-    request.merging = try merging.parameters()
-    request.memory = memory.rules
-    request.framesPerSecond = fps
-    request.frames = frames
-    request.maxPixels = maxPixels
-    request.maxNewTokens = maxNewTokens
+    memory.limit(&request.memory)
     let session = try Session(
       modelFolder: model, options: compute.modelOptions, threads: compute.threads,
       memory: request.memory)

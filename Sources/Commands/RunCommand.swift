@@ -3,6 +3,8 @@ import Diagnostics
 import Engine
 import Media
 import Models
+import OptionArguments
+import Options
 import Report
 
 @preconcurrency import Glibc
@@ -30,26 +32,11 @@ struct RunCommand: ParsableCommand {
   var video: [String] = []
   @Option(help: "What is asked.")
   var prompt: String
-  @Option(help: "Instructions that come before the question.")
-  var system: String?
-
-  @OptionGroup(title: "Merging") var merging: MergingOptions
-
-  @Option(help: "Frames looked at per second of video (default: the model's own rate, 2).")
-  var fps: Double?
-  @Option(help: "An exact number of frames of a video, instead of a rate.")
-  var frames: Int?
-  @Option(help: "The most pixels a picture or frame is shown with.")
-  var maxPixels: Int?
+  @OptionGroup var question: QuestionArguments
   @Option(help: "Larger pictures are refused before they are decoded.")
   var maxSourcePixels: Int = 100_000_000
-
-  @Option(help: "The most tokens that are generated.")
-  var maxNewTokens: Int = 256
   @Flag(help: "Go on past the model's stop tokens.")
   var ignoreStopTokens = false
-  @OptionGroup(title: "Choosing tokens") var sampling: SamplingOptions
-
   @OptionGroup(title: "Computing") var compute: ComputeOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -69,14 +56,6 @@ struct RunCommand: ParsableCommand {
   var dump: String?
 
   func validate() throws {
-    if fps != nil, frames != nil {
-      throw ValidationError("--fps and --frames exclude each other")
-    }
-    for (name, value) in [("--max-pixels", maxPixels), ("--frames", frames)] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
-    }
-    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps must be positive") }
-    if maxNewTokens < 0 { throw ValidationError("--max-new-tokens must not be negative") }
     if maxSourcePixels < 1 { throw ValidationError("--max-source-pixels must be at least 1") }
   }
 
@@ -147,20 +126,14 @@ struct RunCommand: ParsableCommand {
   }
 
   private func request() throws(Failure) -> Request {
-    var request = Request(prompt: prompt)
-    request.system = system
-    request.merging = try merging.parameters()
+    var request = try Request(
+      prompt: prompt, options: question.chosen().filled(from: memory.floor.chosen()))
     let folder = try images.map { path throws(Failure) in try ImageFolder.pictures(in: path) }
     request.media =
       (image + (folder ?? [])).map { MediaItem(path: $0, kind: .image) }
       + video.map { MediaItem(path: $0, kind: .video) }
-    request.framesPerSecond = fps
-    request.frames = frames
-    request.maxPixels = maxPixels
     request.limits.maxPixels = maxSourcePixels
-    request.memory = memory.rules
-    request.maxNewTokens = maxNewTokens
-    request.sampling = sampling.options
+    memory.limit(&request.memory)
     request.stops = !ignoreStopTokens
     request.keepsVisuals = visualize != nil && visualizeWhat != .none
     request.drawing = ReportFolder.drawingBytes

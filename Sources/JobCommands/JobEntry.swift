@@ -1,4 +1,5 @@
 import Diagnostics
+import Options
 import Spool
 import WorkerProtocol
 
@@ -14,7 +15,7 @@ struct JobEntry: Encodable {
   let attempts: Int
   let priority: Int
   let prompts: [String]
-  let options: JobOptions
+  let options: QuestionOptions
   let error: ErrorReport?
   let summary: WorkerSummary?
   let duplicate_of: String?

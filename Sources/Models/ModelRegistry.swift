@@ -1,6 +1,7 @@
 import Checkpoint
 import Diagnostics
 import FoundationEssentials
+import Options
 import Synchronization
 
 /// The model families there are, and the ways to open a model of any of them.

@@ -5,6 +5,7 @@ import Media
 import MemoryPlanner
 import Merging
 import Models
+import Options
 
 /// What a question would need, for people and for programs.
 public struct PlanDocument: Sendable, Codable {

@@ -2,6 +2,7 @@ import Diagnostics
 import Engine
 import FoundationEssentials
 import Media
+import Options
 
 /// The folder that a question's results go to: `answer.json`, `report.html` and `merge-*.png`.
 public struct ReportFolder: Sendable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import Models
+import Options
 import Report
 import WorkerProtocol
 

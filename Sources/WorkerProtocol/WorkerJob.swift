@@ -1,3 +1,5 @@
+import Options
+
 /// A job as a worker gets it.
 public struct WorkerJob: Codable, Sendable, Equatable {
   /// A file to look at.
@@ -69,7 +71,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   /// The questions, each answered on its own.
   public var prompts: [String]
   /// What was chosen.
-  public var options: JobOptions
+  public var options: QuestionOptions
   /// The model.
   public var model: Model
   /// How much memory it may take.
@@ -81,7 +83,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
 
   /// A job.
   public init(
-    id: String, media: [Medium], prompts: [String], options: JobOptions, model: Model,
+    id: String, media: [Medium], prompts: [String], options: QuestionOptions, model: Model,
     memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final"
   ) {
     self.id = id

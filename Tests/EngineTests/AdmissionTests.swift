@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import MemoryPlanner
 import Models
+import Options
 import Testing
 
 @testable import Engine

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Merging
 import Models
+import Options
 import Report
 import Testing
 

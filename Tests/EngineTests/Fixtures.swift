@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Merging
 import Models
+import Options
 
 /// The reference results that come with the tests.
 enum Fixtures {

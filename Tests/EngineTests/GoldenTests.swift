@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Merging
+import Options
 import Testing
 
 @Suite("Reference results")

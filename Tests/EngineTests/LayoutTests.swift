@@ -2,6 +2,7 @@ import Checkpoint
 import Engine
 import Foundation
 import Models
+import Options
 import Testing
 
 /// Checkpoints that say the same in other layouts.

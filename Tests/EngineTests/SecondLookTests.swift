@@ -4,6 +4,7 @@ import Foundation
 import MemoryPlanner
 import Merging
 import Models
+import Options
 import Testing
 
 @testable import Engine

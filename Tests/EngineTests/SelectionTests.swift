@@ -2,6 +2,7 @@ import Compute
 import Engine
 import Foundation
 import Merging
+import Options
 import Testing
 
 @Suite("Choices of groups in whole sessions")

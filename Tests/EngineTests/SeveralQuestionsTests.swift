@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Merging
 import Models
+import Options
 import Testing
 
 @Suite("Several questions about the same media")

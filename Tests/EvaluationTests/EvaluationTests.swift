@@ -14,7 +14,7 @@ struct EvaluationTests {
 
   private var settings: EvaluationSettings {
     var settings = EvaluationSettings()
-    settings.maxNewTokens = 3
+    settings.options.maxNewTokens = 3
     return settings
   }
 
@@ -34,7 +34,7 @@ struct EvaluationTests {
     var request = Request(prompt: question)
     request.media = [MediaItem(path: Fixtures.path("media/\(picture)"))]
     request.merging = MergeParameters(profile: .off)
-    request.maxNewTokens = settings.maxNewTokens
+    request.maxNewTokens = settings.options.maxNewTokens ?? 0
     return try session.answer(request).text
   }
 

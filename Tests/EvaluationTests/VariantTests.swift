@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Merging
 import Models
+import Options
 import Testing
 
 @testable import Evaluation

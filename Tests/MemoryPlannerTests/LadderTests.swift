@@ -5,6 +5,7 @@ import Foundation
 import MemoryPlanner
 import Merging
 import Models
+import Options
 import Testing
 
 @Suite("The ladder")

@@ -1,5 +1,6 @@
 import Diagnostics
 import Merging
+import Options
 import Testing
 
 @Suite("Merge parameters")

@@ -1,5 +1,6 @@
 import Compute
 import Merging
+import Options
 import Testing
 
 @preconcurrency import Glibc

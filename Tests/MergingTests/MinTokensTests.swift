@@ -1,4 +1,5 @@
 import Merging
+import Options
 import Testing
 
 @Suite("Tokens that the ViT leaves at least")

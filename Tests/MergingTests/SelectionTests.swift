@@ -2,6 +2,7 @@ import Basics
 import Compute
 import Diagnostics
 import Merging
+import Options
 import Testing
 
 @Suite("Choosing groups")

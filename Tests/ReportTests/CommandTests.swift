@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Media
 import Merging
+import Options
 @testable import Report
 import Testing
 
@@ -53,10 +54,10 @@ struct CommandTests {
     request.limits.maxPixels = 5000
     #expect(
       ShellCommand(request, model: Self.model).text
-        == "illava run --model 'a model' --prompt 'Why?' --profile exact --no-illava-vit "
+        == "illava run --model 'a model' --prompt 'Why?' --max-new-tokens 7 --profile exact --no-illava-vit "
         + "--illava-llm-k 2 --illava-llm-r 0.5 --illava-llm-mode 1 --frames 8 --max-pixels 4096 "
-        + "--max-source-pixels 5000 --max-new-tokens 7 --ignore-stop-tokens --temperature 0.5 "
-        + "--seed 9 --weights bf16")
+        + "--temperature 0.5 --seed 9 --max-source-pixels 5000 --ignore-stop-tokens "
+        + "--weights bf16")
     request = Request(prompt: "Why?")
     request.merging = MergeParameters(profile: .published)
     request.merging.visionRetention = .removed(12)
@@ -66,6 +67,14 @@ struct CommandTests {
       ShellCommand(request, model: Self.model).text
         == "illava run --model 'a model' --prompt 'Why?' --profile published --illava-vit-k 3-4 "
         + "--illava-vit-r 12 --fps 0.5 --weights bf16")
+    request = Request(prompt: "Why?")
+    request.memory.floors = TaskFloor.text.floors
+    request.memory.limit = .bytes(3 << 30)
+    request.sampling.topP = 0.7
+    #expect(
+      ShellCommand(request, model: Self.model).text
+        == "illava run --model 'a model' --prompt 'Why?' --top-p 0.7 --floor text "
+        + "--memory 3221225472 --weights bf16")
   }
 
   @Test("media that were taken by their content are named by what they were")

@@ -4,6 +4,7 @@ import Foundation
 import Media
 import Merging
 import Models
+import Options
 @testable import Report
 import Testing
 

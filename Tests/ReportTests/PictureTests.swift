@@ -1,4 +1,5 @@
 import Diagnostics
+import Options
 @testable import Engine
 import Foundation
 import Media

@@ -6,6 +6,7 @@ import Media
 import MemoryPlanner
 import Merging
 import Models
+import Options
 import Testing
 
 @testable import Report

@@ -1,6 +1,7 @@
 import Basics
 import Compute
 import Diagnostics
+import Options
 @testable import Engine
 import Foundation
 import Media

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Media
 import Models
+import Options
 import Skeleton
 
 /// A folder with a skeleton of random weights, and files to ask about.

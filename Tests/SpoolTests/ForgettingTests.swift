@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import Options
 import Testing
 import WorkerProtocol
 
@@ -67,7 +68,7 @@ import WorkerProtocol
     let claims = (0..<501).map { number in
       JobClaim(
         id: ids.next(milliseconds: spool.time.now), form: .media, name: BytePath("\(number).png"),
-        created: spool.time.now, inputs: [], media: [], prompts: ["?"], options: JobOptions(),
+        created: spool.time.now, inputs: [], media: [], prompts: ["?"], options: QuestionOptions(),
         priority: 0, refusal: nil)
     }
     try store.add(claims, ageing: 1, now: spool.time.now)

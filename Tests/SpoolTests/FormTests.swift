@@ -1,3 +1,4 @@
+import Options
 import Testing
 
 @preconcurrency import Glibc
@@ -68,7 +69,7 @@ import Testing
     #expect(second.claim.prompts == ["One?", "Two?"])
     #expect(second.claim.options.maxNewTokens == 7)
     #expect(second.claim.options.visionMinTokens == 64)
-    #expect(second.claim.options.textScore == "question")
+    #expect(second.claim.options.textScore == .question)
     #expect(second.claim.priority == 3)
     #expect(second.claim.form == .sidecar)
     #expect(try spool.names("inbox") == [])

@@ -2,6 +2,10 @@
 extension FailureCode {
   /// The number of new tokens is out of range.
   public static let engineNewTokens = FailureCode(rawValue: "engine.new-tokens")
+  /// Options were chosen that exclude each other.
+  public static let optionConflict = FailureCode(rawValue: "option.conflict")
+  /// An option of a question is out of range.
+  public static let optionValue = FailureCode(rawValue: "option.value")
   /// The question has more tokens than the model takes.
   public static let promptTooLong = FailureCode(rawValue: "prompt.too-long")
   /// An option for choosing the next token is out of range.
@@ -9,6 +13,6 @@ extension FailureCode {
 
   /// All codes of this area.
   static let engineCodes: [FailureCode] = [
-    .engineNewTokens, .promptTooLong, .samplingOption,
+    .engineNewTokens, .optionConflict, .optionValue, .promptTooLong, .samplingOption,
   ]
 }

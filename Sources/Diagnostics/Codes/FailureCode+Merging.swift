@@ -4,12 +4,8 @@ extension FailureCode {
   public static let mergingFastV = FailureCode(rawValue: "merging.fastv")
   /// The list of merging layers is malformed or names layers that the model cannot merge at.
   public static let mergingLayers = FailureCode(rawValue: "merging.layers")
-  /// The smallest number of tokens to keep is negative.
-  public static let mergingLeast = FailureCode(rawValue: "merging.least")
   /// The merging mode does not exist or is not one of the profile.
   public static let mergingMode = FailureCode(rawValue: "merging.mode")
-  /// There is no merging profile of this name.
-  public static let mergingProfile = FailureCode(rawValue: "merging.profile")
   /// The published profile cannot merge after DeepStack features were taken.
   public static let mergingPublishedDeepStack = FailureCode(rawValue: "merging.published-deepstack")
   /// The authors published no code for models of this family.
@@ -21,7 +17,7 @@ extension FailureCode {
 
   /// All codes of this area.
   static let mergingCodes: [FailureCode] = [
-    .mergingFastV, .mergingLayers, .mergingLeast, .mergingMode, .mergingProfile,
+    .mergingFastV, .mergingLayers, .mergingMode,
     .mergingPublishedDeepStack, .mergingPublishedFamily, .mergingRetention, .mergingScore,
   ]
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Merging
 import Models
+import Options
 
 /// How near the logits of a model come to those of the same model in f32, over a text of random ids.
 public struct LogitAgreement: Sendable, Codable {

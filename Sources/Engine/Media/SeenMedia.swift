@@ -1,6 +1,7 @@
 import Media
 import Merging
 import Models
+import Options
 
 /// What was seen of one question's media, for further questions about the same.
 struct SeenMedia {

@@ -3,6 +3,7 @@ import Diagnostics
 import MemoryPlanner
 import Merging
 import Models
+import Options
 
 /// Looks at the memory again while a question is computed: others may have taken what was free when
 /// it was planned. What can still be given up then is what the LLM keeps.

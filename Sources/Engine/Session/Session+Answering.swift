@@ -3,6 +3,7 @@ import Diagnostics
 import MemoryPlanner
 import Merging
 import Models
+import Options
 import Tokenizer
 
 extension Session {

@@ -4,6 +4,7 @@ import Diagnostics
 import MemoryPlanner
 import Merging
 import Models
+import Options
 import Tokenizer
 
 /// A loaded model and the threads it computes with: questions go in, answers come out, one at a

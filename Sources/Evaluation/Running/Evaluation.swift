@@ -3,6 +3,7 @@ import Engine
 import Media
 import Merging
 import Models
+import Options
 
 /// Answers the questions of a data set, every question under every variant before the next one, so
 /// that a run that is stopped early compares all variants on the same questions.
@@ -115,7 +116,7 @@ public struct Evaluation {
     ProcessMemory.resetPeak()
     do throws(Failure) {
       let media = try TemporaryMedia(item.media)
-      let request = settings.request(item, media: media.items, variant: entry.variant)
+      let request = try settings.request(item, media: media.items, variant: entry.variant)
       try fill(&record, with: try session.answer(request), to: item)
     } catch {
       record.fail(error)
@@ -148,7 +149,7 @@ public struct Evaluation {
         of: MediaShape(
           source.kind, frames: max(1, source.frames.count), height: source.size.height,
           width: source.size.width),
-        maxPixels: settings.maxPixels
+        maxPixels: settings.options.maxPixels
       ).tokens
     }
     return tokens

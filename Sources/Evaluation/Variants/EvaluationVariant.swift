@@ -1,6 +1,7 @@
 import Diagnostics
 import Merging
 import Models
+import Options
 
 /// One way to answer all questions: a profile or selection, at its own or at a set retention.
 public struct EvaluationVariant: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Merging
 import Models
+import Options
 
 @preconcurrency import Glibc
 
@@ -27,7 +28,7 @@ public enum VariantList {
   /// - Returns: every name at every retention and within every amount of memory; `off` once.
   /// - Throws: `evaluation.profile`, `evaluation.retention`, or what the options throw.
   public static func parse(
-    _ text: String, retentions: [Double], memory: [Int] = [], seed: UInt64,
+    _ text: String, retentions: [Double], memory: [Int] = [], seed: Int,
     model: any VisionLanguageModel
   ) throws(Failure) -> [EvaluationVariant] {
     var variants: [EvaluationVariant] = []
@@ -60,39 +61,40 @@ public enum VariantList {
       remedy: "Give some of \(names.joined(separator: ", ")), joined by commas.")
   }
 
-  private static func variant(_ text: String, seed: UInt64) throws(Failure) -> EvaluationVariant {
+  private static func variant(_ text: String, seed: Int) throws(Failure) -> EvaluationVariant {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let name = parts.first ?? ""
-    var merging = try base(name)
-    merging.seed = seed
-    for option in parts.dropFirst() { try VariantOption.apply(option, to: &merging) }
+    var options = try base(name)
+    options.mergeSeed = seed
+    for option in parts.dropFirst() { try VariantOption.apply(option, to: &options) }
+    let merging = try MergeParameters(options)
     guard name == "resize" else { return EvaluationVariant(name: text, merging: merging) }
     return EvaluationVariant(
       name: text, merging: MergeParameters(profile: .off), shrinksLike: merging)
   }
 
-  private static func base(_ name: String) throws(Failure) -> MergeParameters {
+  private static func base(_ name: String) throws(Failure) -> QuestionOptions {
+    var options = QuestionOptions()
     switch name {
-    case "off": return MergeParameters(profile: .off)
-    case "default", "resize": return MergeParameters()
-    case "tuned": return MergeParameters(profile: .tuned)
-    case "exact": return MergeParameters(profile: .exact)
-    case "published": return MergeParameters(profile: .published)
-    case "fastv": return try MergeParameters.fastV(layer: 2, removed: 0.5)
+    case "default", "resize": break
+    case "fastv": return try MergeParameters.fastV(layer: 2, removed: 0.5).options
     case "random", "random-vit":
-      var merging = MergeParameters()
-      merging.visionChoice = .random
-      guard name == "random" else { return merging }
-      merging.textChoice = .random
-      merging.visionMode = .drop
-      merging.textMode = .drop
-      return merging
+      options.visionScore = .random
+      guard name == "random" else { return options }
+      options.textScore = .random
+      options.visionMode = .drop
+      options.textMode = .drop
     default:
-      guard let choice = VisionChoice(rawValue: name) else { throw unknown(name) }
-      var merging = MergeParameters(profile: .exact)
-      merging.visionChoice = choice
-      return merging
+      if let profile = MergeProfile(rawValue: name) {
+        options.profile = profile
+      } else if let choice = VisionChoice(rawValue: name) {
+        options.profile = .exact
+        options.visionScore = choice
+      } else {
+        throw unknown(name)
+      }
     }
+    return options
   }
 
   /// Brings a variant to a share of visual tokens: every layer's share is raised to the same power,

@@ -1,4 +1,5 @@
 import Merging
+import Options
 
 @preconcurrency import Glibc
 

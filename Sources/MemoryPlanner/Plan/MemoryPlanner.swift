@@ -2,6 +2,7 @@ import Compute
 import Diagnostics
 import Merging
 import Models
+import Options
 
 /// Fits a question into a budget by walking a ladder, cheapest in quality first: rows at a time, bits
 /// of keys and values, what the LLM keeps, what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is

@@ -1,4 +1,5 @@
 import Diagnostics
+import Options
 
 /// What was asked of the merging, under the authors' names and with the defaults of a profile.
 public struct MergeParameters: Sendable, Equatable {
@@ -46,15 +47,11 @@ public struct MergeParameters: Sendable, Equatable {
   /// FastV (arXiv 2403.06764): one LLM layer that drops the share `removed` of the visual tokens by
   /// the last token's attention, and nothing in the ViT.
   public static func fastV(layer: Int, removed: Double) throws(Failure) -> MergeParameters {
-    guard removed > 0, removed < 1 else {
-      throw Failure(
-        .usage, code: .mergingFastV, "FastV cannot remove a share of \(removed)",
-        remedy: "Give layer and share between 0 and 1, such as 2:0.5.")
-    }
+    let fastV = try FastV(layer: layer, removed: removed)
     var parameters = MergeParameters(profile: .exact)
     parameters.visionEnabled = false
-    parameters.textLayers = try LayerList([layer])
-    parameters.textRetention = .share(1 - removed)
+    parameters.textLayers = try LayerList([fastV.layer])
+    parameters.textRetention = .share(1 - fastV.removed)
     parameters.textMode = .drop
     return parameters
   }
@@ -163,5 +160,51 @@ public struct MergeParameters: Sendable, Equatable {
 
   private func joined(_ layers: [Int]) -> String {
     layers.map(String.init).joined(separator: "-")
+  }
+}
+
+extension MergeParameters {
+  /// What the options of a question ask for: the one place where options of merging are read.
+  ///
+  /// - Throws: `usage` for a value that an option cannot have.
+  public init(_ options: QuestionOptions) throws(Failure) {
+    if let fastV = try options.value(\.fastV) {
+      self = try .fastV(layer: fastV.layer, removed: fastV.removed)
+      return
+    }
+    self.init(profile: try options.value(\.profile) ?? .standard)
+    if profile != .off {
+      visionEnabled = try options.value(\.visionEnabled) ?? true
+      textEnabled = try options.value(\.textEnabled) ?? true
+    }
+    visionLayers = try options.value(\.visionLayers)
+    visionRetention = try options.value(\.visionRetention) ?? visionRetention
+    visionMode = try options.value(\.visionMode) ?? visionMode
+    visionChoice = try options.value(\.visionScore)
+    visionMinTokens = try options.value(\.visionMinTokens)
+    textLayers = try options.value(\.textLayers)
+    textRetention = try options.value(\.textRetention) ?? textRetention
+    textMode = try options.value(\.textMode) ?? textMode
+    textChoice = try options.value(\.textScore)
+    seed = UInt64(clamping: try options.value(\.mergeSeed) ?? 0)
+  }
+
+  /// The options that ask for these parameters, the defaults of the profile among them.
+  public var options: QuestionOptions {
+    var options = QuestionOptions()
+    options.profile = profile
+    options.visionEnabled = visionEnabled
+    options.visionLayers = visionLayers
+    options.visionRetention = visionRetention
+    options.visionMode = visionMode
+    options.visionScore = visionChoice
+    options.visionMinTokens = visionMinTokens
+    options.textEnabled = textEnabled
+    options.textLayers = textLayers
+    options.textRetention = textRetention
+    options.textMode = textMode
+    options.textScore = textChoice
+    options.mergeSeed = Int(clamping: seed)
+    return options
   }
 }

@@ -1,3 +1,5 @@
+import Options
+
 @preconcurrency import Glibc
 
 /// One stage of merging, in the ViT or in the LLM, with its layers settled for a model.

@@ -1,3 +1,5 @@
+import Options
+
 /// What merging has to know about a model: how deep it is, and where its family merges.
 public struct MergeTarget: Sendable, Equatable {
   /// Layers that were chosen for a model of some depth.

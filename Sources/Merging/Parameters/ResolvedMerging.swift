@@ -1,3 +1,5 @@
+import Options
+
 @preconcurrency import Glibc
 
 /// Merging settled for one model: layers that exist, and what was said on the way.

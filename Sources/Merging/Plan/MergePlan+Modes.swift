@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Options
 
 @preconcurrency import Glibc
 

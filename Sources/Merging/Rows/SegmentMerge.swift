@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Options
 
 /// What happens to one segment at one merging layer.
 ///

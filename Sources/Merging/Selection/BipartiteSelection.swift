@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Options
 
 /// Bipartite soft matching (ToMe, arXiv 2210.09461): the groups are dealt into two sets in turn, each
 /// of the first finds the most similar one of the second, and the most similar pairs become their

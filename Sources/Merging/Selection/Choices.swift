@@ -1,3 +1,5 @@
+import Options
+
 extension VisionChoice {
   /// The choice at work.
   public var selection: any Selection {

@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Options
 
 /// A selection that comes down to one number per group: the highest stay, and the mode says what
 /// becomes of the others.

@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Options
 
 /// Chooses which groups of one segment survive a merging layer: in the ViT groups of patches, in the
 /// language model tokens.

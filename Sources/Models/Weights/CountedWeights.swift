@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Options
 import Synchronization
 
 /// Adds up what the tensors of another source will take once they are held in a precision, without

@@ -1,4 +1,5 @@
 import Compute
+import Options
 
 /// How a model is held and computed.
 public struct ModelOptions: Sendable, Equatable {

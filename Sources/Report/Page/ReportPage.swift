@@ -2,6 +2,7 @@ import Engine
 import Media
 import MemoryPlanner
 import Merging
+import Options
 
 /// `report.html`: one question, its answer and what the model looked at, in a single file.
 struct ReportPage {

@@ -1,6 +1,6 @@
 import Engine
 import Media
-import Merging
+import Options
 
 /// The `illava run` command that asks the same question again.
 public struct ShellCommand: Sendable, Equatable {
@@ -21,19 +21,16 @@ public struct ShellCommand: Sendable, Equatable {
       words += Self.option(kind == .image ? "--image" : "--video", item.path)
     }
     words += Self.option("--prompt", request.prompt)
-    if let system = request.system { words += Self.option("--system", system) }
-    words += Self.merging(request.merging)
-    if let rate = request.framesPerSecond { words += ["--fps", Self.number(rate)] }
-    if let frames = request.frames { words += ["--frames", String(frames)] }
-    if let pixels = request.maxPixels { words += ["--max-pixels", String(pixels)] }
+    for (option, value) in request.chosenOptions.chosen { words += option.words(value) }
     if request.limits.maxPixels != MediaLimits().maxPixels {
       words += ["--max-source-pixels", String(request.limits.maxPixels)]
     }
-    if request.maxNewTokens != Request(prompt: "").maxNewTokens {
-      words += ["--max-new-tokens", String(request.maxNewTokens)]
-    }
     if !request.stops { words.append("--ignore-stop-tokens") }
-    words += Self.sampling(request.sampling)
+    switch request.memory.limit {
+    case .automatic: break
+    case .bytes(let bytes): words += ["--memory", String(bytes)]
+    case .unplanned: words += ["--memory", "unplanned"]
+    }
     words += ["--weights", model.weights]
     self.words = words
   }
@@ -41,56 +38,6 @@ public struct ShellCommand: Sendable, Equatable {
   /// An option and a text; one that starts with a hyphen would be read as an option of its own.
   private static func option(_ name: String, _ text: String) -> [String] {
     text.utf8.first == UInt8(ascii: "-") ? ["\(name)=\(text)"] : [name, text]
-  }
-
-  private static func merging(_ asked: MergeParameters) -> [String] {
-    let plain = MergeParameters(profile: asked.profile)
-    var words: [String] = []
-    func add(_ option: String, _ value: String, unless isDefault: Bool) {
-      if !isDefault { words += [option, value] }
-    }
-    add("--profile", asked.profile.rawValue, unless: asked.profile == .standard)
-    if plain.visionEnabled, !asked.visionEnabled { words.append("--no-illava-vit") }
-    if plain.textEnabled, !asked.textEnabled { words.append("--no-illava-llm") }
-    if let layers = asked.visionLayers { words += ["--illava-vit-k", layers.text] }
-    if let layers = asked.textLayers { words += ["--illava-llm-k", layers.text] }
-    add(
-      "--illava-vit-r", number(asked.visionRetention.value),
-      unless: asked.visionRetention == plain.visionRetention)
-    add(
-      "--illava-vit-mode", String(asked.visionMode.rawValue),
-      unless: asked.visionMode == plain.visionMode)
-    if let choice = asked.visionChoice { words += ["--illava-vit-score", choice.rawValue] }
-    if let choice = asked.textChoice { words += ["--illava-llm-score", choice.rawValue] }
-    if let least = asked.visionMinTokens { words += ["--illava-vit-min", String(least)] }
-    add("--merge-seed", String(asked.seed), unless: asked.seed == plain.seed)
-    add(
-      "--illava-llm-r", number(asked.textRetention.value),
-      unless: asked.textRetention == plain.textRetention)
-    add(
-      "--illava-llm-mode", String(asked.textMode.rawValue), unless: asked.textMode == plain.textMode
-    )
-    return words
-  }
-
-  private static func sampling(_ options: Sampler.Options) -> [String] {
-    let plain = Sampler.Options()
-    var words: [String] = []
-    if options.temperature != plain.temperature {
-      words += ["--temperature", "\(options.temperature)"]
-    }
-    if options.topP != plain.topP { words += ["--top-p", "\(options.topP)"] }
-    if options.topK != plain.topK { words += ["--top-k", "\(options.topK)"] }
-    if options.repetitionPenalty != plain.repetitionPenalty {
-      words += ["--repetition-penalty", "\(options.repetitionPenalty)"]
-    }
-    if options.seed != plain.seed { words += ["--seed", "\(options.seed)"] }
-    return words
-  }
-
-  /// Whole numbers without a fraction: the parser takes `2` for rates, and rows removed are whole.
-  private static func number(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
   }
 
   /// The command as a POSIX shell reads it.

@@ -3,6 +3,7 @@ import Engine
 import Media
 import Merging
 import Models
+import Options
 
 /// The pictures of one image.
 struct ImagePictures {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import Media
+import Options
 
 /// Draws what a model looked at.
 ///

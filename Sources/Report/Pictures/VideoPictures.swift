@@ -2,6 +2,7 @@ import Diagnostics
 import Media
 import Merging
 import Models
+import Options
 
 /// The pictures of one video.
 struct VideoPictures {

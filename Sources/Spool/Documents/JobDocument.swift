@@ -1,6 +1,6 @@
 import Basics
 import Diagnostics
-import WorkerProtocol
+import Options
 
 /// What a job file, a sidecar or a folder's `illava.toml` says.
 public struct JobDocument: Sendable, Equatable {
@@ -9,7 +9,7 @@ public struct JobDocument: Sendable, Equatable {
   /// The questions; `nil` where there are none.
   public var prompts: [String]?
   /// What it chooses.
-  public var options = JobOptions()
+  public var options = QuestionOptions()
   /// Higher goes first; `nil` where it says nothing.
   public var priority: Int?
 
@@ -84,14 +84,14 @@ public struct JobDocument: Sendable, Equatable {
         for (name, value) in inner { options[name] = value }
       default:
         // A sidecar is often nothing but options: they may stand at the top.
-        guard OptionRules.names.contains(name) else {
-          throw OptionRules.unknown(
-            name, among: Self.members + OptionRules.names, source, code: .jobMemberUnknown)
+        guard OptionReading.names.contains(name) else {
+          throw OptionReading.unknown(
+            name, among: Self.members + OptionReading.names, source, code: .jobMemberUnknown)
         }
         options[name] = value
       }
     }
-    self.options = try OptionRules.options(options, source: source)
+    self.options = try OptionReading.options(options, source: source)
   }
 
   private static func prompts(_ value: JSONValue, _ source: String) throws(Failure) -> [String] {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Options
 import WorkerProtocol
 
 /// What is asked about the files of a folder.

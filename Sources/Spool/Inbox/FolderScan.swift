@@ -1,4 +1,5 @@
 import Diagnostics
+import Options
 import WorkerProtocol
 
 @preconcurrency import Glibc

@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import Options
 import WorkerProtocol
 
 /// What a job is, settled when it is taken from the inbox: written to `work/ID/claim.json` before
@@ -46,7 +47,7 @@ public struct JobClaim: Codable, Sendable, Equatable {
   /// The questions.
   public var prompts: [String]
   /// What was chosen.
-  public var options: JobOptions
+  public var options: QuestionOptions
   /// Higher goes first.
   public var priority: Int
   /// Why it can never be answered, where that showed when it was taken.

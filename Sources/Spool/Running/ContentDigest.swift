@@ -1,5 +1,6 @@
 import Basics
 import Diagnostics
+import Options
 import WorkerProtocol
 
 @preconcurrency import Glibc
@@ -63,6 +64,6 @@ struct ContentDigest: Sendable {
 
   private struct Asked: Encodable {
     let prompts: [String]
-    let options: JobOptions
+    let options: QuestionOptions
   }
 }

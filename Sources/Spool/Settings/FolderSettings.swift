@@ -1,5 +1,5 @@
 import Diagnostics
-import WorkerProtocol
+import Options
 
 /// The `illava.toml` of folders in the inbox, read anew when it changes.
 final class FolderSettings {

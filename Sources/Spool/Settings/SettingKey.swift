@@ -1,4 +1,4 @@
-import WorkerProtocol
+import Options
 
 /// A key of `illavad.toml`: where it stands, what it may be, and what it sets.
 struct SettingKey: Sendable {
@@ -20,7 +20,7 @@ struct SettingKey: Sendable {
   /// All keys, in the order of the commented file.
   static let all: [SettingKey] = [
     text("model", "path", \.model),
-    choice("model", "weights", ["", "bf16", "f32", "int8"]) { $0.weights = $1 },
+    choice("model", "weights", [""] + WeightPrecision.allCases.map(\.rawValue)) { $0.weights = $1 },
     integer("model", "threads", 0...1024, \.threads),
 
     time("inbox", "stability", someTime, \.stability),
@@ -53,7 +53,7 @@ struct SettingKey: Sendable {
     choice("outbox", "after_done", Settings.AfterDone.allCases.map(\.rawValue)) {
       $0.afterDone = Settings.AfterDone(rawValue: $1) ?? .delete
     },
-    choice("outbox", "visualize", ["all", "final", "none"]) { $0.visualize = $1 },
+    choice("outbox", "visualize", Visualization.allCases.map(\.rawValue)) { $0.visualize = $1 },
     flag("outbox", "flat", \.flat),
     SettingKey(table: "outbox", name: "command", rule: .texts) {
       if case .texts(let texts) = $1 { $0.command = texts }
@@ -75,8 +75,8 @@ struct SettingKey: Sendable {
   private static func text(
     _ table: String, _ name: String, _ path: any WritableKeyPath<Settings, String> & Sendable
   ) -> SettingKey {
-    SettingKey(table: table, name: name, rule: .text) {
-      if case .text(let text) = $1 { $0[keyPath: path] = text }
+    SettingKey(table: table, name: name, rule: .plain(.text)) {
+      if case .plain(.text(let text)) = $1 { $0[keyPath: path] = text }
     }
   }
 
@@ -84,8 +84,8 @@ struct SettingKey: Sendable {
     _ table: String, _ name: String, _ names: [String],
     _ set: @escaping @Sendable (inout Settings, String) -> Void
   ) -> SettingKey {
-    SettingKey(table: table, name: name, rule: .choice(names)) {
-      if case .text(let text) = $1 { set(&$0, text) }
+    SettingKey(table: table, name: name, rule: .plain(.choice(names))) {
+      if case .plain(.text(let text)) = $1 { set(&$0, text) }
     }
   }
 
@@ -93,8 +93,8 @@ struct SettingKey: Sendable {
     _ table: String, _ name: String, _ range: ClosedRange<Int>,
     _ path: any WritableKeyPath<Settings, Int> & Sendable
   ) -> SettingKey {
-    SettingKey(table: table, name: name, rule: .integer(range)) {
-      if case .integer(let number) = $1 { $0[keyPath: path] = number }
+    SettingKey(table: table, name: name, rule: .plain(.integer(range))) {
+      if case .plain(.integer(let number)) = $1 { $0[keyPath: path] = number }
     }
   }
 
@@ -118,8 +118,8 @@ struct SettingKey: Sendable {
   private static func flag(
     _ table: String, _ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable
   ) -> SettingKey {
-    SettingKey(table: table, name: name, rule: .flag) {
-      if case .flag(let flag) = $1 { $0[keyPath: path] = flag }
+    SettingKey(table: table, name: name, rule: .plain(.flag)) {
+      if case .plain(.flag(let flag)) = $1 { $0[keyPath: path] = flag }
     }
   }
 }

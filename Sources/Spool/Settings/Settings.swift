@@ -1,4 +1,4 @@
-import WorkerProtocol
+import Options
 
 /// Everything that can be configured; times are in seconds, amounts in bytes.
 public struct Settings: Sendable, Equatable {
@@ -47,7 +47,7 @@ public struct Settings: Sendable, Equatable {
   /// The priority of jobs that choose none.
   public var priority = 0
   /// What jobs get that choose nothing else.
-  public var options = JobOptions()
+  public var options = QuestionOptions()
 
   /// Workers at a time.
   public var workers = 1

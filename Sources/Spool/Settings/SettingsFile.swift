@@ -1,6 +1,6 @@
 import Basics
 import Diagnostics
-import WorkerProtocol
+import Options
 
 /// Reads `illavad.toml`.
 public enum SettingsFile {
@@ -55,22 +55,16 @@ public enum SettingsFile {
 
   private static func options(
     _ value: JSONValue, _ file: TOMLFile, _ source: String
-  ) throws(Failure) -> JobOptions {
+  ) throws(Failure) -> QuestionOptions {
     guard case .object(let object) = value else {
       throw Failure(
         .usage, code: .configValue, "\(source): “\(optionTable)” is \(value.shown)",
         remedy: "Write [\(optionTable)] on a line of its own: it is a table.")
     }
     do {
-      return try OptionRules.options(object, source: source)
+      return try OptionReading.options(object, source: source)
     } catch {
-      let wrong = object.keys.sorted().first { name in
-        guard let key = JobOptions.CodingKeys(rawValue: name), let value = object[name] else {
-          return true
-        }
-        return OptionRules.rule(key).read(value) == nil
-      }
-      let line = file.line(table: optionTable, name: wrong ?? "")
+      let line = file.line(table: optionTable, name: OptionReading.firstWrong(object) ?? "")
       let where_ = line.map { "line \($0): " } ?? ""
       throw Failure(.usage, code: .configValue, where_ + error.message, remedy: error.remedy)
     }

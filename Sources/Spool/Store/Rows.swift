@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import GRDB
+import Options
 import WorkerProtocol
 
 extension Row {
@@ -63,7 +64,7 @@ extension JobClaim {
   init(unreadable id: String, name: BytePath, created: Int) {
     self.init(
       id: id, form: .media, name: name.isEmpty ? BytePath(id) : name, created: created, inputs: [],
-      media: [], prompts: [], options: JobOptions(), priority: 0,
+      media: [], prompts: [], options: QuestionOptions(), priority: 0,
       refusal: ErrorReport(
         Failure(
           .fault, code: .storeDamaged,

@@ -1,6 +1,7 @@
 import Compute
 import Diagnostics
 import Merging
+import Options
 
 /// A whole prompt on its way through a language model, layer by layer.
 struct PrefillPass {

@@ -11,3 +11,5 @@ public enum TextChoice: String, Sendable, Codable, CaseIterable {
   /// Plain chance, from a seed.
   case random
 }
+
+extension TextChoice: OptionValue {}

@@ -20,3 +20,5 @@ public enum VisionChoice: String, Sendable, Codable, CaseIterable {
   /// Plain chance, from a seed: what every other choice has to beat.
   case random
 }
+
+extension VisionChoice: OptionValue {}

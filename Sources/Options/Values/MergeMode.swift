@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What happens to the rows a merging layer gives up (the authors' `illava_vit_mode` and
 /// `illava_llm_mode`).
 public enum MergeMode: Int, Sendable, Codable, CaseIterable {
@@ -11,7 +13,25 @@ public enum MergeMode: Int, Sendable, Codable, CaseIterable {
   /// rows both stand for, and from then on attention counts a survivor as all the rows it stands for
   /// (proportional attention: ToMe, arXiv 2210.09461, eq. 1).
   case absorb = 4
+}
 
-  /// Whether rows stand for others, which attention has to know.
-  public var isWeighted: Bool { self == .absorb }
+extension MergeMode: OptionValue {
+  /// The number in decimal digits.
+  public static func plain(of text: String) -> PlainValue? { Int.plain(of: text) }
+
+  /// The mode of a number.
+  ///
+  /// - Throws: `merging.mode` for a number of no mode.
+  public init?(_ plain: PlainValue) throws(Failure) {
+    guard case .integer(let number) = plain else { return nil }
+    guard let mode = MergeMode(rawValue: number) else {
+      throw Failure(
+        .usage, code: .mergingMode, "\(number) is not a merging mode",
+        remedy: "Give 1 (drop), 2 (shift-merge), 3 (recycle) or 4 (absorb).")
+    }
+    self = mode
+  }
+
+  /// Its number.
+  public var plain: PlainValue { .integer(rawValue) }
 }

@@ -6,21 +6,6 @@ public enum TaskFloor: String, Sendable, Codable, CaseIterable {
   case scene
   /// Documents, signs, counting: small things that merging and shrinking lose first.
   case text
-
-  /// The floors that go with it.
-  public var floors: MemoryFloors {
-    var floors = MemoryFloors()
-    switch self {
-    case .any: break
-    case .scene:
-      floors.compoundRetention = 0.25
-      floors.pixels = 0.5
-      floors.frames = 0.5
-    case .text:
-      floors.compoundRetention = 0.7
-      floors.pixels = 0.8
-      floors.frames = 0.5
-    }
-    return floors
-  }
 }
+
+extension TaskFloor: OptionValue {}

@@ -25,9 +25,6 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   /// How many visual tokens of a question the ViT leaves at least where nobody chooses: a picture of few
   /// tokens is soon computed, and its patches have little in common.
   public var visionMinTokens: Int { self == .tuned ? 80 : 0 }
-
-  /// Whether a group survives whole if any of its patches is kept, instead of groups being rows.
-  public var keepsGroupsOfAnyPatch: Bool { self == .published }
-  /// Whether survivors take the segment's first positions instead of keeping their own.
-  public var truncatesPositions: Bool { self == .published }
 }
+
+extension MergeProfile: OptionValue {}

@@ -30,24 +30,18 @@ public enum Retention: Sendable, Equatable {
     case .removed(let count): Double(count)
     }
   }
+}
 
-  /// Rows kept of `count` in the ViT: `round(count · r)`, halves to even, at least one.
-  public func keptInVision(of count: Int) -> Int {
-    switch self {
-    case .share(let share):
-      clamp(Int((Double(count) * share).rounded(.toNearestOrEven)), to: count)
-    case .removed(let removed): clamp(count - removed, to: count)
-    }
+extension Retention: OptionValue {
+  /// The number in decimal digits.
+  public static func plain(of text: String) -> PlainValue? { Double.plain(of: text) }
+
+  /// Reads the authors' number.
+  public init?(_ plain: PlainValue) throws(Failure) {
+    guard let number = Double(plain) else { return nil }
+    try self.init(number)
   }
 
-  /// Rows kept of `count` in the LLM: `count − round(count · (1 − r))`, halves to even, at least one.
-  public func keptInText(of count: Int) -> Int {
-    switch self {
-    case .share(let share):
-      clamp(count - Int((Double(count) * (1 - share)).rounded(.toNearestOrEven)), to: count)
-    case .removed(let removed): clamp(count - removed, to: count)
-    }
-  }
-
-  private func clamp(_ kept: Int, to count: Int) -> Int { min(max(1, kept), count) }
+  /// The authors' number.
+  public var plain: PlainValue { .number(value) }
 }

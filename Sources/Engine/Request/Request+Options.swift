@@ -1,0 +1,63 @@
+import Diagnostics
+import MemoryPlanner
+import Merging
+import Options
+
+extension Request {
+  /// A question with what was chosen for it.
+  ///
+  /// - Throws: `usage` for a value that an option cannot have.
+  public init(prompt: String, options: QuestionOptions) throws(Failure) {
+    self.init(prompt: prompt)
+    merging = try MergeParameters(options)
+    system = try options.value(\.system)
+    maxNewTokens = try options.value(\.maxNewTokens) ?? maxNewTokens
+    framesPerSecond = try options.value(\.framesPerSecond)
+    frames = try options.value(\.frames)
+    maxPixels = try options.value(\.maxPixels)
+    if let temperature = try options.value(\.temperature) {
+      sampling.temperature = Float(temperature)
+    }
+    if let topP = try options.value(\.topP) { sampling.topP = Float(topP) }
+    sampling.topK = try options.value(\.topK) ?? sampling.topK
+    if let penalty = try options.value(\.repetitionPenalty) {
+      sampling.repetitionPenalty = Float(penalty)
+    }
+    if let seed = try options.value(\.seed) { sampling.seed = UInt64(clamping: seed) }
+    memory.floors = (try options.value(\.floor) ?? .any).floors
+  }
+
+  /// The options that ask for this question, those that are as by default among them.
+  public var options: QuestionOptions {
+    var options = merging.options
+    options.system = system
+    options.maxNewTokens = maxNewTokens
+    options.framesPerSecond = framesPerSecond
+    options.frames = frames
+    options.maxPixels = maxPixels
+    options.temperature = Self.decimal(sampling.temperature)
+    options.topP = Self.decimal(sampling.topP)
+    options.topK = sampling.topK
+    options.repetitionPenalty = Self.decimal(sampling.repetitionPenalty)
+    options.seed = Int(clamping: sampling.seed)
+    options.floor = TaskFloor.allCases.first { $0.floors == memory.floors }
+    return options
+  }
+
+  /// What differs from the defaults, those of the profile where it has any.
+  public var chosenOptions: QuestionOptions {
+    var standard = Request(prompt: "")
+    let profile = standard.merging.profile
+    standard.merging = MergeParameters(profile: merging.profile)
+    var defaults = standard.options
+    defaults.profile = profile
+    var chosen = QuestionOptions()
+    for (option, value) in options.chosen where defaults[option] != value {
+      chosen[option] = value
+    }
+    return chosen
+  }
+
+  /// The number that is written with the fewest digits: 0.7, not 0.69999998.
+  private static func decimal(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
+}

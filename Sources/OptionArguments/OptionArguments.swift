@@ -1,0 +1,84 @@
+import ArgumentParser
+import Diagnostics
+import Options
+
+/// Options of the table as arguments of a command.
+///
+/// The parser looks for arguments among the children of a mirror and decodes them by their labels; both
+/// come from the table here instead of from properties.
+public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ option: any QuestionOption) { stringValue = option.name }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// The texts that were given; flags have none.
+  private var given: [(option: any QuestionOption, text: String?)] = []
+
+  /// Nothing was given.
+  public init() {}
+
+  /// Takes what was given.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Name.self)
+    for option in Selection.options {
+      if option.kind == .flag {
+        let flag = try container.decode(Flag<Bool>.self, forKey: Name(option))
+        if flag.wrappedValue { given.append((option, nil)) }
+      } else if let text = try Self.text(option, container) {
+        given.append((option, text))
+      }
+    }
+  }
+
+  private static func text<Chosen: QuestionOption>(
+    _ option: Chosen, _ container: KeyedDecodingContainer<Name>
+  ) throws -> String? {
+    try container.decode(Option<OptionText<Chosen.Value>>.self, forKey: Name(option))
+      .wrappedValue.text
+  }
+
+  /// What was chosen.
+  ///
+  /// - Throws: `usage` for a value that an option cannot have, and for options that exclude each other.
+  public func chosen() throws(Failure) -> QuestionOptions {
+    var options = QuestionOptions()
+    for (option, text) in given {
+      // What is on by default can only be switched off here.
+      options[option] =
+        try text.map { text throws(Failure) in
+          try option.checked(text: text)
+        } ?? .flag(false)
+    }
+    if let (one, other) = options.conflict {
+      throw Failure(
+        .usage, code: .optionConflict, "\(one.flag) and \(other.flag) exclude each other",
+        remedy: "Keep one of them.")
+    }
+    return options
+  }
+}
+
+extension OptionArguments: CustomReflectable {
+  /// An argument of the parser for each option.
+  public var customMirror: Mirror {
+    Mirror(
+      self, children: Selection.options.map { (label: $0.name, value: Self.argument($0)) },
+      displayStyle: .struct)
+  }
+
+  private static func argument<Chosen: QuestionOption>(_ option: Chosen) -> Any {
+    let help = ArgumentHelp(
+      "\(option.help)", discussion: option.discussion, valueName: option.valueName)
+    let name = NameSpecification.customLong(option.longName)
+    guard option.kind != .flag else {
+      return Flag(wrappedValue: false, name: name, help: help)
+    }
+    return Option(
+      wrappedValue: OptionText<Chosen.Value>(standard: option.standard), name: name, help: help)
+  }
+}

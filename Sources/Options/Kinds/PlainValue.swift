@@ -1,0 +1,18 @@
+/// A value of an option as files and command lines have it.
+public enum PlainValue: Sendable, Equatable {
+  case text(String)
+  case integer(Int)
+  case number(Double)
+  case flag(Bool)
+
+  /// How it is written on a command line; whole numbers without a fraction.
+  public var written: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let number): String(number)
+    case .number(let number):
+      number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
+    case .flag(let flag): "\(flag)"
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/// All options of a question, in the order of the documentation.
+///
+/// A new option is one more property here. Command line, job files, configuration files, variants of
+/// evaluations, answers and the command that asks again take it from this table.
+public struct OptionTable: Sendable {
+  private static let seeds = OptionKind.integer(0...(.max))
+  private static let retentions = OptionKind.number(0.001...1_000_000)
+
+  /// Instructions that come before the question.
+  public let system = OptionKey<String>(
+    "system", .question, .text, "Instructions that come before the question.")
+  /// The most tokens that are generated.
+  public let maxNewTokens = OptionKey<Int>(
+    "max_new_tokens", .question, .integer(0...(1 << 20)), standard: "256",
+    "The most tokens that are generated.")
+
+  /// How tokens are merged.
+  public let profile = OptionKey<MergeProfile>(
+    "profile", .merging, standard: MergeProfile.standard.rawValue,
+    "How tokens are merged: tuned, exact (the paper), published (its code) or off.")
+  /// Whether the ViT merges.
+  public let visionEnabled = OptionKey<Bool>(
+    "enable_illava_vit", .merging, .flag, "No merging inside the ViT.")
+  /// The ViT's merging layers.
+  public let visionLayers = OptionKey<LayerList>(
+    "illava_vit_k", .merging, .text, standard: "the profile's",
+    "ViT layers that merge, such as 5-6-7-8.")
+  /// The share that each of them keeps.
+  public let visionRetention = OptionKey<Retention>(
+    "illava_vit_r", .merging, retentions, standard: "the profile's",
+    "The share each of them keeps; 1 and more: rows removed.")
+  /// What becomes of the rows that they give up.
+  public let visionMode = OptionKey<MergeMode>(
+    "illava_vit_mode", .merging, .integer(1...4), standard: "the profile's",
+    "1 drop, 2 shift-merge, 3 recycle, 4 absorb.")
+  /// How groups are chosen in the ViT.
+  public let visionScore = OptionKey<VisionChoice>(
+    "illava_vit_score", .merging, standard: "the profile's; attention in exact",
+    "How groups are chosen in the ViT.",
+    discussion: "bipartite averages what it merges; with mode 1 it drops it.")
+  /// Visual tokens of a question that the ViT leaves at least.
+  public let visionMinTokens = OptionKey<Int>(
+    "illava_vit_min", .merging, .integer(0...1_000_000_000), standard: "the profile's",
+    valueName: "tokens", "Visual tokens of a question that the ViT leaves at least.")
+  /// Whether the LLM merges.
+  public let textEnabled = OptionKey<Bool>(
+    "enable_illava_llm", .merging, .flag, "No merging inside the LLM.")
+  /// The LLM's merging layers.
+  public let textLayers = OptionKey<LayerList>(
+    "illava_llm_k", .merging, .text, standard: "the profile's",
+    "LLM layers that merge, such as 19-21-23-25.")
+  /// The share that each of them keeps.
+  public let textRetention = OptionKey<Retention>(
+    "illava_llm_r", .merging, retentions, standard: "the profile's",
+    "The share each of them keeps; 1 and more: rows removed.")
+  /// What becomes of the rows that they give up.
+  public let textMode = OptionKey<MergeMode>(
+    "illava_llm_mode", .merging, .integer(1...4), standard: "the profile's",
+    "1 drop, 2 shift-merge, 3 recycle, 4 absorb.")
+  /// How tokens are chosen in the LLM.
+  public let textScore = OptionKey<TextChoice>(
+    "illava_llm_score", .merging, standard: "the profile's; attention in exact",
+    "How tokens are chosen in the LLM.")
+  /// Where the random numbers of choices by chance start.
+  public let mergeSeed = OptionKey<Int>(
+    "merge_seed", .merging, seeds, standard: "0",
+    "Where the random numbers of the score random start.")
+  /// FastV instead of everything else about merging.
+  public let fastV = OptionKey<FastV>(
+    "fastv", .merging, .text, valueName: "K:R",
+    "FastV instead: drop the share R of visual tokens before LLM layer K.", excludes: .topic)
+
+  /// Frames looked at per second of video.
+  public let framesPerSecond = OptionKey<Double>(
+    "fps", .media, .number(0.001...1000), standard: "the model's own rate, 2",
+    "Frames looked at per second of video.")
+  /// An exact number of frames of a video.
+  public let frames = OptionKey<Int>(
+    "frames", .media, .integer(1...100_000),
+    "An exact number of frames of a video, instead of a rate.", excludes: .option("fps"))
+  /// The most pixels a picture or frame is shown with.
+  public let maxPixels = OptionKey<Int>(
+    "max_pixels", .media, .integer(1...1_000_000_000),
+    "The most pixels a picture or frame is shown with.")
+
+  /// 0 takes the likeliest token.
+  public let temperature = OptionKey<Double>(
+    "temperature", .sampling, .number(0...100), standard: "0",
+    "0 takes the likeliest token; more is more varied.")
+  /// The probability of the tokens that are drawn from.
+  public let topP = OptionKey<Double>(
+    "top_p", .sampling, .number(0.000_001...1), standard: "1",
+    "Draw from the likeliest tokens that together have this probability.")
+  /// The number of tokens that are drawn from.
+  public let topK = OptionKey<Int>(
+    "top_k", .sampling, .integer(0...1_000_000), standard: "0",
+    "Draw from this many tokens; 0 for all.")
+  /// More than 1 makes repeating less likely.
+  public let repetitionPenalty = OptionKey<Double>(
+    "repetition_penalty", .sampling, .number(0.01...100), standard: "1",
+    "More than 1 makes repeating a word less likely.")
+  /// Where the random numbers start.
+  public let seed = OptionKey<Int>(
+    "seed", .sampling, seeds, standard: "0", "Where the random numbers start.")
+
+  /// How far the question may be cut down to fit into memory.
+  public let floor = OptionKey<TaskFloor>(
+    "floor", .memory, standard: "any",
+    "How far the question may be cut down to fit: any, scene or text.",
+    discussion: """
+      text is for documents, signs and counting: at least 0.7 of the visual tokens are kept and \
+      0.8 of the pixels, and merging that was asked to keep less keeps as much. scene keeps \
+      at least 0.25 of the tokens and half of the pixels.
+      """)
+
+  /// The table.
+  public static let shared = OptionTable()
+
+  /// All options.
+  public static let all: [any QuestionOption] = Mirror(reflecting: shared).children.compactMap {
+    $0.value as? any QuestionOption
+  }
+
+  /// The options that are about something.
+  public static func options(of topic: OptionTopic) -> [any QuestionOption] {
+    all.filter { $0.topic == topic }
+  }
+
+  /// The option of a name, if there is one.
+  public static func option(_ name: String) -> (any QuestionOption)? {
+    all.first { $0.name == name }
+  }
+}
