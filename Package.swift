@@ -60,7 +60,8 @@ let package = Package(
     .target(
       name: "JobCommands",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "Options", "Basics", "Diagnostics",
+        "Spool", "WorkerProtocol", "Terminal", "OptionArguments", "Options", "Basics",
+        "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

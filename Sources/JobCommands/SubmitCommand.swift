@@ -1,5 +1,7 @@
 import ArgumentParser
 import Diagnostics
+import OptionArguments
+import Options
 import Spool
 import Terminal
 
@@ -10,6 +12,8 @@ struct SubmitCommand: ParsableCommand {
     discussion: """
       The files are copied into the inbox and the ids of their jobs are printed. This works while \
       the daemon is down, too: the jobs wait in the inbox then.
+
+      What is not chosen here is taken from the daemon's configuration, then from the defaults below.
       """)
   @OptionGroup var options: SpoolOptions
   @Argument(help: "Pictures and videos.")
@@ -24,6 +28,8 @@ struct SubmitCommand: ParsableCommand {
       "An option of the job, such as max_new_tokens=64; may be given several times.",
       valueName: "name=value"))
   var set: [String] = []
+  @OptionGroup var question: QuestionArguments
+  @OptionGroup(title: "Memory") var floor: OptionArguments<OptionSections.Memory>
   @Flag(help: "All files are one question.")
   var together = false
   @Flag(help: "Wait for the answers and print them.")
@@ -37,6 +43,7 @@ struct SubmitCommand: ParsableCommand {
       var submission = Submission(root: client.root)
       submission.prompts = prompt
       submission.priority = priority
+      submission.options = try question.chosen().filled(from: floor.chosen())
       for text in set {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
@@ -44,7 +51,7 @@ struct SubmitCommand: ParsableCommand {
             .usage, code: .commandSet, "“\(text)” is not a name and a value",
             remedy: "Write a name and a value, such as --set max_new_tokens=64.")
         }
-        submission.options[String(parts[0])] = String(parts[1])
+        submission.named[String(parts[0])] = String(parts[1])
       }
       let ids = try (together ? [files] : files.map { [$0] }).map { files throws(Failure) in
         try submission.submit(files)

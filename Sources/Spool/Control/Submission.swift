@@ -1,6 +1,7 @@
 import Basics
 import Diagnostics
 import FoundationEssentials
+import Options
 import WorkerProtocol
 
 @preconcurrency import Glibc
@@ -9,8 +10,10 @@ import WorkerProtocol
 public struct Submission {
   /// What is asked; empty for the defaults of the inbox.
   public var prompts: [String] = []
-  /// What is chosen, as in a job file.
-  public var options: [String: String] = [:]
+  /// What is chosen.
+  public var options = QuestionOptions()
+  /// What else is chosen, by the names of job files.
+  public var named: [String: String] = [:]
   /// Higher goes first.
   public var priority: Int?
 
@@ -65,20 +68,18 @@ public struct Submission {
     var object: [String: JSONValue] = ["media": .array(media.map { .text($0) })]
     if !prompts.isEmpty { object["prompts"] = .array(prompts.map { .text($0) }) }
     if let priority { object["priority"] = .integer(priority) }
-    if !options.isEmpty {
-      object["options"] = .object(options.mapValues { Self.value($0) })
-    }
+    var chosen: [String: JSONValue] = [:]
+    for (option, value) in options.chosen { chosen[option.name] = JSONValue(value) }
+    for (name, text) in named { chosen[name] = Self.value(text, of: name) }
+    if !chosen.isEmpty { object["options"] = .object(chosen) }
     // What the daemon would refuse is refused here, where someone reads it.
     _ = try JobDocument(object, source: "the command line")
     return try JSONLine.encode(object)
   }
 
-  /// `true`, a number or text.
-  private static func value(_ text: String) -> JSONValue {
-    if let flag = Bool(text) { return .flag(flag) }
-    if let number = Int(text) { return .integer(number) }
-    if let number = Double(text) { return .number(number) }
-    return .text(text)
+  /// What the text is where it can be a value of the option, else the text itself, which is refused.
+  private static func value(_ text: String, of name: String) -> JSONValue {
+    JSONValue(OptionTable.option(name)?.plain(of: text) ?? .text(text))
   }
 
   private func copy(_ path: String, to folder: Folder, _ name: BytePath) throws {
