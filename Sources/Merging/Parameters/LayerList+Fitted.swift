@@ -1,14 +1,14 @@
 import Options
 
 extension LayerList {
-  /// Published layers where a model has them, else the same fractions of its depth.
+  /// The published layers where a model has them, otherwise layers at the same fractions of its depth.
   ///
   /// - Parameters:
   ///   - published: the authors' layers, ascending.
   ///   - publishedDepth: the depth of the model the authors chose them for.
   ///   - depth: the model's depth.
   ///   - first: the first layer that can merge.
-  /// - Returns: the layers; as many as there are published ones if the depth allows.
+  /// - Returns: as many layers as are published, if the depth allows.
   static func fitted(
     _ published: [Int], publishedDepth: Int, depth: Int, first: Int
   ) -> [Int] {
@@ -16,7 +16,7 @@ extension LayerList {
     var fitted: [Int] = []
     for (index, layer) in published.enumerated() {
       let scaled = Int((Double(layer * depth) / Double(publishedDepth)).rounded(.toNearestOrEven))
-      // Rounding can make two layers fall together: keep them apart, and leave room for the rest.
+      // Rounding can give two entries the same layer: keep them apart, and leave room for the rest.
       let lowest = (fitted.last ?? first - 1) + 1
       let highest = depth - (published.count - index)
       fitted.append(max(lowest, min(scaled, highest)))

@@ -1,17 +1,17 @@
 import Diagnostics
 import Options
 
-/// What was asked of the merging, under the authors' names and with the defaults of a profile.
+/// The merging that a question asks for, under the authors' names and with the defaults of a profile.
 public struct MergeParameters: Sendable, Equatable {
-  /// The reading of the method.
+  /// The profile: which version of the method is computed.
   public var profile: MergeProfile
   /// `enable_illava_vit`: merge inside the ViT.
   public var visionEnabled = true
   /// `illava_vit_k`: the ViT's merging layers; `nil` for the profile's, fitted to the model's depth.
   public var visionLayers: LayerList?
-  /// `illava_vit_r`.
+  /// `illava_vit_r`: the share that each of those layers keeps, or the number of groups it removes.
   public var visionRetention: Retention
-  /// `illava_vit_mode`.
+  /// `illava_vit_mode`: what happens to the groups that are not kept.
   public var visionMode: MergeMode
   /// How groups are chosen in the ViT; `nil` for the profile's own way.
   public var visionChoice: VisionChoice?
@@ -19,16 +19,16 @@ public struct MergeParameters: Sendable, Equatable {
   public var textEnabled = true
   /// `illava_llm_k`: the LLM's merging layers; `nil` for 19-21-23-25 fitted to the model's depth.
   public var textLayers: LayerList?
-  /// `illava_llm_r`.
+  /// `illava_llm_r`: the share that each of those layers keeps, or the number of tokens it removes.
   public var textRetention: Retention
-  /// `illava_llm_mode`.
+  /// `illava_llm_mode`: what happens to the tokens that are not kept.
   public var textMode: MergeMode
   /// How tokens are chosen in the LLM; `nil` for the profile's own way.
   public var textChoice: TextChoice?
-  /// How many visual tokens of a question the ViT leaves at least, whatever its share says; `nil` for as
-  /// many as the profile with its own share, and for none with another.
+  /// The least number of visual tokens that the ViT leaves of a question, whatever its retention says.
+  /// `nil` takes the profile's number if the retention is the profile's own, and 0 otherwise.
   public var visionMinTokens: Int?
-  /// Where the random numbers of the choices by chance start.
+  /// The seed of the random choices.
   public var seed: UInt64 = 0
 
   /// The defaults of a profile.
@@ -56,7 +56,7 @@ public struct MergeParameters: Sendable, Equatable {
     return parameters
   }
 
-  /// Settles the layers for a model.
+  /// Determines the layers for a model.
   ///
   /// - Throws: `merging.layers` for layers the model does not have, `merging.published-deepstack`
   ///   and `merging.published-family` where the published code cannot run.
@@ -76,7 +76,7 @@ public struct MergeParameters: Sendable, Equatable {
     }
     if profile == .published { try check(target.published, last: vision.layers.last) }
     try checkChoices()
-    // Mode 2 takes the last rows; there is nothing to choose.
+    // Mode 2 keeps the first rows and removes the last; there is nothing to choose.
     let visionDefault = visionMode == .shiftMerge ? .attention : profile.visionChoice
     let textDefault = textMode == .shiftMerge ? .attention : profile.textChoice
     return ResolvedMerging(
@@ -164,7 +164,7 @@ public struct MergeParameters: Sendable, Equatable {
 }
 
 extension MergeParameters {
-  /// What the options of a question ask for: the one place where options of merging are read.
+  /// The merging that the options of a question ask for: the only place that reads options of merging.
   ///
   /// - Throws: `usage` for a value that an option cannot have.
   public init(_ options: QuestionOptions) throws(Failure) {
@@ -189,7 +189,7 @@ extension MergeParameters {
     seed = UInt64(clamping: try options.value(\.mergeSeed) ?? 0)
   }
 
-  /// The options that ask for these parameters, the defaults of the profile among them.
+  /// The options that ask for these parameters, including those that equal the profile's defaults.
   public var options: QuestionOptions {
     var options = QuestionOptions()
     options.profile = profile

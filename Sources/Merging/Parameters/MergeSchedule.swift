@@ -1,8 +1,8 @@
-/// How many groups of every segment stand at each layer of a model.
+/// The number of groups of every segment at each layer of a model.
 ///
-/// The counts follow from sizes and settings alone, never from scores: the forward passes leave as many
-/// as this says, and memory and work are planned from it. The ViT of the profile `published` is the
-/// exception: what it keeps depends on scores, and all groups are counted as kept.
+/// The counts follow from sizes and settings alone, never from scores. The forward passes leave exactly
+/// this many, and memory and work are planned from them. The ViT of the profile `published` is the
+/// exception: what it keeps depends on scores, so all its groups are counted as kept.
 public struct MergeSchedule: Sendable, Equatable {
   /// Groups of each segment that reach the ViT, `[segments]`.
   public let segments: [Int]

@@ -4,13 +4,13 @@ import Options
 
 /// One stage of merging, in the ViT or in the LLM, with its layers settled for a model.
 public struct MergeStage: Sendable, Equatable {
-  /// Where it merges.
+  /// The model part that merges: ViT or LLM.
   public let place: MergePlace
   /// The layers that merge, ascending; empty where the stage is off.
   public var layers: [Int]
-  /// What each of them keeps.
+  /// The share that each of these layers keeps, or the number of rows it removes.
   public var retention: Retention
-  /// What happens to the rest.
+  /// What happens to the rows that are not kept.
   public var mode: MergeMode
 
   /// A stage from its parts.
@@ -21,13 +21,13 @@ public struct MergeStage: Sendable, Equatable {
     self.mode = mode
   }
 
-  /// The share of the rows that is left after all its layers; 1 where rows are removed by number.
+  /// The share of the rows left after all merging layers; 1 where the retention is a number of rows.
   public var compoundRetention: Double {
     guard case .share(let share) = retention else { return 1 }
     return pow(share, Double(layers.count))
   }
 
-  /// Groups that one merging layer keeps of so many.
+  /// The number of groups that one merging layer keeps of `count`.
   public func kept(of count: Int) -> Int {
     switch place {
     case .vision: retention.keptInVision(of: count)
@@ -35,7 +35,7 @@ public struct MergeStage: Sendable, Equatable {
     }
   }
 
-  /// Groups of each segment that are left at every layer of a range, once the layer has merged.
+  /// The number of groups left of each segment after each layer of a range.
   ///
   /// - Parameter segments: groups of each segment that reach the first of the layers.
   /// - Returns: `[layers][segments]`.

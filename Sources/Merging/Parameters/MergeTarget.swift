@@ -1,8 +1,8 @@
 import Options
 
-/// What merging has to know about a model: how deep it is, and where its family merges.
+/// What merging needs to know about a model: its depth, and the default layers of its family.
 public struct MergeTarget: Sendable, Equatable {
-  /// Layers that were chosen for a model of some depth.
+  /// Layers that were chosen for a model of a certain depth.
   public struct Layers: Sendable, Equatable {
     /// The layers, ascending.
     public let layers: [Int]
@@ -16,7 +16,7 @@ public struct MergeTarget: Sendable, Equatable {
     }
   }
 
-  /// Where a family merges unless somebody chooses.
+  /// The layers at which a family merges by default.
   public struct Defaults: Sendable, Equatable {
     /// In the ViT, as published by the authors.
     public var vision: Layers
@@ -35,9 +35,9 @@ public struct MergeTarget: Sendable, Equatable {
     func vision(of profile: MergeProfile) -> Layers { profile == .tuned ? tunedVision : vision }
   }
 
-  /// How far the authors' published code goes with a family.
+  /// How far the authors' published code supports a family.
   public enum Published: Sendable, Equatable {
-    /// It has none for this family.
+    /// The authors published no code for this family.
     case none
     /// It merges at any layer of the ViT.
     case anywhere
@@ -49,9 +49,9 @@ public struct MergeTarget: Sendable, Equatable {
   public let visionDepth: Int
   /// Layers of the language model.
   public let textDepth: Int
-  /// Where to merge unless somebody chooses.
+  /// The default merging layers.
   public let defaults: Defaults
-  /// What the profile `published` can do.
+  /// What the profile `published` supports.
   public let published: Published
 
   /// A target from its parts.

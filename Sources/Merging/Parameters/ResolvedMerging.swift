@@ -2,23 +2,23 @@ import Options
 
 @preconcurrency import Glibc
 
-/// Merging settled for one model: layers that exist, and what was said on the way.
+/// Merging with its layers determined for one model, and notes on how they were determined.
 public struct ResolvedMerging: Sendable, Equatable {
-  /// The reading of the method.
+  /// The profile: which version of the method is computed.
   public let profile: MergeProfile
   /// Merging inside the ViT.
   public var vision: MergeStage
   /// Merging inside the LLM.
   public var text: MergeStage
-  /// How groups are chosen in the ViT; `published` has its own way.
+  /// How groups are chosen in the ViT; not used by the profile `published`, which has its own method.
   public var visionChoice: VisionChoice
   /// How tokens are chosen in the LLM.
   public var textChoice: TextChoice
-  /// How many visual tokens of a question the ViT leaves at least.
+  /// The least number of visual tokens that the ViT leaves of a question.
   public var visionMinTokens: Int
-  /// Where the random numbers of the choices by chance start.
+  /// The seed of the random choices.
   public var seed: UInt64
-  /// What differs from the published settings, in words.
+  /// Differences from the published settings, in words.
   public var notes: [String]
 
   /// Merging from its parts.
@@ -50,14 +50,15 @@ public struct ResolvedMerging: Sendable, Equatable {
   /// The share of the visual tokens that is left after all merging layers of both stages.
   public var compoundRetention: Double { vision.compoundRetention * text.compoundRetention }
 
-  /// The same for a question of so many visual tokens, of which the ViT leaves `visionMinTokens`.
+  /// The merging for a question of `tokens` visual tokens, with retention raised so that the ViT leaves
+  /// at least `visionMinTokens` of them.
   public func sparing(of tokens: Int) -> ResolvedMerging {
     guard case .share = vision.retention, !vision.layers.isEmpty, tokens > 0,
       vision.compoundRetention * Double(tokens) < Double(visionMinTokens)
     else { return self }
     var result = self
     if tokens > visionMinTokens {
-      // Every layer keeps r with r^layers = least / tokens.
+      // Every layer keeps r with r^layers = visionMinTokens / tokens.
       let share = Double(visionMinTokens) / Double(tokens)
       result.vision.retention = .share(pow(share, 1 / Double(vision.layers.count)))
     } else {
@@ -69,9 +70,9 @@ public struct ResolvedMerging: Sendable, Equatable {
     return result
   }
 
-  /// Visual tokens of one segment that are left in the end, where groups are the rows.
+  /// The number of visual tokens left of one segment after all layers, where the rows are groups.
   ///
-  /// - Parameter groups: groups it is cut into.
+  /// - Parameter groups: the groups that the segment is cut into.
   public func tokensLeft(of groups: Int) -> Int {
     let afterVision = vision.layers.reduce(groups) { left, _ in vision.kept(of: left) }
     return text.layers.reduce(afterVision) { left, _ in text.kept(of: left) }

@@ -1,13 +1,14 @@
 import Compute
 
-/// Where rows lie, seen from their mean.
+/// Directions of rows from their mean.
 enum Directions {
-  /// Takes the mean off every row and brings what is left to length 1, so that dot products are
-  /// cosines; a row that *is* the mean becomes zero and is like no other.
+  /// Subtracts the mean from every row and scales the result to length 1, so that dot products are
+  /// cosines. A row that equals the mean becomes zero, and its cosine to every row is 0.
   ///
   /// - Parameters:
   ///   - features: `[rows, columns]`.
-  ///   - directions: `[rows, columns]`; may be the features themselves, which are lost then.
+  ///   - directions: `[rows, columns]`; may be the same memory as the features, which are then
+  ///     overwritten.
   /// - Returns: `[rows]`, each row's distance from the mean.
   static func fromMean(
     of features: MatrixView, into directions: MatrixView, _ threads: ThreadTeam
@@ -24,12 +25,12 @@ enum Directions {
       threads.forEachRun(of: count, size: 16) { run in
         for index in run {
           let (source, row) = (features.row(index), directions.row(index))
-          // Before the row changes, which may be the source.
+          // Read before the row changes: source and destination may be the same.
           let own = Vector.dot(source, source, count: columns)
           if row != source { row.update(from: source, count: columns) }
           Vector.add(mean, to: row, count: columns)
           let square = Vector.dot(row, row, count: columns)
-          // What rounding leaves of equal rows is noise and has no direction.
+          // The differences that rounding leaves between equal rows are noise and have no direction.
           let isNoise = !(square > 1e-10 * own)
           out[index] = isNoise ? 0 : square.squareRoot()
           Vector.addAndScale(

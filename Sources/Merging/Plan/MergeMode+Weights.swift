@@ -1,6 +1,6 @@
 import Options
 
 extension MergeMode {
-  /// Whether rows stand for others, which attention has to know.
+  /// Whether a row can stand for several rows, which attention has to take into account.
   public var isWeighted: Bool { self == .absorb }
 }

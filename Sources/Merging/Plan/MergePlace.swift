@@ -1,4 +1,4 @@
-/// Where a layer merges.
+/// The model part that merges.
 public enum MergePlace: String, Sendable, Codable {
   /// Inside the image encoder.
   case vision = "vit"

@@ -5,20 +5,21 @@ import Options
 @preconcurrency import Glibc
 
 extension MergePlan {
-  /// The share of the kept rows that receive in mode 3 (the authors' constant).
+  /// In mode 3, the share of the kept rows that receive (the authors' constant).
   private static let receivingShare = 0.05
-  /// The most rows that flow into one receiver in mode 3 (the authors' constant).
+  /// In mode 3, the most rows that flow into one receiver (the authors' constant).
   private static let maxDonors = 5
 
   /// Plans one segment.
   ///
   /// - Parameters:
-  ///   - scores: `[rows]`; higher stays.
-  ///   - features: `[rows, d]`, everything a row holds; only read by `recycle`.
+  ///   - scores: `[rows]`; the highest are kept.
+  ///   - features: `[rows, d]`, all features of each row; only read by `recycle` and `absorb`.
   ///   - keep: rows to keep, in `1...rows`.
-  ///   - sizes: `[rows]`, how many rows each stands for; only read by `absorb`, and empty for one each.
-  ///   - scratch: memory of the extents of `features`; only used by `absorb`.
-  /// - Throws: `compute.no-memory` when there is none to compare rows in.
+  ///   - sizes: `[rows]`, how many original rows each row stands for; only read by `absorb`; empty if
+  ///     every row stands for one.
+  ///   - scratch: memory of the same extents as `features`; only used by `absorb`.
+  /// - Throws: `compute.no-memory` when there is no memory to compare rows in.
   public static func make(
     scores: [Float], features: MatrixView, keep: Int, mode: MergeMode,
     sizes: [Float] = [], scratch: MatrixView, threads: ThreadTeam
@@ -33,14 +34,15 @@ extension MergePlan {
     }
   }
 
-  /// Row indices by score, highest first, ties by lower index.
+  /// Row indices sorted by score, highest first; ties go to the lower index.
   static func ranking(_ scores: [Float]) -> [Int] {
     scores.indices.sorted { a, b in scores[a] > scores[b] || (scores[a] == scores[b] && a < b) }
   }
 
-  /// Averaging the last row into the one before it, again and again, is linear as well: the last
-  /// kept row ends as `f₀/2 + f₁/4 + f₂/8 + … + f_R/2^R`, with the last two shares equal. As a
-  /// recycled row `(f₀ + Σ w f)/2` that is `w = 1/2, 1/4, …, 1/2^(R−1), 1/2^(R−1)`.
+  /// The plan of mode 2, which averages the last row into the one before it, again and again. This is
+  /// linear, too: the last kept row becomes `f₀/2 + f₁/4 + f₂/8 + … + f_R/2^R`, with the last two
+  /// weights equal. Written as a receiving row `(f₀ + Σ w f)/2`, the weights are `w = 1/2, 1/4, …,
+  /// 1/2^(R−1), 1/2^(R−1)`.
   private static func shiftMerge(rows: Int, keep: Int) -> MergePlan {
     let removed = rows - keep
     guard removed > 0 else { return MergePlan(kept: Array(0..<rows)) }
@@ -74,8 +76,8 @@ extension MergePlan {
     return MergePlan(kept: kept, receivers: receivers, donors: donors, weights: weights)
   }
 
-  /// Every row that leaves goes to the survivor with the highest cosine, the first of equals, seen from
-  /// the mean of all.
+  /// The plan of mode 4: every removed row is averaged into the survivor with the highest cosine, the
+  /// first of equals. Cosines are of directions from the mean of all rows.
   private static func absorb(
     _ scores: [Float], _ features: MatrixView, keep: Int, sizes: [Float], scratch: MatrixView,
     threads: ThreadTeam

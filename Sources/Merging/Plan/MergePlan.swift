@@ -1,25 +1,26 @@
 import Compute
 
-/// Which rows of one segment survive a merging layer, and what flows into the receiving ones.
+/// The rows of one segment that survive a merging layer, and the rows that are averaged into them.
 ///
-/// A plan is linear and knows nothing of what it is applied to: the same plan goes over hidden
-/// states, over features taken earlier and over source maps. Positions are only gathered,
-/// by `kept`.
+/// A plan is linear and does not depend on the data it is applied to: the same plan is applied to hidden
+/// states, to features taken earlier and to source maps. Positions are not averaged; `kept` selects
+/// them.
 public struct MergePlan: Sendable, Equatable {
   /// Indices of the surviving rows, ascending.
   public let kept: [Int]
-  /// Indices of the rows that receive; all of them are kept.
+  /// Indices of the rows that receive others; all of them are kept.
   public let receivers: [Int]
-  /// `[receivers.count]`: how many rows flow into each receiving one.
+  /// `[receivers.count]`: the number of rows that flow into each receiver.
   public let donorCounts: [Int]
-  /// Indices of the rows that give, receiver after receiver; none of them receives.
+  /// Indices of the rows that are averaged into a receiver, receiver after receiver; none of them
+  /// receives.
   public let donors: [Int]
-  /// The donors' weights, of the same shape.
+  /// The donors' weights, one per donor.
   public let weights: [Float]
-  /// `[receivers.count]`: the factor on each receiver's sum; 1/2 in mode 3.
+  /// `[receivers.count]`: the factor on each receiver's sum; 1/2 in modes 2 and 3.
   public let factors: [Float]
 
-  /// A plan from its parts, every receiver with the same number of donors and half of itself left.
+  /// A plan whose receivers all have the same number of donors and the factor 1/2.
   public init(kept: [Int], receivers: [Int] = [], donors: [Int] = [], weights: [Float] = []) {
     self.kept = kept
     self.receivers = receivers
@@ -29,11 +30,12 @@ public struct MergePlan: Sendable, Equatable {
     factors = receivers.map { _ in 0.5 }
   }
 
-  /// A plan that replaces rows by the mean of several.
+  /// A plan that replaces rows by weighted means.
   ///
   /// - Parameters:
-  ///   - clusters: the rows of each survivor, its own index first; every row in one cluster.
-  ///   - sizes: `[rows]`, how many rows each stands for and so counts as; empty for one each.
+  ///   - clusters: the rows of each survivor, its own index first; every row is in exactly one cluster.
+  ///   - sizes: `[rows]`, the weight of each row: how many original rows it stands for; empty for 1
+  ///     each.
   public init(averaging clusters: [[Int]], sizes: [Float] = []) {
     let ordered = clusters.filter { !$0.isEmpty }.sorted { $0[0] < $1[0] }
     let several = ordered.filter { $0.count > 1 }
@@ -54,9 +56,9 @@ public struct MergePlan: Sendable, Equatable {
     }
   }
 
-  /// How many rows the survivors stand for, `[kept]`, once each receiver has taken up its donors.
+  /// How many original rows each survivor stands for after the merge, `[kept]`.
   ///
-  /// - Parameter sizes: `[rows]`, how many they stood for before.
+  /// - Parameter sizes: `[rows]`, how many original rows each row stood for before.
   public func sizes(after sizes: [Float]) -> [Float] {
     var sums = sizes
     var first = 0
@@ -85,12 +87,12 @@ public struct MergePlan: Sendable, Equatable {
     }
   }
 
-  /// Lets the receivers take up their donors, then moves the kept rows together.
+  /// Updates the receivers, then moves the kept rows together.
   ///
   /// - Parameters:
-  ///   - rows: `[rows, columns]`, all rows of the segment; its contents are used up.
-  ///   - destination: where the first kept row goes: the start of `rows`, or anywhere before it in
-  ///     the same block, with the same distance between rows.
+  ///   - rows: `[rows, columns]`, all rows of the segment; overwritten.
+  ///   - destination: where the first kept row goes: the start of `rows`, or an earlier place in the
+  ///     same block, with the same stride.
   public func apply(_ rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
     receive(in: rows)
     for (index, row) in kept.enumerated() {

@@ -1,11 +1,11 @@
 extension MergeRecord {
-  /// A part of a record, and where its groups lie among those of a larger whole.
+  /// A part of a record, and the place of its groups within a larger whole.
   public struct Part {
     /// The record.
     public let record: MergeRecord
     /// The groups that belong to the part, by their number in the record.
     public let groups: Range<Int>
-    /// The new number of a group, from its place in the part.
+    /// Maps a group's place in the part to its new number.
     public let place: (Int) -> Int
 
     /// A part from its parts.
@@ -16,8 +16,8 @@ extension MergeRecord {
     }
   }
 
-  /// One record of several parts: the tiles of an image as one grid. What flowed from one part into
-  /// another is left out.
+  /// One record that joins several parts, such as the tiles of an image as one grid. Flow from one part
+  /// into another is left out.
   public init(joining parts: [Part]) {
     let rowsPerGroup = parts.first?.record.rowsPerGroup ?? 1
     var arrived: [(group: Int, scores: ArraySlice<Float>)] = []

@@ -1,27 +1,27 @@
 /// What one merging layer did to one segment, in the numbering of the segment's original grid.
 ///
-/// It is made from the plan that was applied, so pictures and counts drawn from it show what really
-/// happened. Groups are numbered from the top left, row by row; `rowsPerGroup` consecutive rows make
-/// up a group.
+/// It is made from the plan that was applied, so that pictures and counts drawn from it show what really
+/// happened. Groups are numbered from the top left, row by row; `rowsPerGroup` consecutive rows form a
+/// group.
 public struct MergeRecord: Sendable, Equatable {
-  /// The groups that reached the layer, ascending.
+  /// The groups that entered the layer, ascending.
   public let arrived: [Int]
-  /// The groups that went on, ascending.
+  /// The groups that survived the layer, ascending.
   public let kept: [Int]
-  /// 1 where groups were the rows, else patches in a group (the ViT of the profile `published`).
+  /// 1 where the rows are groups; otherwise the patches in a group (the ViT of the profile `published`).
   public let rowsPerGroup: Int
   /// `[arrived.count · rowsPerGroup]`: every row's score, in the order of `arrived`.
   public let scores: [Float]
-  /// The rows the plan itself chose, ascending. Over patches these are fewer than went on, because
-  /// a group with one chosen patch goes on whole.
+  /// The rows that the plan itself chose, ascending. If the rows are patches, more rows survive than
+  /// were chosen, because a group with one chosen patch survives whole.
   public let chosen: [Int]
-  /// The rows that received; all of them are among `chosen`.
+  /// The rows that received others; all of them are among `chosen`.
   public let receivers: [Int]
-  /// `[receivers.count]`: how many rows flowed into each of them.
+  /// `[receivers.count]`: the number of rows that flowed into each receiver.
   public let donorCounts: [Int]
-  /// The rows that flowed into them, receiver after receiver.
+  /// The rows that flowed into the receivers, receiver after receiver.
   public let donors: [Int]
-  /// The donors' weights, of the same shape.
+  /// The donors' weights, one per donor.
   public let weights: [Float]
 
   /// The record of a plan whose rows are groups.
@@ -82,7 +82,7 @@ public struct MergeRecord: Sendable, Equatable {
     arrived[row / rowsPerGroup] * rowsPerGroup + row % rowsPerGroup
   }
 
-  /// The groups that were given up here, ascending.
+  /// The groups that were removed at this layer, ascending.
   public var givenUp: [Int] {
     var left: [Int] = []
     var next = 0
@@ -96,12 +96,12 @@ public struct MergeRecord: Sendable, Equatable {
     return left
   }
 
-  /// The groups that took up others, ascending; over patches those with a patch that did.
+  /// The groups that received others, ascending; if the rows are patches, the groups with such a patch.
   public var receivingGroups: [Int] {
     Set(receivers.map { $0 / rowsPerGroup }).sorted()
   }
 
-  /// `[arrived.count]`: each group's score, over patches their mean.
+  /// `[arrived.count]`: each group's score; if the rows are patches, the mean of their scores.
   public var groupScores: [Float] {
     guard rowsPerGroup > 1 else { return scores }
     return arrived.indices.map { index in

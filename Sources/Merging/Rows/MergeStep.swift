@@ -1,6 +1,6 @@
 /// What one merging layer did to every segment.
 public struct MergeStep: Sendable, Equatable {
-  /// Where.
+  /// The model part that merged.
   public let stage: MergePlace
   /// The layer, counted from 0.
   public let layer: Int
@@ -9,7 +9,7 @@ public struct MergeStep: Sendable, Equatable {
 
   /// Visual tokens (groups, in the ViT) per segment before the layer.
   public var before: [Int] { segments.map(\.arrived.count) }
-  /// Visual tokens per segment after it.
+  /// Visual tokens (groups, in the ViT) per segment after the layer.
   public var after: [Int] { segments.map(\.kept.count) }
 
   /// A step from its parts.

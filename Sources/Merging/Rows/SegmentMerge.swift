@@ -2,23 +2,24 @@ import Compute
 import Diagnostics
 import Options
 
-/// What happens to one segment at one merging layer.
+/// The merge of one segment at one merging layer.
 ///
-/// A segment's rows come in groups: in the ViT the `groupSize` neighboring patches that become one
-/// token, in the language model single tokens. Whole groups leave, and nearly always groups are what
-/// the plan chooses between. Only the profile `published` chooses between patches.
+/// A segment's rows form groups: in the ViT a group is the `groupSize` neighboring patches that become
+/// one token, in the language model it is a single token. Only whole groups are removed. The plan
+/// chooses between groups; only the profile `published` chooses between patches.
 public struct SegmentMerge: Sendable {
-  /// The plan.
+  /// The plan, over groups or over patches.
   public let plan: MergePlan
-  /// Rows that make up one row of the plan: the size of a group, or 1 where the plan is over patches.
+  /// Matrix rows per row of the plan: the size of a group, or 1 where the plan is over patches.
   public let rowsPerChoice: Int
   /// Indices of the surviving groups, ascending.
   public let keptGroups: [Int]
-  /// Rows of the plan in a group: 1, or the size of a group where the plan is over patches.
+  /// Rows of the plan per group: 1, or the size of a group where the plan is over patches.
   public let choicesPerGroup: Int
   /// `[rows of the plan]`: every row's score.
   public let scores: [Float]
-  /// The rows of the plan that were chosen, ascending; over patches fewer than those of `keptGroups`.
+  /// The rows of the plan that were chosen, ascending. If the plan is over patches, these can be fewer
+  /// than the patches of `keptGroups`.
   public let chosen: [Int]
 
   /// The merge that a selection plans: exactly `keep` groups survive.
@@ -26,7 +27,7 @@ public struct SegmentMerge: Sendable {
   /// - Parameters:
   ///   - candidates: the segment's groups.
   ///   - groupSize: rows in a group.
-  /// - Throws: `compute.no-memory` when there is none to compare groups in.
+  /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   public init(
     _ candidates: Candidates, by selection: any Selection, keep: Int, mode: MergeMode,
     groupSize: Int = 1, threads: ThreadTeam
@@ -38,15 +39,16 @@ public struct SegmentMerge: Sendable {
     chosen = plan.kept
   }
 
-  /// The merge of one segment in the ViT, by the profile's way.
+  /// The merge of one segment in the ViT, as the profile defines it.
   ///
   /// - Parameters:
-  ///   - patchScores: `[patches]`; empty where `merging.visionSelection` asks attention for none.
+  ///   - patchScores: `[patches]`; empty where `merging.visionSelection` uses no attention scores.
   ///   - patches: `[patches, hidden]`, the hidden states after the attention residual.
-  ///   - scratch: memory of the same extents, to compare groups in.
-  ///   - sizes: `[groups]`, how many groups each stands for; empty where each is itself.
-  ///   - seed: where the random numbers of this segment and layer start.
-  /// - Throws: `compute.no-memory` when there is none to compare groups in.
+  ///   - scratch: memory of the same extents, for comparing groups.
+  ///   - sizes: `[groups]`, how many original groups each group stands for; empty if every group stands
+  ///     for one.
+  ///   - seed: the seed of this segment and layer.
+  /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   public init(
     patchScores: [Float], patches: MatrixView, scratch: MatrixView, sizes: [Float] = [],
     groupSize: Int, seed: UInt64, merging: ResolvedMerging, threads: ThreadTeam
@@ -67,14 +69,14 @@ public struct SegmentMerge: Sendable {
     }
   }
 
-  /// The merge of the published ViT code: patches are chosen, every group with a chosen patch survives
-  /// whole, and chosen patches receive as in any plan.
+  /// The merge of the published ViT code: the plan chooses patches, every group with a chosen patch
+  /// survives whole, and chosen patches receive as in any plan.
   ///
   /// - Parameters:
   ///   - scores: `[patches]`.
   ///   - patches: `[patches, hidden]`.
   ///   - scratch: memory of the same extents.
-  /// - Throws: `compute.no-memory` when there is none to compare patches in.
+  /// - Throws: `compute.no-memory` when there is no memory to compare patches in.
   private init(
     published scores: [Float], patches: MatrixView, scratch: MatrixView, groupSize: Int,
     stage: MergeStage, threads: ThreadTeam
@@ -98,15 +100,15 @@ public struct SegmentMerge: Sendable {
     chosen = overPatches.kept
   }
 
-  /// Applies the plan to the segment's rows, `[rows, columns]`, moving survivors to `destination` (see
-  /// `MergePlan.apply`).
+  /// Applies the plan to the segment's rows, `[rows, columns]`, and moves survivors to `destination`
+  /// (see `MergePlan.apply`).
   public func apply(_ rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
     plan.apply(rows.grouped(by: rowsPerChoice), to: destination)
   }
 
-  /// Applies the plan to one row per group, `[groups, columns]`: features taken at earlier layers.
+  /// Applies the plan to a matrix of one row per group, `[groups, columns]`: features of earlier layers.
   ///
-  /// Only where groups are chosen; a plan over patches says nothing about what a group holds.
+  /// Only for a plan over groups; a plan over patches has no weights for groups.
   public func apply(toGroups rows: MatrixView, to destination: UnsafeMutablePointer<Float>) {
     plan.apply(rows, to: destination)
   }

@@ -2,36 +2,37 @@ import Compute
 
 @preconcurrency import Glibc
 
-/// The rows of several segments on their way through layers that merge them: where each segment's rows
-/// are, which groups are left of it, and how many groups each of those stands for.
+/// The rows of several segments as layers merge them: the place of each segment's rows, its remaining
+/// groups, and how many original groups each of those stands for.
 ///
-/// Rows between the segments belong to nobody and stay: the text of a prompt.
+/// Rows between the segments belong to none and are never merged: the text of a prompt.
 public struct SegmentedRows: Sendable {
-  /// Each segment's rows of the matrix.
+  /// The range of each segment's rows in the matrix.
   public private(set) var ranges: [Range<Int>]
   /// Each segment's surviving groups, by original number, ascending.
   public private(set) var survivors: [[Int]]
-  /// Rows of the matrix in use, those between segments included.
+  /// Rows of the matrix in use, including those between segments.
   public private(set) var count: Int
-  /// `[count]`: the logarithm of how many groups each row's group stands for, which attention adds to
-  /// the logits of its key (proportional attention: ToMe, arXiv 2210.09461, eq. 1); empty where every
-  /// group stands for itself.
+  /// `[count]`: the logarithm of how many original groups each row's group stands for. Attention adds it
+  /// to the logits of the row's key (proportional attention: ToMe, arXiv 2210.09461, eq. 1). Empty if
+  /// every group stands for one.
   public private(set) var keyBias: [Float] = []
 
   /// Rows in a group.
   private let groupSize: Int
-  /// Each segment's groups: how many original ones each stands for; empty where each is itself.
+  /// For each segment, how many original groups each group stands for; empty if every group stands for
+  /// one.
   private var sizes: [[Float]]
 
-  /// Rows that are all still there, or that an earlier stage has merged.
+  /// Rows before any merge, or after the merges of an earlier stage.
   ///
   /// - Parameters:
   ///   - ranges: each segment's rows, ascending.
   ///   - survivors: each segment's groups by original number.
   ///   - count: all rows.
   ///   - groupSize: rows in a group.
-  ///   - sizes: how many original groups each group stands for, per segment; empty where each is
-  ///     itself.
+  ///   - sizes: for each segment, how many original groups each group stands for; empty if every group
+  ///     stands for one.
   public init(
     ranges: [Range<Int>], survivors: [[Int]], count: Int, groupSize: Int = 1,
     sizes: [[Float]] = []
@@ -49,21 +50,21 @@ public struct SegmentedRows: Sendable {
     weigh()
   }
 
-  /// Groups left of each segment.
+  /// The number of groups left of each segment.
   public var groups: [Int] { survivors.map(\.count) }
 
-  /// `[groups]`: how many original groups each of a segment's groups stands for; empty where each is
-  /// itself.
+  /// `[groups]`: how many original groups each group of a segment stands for; empty if every group
+  /// stands for one.
   public func sizes(of segment: Int) -> [Float] { sizes.isEmpty ? [] : sizes[segment] }
 
-  /// Merges every segment as planned, and moves all rows that stay towards the start.
+  /// Merges every segment as planned, and moves the surviving rows towards the start.
   ///
   /// - Parameters:
   ///   - merges: one per segment.
   ///   - rows: `[count or more, columns]`.
-  ///   - features: `[groups of all segments, columns]` each: what is merged along.
-  ///   - isWeighted: whether a receiver stands for its donors from now on.
-  /// - Returns: the rows that stayed, by their old number, ascending; and what happened.
+  ///   - features: `[groups of all segments, columns]` each; merged with the same plans.
+  ///   - isWeighted: whether a receiver counts as its donors, too, from now on.
+  /// - Returns: the old numbers of the surviving rows, ascending, and a record per segment.
   public mutating func merge(
     _ merges: [SegmentMerge], rows: Matrix, features: [Matrix], isWeighted: Bool
   ) -> (kept: [Int], records: [MergeRecord]) {
@@ -121,7 +122,7 @@ public struct SegmentedRows: Sendable {
     }
   }
 
-  /// Moves rows that stay towards the start, over those that left.
+  /// Moves surviving rows towards the start, over removed ones.
   private func moveUp(_ range: Range<Int>, of rows: Matrix, to start: Int) {
     guard start != range.lowerBound else { return }
     for (offset, row) in range.enumerated() {

@@ -1,7 +1,7 @@
 import Compute
 import Diagnostics
 
-/// Keeps the groups that attention says most about.
+/// Keeps the groups with the highest attention scores.
 struct AttentionSelection: ScoringSelection {
   let attentionScore: ScoreKind?
 

@@ -2,13 +2,13 @@ import Compute
 import Diagnostics
 import Options
 
-/// Bipartite soft matching (ToMe, arXiv 2210.09461): the groups are dealt into two sets in turn, each
-/// of the first finds the most similar one of the second, and the most similar pairs become their
-/// mean.
+/// Bipartite soft matching (ToMe, arXiv 2210.09461): the groups alternate between two sets, each group
+/// of the first set is matched with the most similar one of the second, and the most similar pairs are
+/// averaged.
 ///
-/// One round can halve the groups at most; where more have to go, further rounds match the means.
-/// Mode 1 drops the matched groups instead of averaging them in. Similarity is the cosine of centered
-/// hidden states, where ToMe takes the attention's keys.
+/// One round can at most halve the number of groups; where more have to go, further rounds match the
+/// means. Mode 1 drops the matched groups instead of averaging them. Similarity is the cosine of
+/// centered hidden states, where ToMe uses the attention's keys.
 struct BipartiteSelection: Selection {
   var attentionScore: ScoreKind? { nil }
 
@@ -47,7 +47,7 @@ struct BipartiteSelection: Selection {
       : (MergePlan(averaging: clusters, sizes: mode.isWeighted ? groups.sizes : []), scores)
   }
 
-  /// The most similar odd row of every even one, the first of equals.
+  /// For every even row, the most similar odd row, the first of equals.
   private static func match(
     _ rows: MatrixView, _ threads: ThreadTeam
   ) throws(Failure) -> [(partner: Int, cosine: Float)] {
@@ -57,7 +57,7 @@ struct BipartiteSelection: Selection {
         base: rows.row(first), rows: count, columns: rows.columns, stride: 2 * rows.stride)
     }
     let best = try Matrix(rows: 2, columns: evens)
-    // The pointers do not keep the block alive.
+    // The pointers do not keep the memory alive.
     defer { withExtendedLifetime(best) {} }
     let (partners, cosines) = (best.view.row(0), best.view.row(1))
     try RowProducts.forEachBlock(everyOther(0, evens), everyOther(1, odds), threads: threads) {
@@ -74,7 +74,7 @@ struct BipartiteSelection: Selection {
     return (0..<evens).map { (Int(partners[$0]), cosines[$0]) }
   }
 
-  /// The direction of the mean of two clusters, by how many groups each of them holds.
+  /// The direction of the mean of two clusters, weighted by the number of groups in each.
   private static func join(
     _ giver: UnsafeMutablePointer<Float>, _ givers: Int,
     into receiver: UnsafeMutablePointer<Float>, _ receivers: Int, columns: Int

@@ -1,23 +1,23 @@
 import Compute
 import Diagnostics
 
-/// The groups of one segment at one merging layer, as a selection gets them. In the language model a
+/// The groups of one segment at one merging layer, the input of a selection. In the language model a
 /// group is one token.
 public struct Candidates: Sendable {
   /// `[groups, groupSize · hidden]`: the hidden states of a group's rows, one after the other.
   public let features: MatrixView
-  /// `[groups]`: what attention told about them; empty where it was not asked.
+  /// `[groups]`: the attention scores; empty where the selection uses none.
   public let scores: [Float]
-  /// `[groups]`: how many groups each stands for; empty where each is itself alone.
+  /// `[groups]`: how many original groups each group stands for; empty if every group stands for one.
   public let sizes: [Float]
-  /// The random numbers of this segment and layer start here.
+  /// The seed of this segment and layer.
   public let seed: UInt64
-  /// `[groups, groupSize · hidden]`: memory to compute in.
+  /// `[groups, groupSize · hidden]`: scratch memory.
   let scratch: MatrixView
 
   /// Groups from their parts.
   ///
-  /// - Parameter scratch: memory of the extents of `features`; its contents are lost.
+  /// - Parameter scratch: memory of the same extents as `features`; overwritten.
   public init(
     features: MatrixView, scores: [Float], sizes: [Float] = [], seed: UInt64,
     scratch: MatrixView
@@ -39,11 +39,11 @@ public struct Candidates: Sendable {
     }
   }
 
-  /// How many there are.
+  /// The number of groups.
   public var count: Int { features.rows }
 
   /// Every group's direction from the segment's mean, `[groups, groupSize · hidden]`, in the scratch
-  /// memory, and its distance from the mean.
+  /// memory; and its distance from the mean.
   func directions(_ threads: ThreadTeam) -> (rows: MatrixView, distances: [Float]) {
     (scratch, Directions.fromMean(of: features, into: scratch, threads))
   }

@@ -1,7 +1,7 @@
 import Options
 
 extension VisionChoice {
-  /// The choice at work.
+  /// The selection that makes this choice.
   public var selection: any Selection {
     switch self {
     case .attention: AttentionSelection(attentionScore: .received)
@@ -15,7 +15,7 @@ extension VisionChoice {
 }
 
 extension TextChoice {
-  /// The choice at work.
+  /// The selection that makes this choice.
   public var selection: any Selection {
     switch self {
     case .attention: AttentionSelection(attentionScore: .lastQuery)

@@ -1,7 +1,8 @@
 import Compute
 import Diagnostics
 
-/// Keeps the groups least like the others: a score is minus the mean positive cosine to the rest.
+/// Keeps the groups least like the others: a group's score is minus its mean positive cosine to the
+/// others.
 struct DistinctSelection: ScoringSelection {
   func scores(
     _ groups: Candidates, keep: Int, threads: ThreadTeam

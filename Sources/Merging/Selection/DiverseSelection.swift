@@ -1,10 +1,10 @@
 import Compute
 import Diagnostics
 
-/// Farthest-point greedy: starts with the group farthest from the mean, then takes again and again
-/// the group whose highest cosine to those taken is lowest.
+/// Greedy farthest-point selection: starts with the group farthest from the mean, then repeatedly takes
+/// the group whose highest cosine to those already taken is lowest.
 struct DiverseSelection: ScoringSelection {
-  /// Up to here all cosines are computed at once (16 MiB); beyond, one row for each group taken.
+  /// Up to this many groups, all cosines are computed at once (16 MiB); beyond, one row per group taken.
   static let tabledGroups = 2048
 
   func scores(
@@ -14,7 +14,7 @@ struct DiverseSelection: ScoringSelection {
     let (rows, distances) = groups.directions(threads)
     let isTabled = count <= Self.tabledGroups
     let table = try Matrix(rows: isTabled ? count : 1, columns: count)
-    // Pointers into it do not keep it alive.
+    // Pointers into the table do not keep it alive.
     defer { withExtendedLifetime(table) {} }
     if isTabled {
       try RowProducts.forEachBlock(rows, rows, threads: threads) { run, cosines in
@@ -30,7 +30,7 @@ struct DiverseSelection: ScoringSelection {
     for turn in 0..<keep {
       guard let group = next else { break }
       taken[group] = true
-      // The first taken is the most worth keeping; all of them are above the rest.
+      // The group taken first gets the highest score, and all groups taken score above the rest.
       scores[group] = Float(count - turn)
       if !isTabled {
         RowProducts.apply(rows, with: rows.row(group), to: table.base, threads: threads)

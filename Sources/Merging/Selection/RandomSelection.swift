@@ -1,7 +1,7 @@
 import Compute
 import Diagnostics
 
-/// Keeps groups by plain chance.
+/// Keeps random groups.
 struct RandomSelection: ScoringSelection {
   func scores(
     _ groups: Candidates, keep: Int, threads: ThreadTeam

@@ -1,12 +1,12 @@
-/// What a row's score is made of; higher is more informative.
+/// How attention scores a row; a higher score is more informative.
 public enum ScoreKind: String, Sendable, Codable {
-  /// Attention received from all rows: mean over heads and queries of the softmax column (the
-  /// paper, eq. 3).
+  /// Attention received from all rows: the softmax column's mean over heads and queries (iLLaVA, arXiv
+  /// 2412.06263, eq. 3).
   case received
-  /// Mean over heads of the log-sum-exp of the row's own logits (what FlashAttention returns).
+  /// The log-sum-exp of the row's own logits, mean over heads (what FlashAttention returns).
   case logSumExp
-  /// Attention of the last prompt token, mean over heads.
+  /// Attention paid by the last prompt token, mean over heads.
   case lastQuery
-  /// Attention of all prompt tokens behind the last visual one, mean over heads and those tokens.
+  /// Attention paid by all prompt tokens after the last visual one, mean over heads and those tokens.
   case question
 }

@@ -2,24 +2,24 @@ import Compute
 import Diagnostics
 import Options
 
-/// A selection that comes down to one number per group: the highest stay, and the mode says what
-/// becomes of the others.
+/// A selection by one score per group: the groups with the highest scores are kept, and the mode decides
+/// what happens to the others.
 public protocol ScoringSelection: Selection {
-  /// Scores the groups, higher ones stay.
+  /// Scores the groups; the highest are kept.
   ///
-  /// - Parameter keep: how many of them will stay.
+  /// - Parameter keep: the number of groups that will be kept.
   /// - Returns: `[groups.count]`.
-  /// - Throws: `compute.no-memory` when there is none to compare groups in.
+  /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   func scores(
     _ groups: Candidates, keep: Int, threads: ThreadTeam
   ) throws(Failure) -> [Float]
 }
 
 extension ScoringSelection {
-  /// Most selections read the features only.
+  /// `nil`: most selections read the features only.
   public var attentionScore: ScoreKind? { nil }
 
-  /// Keeps the highest scores.
+  /// Keeps the groups with the highest scores.
   public func plan(
     _ groups: Candidates, keep: Int, mode: MergeMode,
     threads: ThreadTeam
