@@ -3,14 +3,15 @@ import Compute
 import Diagnostics
 import Models
 
-/// Collects what other implementations can be compared with, and writes it as safetensors.
+/// Collects intermediate results for comparison with other implementations, and writes them as
+/// safetensors.
 ///
 /// `input_ids` `[n]`, `pixel_values` and `pixel_values_videos` `[patches, numbers per patch]`,
 /// `image_grid_thw` and `video_grid_thw` `[items, 3]`, `logits` `[vocabulary]` of the last prompt
 /// position, `generated`, `vit_counts` `[segments]`, `kv_lengths` `[layers]`, `frame_indices`, and
 /// `survivors.N` of every segment; with traces also the hidden states.
 public final class AnswerDump {
-  /// Hidden states are large: they are kept only when asked for.
+  /// Whether hidden states are kept. They are large, so they are kept only on request.
   public let keepsTraces: Bool
 
   private var names: [String] = []
@@ -26,7 +27,7 @@ public final class AnswerDump {
   /// The recorded integers of this name.
   public func integers(_ name: String) -> [Int]? { integers[name]?.values.map { Int($0) } }
 
-  /// Adds rows under a name; rows of the same name are put one below the other.
+  /// Adds rows under a name; rows recorded under the same name are appended.
   func record(_ name: String, _ rows: MatrixView) {
     let isPixels = name.hasPrefix("pixel_values")
     guard isPixels || keepsTraces else { return }
@@ -40,7 +41,7 @@ public final class AnswerDump {
     floats[key] = entry
   }
 
-  /// Adds what an answer and its prompt say.
+  /// Adds the numbers of an answer and its prompt.
   ///
   /// - Parameter logits: `[vocabulary]`, after the last position of the prompt.
   func record(_ answer: Answer, prompt: Prompt, logits: [Float]) {
@@ -59,7 +60,7 @@ public final class AnswerDump {
     }
   }
 
-  /// One row `(segments, height, width)`, the sides in patches, per picture or video.
+  /// One row `(segments, height, width)`, the sides in patches, per image or video.
   private func addGrids(_ name: String, _ segments: [Segment]) {
     var rows: [[Int64]] = []
     var last: Int?

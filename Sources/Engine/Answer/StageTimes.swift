@@ -1,18 +1,18 @@
 /// How long each part of a question took, in seconds.
 public struct StageTimes: Sendable, Equatable {
-  /// Decoding and resizing.
+  /// Decoding and resizing the media.
   public var media = 0.0
   /// The image encoder.
   public var vision = 0.0
-  /// The prompt through the language model.
+  /// Prefill: the prompt through the language model.
   public var prefill = 0.0
-  /// All generated tokens.
+  /// Decode: all generated tokens.
   public var decode = 0.0
 
   /// The sum.
   public var total: Double { media + vision + prefill + decode }
 
-  /// Nothing yet.
+  /// All times zero.
   public init() {}
 
   /// Runs `body`, adding the time it takes to one part.

@@ -6,22 +6,22 @@ import Merging
 import Models
 import Tokenizer
 
-/// Measures a model on pictures of noise: what merging saves, in one sitting.
+/// Measures a model on noise images, with and without merging, in one run.
 public struct Benchmark {
-  /// What is measured.
+  /// The question that is measured.
   public struct Work: Sendable {
-    /// The picture's or frames' size in pixels, before the model's own rule.
+    /// The width of the image or the frames in pixels, before the model resizes them.
     public var width = 448
-    /// The picture's or frames' size in pixels, before the model's own rule.
+    /// The height of the image or the frames in pixels, before the model resizes them.
     public var height = 448
-    /// Frames of a video; `nil` for one picture.
+    /// Frames of a video; `nil` for one image.
     public var frames: Int?
     /// Tokens of the question's text.
     public var questionTokens = 32
     /// Tokens to generate.
     public var newTokens = 16
 
-    /// One 448×448 picture, 32 tokens of text, 16 new ones.
+    /// One 448×448 image, 32 tokens of text, 16 new tokens.
     public init() {}
   }
 
@@ -34,12 +34,12 @@ public struct Benchmark {
     self.works = works
   }
 
-  /// Measures every variant of every size in turn, so that a disturbance meets all of them.
+  /// Measures every variant of every size in turn, so that a disturbance affects all of them.
   ///
   /// - Parameters:
-  ///   - repetitions: how often everything is measured; the median counts.
-  ///   - variants: names and what each asks of the merging.
-  ///   - progress: told what is being measured.
+  ///   - repetitions: how often everything is measured; the median is reported.
+  ///   - variants: the names and the merging of each.
+  ///   - progress: called with a description of what is being measured.
   /// - Returns: one row per size and variant, in order.
   /// - Throws: what the work throws.
   public func run(
@@ -109,18 +109,19 @@ public struct Benchmark {
       predictedBytes: session.baseline + cost.peak)
   }
 
-  /// What the memory gives while tokens are generated, which is what bounds them; 0 where none are.
+  /// The memory's read bandwidth while tokens are generated, because it limits decoding; 0 without
+  /// tokens.
   private func readBandwidth(_ work: Work) throws(Failure) -> Double {
     work.newTokens == 0 ? 0 : try MemoryBenchmark.readBandwidth(threads: session.threads)
   }
 
-  /// Text of so many tokens: of words, or of letters where a vocabulary has no words.
+  /// Text of this many tokens: words, or letters where a vocabulary has no words.
   private func text(tokens: Int) -> String {
     let isWord = session.model.assets.tokenizer.encode(" a").count == 1
     return Array(repeating: "a", count: tokens).joined(separator: isWord ? " " : "")
   }
 
-  /// Noise of the work's size, and the size the model brings it to.
+  /// A noise image of the work's size, and the size the model resizes it to.
   private func question(_ work: Work) throws(Failure) -> (Question, size: PixelSize) {
     let text = text(tokens: work.questionTokens)
     var random = SplitMix64(seed: 1)

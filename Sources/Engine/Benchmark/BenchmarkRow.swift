@@ -1,36 +1,36 @@
-/// What one variant of a benchmark needed.
+/// What one variant of a benchmark took.
 public struct BenchmarkRow: Sendable, Codable {
   /// The variant.
   public let name: String
-  /// The width of the picture or the frames in pixels.
+  /// The width of the image or the frames in pixels.
   public let width: Int
-  /// The height of the picture or the frames in pixels.
+  /// The height of the image or the frames in pixels.
   public let height: Int
-  /// Frames of a video; `nil` for one picture.
+  /// Frames of a video; `nil` for one image.
   public let frames: Int?
-  /// Tokens of the prompt unmerged.
+  /// Tokens of the prompt before merging.
   public let promptTokens: Int
-  /// Visual tokens unmerged.
+  /// Visual tokens before merging.
   public let visualTokens: Int
-  /// Visual tokens the image encoder handed over.
+  /// Visual tokens after the image encoder.
   public let visualTokensAfterVision: Int
   /// Visual tokens after the last merging layer.
   public let visualTokensLeft: Int
   /// Seconds in the image encoder.
   public let visionSeconds: Double
-  /// Seconds for the prompt.
+  /// Seconds of prefill.
   public let prefillSeconds: Double
   /// Seconds for each generated token.
   public let secondsPerToken: Double
   /// Bytes of weights, keys and values that a generated token reads.
   public let bytesPerToken: Int
-  /// GB/s at which memory was read right before and after the tokens; 0 without any.
+  /// GB/s at which memory was read just before and after decoding; 0 without generated tokens.
   public let readBandwidth: Double
   /// The most resident memory until the image encoder was done, weights included.
   public let visionPeakBytes: Int
   /// The most resident memory, weights included.
   public let peakBytes: Int
-  /// The most resident memory as the planner predicts it.
+  /// The planner's prediction of the most resident memory.
   public let predictedBytes: Int
 
   private enum CodingKeys: String, CodingKey {
@@ -49,13 +49,13 @@ public struct BenchmarkRow: Sendable, Codable {
     case predictedBytes = "predicted_bytes"
   }
 
-  /// What was looked at, as `448×448` or `16 frames of 448×448`.
+  /// The size in words: `448×448` or `16 frames of 448×448`.
   public var work: String {
     let size = "\(width)×\(height)"
     return frames.map { "\($0) frames of \(size)" } ?? size
   }
 
-  /// The share of the read bandwidth at which tokens were generated; `nil` without any.
+  /// The share of the read bandwidth that decoding used; `nil` where it was not measured.
   public var readShare: Double? {
     let read = readBandwidth * secondsPerToken
     return read > 0 ? 1e-9 * Double(bytesPerToken) / read : nil
@@ -64,7 +64,7 @@ public struct BenchmarkRow: Sendable, Codable {
   /// Seconds until the first token: image encoder and prompt.
   public var secondsToFirstToken: Double { visionSeconds + prefillSeconds }
 
-  /// The medians of the times and the largest of the peaks; counts are the same in all.
+  /// The medians of the times and the largest of the peaks; counts are equal in all rows.
   static func median(_ rows: [BenchmarkRow]) -> BenchmarkRow {
     func middle(_ path: KeyPath<BenchmarkRow, Double>) -> Double {
       let sorted = rows.map { $0[keyPath: path] }.sorted()

@@ -3,14 +3,14 @@ import Merging
 import Models
 import Options
 
-/// How near the logits of a model come to those of the same model in f32, over a text of random ids.
+/// How closely a model's logits match those of the same model in f32, over a text of random ids.
 public struct LogitAgreement: Sendable, Codable {
   /// Positions that were compared.
   public let positions: Int
   /// The share of positions at which both have the same largest logit.
   public let sameFirst: Double
-  /// The mean over positions of `‖difference‖ / ‖logits‖`, each with its mean taken off, because a
-  /// constant changes no choice.
+  /// The mean over positions of `‖difference‖ / ‖logits‖`, each with its mean subtracted, because a
+  /// constant added to all logits changes no choice.
   public let relativeError: Double
 
   private enum CodingKeys: String, CodingKey {
@@ -47,7 +47,7 @@ public struct LogitAgreement: Sendable, Codable {
     logits.indices.max { logits[$0] < logits[$1] }
   }
 
-  /// The logits after every id of a random text, each read alone behind those before it.
+  /// The logits after every id of a random text, which is read one token at a time.
   ///
   /// - Throws: what the model throws.
   static func logits(positions: Int, _ session: Session) throws(Failure) -> [[Float]] {
@@ -71,11 +71,11 @@ public struct LogitAgreement: Sendable, Codable {
     return logits
   }
 
-  /// Compares two ways to hold the same weights, one after the other, so that never both are in memory.
+  /// Compares two precisions of the same weights, one after the other, so that only one is in memory.
   ///
   /// - Parameters:
   ///   - exact: opens the model with f32 weights.
-  ///   - other: opens it as it is to be judged.
+  ///   - other: opens it in the precision to judge.
   /// - Throws: what opening and computing throw.
   public static func measured(
     positions: Int, exact: () throws(Failure) -> Session, other: () throws(Failure) -> Session

@@ -3,7 +3,7 @@ import Media
 import Merging
 import Models
 
-/// Brings the files of a request to what a model looks at.
+/// Decodes and resizes the files of a request for the model.
 struct MediaReader {
   let model: any VisionLanguageModel
   let request: Request
@@ -70,13 +70,13 @@ struct MediaReader {
     )
   }
 
-  /// The largest size that something is shown in.
+  /// The largest size of a layout.
   private func largest(of layout: MediaLayout) -> PixelSize {
     layout.sizes.max { $0.width * $0.height < $1.width * $1.height }
       ?? PixelSize(width: 0, height: 0)
   }
 
-  /// The model's layout, shrunk to as many tokens as the merging to compare with would leave.
+  /// The model's layout, shrunk to as many tokens as the merging it is compared with would leave.
   private func layout(
     of media: MediaShape, _ limit: ShownLimit
   ) throws(Failure) -> MediaLayout {

@@ -3,19 +3,20 @@ import Merging
 import Models
 import Options
 
-/// What was seen of one question's media, for further questions about the same.
+/// The decoded and encoded media of one question, kept for further questions about the same media.
 struct SeenMedia {
-  /// Everything that decides what the model is shown.
+  /// Everything that decides which pixels the model is shown.
   struct Key: Equatable {
     let media: [MediaItem]
     let framesPerSecond: Double?
     let frames: Int?
     let maxPixels: Int?
     let limits: MediaLimits
-    /// How much less was shown, where memory was short; `nil` for all that was asked for.
+    /// The limits on what was shown where memory was short; `nil` where everything asked for was shown.
     let shown: [ShownLimit]?
 
-    /// - Returns: `nil` where pictures are shrunk to be compared with merging: nobody asks twice.
+    /// - Returns: `nil` where images are shrunk for comparison with merging: such a question comes only
+    ///   once.
     init?(_ request: Request, shown: [ShownLimit]?) {
       guard request.shrinksLike == nil else { return nil }
       media = request.media
@@ -27,14 +28,14 @@ struct SeenMedia {
     }
   }
 
-  /// Everything that decides what the image encoder makes of it.
+  /// Everything that decides the image encoder's output.
   struct EncodingKey: Equatable {
     let shown: Key
     let merging: ResolvedMerging
 
     init(_ shown: Key, _ merging: ResolvedMerging) {
       self.shown = shown
-      // What the LLM will merge does not matter here, nor what made the ViT's share what it is.
+      // The LLM's merging does not matter here, nor does the reason for the ViT's retention.
       var vision = merging
       vision.text = MergeStage(.text, layers: [], retention: .share(1), mode: merging.text.mode)
       vision.textChoice = .attention
@@ -44,8 +45,8 @@ struct SeenMedia {
     }
   }
 
-  /// Decoded and resized, with what the files are.
+  /// The decoded and resized media, and a description of the files.
   var decoded: (key: Key, visuals: [Visual], sources: [Source])?
-  /// Through the image encoder.
+  /// The image encoder's output.
   var encoded: (key: EncodingKey, seen: EncodedQuestion)?
 }

@@ -2,14 +2,15 @@
 
 /// Grids of visual tokens.
 public enum TokenGrid {
-  /// The grid whose number of tokens is closest to a wanted one, near the proportions of another.
+  /// The grid whose number of tokens is closest to the number wanted, with proportions near the old
+  /// ones.
   ///
   /// - Parameters:
   ///   - down: tokens from top to bottom of the grid to shrink.
   ///   - across: its tokens from left to right.
-  ///   - tokens: how many are wanted.
-  /// - Returns: sides of at least 1 and at most the old ones. Of equally close grids the one with the
-  ///   truer proportions.
+  ///   - tokens: the number wanted.
+  /// - Returns: sides of at least 1 and at most the old ones. Of equally close grids, the one whose
+  ///   proportions are closer to the old ones.
   public static func shrunk(
     down: Int, across: Int, toTokens tokens: Int
   ) -> (down: Int, across: Int) {

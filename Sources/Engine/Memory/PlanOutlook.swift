@@ -1,29 +1,29 @@
 import MemoryPlanner
 import Models
 
-/// All that can be said of a question before it is computed.
+/// What is known about a question before it is computed.
 public struct PlanOutlook: Sendable {
-  /// What fits within one budget.
+  /// What fits into one budget.
   public struct Point: Sendable {
     /// The budget, in bytes.
     public let budget: Int
-    /// How the question would be fitted into it; `nil` below the floors.
+    /// The plan within this budget; `nil` where not even the floors fit.
     public let plan: MemoryPlan?
-    /// Visual tokens that would be left, in percent of those that were asked for unmerged.
+    /// Visual tokens left, in percent of the unmerged visual tokens that were asked for.
     public let percentLeft: Double
   }
 
-  /// How the question would be computed now.
+  /// The plan for computing the question now.
   public let plan: MemoryPlan
-  /// The files, as they were seen.
+  /// The files that were looked at.
   public let sources: [Source]
-  /// Tokens and operations as planned.
+  /// Tokens and operations of the plan.
   public let load: WorkLoad
-  /// Seconds that looking at the media took just now.
+  /// Seconds that decoding the media took just now.
   public let mediaSeconds: Double
-  /// Tokens that may be generated.
+  /// The most tokens that may be generated.
   public let newTokens: Int
-  /// What would fit within smaller and larger budgets, ascending: from just below the floors to just
-  /// above all that was asked for. Empty where nothing can be given up.
+  /// Plans within smaller and larger budgets, ascending: from just below what the floors need to just
+  /// above what everything asked for needs. Empty where nothing can be given up.
   public let curve: [Point]
 }

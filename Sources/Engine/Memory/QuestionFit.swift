@@ -4,7 +4,7 @@ import MemoryPlanner
 import Merging
 import Models
 
-/// Plans a question whose media have been looked at once.
+/// Plans a question whose media have been decoded once.
 struct QuestionFit {
   let model: any VisionLanguageModel
   let threads: Int
@@ -15,11 +15,11 @@ struct QuestionFit {
   /// Tokens of the prompt that are not visual.
   let textTokens: Int
 
-  /// Bytes that decoding takes per pixel of a source: a picture's planes before and after
-  /// conversion, and the frames a video's decoder keeps to refer to.
+  /// Bytes that decoding takes per pixel of a source: an image's planes before and after conversion, or
+  /// the reference frames that a video's decoder keeps.
   private static let bytesPerImagePixel = 6
   private static let bytesPerVideoPixel = 40
-  /// Frames that are left of any video that had as many.
+  /// The least number of frames that a plan leaves of a video, unless the video has fewer.
   private static let minFrames = 2
 
   /// The plan for the question as asked, or with less where it does not fit.
@@ -40,11 +40,11 @@ struct QuestionFit {
     }
   }
 
-  /// What fits within budgets from just below what the floors need to just above what was asked for.
+  /// Plans within budgets from just below what the floors need to just above what was asked for.
   func curve(
     _ merging: ResolvedMerging, points: Int
   ) throws(Failure) -> [PlanOutlook.Point] {
-    // One byte is never met: the plan at the floors.
+    // No work fits into one byte, so this is the plan at the floors.
     let least = try plan(merging, budget: nil, target: 1).predicted
     let most = try plan(merging, budget: nil, target: nil).predicted
     guard points > 1, least < most else { return [] }
@@ -87,12 +87,12 @@ struct QuestionFit {
     ) { pixels, frames throws(Failure) in try shape(pixels, frames) }
   }
 
-  /// Merging that leaves the question as asked as many tokens in the ViT as it is to have.
+  /// The merging with the ViT's retention raised to its least number of tokens.
   private func spared(_ merging: ResolvedMerging) throws(Failure) -> ResolvedMerging {
     merging.sparing(of: try shape(1, 1).visualTokens)
   }
 
-  /// What each source is shown with for shares of its pixels and frames.
+  /// The limits on each source for given shares of its pixels and frames.
   func limits(_ pixels: Double, _ frames: Double) -> [ShownLimit] {
     zip(question.visuals, sources).map { visual, source in
       let count = visual.images.count
@@ -104,7 +104,7 @@ struct QuestionFit {
     }
   }
 
-  /// The work's size for shares of its pixels and frames.
+  /// The work's size for given shares of its pixels and frames.
   func shape(
     _ pixels: Double, _ frames: Double
   ) throws(Failure) -> WorkShape {
@@ -136,12 +136,12 @@ struct QuestionFit {
 }
 
 extension BudgetReader {
-  /// The budget now, by a question's rules.
+  /// The budget now, under a question's memory rules.
   func budget(_ rules: MemoryRules) -> MemoryBudget? {
     read(configured: rules.limit.configured, name: rules.limitName, held: ProcessMemory.held)
   }
 
-  /// The budget if nobody else held anything, by a question's rules.
+  /// The budget if no other process used memory, under a question's memory rules.
   func ceiling(_ rules: MemoryRules) -> MemoryBudget? {
     ceiling(configured: rules.limit.configured, name: rules.limitName)
   }

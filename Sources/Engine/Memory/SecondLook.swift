@@ -5,24 +5,24 @@ import Merging
 import Models
 import Options
 
-/// Looks at the memory again while a question is computed: others may have taken what was free when
-/// it was planned. What can still be given up then is what the LLM keeps.
+/// Checks the memory again while a question is computed, because other processes may have taken what was
+/// free when it was planned. At that time only the LLM's retention can still be lowered.
 final class SecondLook: RetentionPolicy {
-  /// What was given up on the way, in order.
+  /// What was given up after the work began, in order.
   private(set) var adaptations: [Adaptation] = []
 
   private let reader: BudgetReader
   private let rules: MemoryRules
   private let plan: MemoryPlan
-  /// Bytes of all caches at the least that may still be kept.
+  /// The least bytes of all caches that may still be kept.
   private var minCache: Int
 
-  /// Percent of ten seconds in which everything waited for memory: from here on the machine is as
-  /// good as stopped by reclaiming, whatever it reports as free.
+  /// Percent of ten seconds in which every process waited for memory: above this, reclaiming has nearly
+  /// stopped the machine, whatever it reports as free.
   static let maxPressure = 10.0
 
-  /// A plan may use its budget to the last byte, and what is free goes up and down by some MiB all
-  /// the time. Predictions hold about this much that was not seen to be used.
+  /// A plan may use its budget to the last byte, and free memory varies by some MiB all the time.
+  /// Predictions include about this much that was not seen to be used.
   private static let slack = ProcessMemory.allowance / 2
 
   init(reader: BudgetReader, rules: MemoryRules, plan: MemoryPlan) {
@@ -32,12 +32,12 @@ final class SecondLook: RetentionPolicy {
     minCache = plan.cost.cache
   }
 
-  /// The share that the LLM's merging layers are to keep, as far as it is known before its first.
+  /// The merging for prefill, with the LLM's retention lowered if memory requires it already now.
   ///
-  /// - Parameter cache: bytes of all caches for a share.
+  /// - Parameter cache: the bytes that all caches take at a given share.
   /// - Returns: the planned merging, or one that keeps less.
-  /// - Throws: `memory.now` when what is left to do does not fit even at the floor: its buffers are
-  ///   still to come, and waiting costs less than dying of them.
+  /// - Throws: `memory.now` when the rest of the work does not fit even at the floor. Its buffers are
+  ///   not allocated yet, and waiting costs less than being killed for want of memory.
   func beforeReading(cache: (Double) -> Int) throws(Failure) -> ResolvedMerging {
     var merging = plan.merging
     guard case .share(let share) = merging.text.retention, !merging.text.layers.isEmpty else {
@@ -51,14 +51,14 @@ final class SecondLook: RetentionPolicy {
     return merging
   }
 
-  /// Looks before each layer: its cache is memory that nobody has touched yet.
+  /// Checks before each layer, because its cache is memory that has not been touched yet.
   ///
   /// - Throws: `memory.now` when the rest does not fit even at the floor.
   func goOn() throws(Failure) {
     try check(plan.predictedReading(cache: minCache))
   }
 
-  /// The share that a merging layer of the LLM and those after it are to keep.
+  /// The share that a merging layer of the LLM and those after it keep.
   func share(before layer: Int, planned: Double, cache: (Double) -> Int) -> Double {
     look(layer: layer, share: planned, cache: cache)
   }
@@ -76,7 +76,7 @@ final class SecondLook: RetentionPolicy {
   private func look(layer: Int?, share: Double, cache: (Double) -> Int) -> Double {
     let floor = min(share, rules.floors.textFloor(plan.merging))
     let (lower, cause) = chosen(share, floor, cache)
-    // A floor that was computed from the same shares may differ in the last bit: nothing is given up.
+    // A floor computed from the same shares may differ in the last bit: then nothing is given up.
     guard let cause, share - lower > 1e-9 else { return share }
     adaptations.append(
       Adaptation(rung: .textRetention, from: share, to: lower, layer: layer, cause: cause))

@@ -1,10 +1,10 @@
 import Media
 
-/// A file that a question is about, and how it is to be taken.
+/// A file that a question is about, and its kind.
 public struct MediaItem: Sendable, Equatable {
   /// Its path.
   public var path: String
-  /// Whether it is asked about as an image or as a video; `nil` decides by its content.
+  /// Whether the file is read as an image or as a video; `nil` decides by its content.
   public let kind: MediaKind?
 
   /// A file to ask about.

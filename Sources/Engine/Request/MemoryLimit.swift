@@ -1,10 +1,10 @@
 /// How much memory a question may take.
 public enum MemoryLimit: Sendable, Equatable {
-  /// What is really free: control groups and the machine are asked.
+  /// At most what is free, as control groups and the machine report it.
   case automatic
   /// At most this many bytes for the whole process, and never more than is free.
   case bytes(Int)
-  /// No planning: the work is done as asked.
+  /// No planning: the work is done as asked, whatever memory it takes.
   case unplanned
 
   /// The bytes that were asked for, if any.

@@ -1,18 +1,18 @@
 import MemoryPlanner
 
-/// What a question may hold, and how carefully that is predicted.
+/// How much memory a question may take, and how cautiously that is predicted.
 public struct MemoryRules: Sendable, Equatable {
   /// How much memory the question may take.
   public var limit = MemoryLimit.automatic
-  /// What a limit in bytes is called in messages.
+  /// The name of a limit in bytes, for messages.
   public var limitName = BudgetReader.configuredName
-  /// Bytes to stay within as far as the floors allow; for another attempt after one that died.
+  /// Bytes to stay within as far as the floors allow; set for another attempt after a worker died.
   public var target: Int?
-  /// What predictions are multiplied with, from 1 on.
+  /// The factor on predictions, at least 1.
   public var margin = 1.0
   /// How far the question may be cut down to fit.
   public var floors = MemoryFloors()
 
-  /// What is free decides.
+  /// No limit but free memory.
   public init() {}
 }

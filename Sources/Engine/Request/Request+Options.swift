@@ -4,7 +4,7 @@ import Merging
 import Options
 
 extension Request {
-  /// A question with what was chosen for it.
+  /// A question with the options that were chosen for it.
   ///
   /// - Throws: `usage` for a value that an option cannot have.
   public init(prompt: String, options: QuestionOptions) throws(Failure) {
@@ -27,7 +27,7 @@ extension Request {
     memory.floors = (try options.value(\.floor) ?? .any).floors
   }
 
-  /// The options that ask for this question, those that are as by default among them.
+  /// The options that ask for this question, including those that equal the defaults.
   public var options: QuestionOptions {
     var options = merging.options
     options.system = system
@@ -44,7 +44,7 @@ extension Request {
     return options
   }
 
-  /// What differs from the defaults, those of the profile where it has any.
+  /// The options that differ from the defaults; where the profile has defaults of its own, from those.
   public var chosenOptions: QuestionOptions {
     var standard = Request(prompt: "")
     let profile = standard.merging.profile
@@ -58,6 +58,6 @@ extension Request {
     return chosen
   }
 
-  /// The number that is written with the fewest digits: 0.7, not 0.69999998.
+  /// The number with the fewest digits that reads back as `value`: 0.7, not 0.69999998.
   private static func decimal(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 }

@@ -1,11 +1,11 @@
 import Media
 import Merging
 
-/// One question with all that decides its answer.
+/// One question with everything that decides its answer.
 public struct Request: Sendable {
-  /// Pictures and videos, in the order the prompt shows them.
+  /// Images and videos, in the order of the prompt.
   public var media: [MediaItem] = []
-  /// What is asked.
+  /// The text of the question.
   public var prompt: String
   /// The text of a system turn, if any.
   public var system: String?
@@ -15,14 +15,14 @@ public struct Request: Sendable {
   public var framesPerSecond: Double?
   /// An exact number of frames of a video.
   public var frames: Int?
-  /// The most pixels a picture or a frame is shown with.
+  /// The most pixels of an image or a frame as it is shown.
   public var maxPixels: Int?
-  /// Shows pictures and frames with about as many tokens as this merging would leave of them: the
-  /// plain way to spend as much, which merging has to beat.
+  /// Shrinks images and frames to about as many tokens as this merging would leave of them: the simple
+  /// alternative at equal cost, for comparison with merging.
   public var shrinksLike: MergeParameters?
-  /// What is refused before it is decoded.
+  /// Limits on files; what exceeds them is refused before it is decoded.
   public var limits = MediaLimits()
-  /// How much memory the question may take, and how far it may be cut down to fit.
+  /// How much memory the question may take, and how far it may be reduced to fit.
   public var memory = MemoryRules()
   /// The most tokens that are generated.
   public var maxNewTokens = 256
@@ -30,10 +30,11 @@ public struct Request: Sendable {
   public var sampling = Sampler.Options()
   /// Whether the model's stop tokens end the answer.
   public var stops = true
-  /// Whether the answer hands on the pictures and frames as the model saw them: 3 bytes a pixel
-  /// that would otherwise be released after the image encoder.
+  /// Whether the answer keeps the images and frames as the model saw them: 3 bytes per pixel that would
+  /// otherwise be freed after the image encoder.
   public var keepsVisuals = false
-  /// Bytes that whoever keeps the visuals takes to draw a source with so many frames: part of the plan.
+  /// The bytes that drawing a source with this many frames takes, for the plan; `nil` where nothing is
+  /// drawn.
   public var drawing: (@Sendable (_ source: Source, _ frames: Int) -> Int)?
 
   /// A question.

@@ -10,21 +10,21 @@ import Diagnostics
 public struct Sampler: Sendable {
   /// How tokens are chosen.
   public struct Options: Sendable, Equatable {
-    /// 0 takes the largest logit; more makes rare tokens likelier.
+    /// 0 takes the largest logit; higher values make unlikely tokens likelier.
     public var temperature: Float = 0
     /// Draws from the most likely tokens that together have this probability.
     public var topP: Float = 1
     /// Draws from this many tokens; 0 for all.
     public var topK = 0
-    /// Divides the logits of tokens that have occurred by this, or multiplies negative ones.
+    /// Divides the positive logits of tokens that have occurred by this, and multiplies negative ones.
     public var repetitionPenalty: Float = 1
-    /// Where the random numbers start.
+    /// The seed of the random numbers.
     public var seed: UInt64 = 0
 
-    /// Greedy.
+    /// Greedy decoding.
     public init() {}
 
-    /// - Throws: `usage` for numbers that mean nothing.
+    /// - Throws: `usage` for values out of range.
     public func validate() throws(Failure) {
       guard temperature >= 0, temperature.isFinite else {
         throw Self.wrong("the temperature is \(temperature)", "Give 0 or more.")
@@ -45,7 +45,7 @@ public struct Sampler: Sendable {
   private var random: SplitMix64
   private var seen: Set<Int32>
 
-  /// - Parameter prompt: the tokens that count as having occurred from the start.
+  /// - Parameter prompt: the tokens that count as having occurred already.
   public init(_ options: Options, prompt: [Int32]) {
     self.options = options
     random = SplitMix64(seed: options.seed)
@@ -67,7 +67,7 @@ public struct Sampler: Sendable {
     return token
   }
 
-  /// The index of the largest logit, the first of equals.
+  /// The index of the largest logit; the first of equals.
   static func largest(_ logits: [Float]) -> Int32 {
     var best = 0
     for index in logits.indices where logits[index] > logits[best] { best = index }

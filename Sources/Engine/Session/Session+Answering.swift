@@ -7,10 +7,10 @@ import Options
 import Tokenizer
 
 extension Session {
-  /// Takes the prompt through the language model, keeping less of it where others took memory since
-  /// the question was planned.
+  /// Runs the prompt through the language model, with lower retention if other processes have taken
+  /// memory since the question was planned.
   ///
-  /// - Returns: what grows behind the prompt, and the merging that was computed.
+  /// - Returns: the decoding that follows the prompt, and the merging that was computed.
   func read(
     _ seen: EncodedQuestion, _ fitted: FittedQuestion, _ request: Request, _ look: SecondLook,
     _ observer: ComputeObserver
@@ -36,7 +36,7 @@ extension Session {
     return (generation, options.merging)
   }
 
-  /// Generates tokens until the model stops or the room is used up.
+  /// Generates tokens until the model stops or the most tokens are reached.
   func write(
     _ generation: any Decoding, _ request: Request, prompt: [Int32], _ events: SessionEvents
   ) throws(Failure) -> (text: String, generated: [Int32], reason: Answer.FinishReason) {
@@ -60,7 +60,7 @@ extension Session {
         break
       }
       say(decoder.feed(token))
-      // The logits after the last token are nobody's business.
+      // The logits after the last token are not needed.
       guard generated.count < request.maxNewTokens else { break }
       try generation.advance(by: token, threads: threads)
     }

@@ -5,12 +5,12 @@ import Merging
 import Models
 
 extension Session {
-  /// Merging for this model, keeping at least what the question's floors say.
+  /// The merging for this model, which keeps at least what the question's floors demand.
   func resolve(_ request: Request) throws(Failure) -> ResolvedMerging {
     request.memory.floors.raised(try model.resolve(request.merging))
   }
 
-  /// Looks at the media, plans, and looks again with less where the plan says so.
+  /// Decodes the media, plans, and decodes again with less where the plan says so.
   func fit(
     _ request: Request, merging: ResolvedMerging, _ events: SessionEvents
   ) throws(Failure) -> FittedQuestion {
@@ -29,7 +29,7 @@ extension Session {
       question: less, sources: seen, plan: plan, shape: shape, limits: limits)
   }
 
-  /// The question as asked, looked at once, ready to be planned.
+  /// The question as asked, with its media decoded once, ready for planning.
   func question(
     _ request: Request, _ events: SessionEvents
   ) throws(Failure) -> QuestionFit {
@@ -64,7 +64,7 @@ extension Session {
     return (Question(visuals: visuals, text: request.prompt, system: request.system), sources)
   }
 
-  /// Runs the image encoder, unless it has seen the same media with the same merging before.
+  /// Runs the image encoder, unless its output for the same media and merging is remembered.
   func see(
     _ fitted: FittedQuestion, _ request: Request, _ merging: ResolvedMerging,
     _ observer: ComputeObserver
@@ -76,7 +76,7 @@ extension Session {
         prompt: try model.prompt(fitted.question), segments: known.seen.segments,
         steps: known.seen.steps)
     }
-    // The plan has room for one question's features.
+    // The plan includes the features of one question only.
     remembered.encoded = nil
     let seen = try model.encode(
       fitted.question, merging: merging, threads: threads, observer: observer)

@@ -7,36 +7,35 @@ import Models
 import Options
 import Tokenizer
 
-/// A loaded model and the threads it computes with: questions go in, answers come out, one at a
-/// time.
+/// A loaded model and the threads it computes with. It answers one question at a time.
 public final class Session {
   /// The model.
   public let model: any VisionLanguageModel
   /// The threads.
   public let threads: ThreadTeam
 
-  /// What the process holds beside weights and work, in bytes.
+  /// Memory of the process besides weights and work, in bytes.
   let baseline: Int
 
-  /// Whether what was seen of a question's media is kept, so that another question about the same media
-  /// neither decodes them nor runs the image encoder again. Setting it to `false` forgets them.
+  /// Whether the decoded and encoded media of a question are kept, so that another question about the
+  /// same media neither decodes them nor runs the image encoder again. Setting it to `false` frees them.
   public var remembersMedia = false {
     didSet { if !remembersMedia { remembered = SeenMedia() } }
   }
 
   var remembered = SeenMedia()
 
-  /// Who is asked about the memory there is.
+  /// Reads the memory budget.
   let budgets: BudgetReader
 
   /// A session with a model that is already loaded.
   ///
-  /// - Parameter budgets: who is asked about the memory there is; another one for tests.
+  /// - Parameter budgets: reads the memory budget; tests pass their own.
   public init(
     model: any VisionLanguageModel, threads: ThreadTeam, budgets: BudgetReader = BudgetReader()
   ) {
     ProcessMemory.returnFreedBlocks()
-    // What is resident now and is not a weight: the program, its libraries, the vocabulary.
+    // What is resident now besides weights: the program, its libraries, the vocabulary.
     baseline =
       max(0, ProcessMemory.resident - model.assets.weights.ownedBytes) + ProcessMemory.allowance
     self.model = model
@@ -48,8 +47,9 @@ public final class Session {
   ///
   /// - Parameters:
   ///   - threads: threads to compute with; `nil` for one per processor.
-  ///   - memory: what the weights may take: what does not fit is refused before it is read.
-  ///   - budgets: who is asked about the memory there is; another one for tests.
+  ///   - memory: the memory rules for the weights: weights that do not fit are refused before they are
+  ///     read.
+  ///   - budgets: reads the memory budget; tests pass their own.
   /// - Throws: `missingInput` or `modelUnusable`, `memory.never` or `memory.now`.
   public convenience init(
     modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil,
@@ -70,8 +70,8 @@ public final class Session {
       threads: ThreadTeam(count: threads), budgets: budgets)
   }
 
-  /// Refuses weights that do not fit: packing them would be the death of the process, and reading
-  /// them would leave nothing for the work.
+  /// Refuses weights that do not fit, because packing them would exhaust the memory, and reading them
+  /// would leave none for the work.
   private static func admit(
     _ weights: Int, _ options: ModelOptions, _ rules: MemoryRules, _ budgets: BudgetReader
   ) throws(Failure) {
@@ -89,7 +89,7 @@ public final class Session {
   ///
   /// - Parameters:
   ///   - request: the question.
-  ///   - events: told of progress and of every piece of the answer.
+  ///   - events: receives progress and every piece of the answer.
   ///   - dump: collects intermediate results for comparison with other implementations.
   /// - Throws: `badInput`, `missingInput` or `usage` for the request, `outOfMemory`.
   public func answer(
@@ -141,14 +141,14 @@ public final class Session {
     return answer
   }
 
-  /// Says how a question would be computed in the memory there is, without computing it.
+  /// Plans how a question would be computed in the memory now available, without computing it.
   ///
   /// - Throws: as `answer`.
   public func plan(_ request: Request) throws(Failure) -> MemoryPlan {
     try fit(request, merging: try resolve(request), SessionEvents()).plan
   }
 
-  /// Says how a question would be computed in the memory there is and in more or less of it.
+  /// Plans how a question would be computed in the memory now available, and within other budgets.
   ///
   /// - Parameter points: the number of budgets to try.
   /// - Throws: as `answer`.
