@@ -1,15 +1,15 @@
 import Basics
 import Diagnostics
 
-/// Finds the memory this process may hold: the least of what was configured, what every control
+/// Finds the memory that this process may use: the least of the configured limit, what every control
 /// group above it leaves, and what the machine has available.
 ///
-/// What cannot be read sets no limit: a machine without control groups is no reason to refuse work.
+/// What cannot be read sets no limit: work is not refused because a machine has no control groups.
 public struct BudgetReader: Sendable {
   private let files: SystemFiles
 
-  /// Memory left to everything else on the machine when the machine itself is the limit: 128 MiB,
-  /// enough for a shell, a log and the page cache of a small system.
+  /// Memory left to the rest of the system where the machine itself is the limit: 128 MiB, enough for a
+  /// shell, a log and the page cache of a small system.
   public static let reserve = 128 << 20
 
   /// - Parameter root: the folder that stands for `/`, for tests.
@@ -18,10 +18,10 @@ public struct BudgetReader: Sendable {
   /// The budget now.
   ///
   /// - Parameters:
-  ///   - configured: a limit that was asked for, in bytes.
-  ///   - name: what that limit is called in messages.
-  ///   - held: bytes of its own that the process holds already, heap and stacks but no mapped files;
-  ///     limits count them.
+  ///   - configured: a limit that was set, in bytes.
+  ///   - name: the name of that limit, for messages.
+  ///   - held: bytes of its own that the process uses already: heap and stacks but no mapped files. They
+  ///     count towards limits.
   /// - Returns: the strictest limit, or `nil` where there is none at all.
   public func read(
     configured: Int?, name: String = Self.configuredName, held: Int
@@ -34,7 +34,7 @@ public struct BudgetReader: Sendable {
           bytes: bytes, source: .controlGroup(group.path, setting: group.setting)))
     }
     if let available = MachineMemory(files).available {
-      // Mapped files are available memory already.
+      // Mapped files count as available memory already.
       budgets.append(
         MemoryBudget(
           bytes: max(0, held.addingClamped(available) - Self.reserve), source: .available))
@@ -42,7 +42,7 @@ public struct BudgetReader: Sendable {
     return budgets.min { $0.bytes < $1.bytes }
   }
 
-  /// The budget there would be if nobody else held any memory: the limits themselves.
+  /// The budget if no other process used memory: the limits themselves.
   public func ceiling(configured: Int?, name: String = Self.configuredName) -> MemoryBudget? {
     var budgets = Self.configured(configured, name)
     for group in ControlGroups(files).ancestors {
@@ -57,8 +57,8 @@ public struct BudgetReader: Sendable {
     return budgets.min { $0.bytes < $1.bytes }
   }
 
-  /// Percent of the last ten seconds in which everything waited for memory: the worst of the machine
-  /// and of every group above this process; `nil` where the kernel does not tell.
+  /// Percent of the last ten seconds in which every process waited for memory: the highest value of the
+  /// machine and of all groups above this process; `nil` where the kernel does not report it.
   public func pressure() -> Double? {
     var values = ControlGroups(files).ancestors.compactMap(\.pressure)
     if let machine = files.text("/proc/pressure/memory").flatMap(MemoryPressure.full) {
@@ -67,7 +67,7 @@ public struct BudgetReader: Sendable {
     return values.max()
   }
 
-  /// What a configured limit is called where nobody says otherwise.
+  /// The default name of a configured limit.
   public static let configuredName = "the configured limit"
 
   private static func configured(_ bytes: Int?, _ name: String) -> [MemoryBudget] {

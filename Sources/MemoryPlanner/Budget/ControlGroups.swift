@@ -1,10 +1,10 @@
 import Basics
 import Diagnostics
 
-/// The control groups this process is in, from its own up to the root, in whichever versions of the
-/// interface the machine mounts.
+/// The control groups of this process, from its own up to the root, in both versions of the interface
+/// where the machine mounts them.
 struct ControlGroups {
-  /// One group with a memory limit or without.
+  /// One group and its memory limit, if it has one.
   struct Group: Equatable {
     /// Its path below the mount.
     let path: String
@@ -14,12 +14,12 @@ struct ControlGroups {
     let file: String
     /// Bytes in use that are not pages of files.
     let used: Int
-    /// Percent of the last ten seconds in which all of it waited for memory, where that is told.
+    /// Percent of the last ten seconds in which all its processes waited for memory, where known.
     let pressure: Double?
 
-    /// Pages of files are given back when somebody needs the memory, those that were read lately
-    /// too, as in the kernel's own `MemAvailable`: a model that was read twice to be packed leaves
-    /// all of its file behind as active pages, which nobody needs any more.
+    /// Pages of files are not counted as used, because the kernel frees them when memory is needed,
+    /// recently read ones, too, as in its own `MemAvailable`. A model that was read twice to be packed
+    /// leaves its whole file behind as active pages, which are not needed any more.
     init(path: String, limit: Int?, file: String, used: Int, pressure: Double? = nil) {
       self.path = path.isEmpty ? "/" : path
       self.limit = limit
@@ -30,16 +30,16 @@ struct ControlGroups {
 
     /// Bytes that a process of the group may hold, or `nil` where there is no limit.
     ///
-    /// - Parameter held: what it holds of its own, which is part of `used`.
+    /// - Parameter held: the bytes of its own that the process uses, a part of `used`.
     func budget(held: Int) -> Int? {
       limit.map { limit in
         let (sum, overflow) = held.addingReportingOverflow(max(0, limit.subtractingClamped(used)))
-        // Never more than the limit, except that what is held is held.
+        // Never more than the limit, but at least what the process uses already.
         return overflow ? limit : min(sum, max(limit, held))
       }
     }
 
-    /// The limit in words: by the unit's option where systemd made the group.
+    /// The limit in words: the unit's option where systemd made the group.
     var setting: String {
       let name = path.split(separator: "/").last.map(String.init) ?? "/"
       let isUnit = [".service", ".slice", ".scope"].contains { name.hasSuffix($0) }
@@ -51,7 +51,7 @@ struct ControlGroups {
   /// This process's group and all above it.
   let ancestors: [Group]
 
-  /// Limits of version 1 that mean none: the largest number of whole pages.
+  /// Version 1 writes "no limit" as the largest number of whole pages, which is above this.
   private static let unlimited = 1 << 60
 
   init(_ files: SystemFiles) {
@@ -87,7 +87,7 @@ struct ControlGroups {
   private static func version2(_ files: SystemFiles, _ mount: String, _ path: String) -> Group? {
     let folder = mount + path
     guard let used = files.number(folder + "/memory.current") else { return nil }
-    // Above `high` the group is throttled until it is as good as stopped.
+    // Above `high` the kernel slows the group down until it nearly stands still.
     let limits = ["memory.max", "memory.high"].compactMap { name in
       files.number("\(folder)/\(name)").map { (file: name, bytes: $0) }
     }
@@ -104,7 +104,7 @@ struct ControlGroups {
     guard let used = files.number(folder + "/memory.usage_in_bytes") else { return nil }
     let name = "memory.limit_in_bytes"
     let limit = files.number("\(folder)/\(name)").flatMap { $0 < unlimited ? $0 : nil }
-    // Without `total_` it would be the group's own pages only, without those of the groups below.
+    // Without `total_` the file counts the group's own pages only, without those of the groups below.
     let reclaimable = files.filePages("total_", of: folder + "/memory.stat")
     return Group(path: path, limit: limit, file: name, used: used.subtractingClamped(reclaimable))
   }

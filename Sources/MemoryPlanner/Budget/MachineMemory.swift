@@ -1,11 +1,11 @@
 import Basics
 
-/// What the machine as a whole has (`/proc/meminfo`). Swap is not counted: weights that are swapped
-/// out are read again for every token.
+/// The memory of the whole machine (`/proc/meminfo`). Swap is not counted, because swapped-out weights
+/// are read again for every token.
 struct MachineMemory {
-  /// Bytes that can be had without swapping (`MemAvailable`).
+  /// Bytes that can be allocated without swapping (`MemAvailable`).
   let available: Int?
-  /// All bytes (`MemTotal`).
+  /// Bytes in all (`MemTotal`).
   let total: Int?
 
   init(_ files: SystemFiles) {

@@ -1,4 +1,4 @@
-/// How much memory this process may hold, and who says so.
+/// How much memory this process may use, and what limits it.
 public struct MemoryBudget: Sendable, Equatable {
   /// What sets the limit.
   public enum Source: Sendable, Equatable {
@@ -7,11 +7,11 @@ public struct MemoryBudget: Sendable, Equatable {
     /// A control group's limit: its path below the memory controller's mount, and the setting's name
     /// in words.
     case controlGroup(String, setting: String)
-    /// What the machine has left.
+    /// The memory that the machine has available.
     case available
   }
 
-  /// Bytes this process may hold, what it holds already included.
+  /// Bytes this process may use, including what it uses already.
   public let bytes: Int
   /// What sets the limit.
   public let source: Source
@@ -31,6 +31,6 @@ public struct MemoryBudget: Sendable, Equatable {
     }
   }
 
-  /// The origin in words, where the budget is what there would be if nobody else held anything.
+  /// The origin in words, where the budget is computed as if no other process used memory.
   var ceilingName: String { source == .available ? "the machine's own memory" : origin }
 }

@@ -1,6 +1,6 @@
-/// How much work stands still because memory is short (`/proc/pressure`, PSI).
+/// How much work waits because memory is short (`/proc/pressure`, PSI).
 enum MemoryPressure {
-  /// Percent of the last ten seconds in which everything waited for memory: the `full` line's
+  /// Percent of the last ten seconds in which every process waited for memory: the `full` line's
   /// `avg10`.
   ///
   /// - Returns: `nil` for text that has no such line.

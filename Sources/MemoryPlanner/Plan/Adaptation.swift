@@ -1,16 +1,16 @@
 /// Something a plan gave up so that the work fits.
 public struct Adaptation: Sendable, Equatable, Codable {
-  /// What can be given up, cheapest in quality first.
+  /// What can be given up, in this order: what costs least quality comes first.
   public enum Rung: String, Sendable, Codable, CaseIterable {
-    /// The share of the rows that an MLP takes at a time: costs time, nothing else.
+    /// The share of the rows that an MLP computes at a time: costs time only.
     case rowsAtOnce = "rows_at_once"
-    /// The share of the bytes that keys and values take: f32 becomes bf16.
+    /// The share of the KV cache's bytes: f32 becomes bf16.
     case cachePrecision = "kv_bytes"
-    /// What each merging layer of the LLM keeps.
+    /// The share that each merging layer of the LLM keeps.
     case textRetention = "llm_retention"
-    /// What each merging layer of the ViT keeps.
+    /// The share that each merging layer of the ViT keeps.
     case visionRetention = "vit_retention"
-    /// The share of a picture's or frame's pixels.
+    /// The share of an image's or a frame's pixels.
     case pixels
     /// The share of a video's frames.
     case frames
@@ -28,11 +28,11 @@ public struct Adaptation: Sendable, Equatable, Codable {
     }
   }
 
-  /// Why more was given up after the work had begun.
+  /// Why something was given up after the work had begun.
   public enum Cause: String, Sendable, Codable {
-    /// Others took memory that was free when the work was planned.
+    /// Other processes took memory that was free when the work was planned.
     case shrunk
-    /// The kernel reports that work stands still for want of memory.
+    /// The kernel reports that processes wait for memory.
     case pressure
   }
 
@@ -42,9 +42,9 @@ public struct Adaptation: Sendable, Equatable, Codable {
   public let from: Double
   /// The share that fits.
   public let to: Double
-  /// The LLM layer from which on it counts; `nil` where the whole question does.
+  /// The first LLM layer with the new share; `nil` where it holds for the whole question.
   public let layer: Int?
-  /// Why it was given up in the middle of the work; `nil` for what was planned.
+  /// Why it was given up after the work had begun; `nil` for a part of the plan.
   public let cause: Cause?
 
   /// An adaptation from its parts.

@@ -3,26 +3,26 @@ import Options
 
 @preconcurrency import Glibc
 
-/// How far a plan may go before it rather waits or gives up.
+/// How far a plan may reduce a question; below that it waits or gives up.
 public struct MemoryFloors: Sendable, Equatable {
   /// The least share a merging layer of the LLM keeps.
   public var textRetention = 0.5
   /// The least share a merging layer of the ViT keeps.
   public var visionRetention = 0.6
-  /// The least share of the visual tokens that all merging layers together keep. Unlike the others
-  /// it also holds where less than that was asked for.
+  /// The least share of the visual tokens that all merging layers together keep. Unlike the other
+  /// floors, it also raises a smaller share that was asked for.
   public var compoundRetention = 0.0
   /// The least share of the pixels.
   public var pixels = 0.25
   /// The least share of a video's frames.
   public var frames = 0.25
 
-  /// With four merging layers in each stage 0.8 % of the visual tokens (0.6⁴ · 0.5⁴), a quarter of
-  /// the pixels and of the frames. The demo model lost 4 points at 12 % of the tokens, 9 at 7 %.
+  /// With four merging layers in each stage: 0.8 % of the visual tokens (0.6⁴ · 0.5⁴), a quarter of the
+  /// pixels and a quarter of the frames. The demo model lost 4 points at 12 % of the tokens, 9 at 7 %.
   public init() {}
 
-  /// Merging that keeps at least `compoundRetention`: where less was asked for, every layer keeps so
-  /// much more that their product is the floor, the stages in proportion.
+  /// The merging, raised to keep at least `compoundRetention`: where less was asked for, every layer's
+  /// share is raised to the same power, so that the product of all shares is the floor.
   public func raised(_ merging: ResolvedMerging) -> ResolvedMerging {
     let asked = merging.compoundRetention
     guard asked < compoundRetention, asked > 0, compoundRetention < 1 else { return merging }
@@ -38,12 +38,12 @@ public struct MemoryFloors: Sendable, Equatable {
     return result
   }
 
-  /// The least share that a merging layer of the LLM may keep beside what the ViT keeps.
+  /// The least share that a merging layer of the LLM may keep, given what the ViT keeps.
   public func textFloor(_ merging: ResolvedMerging) -> Double {
     max(textRetention, needed(merging.text, beside: merging.vision))
   }
 
-  /// The least share that a merging layer of the ViT may keep beside what the LLM keeps.
+  /// The least share that a merging layer of the ViT may keep, given what the LLM keeps.
   func visionFloor(_ merging: ResolvedMerging) -> Double {
     max(visionRetention, needed(merging.vision, beside: merging.text))
   }

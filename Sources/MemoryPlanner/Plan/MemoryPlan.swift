@@ -3,15 +3,15 @@ import Diagnostics
 import Merging
 import Models
 
-/// How a question is computed within a budget.
+/// How a question is computed within a memory budget.
 public struct MemoryPlan: Sendable, Equatable {
   /// The budget; `nil` where nothing limits the process.
   public let budget: MemoryBudget?
-  /// What the process holds beside the work, in bytes.
+  /// The memory of the process besides the work, in bytes.
   public let baseline: Int
-  /// What the work needs, as planned.
+  /// The memory that the work needs.
   public let cost: MemoryCost
-  /// What predictions are multiplied with: how much more than predicted was seen before.
+  /// The factor on predictions: how much more than predicted was used before.
   public let margin: Double
   /// The merging, as planned.
   public let merging: ResolvedMerging
@@ -23,7 +23,7 @@ public struct MemoryPlan: Sendable, Equatable {
   public let rowsAtOnce: Int
   /// Whether keys and values are held in bf16 instead of f32.
   public let narrowsCache: Bool
-  /// What was given up, in the order of the ladder, then what was given up on the way.
+  /// What was given up: first in the order of the ladder, then what was given up after the work began.
   public let adaptations: [Adaptation]
 
   /// A plan from its parts.
@@ -45,14 +45,14 @@ public struct MemoryPlan: Sendable, Equatable {
     self.adaptations = adaptations
   }
 
-  /// The most memory the process will hold, in bytes.
+  /// The predicted peak memory of the process, in bytes.
   public var predicted: Int { corrected(uncorrected, margin) }
 
   /// The prediction by the cost model alone, in bytes.
   public var uncorrected: Int { baseline.addingClamped(cost.peak) }
 
-  /// What the process will hold in the language model if its caches take so many bytes: all that is
-  /// there after the image encoder and will come.
+  /// The predicted memory of the process in the language model if its caches take `cache` bytes: what is
+  /// still allocated after the image encoder, and what prefill adds.
   public func predictedReading(cache: Int) -> Int {
     let parts = [
       baseline, cost.weights, cost.frames, cost.features, cost.scratch, cost.prefill, cache,
@@ -61,7 +61,7 @@ public struct MemoryPlan: Sendable, Equatable {
     return corrected(parts.clampedSum(), margin)
   }
 
-  /// The plan with what was given up after it was made.
+  /// The plan with more adaptations that were made after it.
   public func adding(_ more: [Adaptation]) -> MemoryPlan {
     MemoryPlan(
       budget: budget, baseline: baseline, cost: cost, margin: margin, merging: merging,

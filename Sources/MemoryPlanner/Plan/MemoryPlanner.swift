@@ -4,11 +4,11 @@ import Merging
 import Models
 import Options
 
-/// Fits a question into a budget by walking a ladder, cheapest in quality first: rows at a time, bits
-/// of keys and values, what the LLM keeps, what the ViT keeps, pixels, frames. The cost never grows when one of them shrinks, so each rung is
-/// solved by bisection: the largest share that fits, not a guess.
+/// Fits a question into a budget by going down a ladder. What costs least quality comes first: rows at a
+/// time, KV cache precision, what the LLM keeps, what the ViT keeps, pixels, frames. The cost never
+/// grows when one of them shrinks, so bisection finds the largest share of each rung that fits.
 public struct MemoryPlanner {
-  /// The size of the work when so much of the pixels and of the frames is shown.
+  /// The size of the work for given shares of the pixels and of the frames.
   public typealias Shape =
     (_ pixelShare: Double, _ frameShare: Double) throws(Failure) -> WorkShape
 
@@ -18,15 +18,15 @@ public struct MemoryPlanner {
   private let floors: MemoryFloors
   private let margin: Double
 
-  /// The least share of the rows that an MLP takes at a time. Below 128 rows most of the time would
-  /// go into widening weights.
+  /// The least share of the rows that an MLP computes at a time. Below 128 rows, converting weights to
+  /// f32 would take most of the time.
   private static let minRows = 0.25
 
   /// - Parameters:
-  ///   - baseline: bytes the process holds beside weights and work.
+  ///   - baseline: bytes of the process besides weights and work.
   ///   - floors: how far the ladder goes.
-  ///   - margin: what predictions are multiplied with, from 1 on: how much more than predicted this
-  ///     model was seen to take.
+  ///   - margin: the factor on predictions, at least 1: how much more than predicted this model was seen
+  ///     to use.
   public init(
     _ costs: CostModel, threads: Int, baseline: Int, floors: MemoryFloors,
     margin: Double = 1
@@ -41,14 +41,14 @@ public struct MemoryPlanner {
   /// Plans a question.
   ///
   /// - Parameters:
-  ///   - budget: what may be held now; `nil` for no limit.
-  ///   - ceiling: what could be held if nobody else held anything; tells waiting from giving up.
-  ///   - target: bytes to stay within as far as the ladder allows; where it does not, the budget
-  ///     alone decides. For another attempt after one that died of memory.
-  ///   - hasVideo: whether there are frames that could be left out.
-  ///   - shape: the work's size for shares of pixels and frames.
-  /// - Throws: `memory.never` when the floors are above the ceiling, `memory.now` when they are
-  ///   above the budget only.
+  ///   - budget: the memory that may be used now; `nil` for no limit.
+  ///   - ceiling: the budget if no other process used memory; decides between waiting and giving up.
+  ///   - target: bytes to stay within as far as the ladder allows; where it does not, only the budget
+  ///     counts. For another attempt after one that ran out of memory.
+  ///   - hasVideo: whether frames can be left out.
+  ///   - shape: the work's size for given shares of pixels and frames.
+  /// - Throws: `memory.never` when the floors need more than the ceiling, `memory.now` when they need
+  ///   more than the budget only.
   public func plan(
     _ merging: ResolvedMerging, budget: MemoryBudget?, ceiling: MemoryBudget?,
     target: Int? = nil, hasVideo: Bool, shape: Shape
@@ -62,8 +62,8 @@ public struct MemoryPlanner {
     }
     let rungs = rungs(merging, hasVideo: hasVideo)
     var state = asked
-    // Down the ladder, each rung as far as it helps; then once more, where one that did not help
-    // before may do so beside the others.
+    // Go down the ladder and lower each rung as far as that helps; then once more, because a rung that
+    // did not help before may help beside the others.
     for isLast in [false, true] {
       for rung in rungs {
         try lower(&state, rung, to: bytes, whateverHelps: isLast, shape)
@@ -81,9 +81,9 @@ public struct MemoryPlanner {
     ).failure(budget: budget, ceiling: ceiling)
   }
 
-  /// Lowers a rung to the largest share that fits. Where none does: to the largest that takes as
-  /// little as its floor, for a share below that is given up for nothing (what the LLM keeps does not
-  /// matter where the image encoder needs most), or to the floor itself.
+  /// Lowers a rung to the largest share that fits. Where none fits: to the largest share that takes as
+  /// little memory as the floor, because going lower would gain nothing (for example, what the LLM keeps
+  /// does not matter where the image encoder needs most), or to the floor itself.
   private func lower(
     _ state: inout State, _ rung: Adaptation.Rung, to bytes: Int, whateverHelps: Bool,
     _ shape: Shape
@@ -101,7 +101,7 @@ public struct MemoryPlanner {
     }
   }
 
-  /// What the ladder can turn, by rung.
+  /// The current share of each rung.
   private struct State {
     var merging: ResolvedMerging
     var pixels = 1.0
@@ -128,7 +128,7 @@ public struct MemoryPlanner {
       set {
         switch rung {
         case .rowsAtOnce: rows = newValue
-        // There is nothing between f32 and bf16.
+        // There is no precision between f32 and bf16.
         case .cachePrecision: cache = newValue < 1 ? 0.5 : 1
         case .textRetention: merging.text.retention = .share(newValue)
         case .visionRetention: merging.vision.retention = .share(newValue)
@@ -139,8 +139,8 @@ public struct MemoryPlanner {
     }
   }
 
-  /// The rungs that can do something here. Retention is only lowered where merging was asked for as
-  /// a share; the published code does not keep to the share it is given, so its ViT is left alone.
+  /// The rungs that apply to this question. Retention is only lowered where it was asked for as a share.
+  /// The published code does not keep exactly the share it is given, so its ViT is left alone.
   private func rungs(_ merging: ResolvedMerging, hasVideo: Bool) -> [Adaptation.Rung] {
     func isShare(_ stage: MergeStage) -> Bool {
       if case .share = stage.retention { return !stage.layers.isEmpty }
@@ -176,7 +176,7 @@ public struct MemoryPlanner {
   ) throws(Failure) -> Double {
     var (low, high) = (low, high)
     var state = state
-    // Ten halvings of at most 0.75 end below a thousandth: less than one token of a large picture.
+    // Ten halvings of at most 0.75 end below a thousandth: less than one token of a large image.
     for _ in 0..<10 {
       state[rung] = (low + high) / 2
       if try predicted(state, shape) <= bytes {
@@ -213,7 +213,7 @@ public struct MemoryPlanner {
   }
 }
 
-/// A prediction times a margin of at least 1, or the greatest number where that is above it.
+/// A prediction times a margin of at least 1, capped at the largest number.
 func corrected(_ bytes: Int, _ margin: Double) -> Int {
   let product = Double(bytes) * margin
   return margin > 1 ? (product < 0x1p62 ? Int(product) : .max) : bytes

@@ -2,13 +2,13 @@ import Basics
 import Diagnostics
 import Models
 
-/// Says why work does not fit, by part, and whether it ever could.
+/// Explains why work does not fit, part by part, and whether it ever can.
 public struct MemoryRefusal {
-  /// What is needed at the least, by part.
+  /// The least memory that the work needs, by part.
   public var cost: MemoryCost
-  /// Bytes the process holds beside the work.
+  /// Bytes of the process besides the work.
   public var baseline: Int
-  /// What predictions are multiplied with.
+  /// The factor on predictions.
   public var margin: Double
   /// Whether the weights are in 8 bits already.
   public var hasPackedWeights: Bool
@@ -21,20 +21,20 @@ public struct MemoryRefusal {
     self.hasPackedWeights = hasPackedWeights
   }
 
-  /// What is needed at the least, in bytes.
+  /// The least memory needed, in bytes.
   public var needed: Int { corrected(baseline.addingClamped(cost.peak), margin) }
 
   /// The failure: `memory.never` where the ceiling is too low, otherwise `memory.now`.
   ///
   /// - Parameters:
-  ///   - budget: what may be held now.
-  ///   - ceiling: what could be held if nobody else held anything.
+  ///   - budget: the memory that may be used now.
+  ///   - ceiling: the budget if no other process used memory.
   public func failure(budget: MemoryBudget, ceiling: MemoryBudget?) -> Failure {
     let parts = (cost.parts + [("the program itself", baseline)])
       .filter { $0.bytes > needed / 50 }
       .map { "\($0.name) \(ByteCount.memory($0.bytes))" }.joined(separator: ", ")
     let need = "needs \(ByteCount.memory(needed)) at the least (\(parts))"
-    // Weights in fewer bits help where the weights are what does not fit.
+    // Weights in fewer bits help where the weights take most of the memory.
     let fewerBits = cost.weights > needed / 2 && !hasPackedWeights
     if let ceiling, needed > ceiling.bytes {
       return Failure(

@@ -1,7 +1,7 @@
 import Options
 
 extension TaskFloor {
-  /// The floors that go with it.
+  /// The memory floors of this kind of task.
   public var floors: MemoryFloors {
     var floors = MemoryFloors()
     switch self {
