@@ -4,24 +4,24 @@ import FoundationEssentials
 import Options
 import Synchronization
 
-/// The model families there are, and the ways to open a model of any of them.
+/// The supported model families, and functions that open a model of any of them.
 public enum ModelRegistry {
-  /// Every family that can be run.
+  /// Every family of this module.
   public static let families: [ModelFamily] = [
     Qwen3VL.family
   ]
 
   private static let more = Mutex<[ModelFamily]>([])
 
-  /// Adds a family that is not part of this module, for a program that brings one of its own.
+  /// Adds a family that is not part of this module, for a program that defines its own.
   public static func register(_ family: ModelFamily) {
     more.withLock { families in
       if !families.contains(where: { $0.name == family.name }) { families.append(family) }
     }
   }
 
-  /// Opens a checkpoint: its weights stay in the mapped files, or are packed into 8 bits if the options
-  /// say so and no packed file has them already.
+  /// Opens a checkpoint. Its weights stay in the mapped files, or are packed into 8 bits if the options
+  /// say so and the packed file does not hold them already.
   ///
   /// - Throws: `model.family` for a family that is not supported, or `modelUnusable` naming the file and
   ///   what was expected.
@@ -43,7 +43,8 @@ public enum ModelRegistry {
     return try open(files, options.holding(source), options)
   }
 
-  /// What a checkpoint's weights will take once they are held as `options` say, without holding any.
+  /// The bytes that a checkpoint's weights will take in the precision of `options`, without loading
+  /// them.
   ///
   /// - Throws: as `load`, where the checkpoint is unusable.
   public static func weightBytes(
@@ -54,7 +55,7 @@ public enum ModelRegistry {
     return counted.bytes
   }
 
-  /// Makes a model of random weights with a vocabulary of single bytes, for measuring.
+  /// Makes a model of random weights with a vocabulary of single bytes, for measurements.
   ///
   /// - Parameters:
   ///   - configuration: the contents of a `config.json`.
@@ -68,8 +69,8 @@ public enum ModelRegistry {
       options)
   }
 
-  /// Writes random weights of a shape as a checkpoint's `model.safetensors`, for tests that need a
-  /// model of some size.
+  /// Writes random weights for a configuration as a checkpoint's `model.safetensors`, for tests that
+  /// need a model of a certain size.
   ///
   /// - Parameter path: the file to write.
   /// - Throws: as `random`, and what writing throws.
@@ -84,7 +85,7 @@ public enum ModelRegistry {
     try writer.write(to: path)
   }
 
-  /// The one way in: a model from its files and from weights of any source.
+  /// Opens a model from its files and from weights of any source; all other functions call this one.
   private static func open(
     _ files: ModelFiles, _ weights: any WeightSource, _ options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
@@ -106,7 +107,7 @@ public enum ModelRegistry {
     let model_type: String
   }
 
-  /// The checkpoint's tensors, with those of the packed file beside it where that is wanted.
+  /// The checkpoint's tensors, taken from the packed file beside it where that is wanted.
   private static func source(
     _ checkpoint: Checkpoint, _ options: ModelOptions
   ) -> (source: any WeightSource, note: String?) {

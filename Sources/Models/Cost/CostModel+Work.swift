@@ -2,8 +2,8 @@ import Compute
 import Merging
 
 extension CostModel {
-  /// What a question of this size takes to compute: two operations for every multiplication with its
-  /// addition, in products and in attention; all else is small beside them.
+  /// The operations of a question of this size: two for every multiplication with its addition, in
+  /// matrix products and in attention; everything else is small in comparison.
   public func work(of work: WorkShape, merging: ResolvedMerging) -> WorkLoad {
     var load = WorkLoad()
     let schedule = schedule(work, merging)
@@ -18,14 +18,15 @@ extension CostModel {
     return load
   }
 
-  /// Operations of one segment's way through the image encoder.
+  /// Operations of one segment in the image encoder.
   private func visionOperations(segment: Int, _ schedule: MergeSchedule) -> Double {
     let vision = shape.vision
     let size = Double(vision.hiddenSize)
     let group = size * Double(vision.groupSize)
     let products: Double = vision.hasGate ? 6 : 4
     func patches(_ groups: Int) -> Double { Double(groups * vision.groupSize) }
-    /// A patch merger: `[groups, 4 · hidden]` to itself and on to the language model.
+    /// Operations of a patch merger: `[groups, 4 · hidden]` to the same size, then to the language
+    /// model's.
     func merger(_ groups: Int) -> Double {
       2 * Double(groups) * group * (group + Double(vision.outputSize))
     }

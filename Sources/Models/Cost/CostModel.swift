@@ -1,27 +1,28 @@
 import Compute
 import Merging
 
-/// What a question needs in memory and in work, from a model's numbers alone: the same for all families.
+/// What a question needs in memory and operations, computed from a model's numbers alone, for all
+/// families.
 public struct CostModel: Sendable {
   /// The model's numbers.
   public let shape: ModelShape
-  /// What its weights take.
+  /// The bytes of its weights, and what its products need.
   public let weights: WeightAccount
 
-  /// A model's costs.
+  /// The costs of a model.
   public init(_ shape: ModelShape, _ weights: WeightAccount) {
     self.shape = shape
     self.weights = weights
   }
 
-  /// The groups that stand at every layer.
+  /// The number of groups at every layer.
   func schedule(_ work: WorkShape, _ merging: ResolvedMerging) -> MergeSchedule {
     MergeSchedule(
       merging, segments: work.grids.map(\.groups), runs: work.runs, visionDepth: shape.vision.depth,
       textDepth: shape.text.layers)
   }
 
-  /// What a question of this size needs at most, from the same sizes its buffers are made with.
+  /// The most memory that a question of this size needs, from the same sizes as its buffers.
   public func memory(of work: WorkShape, merging: ResolvedMerging, threads: Int) -> MemoryCost {
     var cost = MemoryCost()
     cost.weights = weights.bytes
@@ -47,7 +48,7 @@ public struct CostModel: Sendable {
           patches: grids.reduce(0) { $0 + $1.patches }, vision, rowsAtOnce: work.rowsAtOnce))
       let longest = grids.map(\.patches).max() ?? 0
       scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
-      // Tokens, and the features of earlier layers.
+      // Visual tokens, and the features of earlier layers.
       let taken = vision.featureLayers.map { schedule.vision[$0] } + [schedule.encoded]
       for groups in taken {
         cost.features += Matrix.bytes(
@@ -69,7 +70,7 @@ public struct CostModel: Sendable {
       Matrix.bytes(rows: rows, columns: columns)
       + TextBuffers.bytes(rows: rows, text, rowsAtOnce: work.rowsAtOnce)
       + Matrix.bytes(rows: text.heads, columns: rows)
-      // Features are gathered once more, in the prompt's order.
+      // Features are copied once more, in the prompt's order.
       + shape.vision.featureLayers.count * Matrix.bytes(rows: visual, columns: columns)
       + 3 * rows * text.headSize / 2 * MemoryLayout<Float>.stride
       // Ids and positions of the unmerged prompt.
@@ -80,7 +81,7 @@ public struct CostModel: Sendable {
         heads: text.keyValueHeads, headSize: text.headSize,
         elementType: work.narrowsCache ? .bf16 : weights.cacheType)
     }
-    // The logits as a matrix and as they are handed on and sampled from.
+    // The logits as a matrix, as they are returned, and as they are sampled from.
     cost.generation =
       4 * Matrix.bytes(rows: 1, columns: text.vocabularySize) + TextBuffers.bytes(rows: 1, text)
     let scratch = max(

@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// What a question needs at most, by part, in bytes.
+/// The most memory that a question needs, by part, in bytes.
 ///
-/// Decoding, image encoder, prompt with generation, and drawing follow one another, so only the
-/// largest of them counts; the weights, the frames and the visual features are there all along.
+/// Decoding of media, image encoder, prefill with decode, and drawing follow one another, so only the
+/// largest of them counts. The weights, the frames and the visual features are in memory all the time.
 public struct MemoryCost: Sendable, Equatable {
-  /// All weights as they are held.
+  /// All weights, in the precision they are held in.
   public var weights = 0
-  /// Pictures and frames as the model sees them.
+  /// Images and frames as the model sees them.
   public var frames = 0
-  /// Decoding, while it lasts.
+  /// Decoding of the media.
   public var media = 0
   /// The image encoder's rows of one batch.
   public var vision = 0
-  /// What the encoder hands over: visual tokens and DeepStack features.
+  /// The image encoder's output: visual tokens and DeepStack features.
   public var features = 0
   /// The prompt's rows in the language model.
   public var prefill = 0
@@ -21,16 +21,16 @@ public struct MemoryCost: Sendable, Equatable {
   public var cache = 0
   /// Weight panels and attention logits of all threads.
   public var scratch = 0
-  /// The logits and what is chosen from them.
+  /// The logits and the copies that a token is chosen from.
   public var generation = 0
 
-  /// Pictures of what was merged, drawn one at a time behind the answer.
+  /// Pictures of the report, drawn one at a time after the answer.
   public var drawing = 0
 
-  /// Nothing.
+  /// All parts zero.
   public init() {}
 
-  /// The most of it that is there at one time.
+  /// The most of these that is in memory at one time.
   public var peak: Int {
     [
       weights, frames, features, scratch,
@@ -38,7 +38,7 @@ public struct MemoryCost: Sendable, Equatable {
     ].clampedSum()
   }
 
-  /// Every part with its name in words, in the order above.
+  /// Every part with its name in words.
   public var parts: [(name: String, bytes: Int)] {
     [
       ("weights", weights), ("frames", frames), ("decoding", media), ("image encoder", vision),

@@ -1,6 +1,6 @@
 import Compute
 
-/// The size of a question before it is computed: all that its memory depends on.
+/// The size of a question before it is computed: everything that its memory depends on.
 public struct WorkShape: Sendable, Equatable {
   /// The grid of every segment.
   public var grids: [PatchGrid] = []
@@ -8,15 +8,15 @@ public struct WorkShape: Sendable, Equatable {
   public var runs: [Range<Int>] = []
   /// Bytes of the images and frames as the model sees them.
   public var frameBytes = 0
-  /// Bytes that decoding takes while it lasts.
+  /// Bytes that decoding the media takes.
   public var decodingBytes = 0
-  /// Bytes that drawing what was seen takes once the question is answered.
+  /// Bytes that drawing the report's pictures takes once the question is answered.
   public var drawingBytes = 0
   /// Tokens of the prompt that are not visual.
   public var textTokens: Int
-  /// Tokens that may be generated.
+  /// The most tokens that may be generated.
   public var newTokens: Int
-  /// Rows that an MLP takes at a time.
+  /// Rows that an MLP computes at a time.
   public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
   /// Whether keys and values are held in bf16 even where the model would hold them in f32.
   public var narrowsCache = false
@@ -27,7 +27,7 @@ public struct WorkShape: Sendable, Equatable {
     self.newTokens = newTokens
   }
 
-  /// The shape of a question with its prompt.
+  /// The shape of a question whose prompt is known.
   public init(_ prompt: Prompt, frameBytes: Int, newTokens: Int) {
     self.init(textTokens: prompt.ids.count - prompt.visualTokens, newTokens: newTokens)
     grids = prompt.segments.map(\.grid)
@@ -44,6 +44,6 @@ public struct WorkShape: Sendable, Equatable {
     frameBytes += layout.bytes(frames: frames)
   }
 
-  /// Visual tokens unmerged.
+  /// Visual tokens before merging.
   public var visualTokens: Int { grids.reduce(0) { $0 + $1.groups } }
 }

@@ -1,17 +1,17 @@
 import Media
 import Tokenizer
 
-/// What every model has beside its layers, whatever its family.
+/// What every model has besides its layers, whatever its family.
 public struct ModelAssets: Sendable {
-  /// Its words.
+  /// The model's tokenizer.
   public let tokenizer: Tokenizer
   /// Ids that end an answer.
   public let stopTokens: Set<Int32>
-  /// Which frames of a video are looked at unless the user says otherwise.
+  /// The frames of a video that are looked at by default.
   public let sampling: FrameSampling
-  /// What its weights take.
+  /// The bytes of its weights, and what its products need.
   public let weights: WeightAccount
-  /// What the user should know about how the model was loaded; mostly nothing.
+  /// Notes for the user on how the model was loaded; usually none.
   public let notes: [String]
 
   /// Assets from their parts.

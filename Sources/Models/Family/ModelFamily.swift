@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// A family of models: what `config.json` calls it, and how it is opened.
+/// A family of models: its names in `config.json`, and a function that opens a model.
 public struct ModelFamily: Sendable {
-  /// Makes a model from its files and its weights, wherever those come from: a checkpoint, packed
-  /// matrices, random numbers, or a count of bytes.
+  /// Makes a model from its files and weights. The weights can come from a checkpoint, packed matrices,
+  /// random numbers, or a source that only counts bytes.
   package typealias Opener =
     @Sendable (ModelFiles, MeasuredWeights, ModelOptions) throws(Failure)
     -> any VisionLanguageModel

@@ -4,19 +4,19 @@ import FoundationEssentials
 import Synchronization
 import Tokenizer
 
-/// The files of a model beside its weights; of a model of random weights there is `config.json` only.
+/// The files of a model besides its weights; a model of random weights has only `config.json`.
 public struct ModelFiles: Sendable {
   /// The contents of `config.json`.
   package let configuration: Data
   /// Its path, for messages.
   package let path: String
-  /// What the user should know about how the weights are opened; mostly nothing.
+  /// Notes for the user on how the weights are opened; usually none.
   package internal(set) var notes: [String] = []
 
   let checkpoint: Checkpoint?
   private let known = KnownTokenizer()
 
-  /// The tokenizer, once it has been read: it is read once, however often a model is opened.
+  /// The tokenizer once it has been read, so that it is read only once, however often a model is opened.
   private final class KnownTokenizer: Sendable {
     let tokenizer = Mutex<Tokenizer?>(nil)
   }
@@ -28,15 +28,15 @@ public struct ModelFiles: Sendable {
     self.checkpoint = checkpoint
   }
 
-  /// A `config.json` alone.
+  /// A `config.json` without other files.
   init(configuration: Data, path: String) {
     self.configuration = configuration
     self.path = path
     checkpoint = nil
   }
 
-  /// The tokenizer of the checkpoint. Where there is none, a vocabulary of single bytes and of these
-  /// special tokens, of which those without an id take the lowest ids that are free.
+  /// The tokenizer of the checkpoint. Where it has none, a vocabulary of single bytes and of these
+  /// special tokens; those without an id get the lowest free ids.
   ///
   /// - Throws: `modelUnusable` with a `tokenizer.` code.
   package func tokenizer(special: [(name: String, id: Int32?)]) throws(Failure) -> Tokenizer {
@@ -59,7 +59,7 @@ public struct ModelFiles: Sendable {
     return tokenizer
   }
 
-  /// The ids that end an answer by `generation_config.json`; none where it does not say.
+  /// The ids that end an answer according to `generation_config.json`; none where it names none.
   ///
   /// - Throws: `model.config`.
   package func stopTokens() throws(Failure) -> Set<Int32> {
@@ -82,6 +82,6 @@ public struct ModelFiles: Sendable {
     checkpoint.map { "\($0.folderPath)/\(name)" } ?? name
   }
 
-  /// Whether there are files beside `config.json`.
+  /// Whether there are files besides `config.json`.
   package var hasFolder: Bool { checkpoint != nil }
 }

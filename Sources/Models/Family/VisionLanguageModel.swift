@@ -3,32 +3,32 @@ import Diagnostics
 import Media
 import Merging
 
-/// A model that answers questions about images and videos; one conforming type per family.
+/// A model that answers questions about images and videos; each family has one conforming type.
 public protocol VisionLanguageModel: Sendable {
-  /// Its numbers.
+  /// The model's numbers.
   var shape: ModelShape { get }
-  /// Its words and weights.
+  /// The model's tokenizer and weights.
   var assets: ModelAssets { get }
 
-  /// How an image or a video is looked at.
+  /// The sizes and views of an image or a video.
   ///
-  /// - Parameter maxPixels: a lower limit for the image or for each frame than the model's own.
-  /// - Throws: `media.proportions` for what is too long and narrow.
+  /// - Parameter maxPixels: a limit on the pixels of the image or of each frame, below the model's own.
+  /// - Throws: `media.proportions` for an image or video that is too long and narrow.
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout
 
-  /// The question as ids.
+  /// The question as token ids.
   ///
   /// - Throws: `prompt.too-long`, or `modelUnusable` where the tokenizer does not fit the model.
   func prompt(_ question: Question) throws(Failure) -> Prompt
 
-  /// Takes the question's images and videos through the image encoder.
+  /// Runs the question's images and videos through the image encoder.
   ///
   /// - Throws: `outOfMemory`, or what the observer's check throws.
   func encode(
     _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
   ) throws(Failure) -> EncodedQuestion
 
-  /// Reads the question and what was seen.
+  /// Reads the question's prompt with its encoded visual tokens (prefill).
   ///
   /// - Throws: `outOfMemory`, or what the observer's check throws.
   func read(
@@ -38,13 +38,13 @@ public protocol VisionLanguageModel: Sendable {
 }
 
 extension VisionLanguageModel {
-  /// Settles what was asked of the merging for this model's layers.
+  /// Determines the merging layers for this model from the merging that was asked for.
   ///
   /// - Throws: `merging.layers` and others of `merging.`.
   public func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging {
     try parameters.resolved(for: shape.mergeTarget)
   }
 
-  /// What questions cost.
+  /// The model's costs in memory and operations.
   public var cost: CostModel { CostModel(shape, assets.weights) }
 }

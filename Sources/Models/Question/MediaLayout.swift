@@ -1,14 +1,14 @@
 import Media
 
-/// How a model looks at an image or a video: the sizes it is brought to, and the views it is cut into.
+/// How a model sees an image or a video: the sizes it is resized to, and the views it is cut into.
 public struct MediaLayout: Sendable, Equatable {
-  /// The sizes that an image is brought to, one for each image that views are cut from; for a video
-  /// the one size of all frames.
+  /// The sizes that an image is resized to, one for each resized image that views are cut from; for a
+  /// video the one size of all frames.
   public var sizes: [PixelSize]
   /// The views, in the order of the prompt.
   public var views: [View]
-  /// The views whose tokens stand in one piece in the prompt and are merged together by the language
-  /// model: runs, in order, of all views.
+  /// The runs: ranges of views whose tokens are contiguous in the prompt and that the language model
+  /// merges together. The runs cover all views in order.
   public var runs: [Range<Int>]
 
   /// A layout from its parts.
@@ -18,13 +18,13 @@ public struct MediaLayout: Sendable, Equatable {
     self.runs = runs
   }
 
-  /// A layout whose views each have a run of their own.
+  /// A layout in which each view is a run.
   public init(sizes: [PixelSize], views: [View]) {
     self.init(sizes: sizes, views: views, runs: views.indices.map { $0..<$0 + 1 })
   }
 
-  /// One view of the whole image, or one for every `depth` frames of a video, the last with as many as
-  /// there are.
+  /// One view of the whole image, or one for every `depth` frames of a video; the last view may have
+  /// fewer frames.
   public init(whole size: PixelSize, of shape: MediaShape, depth: Int, grid: PatchGrid) {
     let starts = stride(from: 0, to: max(1, shape.frames), by: max(1, depth))
     self.init(
@@ -37,7 +37,7 @@ public struct MediaLayout: Sendable, Equatable {
   /// Visual tokens of all views.
   public var tokens: Int { views.reduce(0) { $0 + $1.grid.groups } }
 
-  /// Bytes of all images, 3 a pixel.
+  /// Bytes of all images, 3 per pixel.
   ///
   /// - Parameter frames: frames of a video; 1 for an image.
   public func bytes(frames: Int) -> Int {

@@ -1,8 +1,8 @@
 import Media
 
-/// The size of an image or a video before it is brought to a model's size.
+/// The size of an image or a video before it is resized for a model.
 public struct MediaShape: Sendable, Equatable {
-  /// What it is.
+  /// Image or video.
   public var kind: MediaKind
   /// Frames that are looked at; 1 for an image.
   public var frames: Int

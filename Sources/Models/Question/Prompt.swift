@@ -1,10 +1,10 @@
-/// A question as token ids, with a placeholder for every visual token there would be unmerged.
+/// A question as token ids, with a placeholder for every visual token before merging.
 public struct Prompt: Sendable {
-  /// Visual tokens that stand in one piece and that the language model merges together.
+  /// A run: contiguous visual tokens that the language model merges together.
   public struct Run: Sendable, Equatable {
     /// Their range in `ids`: the groups of all its segments, one after the other.
     public let tokens: Range<Int>
-    /// The segments behind them, by number within the question.
+    /// The segments of the run, by number within the question.
     public let segments: Range<Int>
 
     /// A run from its parts.
@@ -16,25 +16,25 @@ public struct Prompt: Sendable {
 
   /// The ids, placeholders included.
   public private(set) var ids: [Int32] = []
-  /// Where every token is.
+  /// The position of every token.
   public private(set) var positions: TokenPositions
-  /// The views behind the placeholders, in order.
+  /// The segments of the placeholders, in order.
   public private(set) var segments: [Segment] = []
-  /// The placeholders, in order.
+  /// The runs of placeholders, in order.
   public private(set) var runs: [Run] = []
 
   /// An empty prompt.
   ///
-  /// - Parameter axes: numbers in a token's position.
+  /// - Parameter axes: the numbers in a token's position.
   init(axes: Int) { positions = TokenPositions(axes: axes) }
 
-  /// Visual tokens there would be unmerged.
+  /// Visual tokens before merging.
   public var visualTokens: Int { runs.reduce(0) { $0 + $1.tokens.count } }
 
   /// Groups of each segment.
   public var groups: [Int] { segments.map(\.grid.groups) }
 
-  /// Adds tokens that are read as they are.
+  /// Adds tokens of text.
   mutating func append(_ ids: [Int32]) {
     self.ids += ids
     positions.appendText(ids.count)
@@ -42,7 +42,7 @@ public struct Prompt: Sendable {
 
   /// Adds the placeholders of a run.
   ///
-  /// - Parameter place: adds the positions of all its tokens.
+  /// - Parameter place: adds the positions of all the run's tokens.
   mutating func append(
     _ run: [Segment], placeholder: Int32, place: (inout TokenPositions) -> Void
   ) {

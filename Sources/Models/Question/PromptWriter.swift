@@ -1,8 +1,8 @@
 import Diagnostics
 import Tokenizer
 
-/// Writes a prompt as ids. Text between special tokens is encoded in one piece, as the reference
-/// does, and never searched for special tokens itself.
+/// Writes a prompt as ids. Text between special tokens is encoded as a whole, as in the reference
+/// implementation, and is never searched for special tokens.
 public struct PromptWriter {
   private let tokenizer: Tokenizer
   private let shape: TextShape
@@ -11,7 +11,7 @@ public struct PromptWriter {
 
   /// A writer for a language model.
   ///
-  /// - Parameter axes: numbers in a token's position.
+  /// - Parameter axes: the numbers in a token's position.
   public init(_ tokenizer: Tokenizer, _ shape: TextShape, axes: Int) {
     self.tokenizer = tokenizer
     self.shape = shape
@@ -27,7 +27,7 @@ public struct PromptWriter {
     prompt.append([id])
   }
 
-  /// Adds the placeholders of a run of views, at positions that count on like text.
+  /// Adds the placeholders of a run of views, at consecutive positions like text.
   public mutating func run(_ segments: [Segment], placeholder: Int32) {
     let count = segments.reduce(0) { $0 + $1.grid.groups }
     run(segments, placeholder: placeholder) { $0.appendText(count) }
@@ -35,7 +35,7 @@ public struct PromptWriter {
 
   /// Adds the placeholders of a run of views.
   ///
-  /// - Parameter place: adds the positions of all its tokens.
+  /// - Parameter place: adds the positions of all the run's tokens.
   public mutating func run(
     _ segments: [Segment], placeholder: Int32, place: (inout TokenPositions) -> Void
   ) {
@@ -43,7 +43,7 @@ public struct PromptWriter {
     prompt.append(segments, placeholder: placeholder, place: place)
   }
 
-  /// The prompt.
+  /// The finished prompt.
   ///
   /// - Throws: `model.vocabulary` for ids that the model does not have, `prompt.too-long`.
   public mutating func finish() throws(Failure) -> Prompt {

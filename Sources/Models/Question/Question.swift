@@ -1,12 +1,12 @@
 import Media
 
-/// What a model is asked: images and videos, then words.
+/// What a model is asked: images and videos, then a text.
 public struct Question: Sendable {
-  /// Images and videos, in the order the prompt shows them.
+  /// Images and videos, in the order of the prompt.
   public var visuals: [Visual]
   /// The user's text; never read as special tokens.
   public var text: String
-  /// The system turn's text, if there is to be one; never read as special tokens.
+  /// The system turn's text, if the prompt has one; never read as special tokens.
   public var system: String?
 
   /// A question from its parts.

@@ -1,10 +1,10 @@
-/// A view of a question's media: what the image encoder is given at a time.
+/// One view of a question's media: the image encoder computes each segment by itself.
 public struct Segment: Sendable, Equatable {
   /// The index, within the question, of the image or video it comes from.
   public let source: Int
-  /// Whether that is a video.
+  /// Whether the source is a video.
   public let isVideo: Bool
-  /// What it shows of it.
+  /// The part of the source that the segment shows.
   public let view: View
 
   /// A segment from its parts.

@@ -1,25 +1,25 @@
-/// Where the tokens of a prompt are for the rotary embedding: one number each for plain rotary
-/// embeddings, three for M-RoPE (time, from top to bottom, from left to right).
+/// The positions of a prompt's tokens for the rotary embedding: one number per token for plain rotary
+/// embeddings, three for M-RoPE (time, height, width).
 public struct TokenPositions: Sendable, Equatable {
   /// `[axes][tokens]`.
   public private(set) var axes: [[Int]]
-  /// The position of the token that comes next: after the largest so far, on all axes.
+  /// The position of the next token: one more than the largest so far, on all axes.
   public private(set) var next = 0
 
-  /// No token yet.
+  /// Positions of an empty prompt.
   public init(axes: Int) { self.axes = Array(repeating: [], count: axes) }
 
-  /// Tokens there are.
+  /// The number of tokens.
   public var count: Int { axes.first?.count ?? 0 }
 
-  /// Adds tokens of text, which count on.
+  /// Adds tokens of text, at consecutive positions.
   public mutating func appendText(_ count: Int) {
     for axis in axes.indices { axes[axis] += next..<next + count }
     next += count
   }
 
-  /// Adds the groups of a grid, row by row, which share their time and spread over height and width
-  /// (HF `get_rope_index`); what follows starts after the largest side.
+  /// Adds the groups of a grid, row by row. They share one time and differ in height and width (HF
+  /// `get_rope_index`); the next token comes after the longer side.
   public mutating func appendGrid(down: Int, across: Int) {
     for row in 0..<down {
       for column in 0..<across {

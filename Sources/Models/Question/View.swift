@@ -1,7 +1,6 @@
-/// What goes through the image encoder by itself: an image, a tile of one, or as many frames of a video
-/// as a patch is deep.
+/// The input of one segment: an image, a tile of one, or as many frames of a video as a patch is deep.
 public struct View: Sendable, Equatable {
-  /// The images that it shows, among those of its `Visual`: one, or the frames of a patch's depth.
+  /// The images that it shows, by index in its `Visual`: one image, or the frames of one patch depth.
   public var images: Range<Int>
   /// The view's left edge in them, in pixels.
   public var x: Int

@@ -1,10 +1,10 @@
 import Media
 
-/// An image, or the sampled frames of a video, brought to the sizes the model wants.
+/// An image, or the sampled frames of a video, resized for the model.
 public struct Visual: Sendable {
-  /// What it is.
+  /// Image or video.
   public let kind: MediaKind
-  /// The image in each size of the layout, or the frames in order, all of one size.
+  /// The image in each size of the layout; or the frames in order, all of one size.
   public let images: [RGBImage]
   /// Each frame's time in seconds; empty for an image.
   public let timestamps: [Double]

@@ -2,17 +2,17 @@ import Diagnostics
 import FoundationEssentials
 import Media
 
-/// What `preprocessor_config.json` or `video_preprocessor_config.json` says about sizes and colors.
+/// The sizes and colors that `preprocessor_config.json` or `video_preprocessor_config.json` sets.
 struct ProcessorConfiguration: Sendable {
-  /// The least pixels of a picture, or of all frames of a video together.
+  /// The least pixels of an image, or of all frames of a video together.
   var minPixels: Int
-  /// The most pixels of a picture, or of all frames of a video together.
+  /// The most pixels of an image, or of all frames of a video together.
   var maxPixels: Int
-  /// Per channel, of values in 0…1.
+  /// The mean that is subtracted, per channel, for values in 0…1.
   let mean: [Float]
-  /// Per channel, of values in 0…1.
+  /// The standard deviation that is divided by, per channel, for values in 0…1.
   let deviation: [Float]
-  /// Which frames of a video are looked at.
+  /// The frames of a video that are looked at.
   let sampling: FrameSampling
 
   private struct File: Decodable {
@@ -30,20 +30,20 @@ struct ProcessorConfiguration: Sendable {
     let max_frames: Int?
   }
 
-  /// The published defaults for pictures (HF `Qwen2VLImageProcessorFast` as Qwen3-VL ships it).
+  /// The published defaults for images (HF `Qwen2VLImageProcessorFast` as Qwen3-VL ships it).
   static let imageDefaults = ProcessorConfiguration(
     minPixels: 256 * 256, maxPixels: 4096 * 4096)
   /// The published defaults for videos (HF `Qwen3VLVideoProcessor`).
   static let videoDefaults = ProcessorConfiguration(
     minPixels: 128 * 32 * 32, maxPixels: 32 * 32 * 768)
 
-  /// What the published Qwen3-VL checkpoints say of videos in `video_preprocessor_config.json`: much
-  /// larger frames than the defaults, which count where a checkpoint says nothing.
+  /// The values in the `video_preprocessor_config.json` of the published Qwen3-VL checkpoints: frames
+  /// much larger than with the defaults, which apply where a checkpoint has no such file.
   static let publishedVideos = ProcessorConfiguration(
     minPixels: 4096, maxPixels: 25_165_824)
 
-  /// Pictures are enlarged to the least number of pixels: 2^24, sixteen megapixels, is the most a
-  /// published model is shown at all.
+  /// The bound on these numbers of pixels: images are enlarged to the least number, and 2^24, sixteen
+  /// megapixels, is the most that any published model is shown.
   private static let largest = 1 << 24
 
   private init(minPixels: Int, maxPixels: Int) {
@@ -54,7 +54,7 @@ struct ProcessorConfiguration: Sendable {
     sampling = FrameSampling()
   }
 
-  /// Reads a file of the model's folder; what it does not say is as published.
+  /// Reads a file of the model's folder; values it does not set are those of `defaults`.
   ///
   /// - Throws: `model.config`.
   init(_ fileName: String, of files: ModelFiles, defaults: Self) throws(Failure) {

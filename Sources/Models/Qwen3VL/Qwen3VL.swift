@@ -3,7 +3,7 @@ import Diagnostics
 import Merging
 import Tokenizer
 
-/// Qwen3-VL, dense, of any size (HF `Qwen3VLForConditionalGeneration`).
+/// Qwen3-VL of any size, dense only (HF `Qwen3VLForConditionalGeneration`).
 struct Qwen3VL: VisionLanguageModel {
   /// The family.
   static let family = ModelFamily("Qwen3-VL", modelTypes: ["qwen3_vl"], open: open)

@@ -1,5 +1,5 @@
 extension Qwen3VLConfiguration {
-  /// The language model's shape (HF `Qwen3VLTextConfig`).
+  /// The configuration of the language model (HF `Qwen3VLTextConfig`).
   package struct Text: Sendable, Decodable {
     /// Elements of a token's hidden state.
     package let hiddenSize: Int
@@ -17,9 +17,9 @@ extension Qwen3VLConfiguration {
     package let vocabularySize: Int
     /// The rotary base.
     package let ropeTheta: Float
-    /// How many frequencies belong to time, height and width; interleaved.
+    /// The number of frequencies for time, height and width, interleaved (M-RoPE).
     package let ropeSections: [Int]
-    /// The norms' epsilon.
+    /// The epsilon of the norms.
     package let epsilon: Float
     /// The longest sequence the model was made for.
     package let maxPositions: Int
@@ -53,7 +53,7 @@ extension Qwen3VLConfiguration {
       let mrope_interleaved: Bool?
     }
 
-    /// Decodes; Transformers 4 writes `rope_scaling`, Transformers 5 `rope_parameters`.
+    /// Reads both formats: Transformers 4 writes `rope_scaling`, Transformers 5 `rope_parameters`.
     package init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       hiddenSize = try values.decode(Int.self, forKey: .hiddenSize)
@@ -79,7 +79,7 @@ extension Qwen3VLConfiguration {
       hasAttentionBias = try values.decodeIfPresent(Bool.self, forKey: .attentionBias) ?? false
     }
 
-    /// What is wrong with the values, or `nil`.
+    /// A sentence about the first invalid value; `nil` if all are valid.
     var problem: String? {
       let sizes = [
         ("hidden_size", hiddenSize), ("intermediate_size", intermediateSize),

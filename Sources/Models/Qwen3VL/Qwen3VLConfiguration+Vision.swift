@@ -1,7 +1,7 @@
 import Compute
 
 extension Qwen3VLConfiguration {
-  /// The image encoder's shape (HF `Qwen3VLVisionConfig`).
+  /// The configuration of the image encoder (HF `Qwen3VLVisionConfig`).
   package struct Vision: Sendable, Decodable {
     /// Blocks.
     package let depth: Int
@@ -42,7 +42,7 @@ extension Qwen3VLConfiguration {
       case activation = "hidden_act"
     }
 
-    /// Decodes, with the defaults of the published models for what may be left out.
+    /// Decodes, with the published models' values as defaults for optional keys.
     package init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       depth = try values.decode(Int.self, forKey: .depth)
@@ -65,7 +65,7 @@ extension Qwen3VLConfiguration {
     /// The MLP's activation function.
     package var mlpActivation: Activation { Activation(rawValue: activation) ?? .geluTanh }
 
-    /// What is wrong with the values, or `nil`.
+    /// A sentence about the first invalid value; `nil` if all are valid.
     var problem: String? {
       let sizes = [
         ("depth", depth), ("hidden_size", hiddenSize), ("intermediate_size", intermediateSize),
@@ -74,7 +74,8 @@ extension Qwen3VLConfiguration {
         ("num_position_embeddings", positions),
       ]
       if let problem = ShapeCheck.problem(sizes) { return problem }
-      // A patch is a few dozen pixels and frames: more would overflow what is made of them.
+      // A patch has a few dozen pixels a side and a few frames: more would overflow the sizes computed
+      // below.
       if patchSize > 256 || temporalPatchSize > 64 || mergeSize > 16 {
         return
           "patches of \(patchSize) pixels, \(temporalPatchSize) frames and groups of \(mergeSize) "

@@ -2,7 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import Merging
 
-/// What `config.json` says about a Qwen3-VL model, checked (HF `Qwen3VLConfig`).
+/// The checked contents of a Qwen3-VL model's `config.json` (HF `Qwen3VLConfig`).
 package struct Qwen3VLConfiguration: Sendable, Decodable {
   /// The language model.
   package let text: Text
@@ -12,7 +12,7 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
   package let imageTokenID: Int32
   /// `<|video_pad|>`.
   package let videoTokenID: Int32
-  /// Whether the output layer is the embedding.
+  /// Whether the output layer shares the embedding's weights.
   package let tiesEmbeddings: Bool
 
   private enum CodingKeys: String, CodingKey {
@@ -27,14 +27,14 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
     let tie_word_embeddings: Bool?
   }
 
-  /// Decodes and leaves the checks to `parse`.
+  /// Decodes; `parse` does the checks.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     text = try values.decode(Text.self, forKey: .text)
     vision = try values.decode(Vision.self, forKey: .vision)
     imageTokenID = try values.decode(Int32.self, forKey: .imageTokenID)
     videoTokenID = try values.decode(Int32.self, forKey: .videoTokenID)
-    // The outer value counts; older exports have it in the text part only.
+    // The outer value takes precedence; older exports have it in the text part only.
     let inText = try values.decode(TextTies.self, forKey: .text).tie_word_embeddings
     tiesEmbeddings =
       try values.decodeIfPresent(Bool.self, forKey: .tiesEmbeddings) ?? inText ?? false
@@ -58,8 +58,8 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
     return configuration
   }
 
-  /// The authors' layers, in the 8B model that they were chosen for; those of `tuned` in the ViT kept
-  /// most answers when all were measured (docs/results.md).
+  /// The authors' layers, which were chosen for the 8B model; and the ViT layers of the profile `tuned`,
+  /// which kept the most answers right in measurements (docs/results.md).
   private static let mergeDefaults = MergeTarget.Defaults(
     vision: MergeTarget.Layers([5, 6, 7, 8], of: 27),
     tunedVision: MergeTarget.Layers([6, 7, 8, 9], of: 27),
@@ -83,7 +83,7 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
       published: vision.deepStackLayers.first.map { .upTo(layer: $0) } ?? .anywhere)
   }
 
-  /// The chat format's tokens, with the ids that are given here.
+  /// The chat format's special tokens, with ids where the configuration sets them.
   var specialTokens: [(name: String, id: Int32?)] {
     [
       ("<|image_pad|>", imageTokenID), ("<|video_pad|>", videoTokenID), ("<|im_start|>", nil),

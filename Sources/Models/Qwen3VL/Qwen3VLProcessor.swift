@@ -4,8 +4,8 @@ import Tokenizer
 
 @preconcurrency import Glibc
 
-/// Turns a question into what the model reads: sizes, views, and the chat prompt's ids
-/// (HF `Qwen3VLProcessor`).
+/// Turns a question into the model's input: sizes, views, and the token ids of the chat prompt (HF
+/// `Qwen3VLProcessor`).
 struct Qwen3VLProcessor: Sendable {
   /// Sizes and colors of images.
   let images: ProcessorConfiguration
@@ -18,7 +18,7 @@ struct Qwen3VLProcessor: Sendable {
   private let tokenizer: Tokenizer
   private let special: SpecialTokens
 
-  /// The tokens the chat format is made of.
+  /// The special tokens of the chat format.
   private struct SpecialTokens: Sendable {
     let turnStart: Int32
     let turnEnd: Int32
@@ -37,8 +37,8 @@ struct Qwen3VLProcessor: Sendable {
     self.tokenizer = tokenizer
     images = try ProcessorConfiguration(
       "preprocessor_config.json", of: files, defaults: .imageDefaults)
-    // A folder that says nothing of videos is read as Transformers reads it; without a folder the
-    // published sizes count.
+    // A folder without a video configuration gets the defaults of Transformers; without a folder, the
+    // published sizes apply.
     videos = try ProcessorConfiguration(
       "video_preprocessor_config.json", of: files,
       defaults: files.hasFolder ? .videoDefaults : .publishedVideos)
@@ -59,7 +59,7 @@ struct Qwen3VLProcessor: Sendable {
 
   /// One view of an image, or one for every pair of a video's frames.
   ///
-  /// - Parameter maxPixels: a limit for an image or for each frame, if any, below the model's.
+  /// - Parameter maxPixels: a limit on an image or on each frame, below the model's; `nil` for none.
   /// - Throws: `media.proportions`.
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {
     let size: (height: Int, width: Int)
@@ -68,7 +68,7 @@ struct Qwen3VLProcessor: Sendable {
       size = try resize(images, maxPixels: maxPixels).image(
         height: media.height, width: media.width)
     case .video:
-      // The model's limit counts all frames.
+      // The model's limit is on all frames together.
       let (limit, overflow) = (maxPixels ?? videos.maxPixels).multipliedReportingOverflow(
         by: max(1, media.frames))
       let all = maxPixels == nil || overflow ? videos.maxPixels : limit
@@ -120,7 +120,7 @@ struct Qwen3VLProcessor: Sendable {
     return try writer.finish()
   }
 
-  /// The time a view of a video is announced with: the mean of its first and last frame's.
+  /// The time written before a view of a video: the mean of its first and its last frame's.
   private func time(of frames: Range<Int>, _ times: [Double]) -> Double {
     guard times.indices.contains(frames.lowerBound) else { return 0 }
     return (times[frames.lowerBound] + times[min(frames.upperBound, times.count) - 1]) / 2

@@ -1,26 +1,26 @@
 import Diagnostics
 
-/// The sizes pictures and frames are brought to: sides that are multiples of a group's side, close
-/// to the original proportions, within a number of pixels (HF's two `smart_resize` functions).
+/// The sizes that images and frames are resized to: sides are multiples of a group's side, proportions
+/// close to the original, and pixels within limits (HF's two `smart_resize` functions).
 struct SmartResize: Sendable {
   /// Pixels along a group's side.
   let factor: Int
   let minPixels: Int
   let maxPixels: Int
 
-  /// The longest side may be this many times the shortest.
+  /// The most that the longer side may be, as a multiple of the shorter.
   private static let steepest = 200
 
   /// The size of an image (HF `image_processing_qwen2_vl.smart_resize`).
   ///
-  /// - Throws: `media.proportions` for extremely long and narrow pictures.
+  /// - Throws: `media.proportions` for extremely long and narrow images.
   func image(height: Int, width: Int) throws(Failure) -> (height: Int, width: Int) {
     try resize(frames: 1, paddedFrames: 1, height: height, width: width)
   }
 
-  /// The size of a video's frames; the pixel limits count all frames (HF
-  /// `video_processing_qwen3_vl.smart_resize`). Where the reference refuses frames smaller than a
-  /// group, they are enlarged.
+  /// The size of a video's frames; the pixel limits are on all frames together (HF
+  /// `video_processing_qwen3_vl.smart_resize`). Frames smaller than a group are enlarged, where the
+  /// reference implementation refuses them.
   ///
   /// - Parameter temporalFactor: frames in a patch.
   /// - Throws: `media.proportions` for extremely long and narrow frames.

@@ -2,8 +2,8 @@ import Compute
 import Diagnostics
 
 extension VisionEncoder {
-  /// The image encoder of Qwen3-VL (HF `Qwen3VLVisionModel`): layer norms, biases everywhere, learned
-  /// positions stretched over the grid, rotary positions inside attention, and DeepStack.
+  /// The image encoder of Qwen3-VL (HF `Qwen3VLVisionModel`): layer norms, biases in all products,
+  /// learned positions interpolated to the grid, rotary positions in attention, and DeepStack.
   ///
   /// - Throws: `modelUnusable` where a tensor is missing or of another shape.
   init(

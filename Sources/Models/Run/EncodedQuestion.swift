@@ -1,12 +1,12 @@
 import Merging
 
-/// A question whose images and videos have been through the image encoder.
+/// A question whose images and videos have been encoded.
 public struct EncodedQuestion: Sendable {
   /// The ids, with all placeholders.
   public let prompt: Prompt
-  /// What the encoder made of each segment.
+  /// The image encoder's output for each segment.
   public let segments: [EncodedSegment]
-  /// What every merging layer of the encoder did.
+  /// A record of every merging layer of the image encoder.
   public let steps: [MergeStep]
 
   /// A question from its parts.

@@ -1,22 +1,22 @@
 import Compute
 
-/// What the image encoder made of one segment.
+/// The image encoder's output for one segment.
 public struct EncodedSegment: Sendable {
-  /// The tokens of several segments, `[tokens, hidden]`.
+  /// The visual tokens of several segments, `[tokens, hidden]`.
   let tokens: Matrix
-  /// Their features from earlier layers (DeepStack): `[tokens, hidden]` for each of the first layers of
-  /// the language model, which adds them to its visual tokens.
+  /// Their DeepStack features: `[tokens, hidden]` for each of the first layers of the language model,
+  /// which adds them to its visual tokens.
   let features: [Matrix]
-  /// This segment's rows of both.
+  /// This segment's rows of `tokens` and `features`.
   let rows: Range<Int>
 
-  /// The original indices of the groups its tokens stand for, ascending.
+  /// The original indices of the groups that survived, ascending.
   public let survivors: [Int]
-  /// `[count]`: how many groups each token stands for; empty where each is itself alone.
+  /// `[count]`: how many original groups each token stands for; empty if every token stands for one.
   public let sizes: [Float]
 
-  /// Visual tokens left.
+  /// The number of visual tokens left.
   public var count: Int { rows.count }
-  /// `[count, hidden]`.
+  /// The segment's visual tokens, `[count, hidden]`.
   public var embeddings: MatrixView { tokens[rows: rows] }
 }

@@ -1,14 +1,14 @@
 import Merging
 
-/// How a language model reads a prompt.
+/// Options for reading a prompt with a language model (prefill).
 public struct ReadingOptions {
   /// How visual tokens are merged.
   public var merging: ResolvedMerging
-  /// Tokens that may be generated afterwards: the caches are made for them too.
+  /// Tokens that may be generated afterwards; the caches have room for them.
   public var room: Int
-  /// Whether keys and values are held in bf16, whatever the model's own type.
+  /// Whether keys and values are held in bf16, whatever the model's precision.
   public var narrowsCache = false
-  /// Who decides again what merging layers keep; `nil` for nobody.
+  /// Lowers what merging layers keep during prefill; `nil` keeps the planned retention.
   public var policy: (any RetentionPolicy)?
 
   /// Options from their parts.

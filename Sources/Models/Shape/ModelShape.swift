@@ -1,14 +1,14 @@
 import Merging
 
-/// The numbers that describe a model: all that planning, merging and reports know of it.
+/// The numbers that describe a model: all that planning, merging and reports know about it.
 public struct ModelShape: Sendable, Equatable {
   /// The image encoder.
   public var vision: VisionShape
   /// The language model.
   public var text: TextShape
-  /// Where its family merges unless somebody chooses.
+  /// The layers at which its family merges by default.
   public var mergeDefaults: MergeTarget.Defaults
-  /// How far the authors' published code goes with its family.
+  /// How far the authors' published code supports its family.
   public var published: MergeTarget.Published
 
   /// A shape from its parts.
@@ -22,13 +22,13 @@ public struct ModelShape: Sendable, Equatable {
     self.published = published
   }
 
-  /// What merging has to know about the model.
+  /// What merging needs to know about the model.
   public var mergeTarget: MergeTarget {
     MergeTarget(
       visionDepth: vision.depth, textDepth: text.layers, defaults: mergeDefaults,
       published: published)
   }
 
-  /// Pixels along the side of what becomes one visual token.
+  /// Pixels along the side of one visual token.
   public var tokenSide: Int { vision.patchSize * vision.mergeSize }
 }

@@ -1,4 +1,4 @@
-/// The patches of one segment: a picture, or a pair of frames of a video.
+/// The patches of one segment: an image, a tile of one, or the frames of one patch depth of a video.
 ///
 /// Patches are numbered group by group (HF order): all patches of the group at the top left first,
 /// then those of the group to its right.
@@ -17,14 +17,14 @@ public struct PatchGrid: Sendable, Equatable {
     self.mergeSize = mergeSize
   }
 
-  /// Patches.
+  /// The number of patches.
   public var patches: Int { height * width }
-  /// Groups: text tokens before merging.
+  /// The number of groups: visual tokens before merging.
   public var groups: Int { patches / (mergeSize * mergeSize) }
   /// Groups from left to right.
   public var groupsAcross: Int { width / mergeSize }
 
-  /// Where a patch lies, in patches from the top left.
+  /// The place of a patch, in patches from the top left.
   public func position(of patch: Int) -> (row: Int, column: Int) {
     let (group, inner) = patch.quotientAndRemainder(dividingBy: mergeSize * mergeSize)
     let (groupRow, groupColumn) = group.quotientAndRemainder(dividingBy: groupsAcross)

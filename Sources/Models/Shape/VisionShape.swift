@@ -6,7 +6,7 @@ public struct VisionShape: Sendable, Equatable {
   public var hiddenSize: Int
   /// Elements inside the MLP.
   public var intermediateSize: Int
-  /// Whether the MLP has a gate beside its first product.
+  /// Whether the MLP is gated.
   public var hasGate: Bool
   /// Attention heads.
   public var heads: Int
@@ -18,8 +18,8 @@ public struct VisionShape: Sendable, Equatable {
   public var mergeSize: Int
   /// Elements of a visual token: the language model's hidden size.
   public var outputSize: Int
-  /// Blocks after which features for the language model are taken beside the last one's (DeepStack),
-  /// ascending.
+  /// Blocks after which features for the language model are taken, besides those of the last block
+  /// (DeepStack), ascending.
   public var featureLayers: [Int]
 
   /// A shape from its parts.

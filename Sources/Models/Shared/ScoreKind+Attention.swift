@@ -2,9 +2,9 @@ import Compute
 import Merging
 
 extension ScoreKind {
-  /// What attention has to report for this score.
+  /// The score that the attention kernel computes for this kind.
   ///
-  /// - Parameter questionRows: the rows behind the last visual token.
+  /// - Parameter questionRows: the number of rows after the last visual token.
   func attentionScore(questionRows: Int = 1) -> Attention.Score {
     switch self {
     case .received: .received

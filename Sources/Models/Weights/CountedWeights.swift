@@ -3,8 +3,8 @@ import Diagnostics
 import Options
 import Synchronization
 
-/// Adds up what the tensors of another source will take once they are held in a precision, without
-/// holding any of them: the model that is made from it is thrown away.
+/// Adds up the bytes that the tensors of another source will take in a given precision, without loading
+/// them. The model made from it is discarded.
 final class CountedWeights: WeightSource {
   private let source: any WeightSource
   private let precision: WeightPrecision
@@ -35,7 +35,7 @@ final class CountedWeights: WeightSource {
     return matrix
   }
 
-  /// As `NarrowedWeights` holds it.
+  /// The bytes of a tensor as `NarrowedWeights` holds it.
   private func held(_ stored: WeightStorage) -> Int {
     let isNarrowed =
       precision != .f32 && stored.elementType == .f32 && stored.shape.count > 1

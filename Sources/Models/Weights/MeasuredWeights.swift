@@ -2,8 +2,8 @@ import Compute
 import Diagnostics
 import Synchronization
 
-/// Where a family takes its weights from: it adds up the bytes of the tensors that pass through it, and
-/// keeps those in 8 bits by name.
+/// Adds up the bytes of the tensors that a family takes from another source, and keeps those in 8 bits
+/// by name.
 package final class MeasuredWeights: WeightSource {
   private struct Account {
     var bytes = 0
@@ -16,13 +16,13 @@ package final class MeasuredWeights: WeightSource {
 
   init(_ source: any WeightSource) { self.source = source }
 
-  /// What the tensors asked for so far take.
+  /// The account of the tensors taken so far.
   ///
   /// - Parameters:
-  ///   - vision: the image encoder's kinds of products.
-  ///   - text: the language model's kinds of products over many rows.
+  ///   - vision: one of the image encoder's products of each shape.
+  ///   - text: one of the language model's products over many rows of each shape.
   ///   - bytesPerToken: bytes of weights that every generated token reads.
-  ///   - cacheType: how keys and values are held.
+  ///   - cacheType: the precision of keys and values.
   package func account(
     vision: [Linear], text: [Linear], bytesPerToken: Int, cacheType: ElementType
   ) -> WeightAccount {

@@ -1,9 +1,9 @@
 import Compute
 import Options
 
-/// How a model is held and computed.
+/// The precision of a model's weights, and how they are loaded.
 public struct ModelOptions: Sendable, Equatable {
-  /// How weights and the key-value cache are held.
+  /// The precision of weights and KV cache.
   public var weights = WeightPrecision.bf16
 
   /// Threads that pack weights while a model is loaded; `nil` for one per processor.
@@ -15,13 +15,13 @@ public struct ModelOptions: Sendable, Equatable {
   /// Weights in bf16.
   public init() {}
 
-  /// Other weights.
+  /// Weights in another precision.
   public init(weights: WeightPrecision) { self.weights = weights }
 
-  /// Whether attention may round what it multiplies to bf16: where weights are no more exact than that.
+  /// Whether attention may round its operands to bf16: only where weights are no more exact than that.
   package var roundsAttention: Bool { weights != .f32 }
 
-  /// The tensors of `source` as these options want them held.
+  /// The tensors of `source` in the precision of these options.
   func holding(_ source: any WeightSource) -> any WeightSource {
     switch weights {
     case .f32: source
@@ -30,6 +30,6 @@ public struct ModelOptions: Sendable, Equatable {
     }
   }
 
-  /// How keys and values are stored.
+  /// The type of keys and values in the KV cache.
   package var cacheType: ElementType { weights == .f32 ? .f32 : .bf16 }
 }

@@ -3,8 +3,8 @@ import Diagnostics
 
 /// Holds the matrices of another source in bf16, where that source has them in f32.
 ///
-/// Tensors that are stored in 16 bits are passed through: they stay in the mapped file. Who holds
-/// weights in bf16 may also multiply in bf16.
+/// Tensors stored in 16 bits are passed through and stay in the mapped file. Weights in bf16 may also be
+/// multiplied in bf16.
 struct NarrowedWeights: WeightSource {
   let source: any WeightSource
 

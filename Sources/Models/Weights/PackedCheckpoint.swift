@@ -2,14 +2,14 @@ import Checkpoint
 import Compute
 import Diagnostics
 
-/// A checkpoint whose matrices are taken from the packed file beside it, where that has them.
+/// A checkpoint whose matrices come from the packed file beside it, where that has them.
 struct PackedCheckpoint: WeightSource {
   let checkpoint: Checkpoint
   let packed: PackedFile
 
-  /// The checkpoint with its packed weights, or without them where there are none to use.
+  /// Opens a checkpoint with its packed weights, or without them where there are none to use.
   ///
-  /// - Returns: the source, and a note where a packed file had to be passed over.
+  /// - Returns: the source, and a note where a packed file could not be used.
   static func open(_ checkpoint: Checkpoint) -> (source: any WeightSource, note: String?) {
     do throws(Failure) {
       guard let packed = try PackedFile(of: checkpoint) else { return (checkpoint, nil) }
@@ -25,7 +25,8 @@ struct PackedCheckpoint: WeightSource {
   }
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
-    // A tensor that the checkpoint lacks or has in another shape is refused as without packed weights.
+    // A tensor that the checkpoint lacks or has in another shape is an error, as it is without packed
+    // weights.
     let stored = try checkpoint.weights(name, shape: [outputs, inputs])
     guard let packed = packed.weights(name, outputs: outputs, inputs: inputs) else {
       return .stored(stored)

@@ -1,12 +1,12 @@
 import Compute
 import Diagnostics
 
-/// Holds the matrices of another source in 8 bits, packed one after the other as they are asked for.
+/// Holds the matrices of another source in 8 bits; each is packed when it is asked for.
 ///
-/// Only what is multiplied goes through here: blocks, mergers and the output layer. The patch
-/// embedding (0.5 % of the encoder's arithmetic, and its inputs are raw pixels), position tables,
-/// norms and biases stay as they are, with f32 matrices in bf16. A tied embedding is gathered from the
-/// packed output layer, so that it is in memory once.
+/// Only matrices of products are packed: blocks, mergers and the output layer. The patch embedding (0.5
+/// % of the encoder's arithmetic, and its inputs are raw pixels), position tables, norms and biases keep
+/// their precision, except that f32 matrices become bf16. A tied embedding is looked up in the packed
+/// output layer, so that it is in memory only once.
 struct QuantizedWeights: WeightSource {
   let source: any WeightSource
   let threads: ThreadTeam

@@ -3,17 +3,17 @@ import Diagnostics
 
 /// Random bf16 weights of any shape, in memory: for measuring speed and memory without a checkpoint.
 ///
-/// Matrices have the spread that keeps activations near one (`1 / √inputs`), norms are one, biases
-/// small. The same seed gives the same weights.
+/// Matrices have the standard deviation that keeps activations near one (`1 / √inputs`), norms are one,
+/// biases are small. The same seed gives the same weights.
 public struct RandomWeights: WeightSource {
   private let seed: UInt64
-  /// Numbers that are really drawn for each tensor; they repeat, at an odd distance, to fill it.
+  /// The count of numbers drawn for each tensor; they repeat, at an odd distance, to fill it.
   private static let drawn = 65_521
 
-  /// Weights that follow from `seed`.
+  /// The weights of a seed.
   public init(seed: UInt64 = 0) { self.seed = seed }
 
-  /// A tensor of this shape; the name decides its numbers.
+  /// A tensor of this shape; its numbers depend on its name.
   public func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
     let memory = try OwnedWeights(shape: shape, elementType: .bf16)
     let count = shape.reduce(1, *)

@@ -1,20 +1,20 @@
 import Compute
 
-/// What the weights of a model take, and what its products need beside them.
+/// The bytes of a model's weights, and the scratch memory that its products need.
 public struct WeightAccount: Sendable {
-  /// Bytes of all weights as they are held.
+  /// Bytes of all weights, in the precision they are held in.
   public let bytes: Int
-  /// Bytes among them that are in memory of their own, not in a mapped file.
+  /// Bytes among them in memory of the process itself, not in a mapped file.
   public let ownedBytes: Int
   /// The matrices that are held in 8 bits, by name; empty for other precisions.
   public let packed: [(name: String, weights: PackedWeights)]
-  /// The image encoder's kinds of products.
+  /// One of the image encoder's products of each shape.
   let vision: [Linear]
-  /// The language model's kinds of products over many rows.
+  /// One of the language model's products over many rows of each shape.
   let text: [Linear]
   /// Bytes of weights that every generated token reads.
   public let bytesPerToken: Int
-  /// How keys and values are held unless a question asks for fewer bits.
+  /// The type of keys and values, unless a question asks for fewer bits.
   public let cacheType: ElementType
 
   /// Scratch elements per thread that the image encoder's widest product needs.

@@ -2,32 +2,32 @@ import Checkpoint
 import Compute
 import Diagnostics
 
-/// Where a model's tensors come from, by the names of the Hugging Face layout.
+/// A source of a model's tensors, by their names in the Hugging Face layout.
 public protocol WeightSource: Sendable {
   /// The tensor of this name and shape.
   ///
   /// - Throws: `modelUnusable` when it is missing or of another shape or type.
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage
-  /// The matrix `[outputs, inputs]` of this name, for products with it.
+  /// The matrix `[outputs, inputs]` of this name, for matrix products.
   ///
   /// - Throws: as `weights(_:shape:)`.
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
-  /// Says that these bytes of a tensor will not be read again soon: pages of a mapped file leave the
-  /// process.
+  /// Tells the source that these bytes of a tensor will not be read again soon, so that pages of a
+  /// mapped file can be released.
   func discard(_ bytes: Range<Int>, of storage: WeightStorage)
 }
 
 extension Checkpoint: WeightSource {}
 
 extension WeightSource {
-  /// As the source has it.
+  /// The tensor as the source stores it.
   public func matrix(
     _ name: String, outputs: Int, inputs: Int
   ) throws(Failure) -> LayerWeights {
     .stored(try weights(name, shape: [outputs, inputs]))
   }
 
-  /// Nothing: what is in memory stays there.
+  /// Does nothing, because tensors of the process's own memory stay there.
   public func discard(_ bytes: Range<Int>, of storage: WeightStorage) {}
 
   /// A matrix `[outputs, inputs]` and, where the layer has one, its bias.
@@ -58,8 +58,8 @@ extension WeightSource {
     RMSNorm(weight: try vector(name + ".weight", count: size), epsilon: epsilon)
   }
 
-  /// The embedding of patches, stored as a convolution whose stride is its size: a linear layer over
-  /// whole patches.
+  /// The patch embedding, stored as a convolution whose stride is its size, as a linear layer over whole
+  /// patches.
   package func patchEmbedding(
     _ name: String, _ shape: VisionShape, kernel: [Int], bias: Bool
   ) throws(Failure) -> Linear {

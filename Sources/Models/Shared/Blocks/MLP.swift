@@ -16,11 +16,11 @@ package enum MLP: Sendable {
     }
   }
 
-  /// `x += mlp(normalized)`, a run of rows at a time.
+  /// `x += mlp(normalized)`, a block of rows at a time.
   ///
   /// - Parameters:
   ///   - normalized: `[rows, hidden]`.
-  ///   - buffers: `[rows at a time, intermediate]` each; the second is used by a gate only.
+  ///   - buffers: `[rows at a time, intermediate]` each; the second is used by a gated MLP only.
   ///   - x: `[rows, hidden]`.
   func add(
     _ normalized: MatrixView, buffers: MLPBuffers, to x: MatrixView, threads: ThreadTeam

@@ -1,14 +1,14 @@
 import Compute
 import Diagnostics
 
-/// The intermediate rows of an MLP, for a run of rows at a time.
+/// The intermediate rows of an MLP, for a block of rows at a time.
 struct MLPBuffers {
   /// `[rows at a time, intermediate]`.
   let inner: Matrix
-  /// `[rows at a time, intermediate]`; without rows where there is no gate.
+  /// `[rows at a time, intermediate]`; empty where the MLP has no gate.
   let second: Matrix
 
-  /// Rows that the MLP takes at a time.
+  /// Rows that the MLP computes at a time.
   var rowsAtOnce: Int { max(1, inner.rows) }
 
   /// - Parameters:

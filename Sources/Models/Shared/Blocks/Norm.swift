@@ -2,9 +2,9 @@ import Compute
 
 /// The norm before a block's attention or MLP.
 package enum Norm: Sendable {
-  /// With mean and shift.
+  /// Layer norm, with mean and shift.
   case layer(LayerNorm)
-  /// By the root mean square.
+  /// Root-mean-square norm.
   case rms(RMSNorm)
 
   /// Normalizes every row of `x` (`[rows, columns]`) into `output` of the same extents.

@@ -3,26 +3,26 @@ import Diagnostics
 import Merging
 import Options
 
-/// A whole prompt on its way through a language model, layer by layer.
+/// The prefill of a whole prompt in a language model, layer by layer.
 struct PrefillPass {
-  /// What every merging layer did.
+  /// A record of every merging layer so far.
   private(set) var steps: [MergeStep] = []
 
   private let model: TextModel
   private let options: ReadingOptions
   private let cacheType: ElementType
   private let selection: any Selection
-  /// Merging in the language model; its retention may be lowered on the way.
+  /// Merging in the language model; its retention may be lowered during prefill.
   private var stage: MergeStage
   private let threads: ThreadTeam
 
-  /// `[rows, hidden]`; the first `rows.count` are alive.
+  /// `[rows, hidden]`; the first `rows.count` rows are in use.
   private let hidden: Matrix
-  /// Which rows of `hidden` are whose: the runs of visual tokens, text between them.
+  /// The runs of visual tokens and their rows in `hidden`; text is between them.
   private var rows: SegmentedRows
   private var rotary: Rotary
-  /// `[visual tokens, hidden]` for each of the first layers, which add them to their visual tokens;
-  /// those of layers to come are merged along.
+  /// `[visual tokens, hidden]` for each of the first layers, which add them to their visual tokens.
+  /// Merging also applies to the features of layers to come.
   private let features: [Matrix]
   private let buffers: TextBuffers
 
@@ -48,7 +48,7 @@ struct PrefillPass {
     buffers = try TextBuffers(rows: rows.count, model.shape, rowsAtOnce: threads.rowsAtOnce)
   }
 
-  /// Takes the prompt through all layers.
+  /// Runs the prompt through all layers.
   ///
   /// - Returns: the caches and the logits of the last position.
   mutating func run(
@@ -88,7 +88,7 @@ struct PrefillPass {
     stage.layers.contains(layer) && !rows.ranges.isEmpty
   }
 
-  /// Plans every run and applies the plans; text stays.
+  /// Plans the merge of every run and applies it; text is not merged.
   private mutating func merge(_ scores: [Float], layer: Int) throws(Failure) {
     var merges: [SegmentMerge] = []
     for (run, range) in rows.ranges.enumerated() {
@@ -97,7 +97,7 @@ struct PrefillPass {
         sizes: rows.sizes(of: run),
         seed: RandomScores.seed(
           job: options.merging.seed, stage: .text, layer: layer, segment: run),
-        // Between two layers the normalized rows are free.
+        // The normalized rows are not in use between two layers.
         scratch: buffers.normalized[rows: range])
       merges.append(
         try SegmentMerge(
@@ -129,7 +129,7 @@ struct PrefillPass {
     if chosen > 0, chosen < share { stage.retention = .share(chosen) }
   }
 
-  /// Adds the features that belong to a layer to the visual tokens behind it.
+  /// Adds a layer's features to its visual tokens.
   private func addFeatures(of layer: Int) {
     guard layer < features.count else { return }
     for (feature, row) in rows.ranges.joined().enumerated() {
@@ -138,6 +138,6 @@ struct PrefillPass {
     }
   }
 
-  /// The rows behind the last visual token: at least the last one, which is never visual.
+  /// The number of rows after the last visual token: at least one, because the last row is never visual.
   private var questionRows: Int { max(1, rows.count - (rows.ranges.last?.upperBound ?? 0)) }
 }

@@ -2,16 +2,16 @@ import Compute
 import Diagnostics
 import Merging
 
-/// The rows of a prompt as they enter a language model: text from the embedding, and what the image
+/// The input rows of a language model: embeddings of the text, and the visual tokens that the image
 /// encoder left of every run.
 struct PromptRows {
   /// `[rows, hidden]`.
   let hidden: Matrix
-  /// Which rows are whose: the runs of visual tokens, text between them.
+  /// The runs of visual tokens and their rows in `hidden`; text is between them.
   let rows: SegmentedRows
-  /// The token of the unmerged prompt whose position each row has, `[rows]`.
+  /// For each row, the token of the unmerged prompt that it has the position of, `[rows]`.
   let tokens: [Int]
-  /// Features of the encoder's earlier layers, `[visual tokens, hidden]` each.
+  /// DeepStack features of the image encoder, `[visual tokens, hidden]` each.
   let features: [Matrix]
 
   init(

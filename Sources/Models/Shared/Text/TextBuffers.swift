@@ -11,12 +11,12 @@ struct TextBuffers {
   let keys: Matrix
   /// `[rows, keyValueHeads · headSize]`.
   let values: Matrix
-  /// `[rows, heads · headSize]`: what attention gives.
+  /// `[rows, heads · headSize]`: the output of attention.
   let attended: Matrix
-  /// The gated MLP's rows.
+  /// The intermediate rows of the gated MLP.
   let inner: MLPBuffers
 
-  /// - Parameter rowsAtOnce: rows of the MLP at a time.
+  /// - Parameter rowsAtOnce: rows that the MLP computes at a time.
   init(
     rows: Int, _ shape: TextShape, rowsAtOnce: Int = ThreadTeam.maxRowsAtOnce
   ) throws(Failure) {

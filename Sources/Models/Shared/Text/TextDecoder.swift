@@ -2,7 +2,7 @@ import Compute
 import Diagnostics
 import Merging
 
-/// A prompt that a language model has read, and the answer that grows behind it.
+/// A prompt that a language model has read, and the answer generated after it.
 final class TextDecoder: Decoding {
   private(set) var logits: [Float]
   let steps: [MergeStep]
@@ -11,10 +11,10 @@ final class TextDecoder: Decoding {
 
   private let model: TextModel
   private let caches: [LayerCache]
-  /// The position of the next token: after the largest of the unmerged prompt.
+  /// The position of the next token: one more than the largest position of the unmerged prompt.
   private var position: Int
   private let buffers: TextBuffers
-  /// `[1, hidden]`: the token on its way.
+  /// `[1, hidden]`: the hidden state of the current token.
   private let row: Matrix
 
   init(

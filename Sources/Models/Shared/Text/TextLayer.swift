@@ -15,11 +15,11 @@ package struct TextLayer: Sendable {
   let mlp: MLP
   let headSize: Int
 
-  /// What differs between the families whose layers have these names.
+  /// The differences between families whose layers have these tensor names.
   package struct Choices: Sendable {
-    /// Added to the norms' mean squares.
+    /// The epsilon of the norms.
     package var epsilon: Float
-    /// Whether queries, keys and values have biases.
+    /// Whether the products for queries, keys and values have biases.
     package var hasBiases: Bool
     /// Whether the queries and keys of each head are normalized.
     package var hasHeadNorms: Bool
@@ -35,9 +35,9 @@ package struct TextLayer: Sendable {
   /// All matrix products of the layer.
   var products: [Linear] { [query, key, value, output] + mlp.products }
 
-  /// The layer whose tensors' names start with `name`, in the Hugging Face layout.
+  /// Loads the layer whose tensor names start with `name`, in the Hugging Face layout.
   ///
-  /// - Throws: `modelUnusable` where one is missing or of another shape.
+  /// - Throws: `modelUnusable` where a tensor is missing or has another shape.
   package init(
     _ name: String, _ shape: TextShape, _ choices: Choices, from source: any WeightSource
   ) throws(Failure) {
@@ -67,8 +67,8 @@ package struct TextLayer: Sendable {
     headSize = shape.headSize
   }
 
-  /// Queries, keys and values of every row, normalized per head where the layer has norms for that,
-  /// and rotated.
+  /// Computes queries, keys and values of every row, normalizes them per head where the layer has head
+  /// norms, and rotates queries and keys.
   ///
   /// - Parameters:
   ///   - x: `[rows, hidden]`.

@@ -16,7 +16,7 @@ package struct TextModel: Sendable {
 
   /// The names of the tensors outside the layers.
   package struct Names: Sendable {
-    /// What the names of embedding, layers and norm start with, such as `model.language_model.`.
+    /// The prefix of the names of embedding, layers and norm, such as `model.language_model.`.
     package var prefix: String
     /// The output layer's matrix.
     package var output = "lm_head.weight"
@@ -25,9 +25,9 @@ package struct TextModel: Sendable {
     package init(prefix: String) { self.prefix = prefix }
   }
 
-  /// The model whose tensors are named as in the Hugging Face layout.
+  /// Loads the model whose tensors are named as in the Hugging Face layout.
   ///
-  /// - Parameter tiesEmbeddings: whether the output layer is the embedding.
+  /// - Parameter tiesEmbeddings: whether the output layer shares the embedding's weights.
   /// - Throws: `modelUnusable` where a tensor is missing or of another shape.
   package init(
     _ shape: TextShape, _ names: Names, _ choices: TextLayer.Choices, tiesEmbeddings: Bool,
@@ -39,7 +39,7 @@ package struct TextModel: Sendable {
     roundsAttention = options.roundsAttention
     let (tokens, hidden) = (shape.vocabularySize, shape.hiddenSize)
     let name = names.prefix + "embed_tokens.weight"
-    // An embedding of its own is only gathered from, and stays in the file.
+    // Rows of an untied embedding are only looked up, so it stays in the file.
     embedding =
       tiesEmbeddings
       ? try source.matrix(name, outputs: tokens, inputs: hidden)
@@ -56,7 +56,7 @@ package struct TextModel: Sendable {
         ? embedding : try source.matrix(names.output, outputs: tokens, inputs: hidden))
   }
 
-  /// Its kinds of matrix products over many rows.
+  /// One product of each shape over many rows.
   package var products: [Linear] { layers.prefix(1).flatMap(\.products) }
 
   /// Bytes of all products and of the output layer.
@@ -72,7 +72,7 @@ package struct TextModel: Sendable {
     return attention
   }
 
-  /// Reads a question whose visuals have been through the image encoder.
+  /// Reads a question whose images and videos have been encoded (prefill).
   ///
   /// - Throws: `outOfMemory`, or what the observer's check throws.
   package func read(
@@ -95,7 +95,7 @@ package struct TextModel: Sendable {
     return logits
   }
 
-  /// Writes the logits that follow one row, `[vocabulary]`, through its norm, `[1, hidden]`.
+  /// Computes the logits that follow one row, `[vocabulary]`; `[1, hidden]` holds its normalized row.
   func write(
     _ logits: inout [Float], after row: MatrixView, normalized: MatrixView, threads: ThreadTeam
   ) throws(Failure) {

@@ -2,26 +2,26 @@ import Compute
 
 @preconcurrency import Glibc
 
-/// Rotary embedding of a language model's tokens, with one number in a token's position or with three
+/// The rotary embedding of a language model's tokens, with one number per position or with three
 /// (M-RoPE).
 package struct TextRotary: Sendable {
-  /// How frequencies are dealt to the axes of a position.
+  /// How frequencies are assigned to the axes of a position.
   package enum Axes: Sendable, Equatable {
-    /// One number turns all frequencies.
+    /// All frequencies rotate with the one number.
     case plain
-    /// Time, height and width take turns as long as a section lasts, then time alone
-    /// (HF `Qwen3VLTextRotaryEmbedding`).
+    /// Frequencies alternate between time, height and width up to the end of each section, then belong
+    /// to time (HF `Qwen3VLTextRotaryEmbedding`).
     case interleaved(sections: [Int])
   }
 
   /// `[headSize / 2]`.
   private let frequencies: [Float]
-  /// `[headSize / 2]`: which axis turns each frequency.
+  /// `[headSize / 2]`: the axis of each frequency.
   private let axes: [Int]
-  /// Numbers in a token's position.
+  /// The numbers in a token's position.
   package let axisCount: Int
 
-  /// The frequencies of a base.
+  /// The rotary embedding of a base.
   package init(headSize: Int, base: Float, axes: Axes) {
     let half = headSize / 2
     frequencies = (0..<half).map { powf(base, -Float(2 * $0) / Float(headSize)) }

@@ -1,7 +1,7 @@
 import Compute
 
-/// The learned position embedding, stretched bilinearly over a segment's grid
-/// (HF `fast_pos_embed_interpolate`).
+/// The learned position embedding, interpolated bilinearly to a segment's grid (HF
+/// `fast_pos_embed_interpolate`).
 package struct LearnedPositions: Sendable {
   /// `[side · side, hidden]`.
   private let table: WeightStorage
@@ -38,8 +38,8 @@ package struct LearnedPositions: Sendable {
     }
   }
 
-  /// `count` numbers from 0 to `last`, in the arithmetic of `torch.linspace`: from both ends towards
-  /// the middle, so that a floor falls on the same side.
+  /// `count` numbers from 0 to `last`, in the order of operations of `torch.linspace`: from both ends
+  /// towards the middle, so that rounding down gives the same integers.
   static func evenlySpaced(_ count: Int, last: Int) -> [Float] {
     guard count > 1 else { return [0] }
     let step = Float(last) / Float(count - 1)

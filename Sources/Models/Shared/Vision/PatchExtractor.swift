@@ -5,18 +5,18 @@ import Media
 package struct PatchExtractor: Sendable {
   private let patchSize: Int
   private let patchFrames: Int
-  /// `[3][256]`: what each byte of each channel becomes.
+  /// `[3][256]`: the normalized value of each byte of each channel.
   private let normalized: [Float]
 
   /// An extractor for an encoder.
   ///
-  /// - Parameters:
+  /// - deviation: the standard deviation per channel, of values in 0…1.
   ///   - mean: per channel, of values in 0…1.
   ///   - deviation: per channel, of values in 0…1.
   package init(_ shape: VisionShape, mean: [Float], deviation: [Float]) {
     patchSize = shape.patchSize
     patchFrames = shape.patchFrames
-    // HF's fast processors fold the division by 255 into mean and deviation; so does this.
+    // HF's fast processors fold the division by 255 into mean and deviation; this does the same.
     normalized = (0..<3).flatMap { channel in
       (0..<256).map { (Float($0) - mean[channel] * 255) / (deviation[channel] * 255) }
     }

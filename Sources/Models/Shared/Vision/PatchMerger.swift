@@ -4,11 +4,11 @@ import Diagnostics
 /// Turns each group of patches into one token of the language model: norm, product, GELU, product
 /// (HF `Qwen3VLVisionPatchMerger`, `InternVLMultiModalProjector`).
 package struct PatchMerger: Sendable {
-  /// What a norm sees.
+  /// What a norm is computed over.
   package enum Scope: Sendable {
-    /// Each patch.
+    /// Each patch by itself.
     case patches
-    /// A group's patches, one after the other.
+    /// All patches of a group, concatenated.
     case groups
   }
 
@@ -30,7 +30,7 @@ package struct PatchMerger: Sendable {
   /// All matrix products of the merger.
   var products: [Linear] { [expand, contract] }
 
-  /// Memory that merging this many patches takes while it lasts, without the result.
+  /// The memory that merging this many patches takes, without its result.
   static func bytes(patches: Int, _ shape: VisionShape) -> Int {
     let groups = patches / shape.groupSize
     return Matrix.bytes(rows: patches, columns: shape.hiddenSize)

@@ -1,13 +1,13 @@
 import Compute
 import Diagnostics
 
-/// One block of an image encoder: norm, attention, norm, MLP, each half added to its input.
+/// One block of an image encoder: norm, attention, norm, MLP, with a residual around each half.
 package struct VisionBlock: Sendable {
   /// The norm before attention.
   let attentionNorm: Norm
   /// Query, key and value side by side: `[3 · hidden, hidden]`.
   let queryKeyValue: Linear
-  /// What attention gives, on its way back to the hidden states.
+  /// The output projection of attention.
   let projection: Linear
   /// The norm before the MLP.
   let mlpNorm: Norm

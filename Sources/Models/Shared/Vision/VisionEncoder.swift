@@ -2,24 +2,24 @@ import Compute
 import Diagnostics
 import Merging
 
-/// An image encoder: its weights, and how segments go through it.
+/// An image encoder: its weights, and how it encodes segments.
 package struct VisionEncoder: Sendable {
   let shape: VisionShape
   let extractor: PatchExtractor
   let patchEmbedding: Linear
-  /// Learned positions that are added to the patches; `nil` for none.
+  /// Learned positions, added to the patches; `nil` for none.
   let positions: LearnedPositions?
-  /// Rotary positions inside attention; `nil` for none.
+  /// Rotary positions in attention; `nil` for none.
   let rotary: VisionRotary?
   let blocks: [VisionBlock]
   /// Makes the visual tokens.
   let merger: PatchMerger
-  /// Make the features of `shape.featureLayers`.
+  /// The mergers that make the features of `shape.featureLayers`.
   let featureMergers: [PatchMerger]
   let roundsAttention: Bool
 
-  /// Patches that go through the encoder together. Segments do not see each other, so a video's
-  /// memory is that of one batch however long it is; below this, products get too small to be fast.
+  /// The number of patches in a batch. Segments do not attend to each other, so a video needs the memory
+  /// of one batch however long it is. Smaller batches would make products too small to be fast.
   static let batchPatches = 1024
 
   /// An encoder from its parts.
@@ -41,13 +41,13 @@ package struct VisionEncoder: Sendable {
     roundsAttention = options.roundsAttention
   }
 
-  /// Its kinds of matrix products.
+  /// One product of each shape.
   package var products: [Linear] {
     [patchEmbedding] + blocks.prefix(1).flatMap(\.products)
       + (featureMergers + [merger]).flatMap(\.products)
   }
 
-  /// The runs of segments that go through the encoder together.
+  /// The batches: ranges of segments that are encoded together.
   static func batches(_ grids: [PatchGrid]) -> [Range<Int>] {
     var batches: [Range<Int>] = []
     var first = 0
@@ -66,7 +66,7 @@ package struct VisionEncoder: Sendable {
 
   /// Encodes a question's segments, merging as `merging` says.
   ///
-  /// - Returns: one result per segment, and what every merging layer did.
+  /// - Returns: one result per segment, and a record of every merging layer.
   /// - Throws: `outOfMemory`, or what the observer's check throws.
   package func encode(
     _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver

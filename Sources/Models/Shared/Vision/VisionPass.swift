@@ -2,9 +2,9 @@ import Compute
 import Diagnostics
 import Merging
 
-/// One batch of segments on its way through an image encoder.
+/// One batch of segments in an image encoder.
 struct VisionPass {
-  /// What each merging layer did to each segment.
+  /// A record of each merging layer for each segment.
   private(set) var records: [[MergeRecord]] = []
 
   private let model: VisionEncoder
@@ -14,12 +14,12 @@ struct VisionPass {
   private let merging: ResolvedMerging
   private let threads: ThreadTeam
 
-  /// `[patches, hidden]`; the first `rows.count` are alive.
+  /// `[patches, hidden]`; the first `rows.count` rows are in use.
   private let hidden: Matrix
-  /// Which rows of `hidden` are whose.
+  /// The segments and their rows in `hidden`.
   private var rows: SegmentedRows
   private var rotary: Rotary?
-  /// `[groups, output]` for each feature layer passed so far, merged along.
+  /// `[groups, output]` for each feature layer passed so far; merging applies to them as well.
   private var features: [Matrix] = []
 
   /// `[patches, hidden]`: normalized rows, then the attention's output.
@@ -56,7 +56,7 @@ struct VisionPass {
     rotary = model.rotary?.angles(segments.map(\.grid))
   }
 
-  /// Takes the batch through all blocks.
+  /// Runs the batch through all blocks.
   mutating func run(
     observer: ComputeObserver, progress: (Double) -> Void
   ) throws(Failure) -> [EncodedSegment] {
@@ -86,8 +86,8 @@ struct VisionPass {
     }
   }
 
-  /// Patch embedding plus learned positions, some hundred patches at a time: the pixels of an image
-  /// are never in memory as f32 all at once.
+  /// Computes the patch embedding plus learned positions, some hundred patches at a time, so that the
+  /// pixels of an image are never in memory as f32 all at once.
   private func embed(_ observer: ComputeObserver) throws(Failure) {
     let part = 512
     let pixels = try Matrix(rows: min(part, rows.count), columns: model.shape.patchElements)
@@ -107,7 +107,7 @@ struct VisionPass {
 
   /// `x += projection(attention(norm(x)))`, every segment by itself.
   ///
-  /// - Returns: `[segments][patches]`, what a merging layer's selection wants to know from attention.
+  /// - Returns: `[segments][patches]`, the attention scores that a merging layer's selection uses.
   private func attend(_ block: VisionBlock, layer: Int) throws(Failure) -> [[Float]] {
     let shape = model.shape
     let size = shape.hiddenSize
@@ -118,7 +118,7 @@ struct VisionPass {
     try block.queryKeyValue.apply(attended, to: qkv, threads: threads)
     if let rotary {
       threads.forEachRun(of: rows.count, size: 64) { run in
-        // Queries and keys lie side by side: one call turns the heads of both.
+        // Queries and keys lie side by side, so one call rotates the heads of both.
         for row in run { rotary.rotate(qkv.row(row), heads: 2 * shape.heads, row: row) }
       }
     }
@@ -140,11 +140,11 @@ struct VisionPass {
     return scores
   }
 
-  /// Plans every segment and applies the plans to all that belongs to its rows.
+  /// Plans the merge of every segment and applies it to its rows and features.
   private mutating func merge(_ scores: [[Float]], layer: Int) throws(Failure) {
     var merges: [SegmentMerge] = []
     for (segment, range) in rows.ranges.enumerated() {
-      // The attention's output has been added to the hidden states: its rows are free.
+      // The attention's output has been added to the hidden states, so its rows are not in use.
       merges.append(
         try SegmentMerge(
           patchScores: scores[segment], patches: hidden[rows: range],
@@ -160,7 +160,7 @@ struct VisionPass {
     self.records.append(records)
   }
 
-  /// Memory that a batch takes while it is computed, without what it hands over.
+  /// The memory that a batch takes while it is computed, without its results.
   static func bytes(patches: Int, _ shape: VisionShape, rowsAtOnce: Int) -> Int {
     let size = shape.hiddenSize
     let inner = MLPBuffers.bytes(

@@ -2,13 +2,13 @@ import Compute
 
 @preconcurrency import Glibc
 
-/// Rotary embedding of patches: the first half of the frequencies turns with a patch's row, the second
-/// with its column (HF `rot_pos_emb`).
+/// The rotary embedding of patches: the first half of the frequencies rotates with a patch's row, the
+/// second with its column (HF `rot_pos_emb`).
 package struct VisionRotary: Sendable {
-  /// `[headSize / 4]`: the frequencies of rows, and again of columns.
+  /// `[headSize / 4]`: the frequencies, the same for rows and for columns.
   private let frequencies: [Float]
 
-  /// The frequencies of a base.
+  /// The rotary embedding of a base.
   package init(headSize: Int, base: Float = 10_000) {
     frequencies = (0..<headSize / 4).map { powf(base, -Float(2 * $0) / Float(headSize / 2)) }
   }

@@ -5,7 +5,7 @@ import Media
 struct VisionSegment: Sendable {
   /// The images it shows: one, or as many frames as a patch is deep.
   let images: [RGBImage]
-  /// What it shows of them.
+  /// The part of the images that it shows.
   let segment: Segment
 
   var grid: PatchGrid { segment.grid }
