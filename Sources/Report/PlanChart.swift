@@ -1,7 +1,7 @@
 import Basics
 import MemoryPlanner
 
-/// What would be left of a question within smaller and larger budgets, as a picture of text.
+/// A text chart of the visual tokens left of a question within smaller and larger budgets.
 struct PlanChart {
   private let points: [PlanDocument.Point]
   private let budget: Int?
@@ -21,7 +21,7 @@ struct PlanChart {
     for row in stride(from: Self.rows, to: 0, by: -1) {
       let label = Self.decimal(most * Double(row) / Double(Self.rows))
       let bars = points.map { point -> String in
-        // In eighths of a row, so that small steps are seen.
+        // In eighths of a row, so that small steps are visible.
         let height = point.percentLeft / most * Double(Self.rows) - Double(row - 1)
         return Self.eighths[max(0, min(8, Int((height * 8).rounded())))]
       }

@@ -7,15 +7,15 @@ import Merging
 import Models
 import Options
 
-/// What a question would need, for people and for programs.
+/// The memory, tokens and time that a question would need, for people and for programs.
 public struct PlanDocument: Sendable, Codable {
-  /// A part of the cost.
+  /// A part of the memory cost.
   struct Part: Sendable, Codable {
     let name: String
     let bytes: Int
   }
 
-  /// A file as it would be shown, unless pixels or frames have to be given up.
+  /// A file at the size it would be shown in, unless pixels or frames have to be given up.
   struct File: Sendable, Codable {
     let path: String
     let kind: MediaKind
@@ -24,7 +24,7 @@ public struct PlanDocument: Sendable, Codable {
     let frames: Int
   }
 
-  /// Tokens along the way.
+  /// Tokens after each stage.
   struct Tokens: Sendable, Codable {
     let prompt: Int
     let visual: Int
@@ -38,7 +38,7 @@ public struct PlanDocument: Sendable, Codable {
     }
   }
 
-  /// Seconds, from rates that were measured just before.
+  /// Seconds, computed from rates that were measured just before.
   struct Times: Sendable, Codable {
     let media: Double
     let vision: Double
@@ -48,7 +48,7 @@ public struct PlanDocument: Sendable, Codable {
     let gigaflops: Double
     let gigabytes: Double
 
-    /// Until the last of all tokens that may be generated.
+    /// Seconds until the last of all tokens that may be generated.
     var total: Double { media + vision + prefill + perToken * Double(newTokens) }
 
     private enum CodingKeys: String, CodingKey {
@@ -60,7 +60,7 @@ public struct PlanDocument: Sendable, Codable {
     }
   }
 
-  /// What would fit within another budget.
+  /// The plan within another budget.
   struct Point: Sendable, Codable {
     let budget: Int
     let fits: Bool
@@ -114,7 +114,7 @@ public struct PlanDocument: Sendable, Codable {
     case frameShare = "frame_share"
   }
 
-  /// What a plan says.
+  /// The document of a plan.
   ///
   /// - Parameter rates: how fast the machine computes.
   public init(_ outlook: PlanOutlook, rates: ComputeRates) {
@@ -150,7 +150,7 @@ public struct PlanDocument: Sendable, Codable {
     stage.layers.isEmpty ? nil : stage.retention.value
   }
 
-  /// The plan as lines of text, none wider than 80 columns but where a path is.
+  /// The plan as lines of text, at most 80 columns wide except for paths.
   public var words: String {
     var lines = files.map { file in
       let frames = file.kind == .video ? "\(file.frames) frames of " : ""

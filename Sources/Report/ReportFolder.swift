@@ -6,11 +6,11 @@ import Options
 
 /// The folder that a question's results go to: `answer.json`, `report.html` and `merge-*.png`.
 public struct ReportFolder: Sendable {
-  /// Its path; empty where files are handed on.
+  /// The folder's path; empty where files are handed to a callback.
   public let path: String
   private let handOn: (@Sendable (_ name: String, _ bytes: [UInt8]) throws(Failure) -> Void)?
 
-  /// A folder that is somewhere else: its files are handed on, each as soon as it is made.
+  /// A report whose files are handed to a callback, each as soon as it is made.
   public init(
     handingOn handOn: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) throws(Failure) -> Void
   ) {
@@ -18,7 +18,7 @@ public struct ReportFolder: Sendable {
     self.handOn = handOn
   }
 
-  /// Creates the folder, with those above it, unless it is there.
+  /// Creates the folder and those above it, unless it exists.
   ///
   /// - Throws: `report.folder`.
   public init(path: String) throws(Failure) {
@@ -34,16 +34,17 @@ public struct ReportFolder: Sendable {
     }
   }
 
-  /// Bytes that drawing a source with so many frames takes at most, beside the frames themselves.
+  /// The most bytes that drawing a source with this many frames takes, besides the frames themselves.
   ///
-  /// The largest picture is held about eight times: its parts, the sheet, and the encoders' copies; 20 MiB
-  /// are for the page and the encoders. With it the demo model's pictures took 0.5 to 0.9 of this.
+  /// The largest picture is in memory about eight times: its parts, the sheet, and the encoders' copies.
+  /// 20 MiB are for the page and the encoders. In tests, the demo model's pictures took 0.5 to 0.9 of
+  /// this.
   public static func drawingBytes(_ source: Source, frames: Int) -> Int {
     let (width, height) = (source.shown.width, source.shown.height)
     let side = source.kind == .video ? VideoPictures.side : ImagePictures.side
     let shorter = side * min(width, height) / max(1, max(width, height))
     let count = source.kind == .video ? min(frames, VideoPictures.framesPerSheet) : 1
-    // A still is decoded once more, at 6 bytes a pixel.
+    // An image is decoded once more, at 6 bytes per pixel.
     let decoding = source.kind == .video ? 0 : 6 * source.size.width * source.size.height
     return 8 * 3 * count * side * shorter + decoding + (20 << 20)
   }
@@ -65,7 +66,7 @@ public struct ReportFolder: Sendable {
     return document
   }
 
-  /// Draws the pictures of an answer and writes them; the answer's frames are not needed after it.
+  /// Draws the pictures of an answer and writes them; the answer's frames are not needed afterwards.
   ///
   /// - Throws: `report.write`, `report.disk-full`, or what drawing throws.
   public func draw(
@@ -89,7 +90,7 @@ public struct ReportFolder: Sendable {
         names.append(name)
       }
     } catch {
-      // An answer is worth having without a video.
+      // An answer is useful without a video.
       guard error.code == .mediaNoEncoder else { throw error }
       notes.append("no video was drawn: \(error.message)")
     }
@@ -99,9 +100,9 @@ public struct ReportFolder: Sendable {
   /// Writes `report.html` and `answer.json`.
   ///
   /// - Parameters:
-  ///   - document: the answers; it may have more of them than the one that was drawn.
+  ///   - document: the answers, possibly more than the one that was drawn.
   ///   - answer: the first answer.
-  ///   - request: what it answers.
+  ///   - request: the request that it answers.
   /// - Throws: `report.write` or `report.disk-full`.
   public func write(
     _ document: AnswerDocument, of answer: Answer, request: Request, drawing: ReportDrawing
@@ -131,13 +132,13 @@ public struct ReportFolder: Sendable {
     try? FileManager.default.removeItem(atPath: path + "/answer.json")
   }
 
-  /// Takes away the pictures of an earlier question: beside this report they would be misread.
+  /// Removes the pictures of an earlier question, which would be taken for those of this report.
   private func clean(except names: [String]) {
     guard handOn == nil else { return }
     let old = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     for name in old where name.hasPrefix("merge-") && !names.contains(name) {
       guard name.hasSuffix(".png") || name.hasSuffix(".mp4") else { continue }
-      // A picture that stays is a blemish, no reason to fail.
+      // A picture that cannot be removed is no reason to fail.
       try? FileManager.default.removeItem(atPath: path + "/" + name)
     }
   }

@@ -1,13 +1,13 @@
 extension AnswerDocument {
-  /// The job that asked.
+  /// The job of this answer.
   public struct Job: Sendable, Codable {
-    /// Its id.
+    /// The job's id.
     let id: String
   }
 
   /// This document with the answer of another question about the same files added.
   ///
-  /// Seconds are added up; memory is the larger; merging and tokens stay those of the first.
+  /// Seconds are added up, memory is the larger, and merging and tokens remain those of the first.
   public func adding(_ other: AnswerDocument) -> AnswerDocument {
     var result = self
     result.answers += other.answers

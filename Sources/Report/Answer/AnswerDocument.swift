@@ -5,7 +5,7 @@ import Media
 import MemoryPlanner
 import Merging
 
-/// `answer.json`: what was asked, what was answered, and how it came about.
+/// `answer.json`: the question, the answer, and how the answer was computed.
 ///
 /// Members may be added within a schema version; readers ignore what they do not know.
 public struct AnswerDocument: Sendable, Codable {
@@ -16,7 +16,7 @@ public struct AnswerDocument: Sendable, Codable {
   public let schema: Int
   /// The model that answered.
   public let model: Model
-  /// The job that asked, where a daemon answered.
+  /// The job of this answer, where a daemon answered.
   public internal(set) var job: Job?
   /// The files that were looked at, in the order of the prompt.
   public let sources: [SourceEntry]
@@ -24,25 +24,25 @@ public struct AnswerDocument: Sendable, Codable {
   public internal(set) var answers: [AnswerEntry]
   /// Token merging, as asked for and as done.
   public let merging: MergingEntry
-  /// Tokens along the way.
+  /// Tokens after each stage.
   public let tokens: TokenCounts
   /// Memory in bytes.
   public internal(set) var memory: Memory
   /// Seconds per stage.
   public internal(set) var seconds: Seconds
-  /// Files with pictures of what was looked at, beside this document, in the order of the sources.
+  /// File names of pictures of what was looked at, beside this document, in the order of the sources.
   public let pictures: [String]
-  /// What the reader should know.
+  /// Warnings for the reader.
   public internal(set) var warnings: [String]
 
   /// The model that answered.
   public struct Model: Sendable, Codable {
     /// The folder's path as it was given.
     public let path: String
-    /// How weights and cache were held: `f32` or `bf16`.
+    /// The precision of weights and KV cache: `f32`, `bf16` or `int8`.
     public let weights: String
 
-    /// A model by its folder and the way it is held.
+    /// A model by its folder and its precision.
     public init(path: String, weights: String) {
       self.path = path
       self.weights = weights
@@ -55,11 +55,11 @@ public struct AnswerDocument: Sendable, Codable {
     let sha256: String
     let kind: MediaKind
     let format: String
-    /// Its own size.
+    /// The file's own size.
     let size: PixelSize
     /// The size the model saw.
     let shown: PixelSize
-    /// Frames that were looked at; none for a picture.
+    /// Frames that were looked at; empty for an image.
     let frames: [Source.Frame]
   }
 
@@ -77,17 +77,17 @@ public struct AnswerDocument: Sendable, Codable {
     }
   }
 
-  /// Tokens along the way.
+  /// Tokens after each stage.
   public struct TokenCounts: Sendable, Codable {
-    /// The prompt with every visual token there would be unmerged.
+    /// Tokens of the prompt, counting all visual tokens before merging.
     let prompt: Int
     /// Visual tokens among them.
     let visual: Int
-    /// Visual tokens the image encoder handed over.
+    /// Visual tokens after the image encoder.
     let visualAfterViT: Int
     /// Visual tokens after the last merging layer.
     let visualLeft: Int
-    /// Rows in the cache of each text layer after the prefill.
+    /// Rows in the KV cache of each text layer after the prefill.
     let cacheLengths: [Int]
 
     private enum CodingKeys: String, CodingKey {
@@ -100,15 +100,15 @@ public struct AnswerDocument: Sendable, Codable {
 
   /// Memory in bytes.
   public struct Memory: Sendable, Codable {
-    /// What the process was allowed to hold; none where nothing limited it.
+    /// The memory that the process was allowed to use; `nil` where nothing limited it.
     let budget: Int?
-    /// Who set that limit, in words.
+    /// What set that limit, in words.
     let budgetOrigin: String?
-    /// What the process was expected to hold at most.
+    /// The predicted peak memory of the process.
     let predicted: Int
-    /// What was given up to fit, cheapest in quality first.
+    /// What was given up to fit, in order: what costs least quality comes first.
     let adaptations: [Adaptation]
-    /// The most the process held, mapped weights that were touched included.
+    /// The peak memory of the process, including the mapped weights that were touched.
     let peak: Int
 
     private enum CodingKeys: String, CodingKey {
@@ -127,7 +127,7 @@ public struct AnswerDocument: Sendable, Codable {
     let total: Double
   }
 
-  /// Puts an answer into words for programs.
+  /// The document of an answer.
   ///
   /// - Parameters:
   ///   - load: seconds it took to open the model.
@@ -167,6 +167,6 @@ public struct AnswerDocument: Sendable, Codable {
       + plan.adaptations.map(\.words) + (drawing?.notes ?? [])
   }
 
-  /// The document as JSON, keys in alphabetical order, one member a line.
+  /// The document as JSON, keys in alphabetical order, one member per line.
   public func json() throws(Failure) -> String { try JSONText.encode(self) }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 
-/// JSON as all documents are written: keys sorted, so that two runs can be compared line by line.
+/// The JSON format of all documents: keys are sorted, so that two runs can be compared line by line.
 public enum JSONText {
   /// Encodes a value as indented text.
   ///

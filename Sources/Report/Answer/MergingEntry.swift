@@ -10,7 +10,7 @@ extension AnswerDocument {
     let asked: QuestionOptions
     let done: Done
 
-    /// The layers that merged, in order.
+    /// The merging layers, in order.
     struct Done: Sendable, Codable {
       let vit_layers: [Int]
       let llm_layers: [Int]
@@ -23,9 +23,9 @@ extension AnswerDocument {
       let layer: Int
       /// Visual tokens of all segments before the layer.
       let tokens_before: Int
-      /// Visual tokens of all segments after it.
+      /// Visual tokens of all segments after the layer.
       let tokens_after: Int
-      /// Visual tokens of each segment after it.
+      /// Visual tokens of each segment after the layer.
       let segments_after: [Int]
     }
 

@@ -2,25 +2,25 @@ import Basics
 import Engine
 import Terminal
 
-/// A benchmark's results with what they were measured on, as a table and as JSON.
+/// The results of a benchmark and the conditions of the measurement, as a table and as JSON.
 public struct BenchmarkReport: Sendable, Codable {
-  /// The model's folder or the file its shape comes from.
+  /// The model's folder, or the configuration file of a random model.
   public let model: String
-  /// How weights were held.
+  /// The precision of the weights.
   public let weights: String
   /// Bytes of all weights.
   public let weightBytes: Int
-  /// Threads that computed.
+  /// The number of threads.
   public let threads: Int
-  /// The kernel path.
+  /// The kernel path that was used.
   public let kernels: String
-  /// The core type OpenBLAS chose its code for.
+  /// The core type that OpenBLAS chose its code for.
   public let openBLASCore: String
-  /// GFLOP/s of a 256 × 2,048 × 6,144 product over weights as they were held (bf16 for f32).
+  /// GFLOP/s of a 256 × 2,048 × 6,144 product in the precision of the weights (bf16 for f32).
   public let productGFLOPS: Double
-  /// What 8-bit or bf16 weights do to logits, where that was asked for.
+  /// How much 8-bit or bf16 weights change the logits, where that was asked for.
   public let agreement: LogitAgreement?
-  /// One row per size and variant; the first of every size is the one the others are compared with.
+  /// One row per size and variant; the others of each size are compared with its first.
   public let rows: [BenchmarkRow]
 
   private enum CodingKeys: String, CodingKey {
@@ -103,7 +103,7 @@ public struct BenchmarkReport: Sendable, Codable {
     ]
   }
 
-  /// What is not about a row.
+  /// The notes that are not about a single row.
   private var notes: [String] {
     var notes: [String] = []
     if let row = rows.first(where: { $0.readShare != nil }), let share = row.readShare {
@@ -122,7 +122,7 @@ public struct BenchmarkReport: Sendable, Codable {
     return notes
   }
 
-  /// How many times faster, as `1.64×`.
+  /// The speedup, as `1.64×`.
   private func ratio(_ before: Double, _ after: Double) -> String {
     after > 0 ? DecimalText.number(before / after, 2) + "×" : "–"
   }

@@ -1,13 +1,13 @@
 import Engine
 
-/// Seconds per stage against the number of frames, or against the pixels of one picture.
+/// Seconds per stage against the number of frames, or against the pixels of one image.
 public struct SpeedCurve: Sendable {
   private let chart: LineChart
 
   /// The drawing as a file's text: an SVG that reads in light and dark.
   public var svg: String { chart.svg }
 
-  /// The curve of rows of several sizes; without rows there is nothing to draw.
+  /// The curve of rows of several sizes; `nil` without rows.
   public init?(_ rows: [BenchmarkRow]) {
     let isByFrames = rows.contains { $0.frames != nil }
     let names = rows.reduce(into: [String]()) { names, row in

@@ -1,15 +1,15 @@
-/// Lines through points, as an SVG that reads in light and dark.
+/// A line chart as an SVG that is readable in light and dark mode.
 ///
-/// Every series has its own color (Okabe and Ito, 2008), mark and line, so that it is told apart
-/// without colors too.
+/// Every series has its own color (Okabe and Ito, 2008), marker and line style, so that it can be told
+/// apart without colors, too.
 public struct LineChart: Sendable {
-  /// A point with the numbers behind it, which show as a tooltip.
+  /// A point and the numbers behind it, which are shown as a tooltip.
   public struct Point: Sendable {
     let x: Double
     let y: Double
     let label: String
 
-    /// A point; `label` is what its tooltip says.
+    /// A point; `label` is the text of its tooltip.
     public init(x: Double, y: Double, label: String) {
       self.x = x
       self.y = y
@@ -39,7 +39,7 @@ public struct LineChart: Sendable {
 
   private static let minWidth = 760.0
   private static let minHeight = 460.0
-  /// What a letter of the legend takes at most on average, at a size of 12.
+  /// The average width of a letter of the legend at a font size of 12, at most.
   private static let letterWidth = 7.0
   private static let legend = (line: 20.0, indent: 36.0)
   private static let plot = (left: 64.0, top: 24.0, right: 560.0, bottom: 404.0)
@@ -54,12 +54,12 @@ public struct LineChart: Sendable {
   ]
 
   /// - Parameters:
-  ///   - title: what the drawing shows, for those who cannot see it.
+  ///   - title: what the drawing shows, for people who cannot see it.
   ///   - horizontal: the title of the horizontal axis.
   ///   - vertical: the title of the vertical axis.
-  ///   - series: what is drawn.
-  ///   - reference: one point to compare with, drawn as a line across.
-  /// - Returns: `nil` where there is no point at all.
+  ///   - series: the lines to draw.
+  ///   - reference: one point to compare with, drawn as a horizontal line.
+  /// - Returns: `nil` where there are no points.
   public init?(
     title: String, horizontal: String, vertical: String, series: [Series], reference: Series? = nil
   ) {
@@ -94,14 +94,14 @@ public struct LineChart: Sendable {
       """
   }
 
-  /// As wide as the longest name in the legend needs.
+  /// The width, enough for the longest name in the legend.
   private var width: Double {
     let names = series.map(\.name) + (reference.map { [$0.name] } ?? [])
     let longest = Double(names.map(\.count).max() ?? 0) * Self.letterWidth
     return max(Self.minWidth, Self.plot.right + 20 + Self.legend.indent + longest + 8)
   }
 
-  /// As high as the legend needs.
+  /// The height, enough for the legend.
   private var height: Double {
     max(Self.minHeight, Self.plot.top + Double(series.count + 2) * Self.legend.line)
   }
@@ -133,7 +133,7 @@ public struct LineChart: Sendable {
     return lines
   }
 
-  /// A line to compare with at every place.
+  /// A horizontal line to compare with.
   private var baseline: [String] {
     guard let reference, let first = reference.points.first else { return [] }
     let y = Self.number(vertical.place(first.y))
@@ -180,7 +180,7 @@ public struct LineChart: Sendable {
     return lines
   }
 
-  /// A mark with its numbers as a tooltip.
+  /// A marker with its numbers as a tooltip.
   private func mark(_ point: Point, of name: String, mark: Int, color: String?) -> String {
     let x = Self.number(horizontal.place(point.x))
     let y = Self.number(vertical.place(point.y))
@@ -208,7 +208,7 @@ public struct LineChart: Sendable {
     dashes[index / colors.count % dashes.count]
   }
 
-  /// A hundredth of a unit is finer than any screen.
+  /// Rounds to hundredths of a unit, which is finer than any screen.
   private static func number(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
   private static func escaped(_ text: String) -> String {

@@ -2,7 +2,7 @@ import Diagnostics
 import Engine
 import Models
 
-/// The page for a question that was not answered: what happened, at which stage, what to do.
+/// The page of a question that was not answered: the error, its stage, and what to do.
 public struct FailurePage: Sendable {
   private let failure: Failure
   private let stage: String
@@ -12,7 +12,7 @@ public struct FailurePage: Sendable {
   private let again: String
 
   /// - Parameters:
-  ///   - stage: what was being done; `nil` while the model was loaded or the question checked.
+  ///   - stage: the stage that failed; `nil` while the model was loaded or the question checked.
   public init(
     _ failure: Failure, stage: ComputeObserver.Stage?, request: Request,
     model: AnswerDocument.Model
@@ -28,8 +28,8 @@ public struct FailurePage: Sendable {
   /// The page of a job that a daemon gave up.
   ///
   /// - Parameters:
-  ///   - stage: what was being done, as a worker tells it; `nil` where nobody knows.
-  ///   - again: the command that tries again.
+  ///   - stage: the stage that failed, as a worker reports it; `nil` where it is unknown.
+  ///   - again: the command that tries the job again.
   public init(
     _ failure: Failure, stage: String?, prompts: [String], files: [String], model: String,
     again: String
@@ -81,7 +81,7 @@ public struct FailurePage: Sendable {
     }
   }
 
-  /// For failures without advice of their own.
+  /// The advice for failures that have none of their own.
   static func remedy(for kind: Failure.Kind) -> String {
     switch kind {
     case .usage: "Correct the options and ask again."

@@ -1,4 +1,4 @@
-/// The frame that all pages share: nothing in them is loaded from anywhere or runs.
+/// The frame that all pages share; it has no scripts and loads no other files.
 enum HTMLPage {
   /// A whole page.
   ///

@@ -1,9 +1,9 @@
-/// Text from anywhere as text of an HTML page.
+/// Text from any source, escaped for an HTML page.
 enum HTMLText {
   /// Escapes what HTML would read as markup, in elements and in quoted attributes alike.
   ///
-  /// Control characters, which HTML forbids, become their pictures (␀, ␛); line feeds and tabs stay.
-  /// Characters that turn the direction of all that follows become U+FFFD.
+  /// Control characters, which HTML forbids, become their visible symbols (␀, ␛); line feeds and tabs
+  /// stay. Characters that change the direction of the text after them become U+FFFD.
   static func escape(_ text: String) -> String {
     var escaped = ""
     escaped.reserveCapacity(text.utf8.count + text.utf8.count / 8)

@@ -1,6 +1,6 @@
 @preconcurrency import Glibc
 
-/// Numbers as people read them.
+/// Numbers formatted for people.
 enum Numbers {
   /// `0.42 s`, `12.3 s`, `4 min 05 s`.
   static func seconds(_ value: Double) -> String {
@@ -28,9 +28,9 @@ enum Numbers {
     "\(number) \(word)\(number == 1 ? "" : "s")"
   }
 
-  /// A number with so many digits behind the point.
+  /// A number with `digits` digits after the decimal point.
   static func fixed(_ value: Double, _ digits: Int) -> String {
-    // A file may claim any time: what has more digits than a number is written as it is.
+    // A file can contain any time; a number too large for fixed digits is written as Swift writes it.
     guard abs(value) < 1e12 else { return "\(value)" }
     let factor = pow(10, Double(digits))
     let scaled = Int((value * factor).rounded())

@@ -12,7 +12,7 @@ struct ReportPage {
   let command: ShellCommand
   let pictures: [PagePicture]
 
-  /// The most bytes all pictures together may take: with the text the page stays below 2 MB.
+  /// The most bytes of all pictures together; with the text, the page stays below 2 MB.
   static let imageBytesLimit = 1_800_000
 
   /// The page.
@@ -49,7 +49,7 @@ struct ReportPage {
       """
   }
 
-  /// What was asked about the same files beside the first question.
+  /// Further questions about the same files.
   private var further: String {
     let rest = document.answers.dropFirst()
     guard !rest.isEmpty else { return "" }
@@ -99,7 +99,7 @@ struct ReportPage {
     return html
   }
 
-  /// The finest variant with which all pictures fit, or the coarsest.
+  /// The finest variant in which all pictures fit, or else the coarsest.
   private static func variant(_ pictures: [PagePicture]) -> Int {
     let count = pictures.map(\.variants.count).min() ?? 1
     return (0..<count).first { variant in
@@ -107,7 +107,7 @@ struct ReportPage {
     } ?? count - 1
   }
 
-  /// A picture; only its name where there is no room for it.
+  /// The HTML of a picture; only its name where the page has no room for it.
   private func figure(_ picture: PagePicture, _ variant: Int, _ budget: inout Int) -> String {
     let data = picture.variants[variant]
     let caption = HTMLText.escape(picture.caption)

@@ -9,11 +9,11 @@ public struct ShellCommand: Sendable, Equatable {
 
   /// The command for a request.
   ///
-  /// Only what differs from the defaults is written out.
+  /// Only options that differ from the defaults are written out.
   ///
   /// - Parameters:
-  ///   - sources: what was looked at: says which media are pictures and which are videos where the
-  ///     request left that open.
+  ///   - sources: the files that were looked at; they tell images from videos where the request left
+  ///     that open.
   public init(_ request: Request, model: AnswerDocument.Model, sources: [Source] = []) {
     var words = ["illava", "run"] + Self.option("--model", model.path)
     for (index, item) in request.media.enumerated() {
@@ -35,7 +35,7 @@ public struct ShellCommand: Sendable, Equatable {
     self.words = words
   }
 
-  /// An option and a text; one that starts with a hyphen would be read as an option of its own.
+  /// An option and its text, joined by `=` where the text would otherwise be read as an option.
   private static func option(_ name: String, _ text: String) -> [String] {
     text.utf8.first == UInt8(ascii: "-") ? ["\(name)=\(text)"] : [name, text]
   }
@@ -54,7 +54,7 @@ public struct ShellCommand: Sendable, Equatable {
     if harmless, !word.isEmpty { return word }
     var quoted = "'"
     for scalar in word.unicodeScalars {
-      // Inside single quotes only the quote itself means anything.
+      // Inside single quotes only the quote itself has a meaning.
       if scalar == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(scalar) }
     }
     return quoted + "'"

@@ -11,7 +11,7 @@ struct TokenChart {
 
   let bars: [Bar]
 
-  /// The bars of an answer: all tokens, then what each merging layer left.
+  /// The bars of an answer: all visual tokens, then those that each merging layer left.
   init(_ answer: Answer) {
     bars =
       [Bar(name: "before", tokens: answer.visualTokens)]

@@ -1,24 +1,24 @@
-/// The letters on pictures: seven rows of five pixels, two more below the line for letters that
-/// reach there.
+/// The letters on pictures: seven rows of five pixels, and two more below the baseline for letters with
+/// descenders.
 ///
-/// Only what labels need is in it; text from outside never gets onto a picture.
+/// It has only the characters of labels; text from outside is never drawn on a picture.
 enum BitmapFont {
   /// Pixels from left to right.
   static let width = 5
   /// Pixels from one letter to the next.
   static let advance = 6
-  /// Pixels from the top of a capital to the line.
+  /// Pixels from the top of a capital letter to the baseline.
   static let height = 7
   /// Pixels from one line to the next.
   static let lineHeight = 12
 
-  /// Rows from the top, the leftmost pixel in bit 4; `nil` for what is not in the font.
+  /// Rows from the top, the leftmost pixel in bit 4; `nil` for a character that is not in the font.
   static func glyph(_ character: Character) -> [UInt8]? { glyphs[character] }
 
-  /// Shown in the place of what is not in the font.
+  /// Drawn in place of a character that is not in the font.
   static let unknown: [UInt8] = [31, 17, 17, 17, 17, 17, 31]
 
-  /// How wide a line of text is.
+  /// The width of a line of text in pixels.
   static func width(_ text: String, scale: Int) -> Int {
     max(0, text.count * advance - 1) * scale
   }

@@ -1,9 +1,9 @@
 import Media
 
-/// Pixels to draw on. What lies outside is clipped.
+/// Pixels to draw on. Whatever lies outside is clipped.
 struct Canvas {
   private(set) var image: RGBImage
-  /// Characters that were asked for and are not in the font; empty unless a label is wrong.
+  /// Requested characters that are not in the font; empty unless a label is wrong.
   private(set) var missingCharacters: Set<Character> = []
 
   var width: Int { image.width }
@@ -37,7 +37,7 @@ struct Canvas {
     )
   }
 
-  /// Replaces every pixel of a rectangle by what `change` makes of it and its place.
+  /// Replaces every pixel of a rectangle by the result of `change` for its coordinates and color.
   mutating func change(
     _ rect: PixelRect, _ change: (_ x: Int, _ y: Int, _ color: Color) -> Color
   ) {
@@ -56,10 +56,10 @@ struct Canvas {
     }
   }
 
-  /// Fills a rectangle.
+  /// Fills a rectangle with a color.
   mutating func fill(_ rect: PixelRect, _ color: Color) { change(rect) { _, _, _ in color } }
 
-  /// A frame along the inner edge of a rectangle.
+  /// Draws a frame along the inner edge of a rectangle.
   mutating func frame(_ rect: PixelRect, thickness: Int, _ color: Color) {
     let (w, h, t) = (rect.width, rect.height, min(thickness, rect.width, rect.height))
     fill(PixelRect(x: rect.x, y: rect.y, width: w, height: t), color)
@@ -68,7 +68,7 @@ struct Canvas {
     fill(PixelRect(x: rect.x + w - t, y: rect.y, width: t, height: h), color)
   }
 
-  /// Copies a picture to a place.
+  /// Draws a picture at a place.
   mutating func draw(_ picture: RGBImage, x: Int, y: Int) {
     let (columns, rows) = clip(
       PixelRect(x: x, y: y, width: picture.width, height: picture.height))
@@ -102,7 +102,7 @@ struct Canvas {
     }
   }
 
-  /// Takes over what another canvas could not write, before its picture is drawn on this one.
+  /// Draws another canvas, and adds its missing characters to those of this one.
   mutating func draw(_ other: Canvas, x: Int, y: Int) {
     missingCharacters.formUnion(other.missingCharacters)
     draw(other.image, x: x, y: y)

@@ -10,21 +10,21 @@ struct Color: Sendable, Equatable {
     self.blue = blue
   }
 
-  /// Behind everything.
+  /// The background.
   static let paper = Color(250, 250, 248)
-  /// Letters.
+  /// The color of letters.
   static let ink = Color(28, 30, 34)
-  /// Letters of less weight.
+  /// The color of less important letters.
   static let faint = Color(98, 102, 110)
-  /// Around a group that took up others; orange is told from gray and blue by everybody.
+  /// The outline of a group that received others; orange differs from gray and blue for everybody.
   static let recycled = Color(255, 176, 0)
-  /// The outer line of that outline, so that it shows on bright pictures as well.
+  /// The outer line of that outline, so that it is visible on bright pictures, too.
   static let outline = Color(16, 16, 16)
-  /// Between groups that are left and groups that are not.
+  /// The line between groups that are left and groups that are not.
   static let border = Color(226, 226, 224)
-  /// Groups that were not scored any more.
+  /// Groups that had been removed before they could be scored.
   static let absent = Color(206, 206, 204)
 
-  /// How bright it looks, 0 to 255 (Rec. 601 weights).
+  /// The perceived brightness, 0 to 255 (Rec. 601 weights).
   var luma: Int { (Int(red) * 299 + Int(green) * 587 + Int(blue) * 114 + 500) / 1000 }
 }

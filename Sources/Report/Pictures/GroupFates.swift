@@ -1,30 +1,30 @@
 import Merging
 
-/// What has become of every group of one segment at some point of the work.
+/// The fate of every group of one segment after a number of merging layers.
 struct GroupFates: Sendable, Equatable {
-  /// What became of a group.
+  /// The fate of a group.
   enum Fate: Sendable {
-    /// It is still there.
+    /// The group is left.
     case kept
-    /// It is still there and has taken up others.
+    /// The group is left and has received others.
     case recycled
-    /// It was given up.
+    /// The group was removed.
     case givenUp
   }
 
-  /// `[groups]`.
+  /// The fate of each group, `[groups]`.
   let fates: [Fate]
 
-  /// How many groups are still there.
+  /// The number of groups left.
   var left: Int { fates.count { $0 != .givenUp } }
-  /// How many of them have taken up others.
+  /// The number of groups left that have received others.
   var recycled: Int { fates.count { $0 == .recycled } }
 
-  /// After the last of some merging layers.
+  /// The fates after the last of some merging layers.
   ///
   /// - Parameters:
-  ///   - records: what each of them did to the segment, in order; of a group that is left at the
-  ///     end, taking up others at any of them counts.
+  ///   - records: the record of each layer for the segment, in order. A group that is left at the end
+  ///     and received others at any of the layers counts as `recycled`.
   init(groups: Int, after records: [MergeRecord]) {
     // Without a merging layer all are left.
     var fates = [Fate](repeating: records.isEmpty ? .kept : .givenUp, count: groups)

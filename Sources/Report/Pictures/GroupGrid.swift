@@ -1,9 +1,9 @@
 import Models
 
-/// Where the groups of a segment lie on a picture that is shown to people.
+/// The place of a segment's groups on a picture of the report.
 ///
-/// A shown picture has the model's proportions and a whole number of pixels per group, so group
-/// borders are pixel borders whatever the size of the file was.
+/// A picture has the model's proportions and a whole number of pixels per group, so that group borders
+/// lie on pixel borders whatever the size of the file.
 struct GroupGrid: Sendable, Equatable {
   /// Groups from left to right.
   let across: Int

@@ -1,14 +1,14 @@
 import Media
 
-/// Draws what became of groups, or their scores, over a picture whose size is the grid's.
+/// Draws the fates or the scores of groups over a picture of the grid's size.
 struct GroupPainter {
   /// The picture, `grid.width × grid.height` pixels.
   let image: RGBImage
   /// Where the groups are.
   let grid: GroupGrid
 
-  /// Groups that are left stay as they are, to the bit; those that took up others get an outline
-  /// inside their border; the rest is gray, dim and hatched.
+  /// Draws the fates: groups that are left are unchanged, to the bit; those that received others get an
+  /// outline inside their border; removed groups are gray, dim and hatched.
   func fates(_ fates: GroupFates) -> Canvas {
     var canvas = Canvas(image)
     for (group, fate) in fates.fates.enumerated() where fate != .kept {
@@ -24,8 +24,7 @@ struct GroupPainter {
     return canvas
   }
 
-  /// A light line where a group that was given up touches one that is left, on the side of the
-  /// former.
+  /// Draws a light line where a removed group touches one that is left, on the side of the removed one.
   private func drawBorder(of group: Int, _ fates: GroupFates, on canvas: inout Canvas) {
     guard grid.cell >= 8 else { return }
     func isLeft(_ column: Int, _ row: Int) -> Bool {
@@ -45,13 +44,13 @@ struct GroupPainter {
     if isLeft(column, row + 1) { canvas.fill(line.moved(0, rect.height - 1), .border) }
   }
 
-  /// Every group in the color of its score; groups without one are light gray.
+  /// Draws every group in the color of its score; groups without a score are light gray.
   func scores(_ ranks: ScoreRanks) -> Canvas {
     var canvas = Canvas(image)
     for (group, share) in ranks.shares.enumerated() {
       let tint = share.map(ScoreColors.color) ?? .absent
       canvas.change(grid.rect(of: group)) { _, _, color in
-        // A quarter of the picture's brightness shows through, so that one sees where one is.
+        // A quarter of the picture's brightness shows through, so that its content can be recognized.
         func mixed(_ channel: UInt8) -> UInt8 {
           UInt8((Int(channel) * 3 + color.luma) / 4)
         }
@@ -61,14 +60,14 @@ struct GroupPainter {
     return canvas
   }
 
-  /// Gray of half the contrast, with lines across: on a dark picture dimming alone is not seen.
+  /// Gray of half the contrast, hatched, because dimming alone is not visible on a dark picture.
   static func dimmed(_ x: Int, _ y: Int, _ color: Color) -> Color {
     let gray = color.luma * 3 / 8 + 40
     let value = UInt8((x + y) % 8 == 0 ? gray + 36 : gray)
     return Color(value, value, value)
   }
 
-  /// Orange with a dark line inside it, where there is room for both.
+  /// Draws an orange outline with a dark line inside it, where there is room for both.
   static func outline(_ rect: PixelRect, on canvas: inout Canvas) {
     let thickness = max(1, min(3, rect.width / 12))
     canvas.frame(rect, thickness: thickness, .recycled)

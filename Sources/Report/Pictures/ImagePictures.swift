@@ -7,7 +7,7 @@ import Options
 
 /// The pictures of one image.
 struct ImagePictures {
-  /// Pixels along the longer side of the largest picture, about.
+  /// The approximate length of the longer side of the largest picture, in pixels.
   static let side = 1024
 
   private let view: SourceView
@@ -18,7 +18,7 @@ struct ImagePictures {
     self.limits = limits
   }
 
-  /// Draws them, one at a time.
+  /// Draws the pictures, one at a time.
   func draw(
     _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
   ) throws(Failure) {
@@ -86,7 +86,7 @@ struct ImagePictures {
     ).draw()
   }
 
-  /// The first merging layer of each stage side by side: the one in the ViT has scored everything.
+  /// The scores of the first merging layer of each stage side by side; the ViT's has scored all groups.
   private func scores(_ painter: GroupPainter) -> Canvas {
     let firsts = [MergePlace.vision, .text].compactMap { stage in
       view.steps.firstIndex { $0.stage == stage }
@@ -103,10 +103,10 @@ struct ImagePictures {
     ).draw()
   }
 
-  /// The picture at a size to look at, with the grid on it.
+  /// A painter on the image at a readable size.
   ///
-  /// The file is decoded again, in the model's proportions, where it is still the same file; else
-  /// what the model saw is scaled.
+  /// The file is decoded again, in the model's proportions, if it has not changed; otherwise the image
+  /// that the model saw is scaled.
   private func painter(
     _ seen: RGBImage, longest: Int, cells: ClosedRange<Int>
   ) throws(Failure) -> GroupPainter {

@@ -1,7 +1,7 @@
 import Merging
 import Models
 
-/// All merging layers of one part from left to right: above what each left, below its scores.
+/// All merging layers of one part from left to right: above, what each layer left; below, its scores.
 struct LayerStrip {
   private let view: SourceView
   private let part: Int
@@ -11,7 +11,7 @@ struct LayerStrip {
     self.part = part
   }
 
-  /// Draws it.
+  /// Draws the strip.
   func draw(_ painter: GroupPainter) -> Canvas {
     let groups = view.patches.groups
     var panels = [
@@ -47,6 +47,6 @@ struct LayerStrip {
       "\(view.title), every merging layer, at \(SourceView.time(view.visual.timestamps[frame]))"
   }
 
-  /// Of a video, the tokens of the frames that are shown.
+  /// For a video, a label with the tokens of the frames that are shown.
   private func here(_ count: Int) -> [String] { view.isVideo ? ["\(count) here"] : [] }
 }

@@ -1,16 +1,16 @@
-/// One entry of a legend: a small sample and what it means.
+/// One entry of a legend: a small sample and its meaning.
 struct LegendItem {
   /// What the sample shows.
   enum Sample {
-    /// Colors as they are in the picture.
+    /// Unchanged colors of the picture.
     case kept
-    /// An outline.
+    /// An outline around the sample.
     case recycled
-    /// Gray and hatched.
+    /// A gray and hatched sample.
     case givenUp
     /// All colors of the score scale.
     case scale
-    /// Groups without a score.
+    /// The color of groups without a score.
     case absent
   }
 

@@ -1,32 +1,32 @@
 import Media
 
-/// A picture that is drawn for an answer.
+/// A picture of the report.
 public struct MergePicture: Sendable {
   /// What it shows.
   public enum Content: String, Sendable {
     /// A source as the model saw it.
     case original
-    /// What was left in the end.
+    /// The groups left after all layers.
     case final
     /// Every merging layer from left to right.
     case layers
-    /// The scores.
+    /// The scores of the first merging layers.
     case scores
-    /// What one merging layer left, or its scores.
+    /// The groups left after one merging layer, or its scores.
     case layer
   }
 
   /// The file's name; `nil` for a picture that is only for the page.
   public let name: String?
-  /// What it shows.
+  /// What the picture shows.
   public let content: Content
-  /// What it shows, in a sentence.
+  /// What the picture shows, in a sentence.
   public let caption: String
   /// The index of the source.
   public let source: Int
   /// The pixels.
   public let image: RGBImage
-  /// Characters of labels that the font lacks; always empty.
+  /// Characters of labels that the font lacks; empty unless a label is wrong.
   let missingCharacters: Set<Character>
 
   init(_ name: String?, _ content: Content, _ caption: String, source: Int, _ canvas: Canvas) {

@@ -3,22 +3,22 @@ import Engine
 import Media
 import Options
 
-/// Draws what a model looked at.
+/// Draws the report's pictures of what a model looked at.
 ///
-/// Pictures are handed over one at a time, so that at most one large one is in memory.
+/// Pictures are passed on one at a time, so that at most one large picture is in memory.
 public struct MergePictures {
   private let answer: Answer
   private let limits: MediaLimits
 
   /// - Parameters:
   ///   - answer: an answer whose request asked to keep the visuals.
-  ///   - limits: those of the request; stills are decoded once more, at a size to read them at.
+  ///   - limits: the limits of the request; images are decoded once more, at a readable size.
   public init(_ answer: Answer, limits: MediaLimits) {
     self.answer = answer
     self.limits = limits
   }
 
-  /// Draws all pictures of a choice.
+  /// Draws all pictures that `visualization` asks for.
   ///
   /// - Throws: what `body` throws; `media.encode` or `media.out-of-memory`.
   public func draw(
@@ -36,7 +36,7 @@ public struct MergePictures {
     }
   }
 
-  /// Draws the videos of a choice: what was left in the end over every frame that was looked at.
+  /// Draws videos of the groups left after all layers, over every frame that was looked at.
   ///
   /// - Parameter body: called with the file's name and its bytes.
   /// - Throws: what `body` throws; `media.no-encoder` where FFmpeg cannot write videos.
@@ -51,7 +51,7 @@ public struct MergePictures {
     }
   }
 
-  /// The legend of pictures that show what became of groups.
+  /// The legend of pictures that show the fates of groups.
   static func legend(left: Int, recycled: Int, of tokens: Int) -> [LegendItem] {
     var items = [LegendItem(sample: .kept, text: "\(left) left")]
     if recycled > 0 {

@@ -2,11 +2,11 @@ import Diagnostics
 import FoundationEssentials
 import Media
 
-/// A picture as the page carries it: as JPEG, in several sizes to choose from.
+/// A picture in the page: as JPEG, in several qualities.
 struct PagePicture: Sendable {
   let content: MergePicture.Content
   let caption: String
-  /// The file with the exact pixels beside the page, if there is one.
+  /// The name of the file with the exact pixels beside the page, if there is one.
   let file: String?
   let source: Int
   let width: Int
@@ -14,7 +14,7 @@ struct PagePicture: Sendable {
   /// The JPEG's bytes in Base64, from fine to coarse.
   let variants: [String]
 
-  /// From good to the coarsest that labels are still legible with.
+  /// From good to the coarsest with legible labels.
   private static let quantizers = [4, 9, 18]
 
   init(_ picture: MergePicture) throws(Failure) {

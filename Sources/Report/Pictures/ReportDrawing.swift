@@ -1,9 +1,9 @@
-/// What was drawn for an answer: the files, and what the page shows of them.
+/// The pictures drawn for an answer: the files, and those shown on the page.
 public struct ReportDrawing: Sendable {
   /// The files' names, in the order of the sources.
   public let names: [String]
-  /// What the page shows.
+  /// The pictures on the page.
   let pictures: [PagePicture]
-  /// What the reader should know about them.
+  /// Notes for the reader about the pictures.
   public let notes: [String]
 }

@@ -2,9 +2,9 @@
 
 /// Colors for scores, from dark violet over teal to bright yellow.
 ///
-/// Lightness rises evenly with the score, so the order can be told without seeing hues, and on a
-/// print without colors. Computed in OKLCh (Björn Ottosson, "A perceptual color space for image
-/// processing", 2020): lightness and hue go along straight lines, chroma is what sRGB has room for.
+/// Lightness rises evenly with the score, so that the order is visible without hues, and in a print
+/// without colors. Computed in OKLCh (Björn Ottosson, "A perceptual color space for image processing",
+/// 2020): lightness and hue change linearly, chroma is as large as sRGB allows.
 enum ScoreColors {
   /// The color of a share from 0, the lowest, to 1, the highest.
   static func color(_ share: Double) -> Color {

@@ -2,10 +2,10 @@ import Merging
 
 /// The scores of one segment at one merging layer, as ranks.
 ///
-/// Attention is so uneven that a few groups would take up the whole scale; ranks show the order
-/// that decides.
+/// Attention scores are so uneven that a few groups would take up the whole scale. Ranks show the order,
+/// which decides what is kept.
 struct ScoreRanks: Sendable, Equatable {
-  /// `[groups]`: 0 for the lowest score and 1 for the highest; `nil` for groups that had left.
+  /// `[groups]`: 0 for the lowest score and 1 for the highest; `nil` for groups removed before.
   let shares: [Double?]
 
   init(groups: Int, record: MergeRecord) {

@@ -1,6 +1,6 @@
-/// Pictures in rows and columns with a title, a label under each, and a legend.
+/// A sheet of pictures in rows and columns with a title, a label under each picture, and a legend.
 struct Sheet {
-  /// One picture, or several below one another, and what is written under it.
+  /// One picture, or several below one another, with a label.
   struct Panel {
     var pictures: [Canvas]
     var labels: [String]
@@ -20,12 +20,12 @@ struct Sheet {
   static let gap = 16
   static let scale = 2
   private static let line = BitmapFont.lineHeight * scale
-  /// Titles and legends do not get narrower than this.
+  /// The least width of titles and legends.
   private static let minWidth = 416
-  /// Nor do labels: `1024 tokens` fits into this.
+  /// The least width of labels: `1024 tokens` fits.
   private static let minLabelWidth = 132
 
-  /// Draws it.
+  /// Draws the sheet.
   func draw() -> Canvas {
     let columns = max(1, min(columns, panels.count))
     let cell = cellWidth
@@ -69,7 +69,7 @@ struct Sheet {
     return canvas
   }
 
-  /// Room for the widest picture, and for labels under pictures that are narrower than those.
+  /// The width of a cell: that of the widest picture, or of the labels where pictures are narrower.
   private var cellWidth: Int {
     let pictures = panels.map(\.width).max() ?? 0
     let words = panels.flatMap(\.labels).flatMap { $0.split(separator: " ") }
@@ -93,7 +93,7 @@ struct Sheet {
     }
   }
 
-  /// Legend entries, as many in a row as fit.
+  /// The legend entries by row, as many in a row as fit.
   private func legendRows(width: Int) -> [[LegendItem]] {
     var rows: [[LegendItem]] = []
     var used = width + 1
@@ -109,7 +109,7 @@ struct Sheet {
     return rows
   }
 
-  /// A text in lines of at most `width` pixels, broken at spaces; single words may be longer.
+  /// A text in lines of at most `width` pixels, broken at spaces; a single word may be longer.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {

@@ -3,46 +3,47 @@ import Media
 import Merging
 import Models
 
-/// One source of an answer as it is drawn: all frames of a video, or an image in one of the sizes that the
-/// model looked at.
+/// One source of an answer as the report draws it: all frames of a video, or an image in one of the
+/// sizes that the model looked at.
 struct SourceView {
-  /// What is drawn as one grid: an image with all its tiles, or the frames that share their patches.
+  /// A part that is drawn as one grid: an image with all its tiles, or the frames that share their
+  /// patches.
   struct Part {
-    /// The images it shows, among those of the visual.
+    /// The images of the part, by index in the visual.
     let images: Range<Int>
-    /// The segments it is made of.
+    /// The segments of the part.
     let pieces: [Piece]
   }
 
   /// One segment of a part.
   struct Piece {
-    /// Its number among those of the answer.
+    /// The segment's number in the answer.
     let segment: Int
-    /// The run it belongs to.
+    /// The run of the segment.
     let run: Int
-    /// Its groups' places in the run.
+    /// The places of the segment's groups in the run.
     let places: Range<Int>
-    /// Groups from the part's left edge to its own.
+    /// The segment's left edge, in groups from the part's left edge.
     let column: Int
-    /// Groups from the part's upper edge to its own.
+    /// The segment's upper edge, in groups from the part's upper edge.
     let row: Int
     let grid: PatchGrid
   }
 
-  /// Its index among the sources.
+  /// The index of the source.
   let index: Int
   let source: Source
   /// What the model saw.
   let visual: Visual
   let parts: [Part]
-  /// The patches of each part; the same for all.
+  /// The patches of each part; the same for all parts.
   let patches: PatchGrid
   /// All merging layers, in order.
   let steps: [MergeStep]
-  /// Which of several views of the source this is, from 1; `nil` where it is the only one.
+  /// The number of this view among several of the source, from 1; `nil` where it is the only one.
   let number: Int?
 
-  /// The views of a source: one of a video, and of an image one for each size it was looked at in, the
+  /// The views of a source: one of a video; for an image, one per size in which it was looked at, the
   /// largest first.
   static func all(_ answer: Answer, index: Int) -> [SourceView] {
     guard answer.visuals.indices.contains(index), answer.sources.indices.contains(index) else {
@@ -97,7 +98,7 @@ struct SourceView {
     self.parts = parts
     patches = first.grid
     self.number = number
-    // Without tokens to merge a model reports no step at all.
+    // A model reports no step for a question without visual tokens.
     steps = answer.steps.filter { step in
       parts.flatMap(\.pieces).allSatisfy {
         step.segments.indices.contains(step.stage == .vision ? $0.segment : $0.run)
@@ -106,28 +107,28 @@ struct SourceView {
   }
 
   var isVideo: Bool { visual.kind == .video }
-  /// `Picture 1`, counted from 1 as people do.
+  /// The view's title: `Picture 1`, counted from 1.
   var title: String {
     "\(isVideo ? "Video" : "Picture") \(index + 1)" + (number.map { ", view \($0)" } ?? "")
   }
-  /// `merge-01`: the beginning of its files' names.
+  /// The beginning of the view's file names: `merge-01`.
   var stem: String {
     "merge-\(Self.twoDigits(index + 1))" + (number.map { $0 > 1 ? "-view\($0)" : "" } ?? "")
   }
-  /// Tokens before any merging.
+  /// Visual tokens before merging.
   var tokens: Int { parts.reduce(0) { $0 + $1.pieces.reduce(0) { $0 + $1.grid.groups } } }
 
-  /// Tokens of all its parts after a merging layer.
+  /// Visual tokens of all parts after a merging layer.
   func tokens(after step: MergeStep) -> Int {
     parts.indices.reduce(0) { $0 + record(step, part: $1).kept.count }
   }
 
-  /// What became of a part's groups in the end.
+  /// The fates of a part's groups after all merging layers.
   func fates(part: Int) -> GroupFates {
     GroupFates(groups: patches.groups, after: steps.map { record($0, part: part) })
   }
 
-  /// What one merging layer did to a part's groups.
+  /// The fates of a part's groups at one merging layer.
   func fates(part: Int, only step: Int) -> GroupFates {
     GroupFates(groups: patches.groups, after: [record(steps[step], part: part)])
   }
@@ -136,7 +137,7 @@ struct SourceView {
     ScoreRanks(groups: patches.groups, record: record(steps[step], part: part))
   }
 
-  /// What one merging layer did to a part, in the numbering of its grid.
+  /// The record of one merging layer for a part, in the numbering of the part's grid.
   func record(_ step: MergeStep, part: Int) -> MergeRecord {
     let across = patches.groupsAcross
     return MergeRecord(
@@ -151,15 +152,15 @@ struct SourceView {
       })
   }
 
-  /// The part that shows a frame.
+  /// The part with a frame.
   func part(ofFrame frame: Int) -> Int? { parts.firstIndex { $0.images.contains(frame) } }
 
-  /// `ViT 5`.
+  /// The name of a layer, as `ViT 5`.
   static func name(_ step: MergeStep) -> String {
     "\(step.stage == .vision ? "ViT" : "LLM") \(step.layer)"
   }
 
-  /// `vit-05`, for file names.
+  /// The name of a layer in file names, as `vit-05`.
   static func slug(_ step: MergeStep) -> String {
     "\(step.stage.rawValue)-\(twoDigits(step.layer))"
   }
@@ -183,7 +184,7 @@ struct SourceView {
 }
 
 extension SourceView.Part {
-  /// The grid of all pieces together.
+  /// The grid that all pieces form together.
   var grid: PatchGrid {
     let side = pieces.first?.grid.mergeSize ?? 1
     let right = pieces.map { $0.column * side + $0.grid.width }.max() ?? 0

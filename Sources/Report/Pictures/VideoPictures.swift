@@ -8,16 +8,16 @@ import Options
 struct VideoPictures {
   private let view: SourceView
 
-  /// Frames on one sheet.
+  /// The most frames on one sheet.
   static let framesPerSheet = 32
-  /// Pixels along the longer side of a frame on a sheet, about.
+  /// The approximate length of the longer side of a frame on a sheet, in pixels.
   static let side = 300
-  /// Of longer videos as many frames as fit on these are shown, evenly spread.
+  /// The most sheets; of a longer video, as many frames as fit on these are shown, evenly spread.
   static let maxSheets = 4
 
   init(_ view: SourceView) { self.view = view }
 
-  /// Draws them, one at a time.
+  /// Draws the pictures, one at a time.
   func draw(
     _ choice: Visualization, _ body: (MergePicture) throws(Failure) -> Void
   ) throws(Failure) {
@@ -51,7 +51,7 @@ struct VideoPictures {
     }
   }
 
-  /// All frames, one after the other at their times, as a video.
+  /// A video of all frames at their times, with the groups that were left.
   ///
   /// - Throws: `media.no-encoder`, `media.encode`, `media.out-of-memory`.
   func overlay() throws(Failure) -> [UInt8] {
@@ -72,7 +72,7 @@ struct VideoPictures {
               "\(SourceView.time(times[frame])), \(fates.left) of \(view.patches.groups) left"
             ])
         ], columns: 1,
-        // Without numbers: every frame's legend has to be of one size.
+        // Without numbers, so that every frame's legend has the same size.
         legend: [
           LegendItem(sample: .kept, text: "left"),
           LegendItem(sample: .recycled, text: "took up others"),
@@ -97,7 +97,7 @@ struct VideoPictures {
     return try writer.finish()
   }
 
-  /// The numbers of the frames that are shown: all, or an even choice.
+  /// The numbers of the frames to show: all, or an evenly spread selection.
   static func shown(of count: Int) -> [Int] {
     let most = framesPerSheet * maxSheets
     guard count > most else { return Array(0..<count) }
@@ -122,7 +122,7 @@ struct VideoPictures {
     }
   }
 
-  /// Frames that share their patches share what is left, so the numbers under them do not add up.
+  /// A note that the numbers under frames do not add up, because frames of one patch share its tokens.
   private var sharing: String {
     let most = view.parts.map(\.images.count).max() ?? 1
     return most > 1 ? "; every \(most) frames share theirs" : ""
@@ -141,7 +141,7 @@ struct VideoPictures {
     }
   }
 
-  /// Contact sheets of frames with their times.
+  /// Draws contact sheets of frames with their times.
   private func paged(
     _ shown: [Int], name: String, content: MergePicture.Content, caption: String, title: String,
     legend: [LegendItem], _ body: (MergePicture) throws(Failure) -> Void,
@@ -178,7 +178,7 @@ struct VideoPictures {
     }
   }
 
-  /// Columns that make a sheet a little wider than high.
+  /// The number of columns that makes a sheet slightly wider than high.
   private func columns(_ count: Int) -> Int {
     let grid = GroupGrid(view.patches, longest: Self.side, cells: 4...64)
     let ratio = Double(grid.height + 40) / Double(grid.width + Sheet.gap)
