@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// One row of a data set: a question, or what is wrong with the row.
+/// One row of a data set: a question, or the reason why the row cannot be read.
 public struct DataRow: Sendable {
   /// Its number among the rows, from 1.
   public let number: Int

@@ -4,11 +4,11 @@ import Media
 
 /// The questions of a file.
 public struct DataSet: Sendable {
-  /// The file.
+  /// The path of the file.
   public let path: String
   /// The SHA-256 of its bytes, in hexadecimal.
   public let sha256: String
-  /// All rows, damaged ones among them.
+  /// All rows, including damaged ones.
   public let rows: [DataRow]
 
   /// Reads a VLMEvalKit table (`.tsv`) or lines of JSON (`.jsonl`).
@@ -53,7 +53,7 @@ public struct DataSet: Sendable {
     return String(path[...slash])
   }
 
-  /// A path that is relative to a folder, unless it starts at the root.
+  /// The path in `folder` of a relative path; an absolute path is unchanged.
   static func resolve(_ path: String, in folder: String) -> String {
     path.hasPrefix("/") ? path : folder + path
   }

@@ -1,8 +1,8 @@
 import Diagnostics
 import FoundationEssentials
 
-/// Lines of JSON: `media` (a path or several, relative to the file), `question`, `answer` (a text, a
-/// number, or a list of what is accepted), and optionally `index`, `hint` and `skill`.
+/// Reads lines of JSON: `media` (a path or several, relative to the file), `question`, `answer` (a text,
+/// a number, or a list of accepted ones), and optionally `index`, `hint` and `skill`.
 enum JSONLDataSet {
   private struct Line: Decodable {
     let index: Texts?

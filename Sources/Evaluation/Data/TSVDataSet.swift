@@ -1,10 +1,11 @@
 import Diagnostics
 import FoundationEssentials
 
-/// A VLMEvalKit table: `index`, `image` or `image_path`, `question`, `A`, `B`, …, `answer`, and
+/// Reads a VLMEvalKit table: `index`, `image` or `image_path`, `question`, `A`, `B`, …, `answer`, and
 /// optionally `hint`, and `skill` or `category`.
 struct TSVDataSet {
-  /// A base64 text of this length or less is the `index` of the row that holds the picture.
+  /// An `image` text of this length or less is not base64 but the `index` of the row that holds the
+  /// image.
   private static let longestReference = 64
 
   private let folder: String
@@ -40,7 +41,7 @@ struct TSVDataSet {
     self.rowOfIndex = rowOfIndex
   }
 
-  /// All rows, damaged ones among them.
+  /// All rows, including damaged ones.
   var rows: [DataRow] { table.indices.map { row($0) } }
 
   private func row(_ number: Int) -> DataRow {
@@ -85,14 +86,14 @@ struct TSVDataSet {
     }
   }
 
-  /// The letter an answer stands for: itself, or that of the option it spells out.
+  /// The letter of an answer: the answer itself, or the letter of the option with that text.
   private static func letter(of answer: String, _ options: [EvaluationItem.Option]) -> String? {
     let plain = answer.trimming("().")
     return options.first { $0.letter == plain.uppercased() }?.letter
       ?? options.first { $0.text == answer }?.letter
   }
 
-  /// The pictures of a row, through references to other rows.
+  /// The images of a row, found through references to other rows.
   private func media(
     _ number: Int, depth: Int
   ) throws(Failure) -> [EvaluationItem.MediaReference] {
@@ -129,14 +130,14 @@ struct TSVDataSet {
       if Self.looksLikePath(bytes) { return [.file(DataSet.resolve(text, in: folder))] }
       throw unusable(number, "refers to the picture of row “\(text)”, which does not exist")
     }
-    // A chain longer than that goes in a circle.
+    // A longer chain of references is circular.
     guard depth < 8, target != number else {
       throw unusable(number, "refers to a row that refers back")
     }
     return try media(target, depth: depth + 1)
   }
 
-  /// Whether a text is a file's name: base64 has no dots.
+  /// Whether a text is a file name: base64 has no dots.
   private static func looksLikePath(_ bytes: Data) -> Bool {
     bytes.count < 4096 && bytes.contains(UInt8(ascii: "."))
   }
@@ -145,7 +146,7 @@ struct TSVDataSet {
     Failure(.badInput, code: .evaluationRow, "row \(number + 1) \(message)")
   }
 
-  /// The texts of a list as Python prints it, `['a', 'b']`; anything else is one text.
+  /// The texts of a list as Python prints it, `['a', 'b']`; any other text is a list of one.
   static func list(_ text: String) -> [String] {
     guard text.hasPrefix("["), text.hasSuffix("]") else { return [text] }
     return text.dropFirst().dropLast().split(separator: ",").map {

@@ -15,19 +15,19 @@ struct TSVTable {
     }
   }
 
-  /// A row, or `nil` for one whose quote is never closed.
+  /// The rows; `nil` for a row whose quote is never closed.
   let rows: [[Field]?]
 
   init(_ data: Data) {
     var rows: [[Field]?] = []
     data.withUnsafeBytes { bytes in
       var position = 0
-      // A byte order mark, as spreadsheets write it.
+      // Spreadsheets write a byte order mark.
       if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
       while position < bytes.count {
         let start = position
         if let ranges = Self.row(bytes, &position) {
-          // pandas leaves out empty lines, too.
+          // pandas skips empty lines, too.
           if ranges.count == 1, ranges[0].range.isEmpty, !ranges[0].isQuoted { continue }
           rows.append(
             ranges.map { field in
@@ -36,7 +36,7 @@ struct TSVTable {
                 bytes: data[first..<first + field.range.count], isQuoted: field.isQuoted)
             })
         } else {
-          // Only this line is given up; the quote would swallow all that follow.
+          // Only this line is dropped; otherwise the open quote would include all lines after it.
           rows.append(nil)
           position = start
           while position < bytes.count, bytes[position] != Self.lineFeed { position += 1 }
@@ -52,7 +52,7 @@ struct TSVTable {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  /// Reads one row and moves behind its line end.
+  /// Reads one row and moves past its line end.
   private static func row(
     _ bytes: UnsafeRawBufferPointer, _ position: inout Int
   ) -> [(range: Range<Int>, isQuoted: Bool)]? {
@@ -63,7 +63,7 @@ struct TSVTable {
         guard let end = closingQuote(bytes, from: start) else { return nil }
         fields.append((start..<end, true))
         position = end + 1
-        // Whatever stands between the closing quote and the next tab is nothing pandas writes.
+        // pandas writes nothing between the closing quote and the next tab; anything there is skipped.
         while position < bytes.count, bytes[position] != tab, bytes[position] != lineFeed {
           position += 1
         }

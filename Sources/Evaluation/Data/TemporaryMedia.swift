@@ -2,12 +2,13 @@ import Diagnostics
 import Engine
 import FoundationEssentials
 
-/// A question's media as files: those that come as base64 lie in a folder that vanishes with it.
+/// A question's media as files; media in base64 are written to a folder that is deleted with this
+/// object.
 final class TemporaryMedia {
   private(set) var items: [MediaItem] = []
   private var folder: String?
 
-  /// - Throws: `evaluation.base64` for text that is none, `evaluation.temporary` when nothing can be
+  /// - Throws: `evaluation.base64` for invalid base64, `evaluation.temporary` when a file cannot be
   ///   written.
   init(_ references: [EvaluationItem.MediaReference]) throws(Failure) {
     for (index, reference) in references.enumerated() {
@@ -38,7 +39,7 @@ final class TemporaryMedia {
     let path = FileManager.default.temporaryDirectory
       .appending(path: "illava-eval-\(UUID().uuidString)").path
     do {
-      // Pictures may be private: nobody else may look into the folder.
+      // Images may be private, so no other user may read the folder.
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     } catch { throw failure(path, error) }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// One question of a data set with what is accepted as its answer.
+/// One question of a data set and its accepted answers.
 public struct EvaluationItem: Sendable, Equatable {
   /// How an answer is read and judged.
   public enum Form: Sendable, Equatable {
@@ -26,7 +26,7 @@ public struct EvaluationItem: Sendable, Equatable {
     }
   }
 
-  /// A picture or video of a question.
+  /// An image or video of a question.
   public enum MediaReference: Sendable, Equatable {
     /// A file by its path.
     case file(String)
@@ -36,17 +36,17 @@ public struct EvaluationItem: Sendable, Equatable {
 
   /// The row's own name: its `index`, or its number.
   public let id: String
-  /// What is looked at, in order.
+  /// The images and videos of the question, in order.
   public let media: [MediaReference]
-  /// What is asked.
+  /// The text of the question.
   public let question: String
-  /// What comes before the question, if anything.
+  /// Text before the question, if any.
   public let hint: String?
   /// How the answer is judged.
   public let form: Form
-  /// Accepted answers; of a choice, the letter.
+  /// Accepted answers; the letter for a choice.
   public let accepted: [String]
-  /// What the question is a test of, if it says so.
+  /// The skill that the question tests, if the data set names one.
   public let skill: String?
 
   /// An item from its parts.
@@ -63,7 +63,7 @@ public struct EvaluationItem: Sendable, Equatable {
     self.skill = skill
   }
 
-  /// The text the model gets; options are listed as VLMEvalKit lists them.
+  /// The prompt for the model; options are listed as in VLMEvalKit.
   public var prompt: String {
     guard case .choice(let options) = form else {
       return hint.map { "\($0)\n\(question)" } ?? question

@@ -1,15 +1,15 @@
 import Basics
 import Report
 
-/// Accuracy against visual tokens kept, or, where profiles ran within amounts of memory, accuracy and
-/// visual tokens kept against those.
+/// Accuracy against visual tokens kept; or, where profiles ran within memory limits, accuracy and visual
+/// tokens kept against the limit.
 public struct AccuracyCurve: Sendable {
   private let chart: LineChart
 
   /// The drawing as a file's text: an SVG that reads in light and dark.
   public var svg: String { chart.svg }
 
-  /// The curve of a report; without a variant that ran there is nothing to draw.
+  /// The curve of a report; `nil` where no variant ran.
   public init?(_ report: EvaluationReport) {
     let ran = report.results.filter { $0.problem == nil && $0.answers.questions > 0 }
     let off = ran.first { $0.name == "off" && $0.memory == nil }
@@ -38,7 +38,7 @@ public struct AccuracyCurve: Sendable {
       }, reference: off.map { LineChart.Series(name: $0.name, points: [point($0)]) })
   }
 
-  /// Two lines a profile. What could not be answered within the memory is no right answer.
+  /// Two lines per profile. A question that does not fit into the memory counts as answered wrong.
   private static func byMemory(_ results: [VariantResult]) -> LineChart? {
     var series: [LineChart.Series] = []
     for name in names(results) {
@@ -62,7 +62,7 @@ public struct AccuracyCurve: Sendable {
       horizontal: "memory the whole process may hold, MiB", vertical: "%", series: series)
   }
 
-  /// The profiles' names, each once, in the order they ran.
+  /// The names of the profiles, each once, in the order they ran.
   private static func names(_ results: [VariantResult]) -> [String] {
     results.reduce(into: []) { names, result in
       if !names.contains(result.name) { names.append(result.name) }

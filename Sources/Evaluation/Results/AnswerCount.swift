@@ -1,12 +1,12 @@
 @preconcurrency import Glibc
 
-/// Questions and how many of them were answered right.
+/// The number of questions, and of those answered right.
 public struct AnswerCount: Sendable, Codable, Equatable {
-  /// Questions.
+  /// The number of questions.
   public private(set) var questions = 0
-  /// Those that were answered right.
+  /// The number of questions answered right.
   public private(set) var right = 0
-  /// The share that is right; 0 without questions.
+  /// The share of questions answered right; 0 without questions.
   public private(set) var accuracy = 0.0
   /// The standard error of that share, as if the questions were drawn independently.
   public private(set) var standardError = 0.0

@@ -1,17 +1,17 @@
 @preconcurrency import Glibc
 
-/// How much better or worse a variant answers than another, on the questions both answered.
+/// The difference in accuracy between two variants on the questions that both answered.
 ///
-/// Paired, because both meet the same easy and hard questions: this tells variants apart that their
-/// own standard errors do not.
+/// The comparison is paired, because both variants get the same easy and hard questions: it can
+/// distinguish variants that their own standard errors cannot.
 public struct AnswerDifference: Sendable, Codable, Equatable {
-  /// Questions both answered.
+  /// Questions that both answered.
   public let questions: Int
-  /// Questions only this one answered right.
+  /// Questions that only this variant answered right.
   public let gained: Int
-  /// Questions only the other one answered right.
+  /// Questions that only the other variant answered right.
   public let lost: Int
-  /// The difference of the shares that are right.
+  /// The difference in the share of right answers.
   public let difference: Double
   /// The standard error of the difference.
   public let standardError: Double

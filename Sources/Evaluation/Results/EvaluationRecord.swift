@@ -1,38 +1,38 @@
 import Diagnostics
 
-/// What came of one question under one variant: a line of the log.
+/// The result of one question under one variant: a line of the log.
 public struct EvaluationRecord: Sendable, Codable, Equatable {
   /// The variant's fingerprint.
   public let variant: String
   /// The row's number, from 1.
   public let row: Int
-  /// The row's own name.
+  /// The row's id in the data set.
   public let id: String
-  /// What the model said; none where it could not be asked.
+  /// The text of the model's answer; `nil` where there is none.
   public var answer: String?
-  /// What was read out of that.
+  /// The answer that was read out of that text.
   public var read: String?
-  /// Whether it is accepted.
+  /// Whether the answer is accepted.
   public var isRight = false
-  /// Visual tokens there would be unmerged and unshrunk.
+  /// Visual tokens before merging, at the model's own image size.
   public var visualTokens = 0
-  /// Visual tokens the image encoder handed over.
+  /// Visual tokens after the image encoder.
   public var visualTokensAfterVision = 0
   /// Visual tokens after the last merging layer.
   public var visualTokensLeft = 0
   /// Seconds for everything but opening the model.
   public var seconds = 0.0
-  /// Seconds of them in the image encoder.
+  /// Seconds in the image encoder, a part of `seconds`.
   public var visionSeconds = 0.0
-  /// Seconds of them for the prompt.
+  /// Seconds of prefill, a part of `seconds`.
   public var prefillSeconds = 0.0
-  /// The most resident memory meanwhile, in bytes.
+  /// The peak resident memory, in bytes.
   public var peakBytes = 0
-  /// The code of the failure, if it was not answered.
+  /// The failure's code, if the question was not answered.
   public var failure: FailureCode?
-  /// Who has to act on it.
+  /// The failure's kind, which says who has to act.
   public var failureKind: Failure.Kind?
-  /// What happened then.
+  /// The failure's message.
   public var message: String?
 
   private enum CodingKeys: String, CodingKey {
@@ -47,10 +47,10 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
     case peakBytes = "peak_bytes"
   }
 
-  /// Whether a rerun need not try again: it was answered, or never can be.
+  /// Whether a rerun need not try again, because the question was answered or never can be.
   var isFinal: Bool { failure == nil || failureKind == .badInput }
 
-  /// Notes why there is no answer.
+  /// Records why there is no answer.
   mutating func fail(_ failure: Failure) {
     self.failure = failure.code
     failureKind = failure.kind

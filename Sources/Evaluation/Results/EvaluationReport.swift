@@ -12,17 +12,17 @@ public struct EvaluationReport: Sendable, Codable {
   public struct DamagedRow: Sendable, Codable, Equatable {
     /// Its number, from 1.
     public let row: Int
-    /// What is wrong with it.
+    /// The reason.
     public let message: String
   }
 
   /// The data set's file.
   public let data: String
-  /// Rows that were taken from it.
+  /// The number of rows taken from it.
   public let rows: Int
-  /// Those among them that could not be read.
+  /// The rows among them that could not be read.
   public let damaged: [DamagedRow]
-  /// One result per variant, in the order asked for.
+  /// One result per variant, in the requested order.
   public let results: [VariantResult]
 
   /// The report as JSON, keys in alphabetical order.
@@ -77,7 +77,7 @@ public struct EvaluationReport: Sendable, Codable {
       }
   }
 
-  /// `−1.2 ± 0.4`, in points.
+  /// The difference in percentage points, as `−1.2 ± 0.4`.
   private static func text(_ difference: AnswerDifference?) -> String {
     guard let difference, difference.questions > 0 else { return "" }
     let sign = difference.difference < 0 ? "−" : "+"
@@ -97,7 +97,7 @@ public struct EvaluationReport: Sendable, Codable {
       }
   }
 
-  /// Skills from top to bottom, or from left to right where there are more profiles than skills.
+  /// A table with one row per skill, or one column per skill where there are more profiles than skills.
   private func table(of skills: [String]) -> [[String]] {
     func cell(_ result: VariantResult, _ skill: String) -> String {
       result.skills[skill].map { "\(DecimalText.percent($0.accuracy)) of \($0.questions)" } ?? "–"
@@ -110,7 +110,7 @@ public struct EvaluationReport: Sendable, Codable {
       + ran.map { result in [Self.label(result)] + skills.map { cell(result, $0) } }
   }
 
-  /// `exact`, or `exact @ 35.0 %` where a share was asked for, or `exact within 96 MiB`.
+  /// A variant's label: `exact`, `exact @ 35.0 %` where a share was set, or `exact within 96 MiB`.
   static func label(_ result: VariantResult) -> String {
     let share = result.retention.map { " @ \(DecimalText.percent($0))" } ?? ""
     let within = result.memory.map { " within \(ByteCount.memory($0))" } ?? ""

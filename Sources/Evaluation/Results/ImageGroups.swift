@@ -1,12 +1,12 @@
 import FoundationEssentials
 
-/// Which questions are about the same pictures, and what each is a test of.
+/// Groups questions by their images and by the skill that they test.
 struct ImageGroups {
-  /// What a row brings to the counts beyond right or wrong.
+  /// What the counts need to know about a row, besides right or wrong.
   struct Row {
     let isYesNo: Bool
     let skill: String?
-    /// The same for rows with the same pictures.
+    /// A number that is the same for rows with the same images.
     let pictures: Int
   }
 
@@ -20,7 +20,8 @@ struct ImageGroups {
         self.rows[row.number] = Row(isYesNo: false, skill: item.skill, pictures: -row.number)
         continue
       }
-      // MME asks about a picture twice within a category; another category is another pair.
+      // MME asks two questions about an image within a category; those of another category are another
+      // pair.
       let mark =
         item.media.map(Self.mark).joined(separator: " ") + " " + (item.skill ?? "")
       let number = numbers[mark] ?? numbers.count

@@ -1,46 +1,45 @@
 import Diagnostics
 
-/// What one variant came to.
+/// The results of one variant.
 public struct VariantResult: Sendable, Codable {
-  /// What it was called by.
+  /// The name that was given for the variant.
   public let name: String
-  /// The share of visual tokens that was asked for; none for the profile's own.
+  /// The share of visual tokens that was requested; `nil` for the profile's own.
   public let retention: Double?
-  /// The memory the process might hold, in bytes; none where nothing was planned.
+  /// The memory limit of the process, in bytes; `nil` where no memory was planned.
   public let memory: Int?
-  /// Why the model cannot run it; then there is nothing else.
+  /// Why the model cannot run the variant; then all counts are empty.
   public let problem: String?
   /// Questions that were answered.
   public let answers: AnswerCount
-  /// How it compares, question by question, with the first variant of the report; none for that one.
+  /// The paired comparison with the first variant of the report; `nil` for the first variant itself.
   public let versusFirst: AnswerDifference?
-  /// Questions that could not be asked, by the failure's code.
+  /// Questions that could not be answered, by the failure's code.
   public let failures: [FailureCode: Int]
-  /// Yes/no questions among them, and pictures all of whose yes/no questions were answered right
-  /// (MME's accuracy and accuracy+).
+  /// Yes/no questions among the answered ones (MME's accuracy).
   public let yesNo: AnswerCount?
-  /// Pictures with two and more yes/no questions.
+  /// Images with at least two yes/no questions, counted right if all of them were (MME's accuracy+).
   public let yesNoPictures: AnswerCount?
-  /// By what a question is a test of.
+  /// The answers by the skill that a question tests.
   public let skills: [String: AnswerCount]
-  /// Visual tokens of a question unmerged, on average.
+  /// Visual tokens of a question before merging, on average.
   public let visualTokens: Double
-  /// Visual tokens the image encoder handed over, on average.
+  /// Visual tokens after the image encoder, on average.
   public let visualTokensAfterVision: Double
   /// Visual tokens after the last merging layer, on average.
   public let visualTokensLeft: Double
-  /// The share of all visual tokens that was left in the end.
+  /// The share of all visual tokens left after the last merging layer.
   public let share: Double
-  /// Seconds a question, on average.
+  /// Seconds per question, on average.
   public let seconds: Double
-  /// Seconds of them in the image encoder.
+  /// Seconds in the image encoder, a part of `seconds`.
   public let visionSeconds: Double
-  /// Seconds of them for the prompt.
+  /// Seconds of prefill, a part of `seconds`.
   public let prefillSeconds: Double
   /// The most resident memory, in bytes.
   public let peakBytes: Int
 
-  /// The share of all questions, those that could not be asked included, that was answered right.
+  /// The share of right answers among all questions, including those that could not be answered.
   var shareRight: Double {
     let asked = answers.questions + failures.values.reduce(0, +)
     return asked == 0 ? 0 : Double(answers.right) / Double(asked)

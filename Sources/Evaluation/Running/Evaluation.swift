@@ -5,16 +5,16 @@ import Merging
 import Models
 import Options
 
-/// Answers the questions of a data set, every question under every variant before the next one, so
-/// that a run that is stopped early compares all variants on the same questions.
+/// Answers the questions of a data set. Each question is answered under every variant before the next
+/// one, so that a run that is stopped early still compares all variants on the same questions.
 public struct Evaluation {
-  /// How far a run is.
+  /// The progress of a run.
   public struct Progress: Sendable {
-    /// The variant at work.
+    /// The variant that comes next.
     public let variant: String
-    /// Answers there are, those of earlier runs included.
+    /// The number of answers so far, including those of earlier runs.
     public let done: Int
-    /// Answers there will be.
+    /// The number of answers in the end.
     public let all: Int
   }
 
@@ -36,7 +36,7 @@ public struct Evaluation {
     self.log = log
   }
 
-  /// A variant with what it is found again by, or what is wrong with it.
+  /// A variant and its key in the log, or the reason why the model cannot run it.
   private struct Entry {
     let variant: EvaluationVariant
     let fingerprint: String
@@ -44,14 +44,15 @@ public struct Evaluation {
     var records: [EvaluationRecord] = []
   }
 
-  /// Answers what the log does not hold yet.
+  /// Answers what is not in the log yet.
   ///
-  /// A row that cannot be asked is counted and passed over; so is a variant that the model cannot run.
+  /// A question that cannot be answered is counted and skipped; so is a variant that the model cannot
+  /// run.
   ///
   /// - Parameters:
-  ///   - limit: only so many rows, from the first.
-  ///   - progress: told before every answer.
-  ///   - check: asked before every answer; a failure it throws ends the run, whose results stay.
+  ///   - limit: takes only this many rows, from the first.
+  ///   - progress: called before every answer.
+  ///   - check: called before every answer; an error it throws ends the run, whose results are kept.
   /// - Throws: what `check` throws, and `evaluation.log` when the log cannot be written.
   public func run(
     limit: Int? = nil, progress: (Progress) -> Void = { _ in },
@@ -98,7 +99,7 @@ public struct Evaluation {
     }
   }
 
-  /// The result of the log, or a new one. Variants that come to the same share their results.
+  /// The result in the log, or a new one. Variants with the same settings share their results.
   private func record(
     _ item: EvaluationItem, row: Int, _ entry: Entry, check: () throws(Failure) -> Void
   ) throws(Failure) -> EvaluationRecord {
@@ -141,7 +142,7 @@ public struct Evaluation {
     record.peakBytes = answer.peakMemory
   }
 
-  /// Visual tokens of a question whose images are shown as large as the model would have them.
+  /// Visual tokens of a question whose images are shown at the model's own size.
   private func unshrunkTokens(_ answer: Answer) throws(Failure) -> Int {
     var tokens = 0
     for source in answer.sources {

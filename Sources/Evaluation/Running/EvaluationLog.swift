@@ -3,10 +3,10 @@ import FoundationEssentials
 
 @preconcurrency import Glibc
 
-/// The results so far, a line of JSON each, so that a run that was stopped goes on where it was.
+/// The results so far, one line of JSON each, so that a stopped run can continue.
 ///
-/// The first line says what was asked and of whom, by hashes. A last line that was cut off is dropped.
-/// One process at a time may have a log open.
+/// The first line identifies data set, model and settings by hashes. An incomplete last line is dropped.
+/// Only one process at a time can open a log.
 public final class EvaluationLog {
   /// What all results of a log have in common.
   public struct Header: Sendable, Codable, Equatable {
@@ -14,9 +14,9 @@ public final class EvaluationLog {
     public var schema = 1
     /// The SHA-256 of the data set's file.
     public let data: String
-    /// The SHA-256 of every file of the model that decides its answers, by name.
+    /// The SHA-256, by name, of every model file that affects the answers.
     public let model: [String: String]
-    /// What else decides them.
+    /// The settings that affect the answers.
     public let settings: String
 
     /// A header from its parts.
@@ -26,7 +26,7 @@ public final class EvaluationLog {
       self.settings = settings
     }
 
-    /// In words, what differs from another header.
+    /// The differences from another header, in words.
     func differences(from other: Header) -> [String] {
       var differences: [String] = []
       if schema != other.schema { differences.append("the log's version") }
@@ -47,16 +47,17 @@ public final class EvaluationLog {
     let row: Int
   }
 
-  /// The line before a result: without the result, the process ended over that row.
+  /// The line written before a result. If no result follows, the process died while answering that row.
   private struct Beginning: Codable {
     let begun: String
     let row: Int
   }
 
-  /// A row that this many processes ended over is not tried again: it may be what ends them.
+  /// A row is not tried again after this many processes died while answering it, because it may be the
+  /// cause.
   static let maxEndings = 3
 
-  /// Lines that could not be read and were passed over.
+  /// The number of lines that could not be read and were skipped.
   public private(set) var unreadableLines = 0
 
   private let path: String
@@ -64,11 +65,11 @@ public final class EvaluationLog {
   private var records: [Key: EvaluationRecord] = [:]
   private var endings: [Key: Int] = [:]
 
-  /// Opens a log, or begins one.
+  /// Opens a log, or creates one.
   ///
-  /// - Parameter fresh: discards what is there.
-  /// - Throws: `evaluation.log` when it cannot be opened, is in use, or is not a log;
-  ///   `evaluation.log-differs` when it is of other data, another model or other settings.
+  /// - Parameter fresh: discards existing results.
+  /// - Throws: `evaluation.log` when the file cannot be opened, is in use, or is not a log;
+  ///   `evaluation.log-differs` when it belongs to other data, another model or other settings.
   public init(path: String, header: Header, fresh: Bool = false) throws(Failure) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -90,16 +91,16 @@ public final class EvaluationLog {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// The result of a row under a variant, if there is one to go on with.
+  /// The final result of a row under a variant; `nil` where there is none.
   ///
-  /// Failures that may pass, such as a lack of memory, are no results.
+  /// Temporary failures, such as a lack of memory, are not results.
   func record(variant: String, row: Int) -> EvaluationRecord? {
     records[Key(variant: variant, row: row)]
   }
 
-  /// Notes that a row is about to be asked.
+  /// Records that a row is about to be answered.
   ///
-  /// - Throws: `evaluation.ended` where too many processes have ended over it, `evaluation.log`.
+  /// - Throws: `evaluation.ended` where too many processes died while answering it, `evaluation.log`.
   func begin(variant: String, row: Int) throws(Failure) {
     let times = endings[Key(variant: variant, row: row)] ?? 0
     guard times < Self.maxEndings else {
@@ -111,15 +112,15 @@ public final class EvaluationLog {
     try write(Beginning(begun: variant, row: row))
   }
 
-  /// Adds a result; it survives the process from here on.
+  /// Adds a result; from now on it survives the end of the process.
   func append(_ record: EvaluationRecord) throws(Failure) {
     if record.isFinal { records[Key(variant: record.variant, row: record.row)] = record }
     try write(record)
   }
 
-  /// Reads what is there and cuts off a last line that is not whole.
+  /// Reads the existing lines and cuts off an incomplete last line.
   ///
-  /// - Returns: the bytes that were kept.
+  /// - Returns: the number of bytes kept.
   private func load(_ header: Header) throws(Failure) -> Int {
     guard let data = FileManager.default.contents(atPath: path) else { return 0 }
     let end = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 - data.startIndex + 1 } ?? 0
@@ -139,7 +140,7 @@ public final class EvaluationLog {
           remedy: "Give another file with --log, or begin anew with --fresh.")
       }
     } else if data.count > 0, end == 0, data.first != UInt8(ascii: "{") {
-      // Not even the beginning of a header: somebody else's file.
+      // The file does not even begin like a header, so it is not a log.
       throw Failure(
         .usage, code: .evaluationLog, "\(path) is not a log of an evaluation",
         remedy: "Give another file with --log.")

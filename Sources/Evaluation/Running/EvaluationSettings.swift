@@ -4,20 +4,20 @@ import Media
 import Merging
 import Options
 
-/// What is the same for all variants of an evaluation.
+/// The settings that all variants of an evaluation share.
 public struct EvaluationSettings: Sendable {
-  /// What is chosen for all questions: tokens of the answer, frames and pixels. An answer that is cut
-  /// short is wrong, so as many tokens as elsewhere.
+  /// The options for all questions: number of tokens, frames and pixels. The number of tokens is the
+  /// same as elsewhere by default, because an answer that is cut short counts as wrong.
   public var options = QuestionOptions()
-  /// What is added behind open questions, such as “Answer with a single word.”
+  /// A text added after open questions, such as “Answer with a single word.”
   public var instruction: String?
-  /// How numbers are held, as the answer depends on it.
+  /// The precision of weights and KV cache, because answers depend on it.
   public var weights = "bf16"
 
-  /// The engine's own number of tokens, the model's own frames and sizes.
+  /// The engine's default number of tokens, the model's own frames and sizes.
   public init() {}
 
-  /// Everything here that decides an answer, by which a log is found to be of other settings.
+  /// All settings that affect an answer; a log with another description has other settings.
   public var description: String {
     func text(_ value: (some CustomStringConvertible)?) -> String {
       value.map { "\($0)" } ?? "own"
@@ -28,7 +28,7 @@ public struct EvaluationSettings: Sendable {
       + "instruction: \(instruction ?? "")"
   }
 
-  /// The question as the engine gets it, answered greedily.
+  /// The request for a question, answered with greedy decoding.
   ///
   /// - Throws: `usage` for a value that an option cannot have.
   func request(
@@ -39,11 +39,11 @@ public struct EvaluationSettings: Sendable {
     var request = try Request(prompt: prompt, options: options)
     request.media = media
     request.merging = variant.merging
-    // Otherwise chance would pick the same places in all pictures of a size.
+    // Otherwise random choices would pick the same places in all images of a size.
     request.merging.seed ^= Fingerprint.number(item.id.utf8)
     request.shrinksLike = variant.shrinksLike
-    // A plan that gave up pixels or tokens for lack of memory would measure something else, unless
-    // that is what is to be measured.
+    // A plan that gave up pixels or tokens for lack of memory would measure something else, unless the
+    // memory limit is what is measured.
     request.memory.limit = variant.memory.map { .bytes($0) } ?? .unplanned
     return request
   }

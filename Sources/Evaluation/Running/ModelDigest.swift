@@ -2,7 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import Media
 
-/// The files of a model folder that decide its answers, by their SHA-256.
+/// The SHA-256 of the files of a model folder that affect its answers.
 public enum ModelDigest {
   /// Hashes configuration, tokenizer and weights.
   ///

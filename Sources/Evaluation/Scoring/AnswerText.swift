@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Open answers brought to a form in which equal ones are equal (the rules of the VQA evaluation:
+/// Normalizes open answers, so that equal answers become equal texts (the rules of the VQA evaluation:
 /// case, punctuation, articles, number words).
 public enum AnswerText {
   private static let articles: Set<String> = ["a", "an", "the"]
@@ -21,7 +21,7 @@ public enum AnswerText {
     words(text).joined(separator: " ")
   }
 
-  /// The words that count, in order.
+  /// The words that are compared, in order.
   static func words(_ text: String) -> [String] {
     var plain = ""
     let characters = Array(text.lowercased())
@@ -34,7 +34,7 @@ public enum AnswerText {
       } else if character == "." || character == "," {
         let before = index > 0 && characters[index - 1].isNumber
         let after = index + 1 < characters.count && characters[index + 1].isNumber
-        // 3.5 stays whole, 1,000 is 1000.
+        // 3.5 stays one word, and 1,000 becomes 1000.
         if before, after {
           if character == "." { plain.append(character) }
         } else {
@@ -50,7 +50,7 @@ public enum AnswerText {
     }
     let all = plain.split(separator: " ").map(String.init)
     let telling = all.filter { !articles.contains($0) }
-    // An answer that is nothing but “A” is a letter, not an article.
+    // In an answer that is only “A”, this is a letter, not an article.
     return (telling.isEmpty ? all : telling).map { numbers[$0] ?? $0 }
   }
 }

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
-/// Reads the letter of an option out of what a model said.
+/// Reads the letter of an option out of a model's answer.
 ///
-/// The rules, in order: the text is the letter; it begins with it (`B.`, `(B)`, `B:`); it says “answer
-/// is B” or “option B”; exactly one letter stands alone in it, an article “A” within a sentence left
-/// out; exactly one option is spelled out in it.
+/// The rules, in order: the text is the letter; it begins with the letter (`B.`, `(B)`, `B:`); it says
+/// “answer is B” or “option B”; exactly one letter stands alone in it, not counting an article “A”
+/// within a sentence; the text of exactly one option occurs in it.
 public enum ChoiceLetter {
-  /// - Returns: the letter, or `nil` where none can be told.
+  /// - Returns: the letter, or `nil` where it cannot be determined.
   public static func extract(
     _ prediction: String, options: [EvaluationItem.Option]
   ) -> String? {
@@ -32,7 +32,7 @@ public enum ChoiceLetter {
     return rest.prefix(1)
   }
 
-  /// The letter after “answer is”, “answer:” or “option”; the last one said counts.
+  /// The letter after “answer is”, “answer:” or “option”; the last occurrence counts.
   private static func named(_ text: String, _ letters: Set<String>) -> String? {
     let words = text.split { !($0.isLetter || $0.isNumber || $0 == "'") }
     var found: String?
@@ -55,13 +55,13 @@ public enum ChoiceLetter {
       }.map { String(words[$0]) })
   }
 
-  /// What follows a letter but not the article.
+  /// Words that can follow a letter but not the article “A”.
   private static let joints: Set<Substring> = [
     "and", "as", "because", "but", "fits", "is", "it", "looks", "nor", "or", "seems", "since",
     "so", "would",
   ]
 
-  /// Whether a letter is a word of its own: “I”, or “A” before a word of the same sentence.
+  /// Whether a letter is a word instead: “I”, or “A” before a word of the same sentence.
   private static func isWord(_ index: Int, of words: [Substring], in text: String) -> Bool {
     if words[index] == "I" { return words.count > 1 }
     guard words[index] == "A", index + 1 < words.count else { return false }
@@ -70,7 +70,8 @@ public enum ChoiceLetter {
       && text[words[index].endIndex..<next.startIndex].allSatisfy(\.isWhitespace)
   }
 
-  /// The option whose words occur in the text, if it is the only one or holds the others.
+  /// The option whose words occur in the text, if it is the only one or its text contains those of the
+  /// others.
   private static func spelledOut(
     _ text: String, _ options: [EvaluationItem.Option]
   ) -> String? {
@@ -82,7 +83,7 @@ public enum ChoiceLetter {
     let longest = found.max { $0.text.count < $1.text.count }
     guard let longest else { return nil }
     let own = " " + AnswerText.normalized(longest.text) + " "
-    // “red” is within “dark red”, “left” is not within “right”.
+    // “dark red” contains “red”, but “right” does not contain “left”.
     let isClear = found.allSatisfy { option in
       option == longest || own.contains(" " + AnswerText.normalized(option.text) + " ")
     }

@@ -1,11 +1,11 @@
-/// What was read out of an answer, and whether it is right.
+/// The answer that was read out of a model's text, and whether it is right.
 public struct Judgment: Sendable, Equatable {
   /// The letter, yes or no, or the normalized words; `nil` where nothing could be read.
   public let read: String?
-  /// Whether that is accepted.
+  /// Whether this answer is accepted.
   public let isRight: Bool
 
-  /// Judges what a model said to a question.
+  /// Judges a model's text as the answer to a question.
   public init(_ prediction: String, to item: EvaluationItem) {
     let found: String?
     let accepted: [String?]

@@ -14,7 +14,7 @@ public enum YesNo: String, Sendable {
     }
   }
 
-  /// Reads what a model said: the first word decides; else the only one of the two that occurs.
+  /// Reads a model's text: the first word decides; otherwise yes or no if only one of the two occurs.
   public init?(prediction: String) {
     let words = AnswerText.words(prediction)
     if let first = words.first.flatMap(YesNo.init(rawValue:)) {

@@ -3,19 +3,19 @@ import Merging
 import Models
 import Options
 
-/// One way to answer all questions: a profile or selection, at its own or at a set retention.
+/// One way to answer all questions: a profile or selection, at its own retention or at a given one.
 public struct EvaluationVariant: Sendable, Equatable {
-  /// What it was called by.
+  /// The name that was given for it.
   public let name: String
-  /// The share of visual tokens that is to be left in the end; `nil` for the profile's own.
+  /// The share of visual tokens to be left after all layers; `nil` for the profile's own.
   public let retention: Double?
   /// How visual tokens are merged.
   public let merging: MergeParameters
-  /// Shows smaller pictures instead, with the tokens this merging would leave.
+  /// Shows smaller images instead, with as many tokens as this merging would leave.
   public let shrinksLike: MergeParameters?
 
-  /// The most memory the process may hold, in bytes: questions are cut down to fit, as they would be on
-  /// a smaller machine. `nil` for no planning.
+  /// The memory limit of the process, in bytes: questions are reduced to fit, as on a smaller machine.
+  /// `nil` for no planning.
   public var memory: Int?
 
   /// A variant from its parts.
@@ -29,7 +29,7 @@ public struct EvaluationVariant: Sendable, Equatable {
     self.shrinksLike = shrinksLike
   }
 
-  /// Everything about it that decides an answer, by which results are found again.
+  /// Everything about it that affects an answer; results in the log are found by this text.
   ///
   /// - Throws: what `resolve` throws where the model cannot run it.
   func description(for model: any VisionLanguageModel) throws(Failure) -> String {

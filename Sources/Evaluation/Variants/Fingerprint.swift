@@ -1,4 +1,4 @@
-/// A short mark of a text (FNV-1a, 64 bits): the same on every machine and in every version.
+/// A short hash of a text (FNV-1a, 64 bits), the same on every machine and in every version.
 enum Fingerprint {
   static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }

@@ -7,13 +7,13 @@ import Options
 
 /// Reads the list of profiles of an evaluation.
 ///
-/// A profile is a name and, after colons, what differs: `distinct:vit-mode=1:vit-k=3-4-5-6`. Names are
-/// `off`, `default`, `tuned`, `exact`, `published`, `fastv` (layer 2, half of the tokens), `random` (groups
-/// and tokens dropped by chance), `resize` (smaller pictures with as many tokens as the default
-/// leaves), the choices of groups in the ViT `attention`, `lse`, `distinct`, `diverse`, `bipartite`,
-/// and `random-vit`, which leaves the LLM its own choice.
+/// A profile is a name and, after colons, changed options: `distinct:vit-mode=1:vit-k=3-4-5-6`. Names
+/// are `off`, `default`, `tuned`, `exact`, `published`, `fastv` (layer 2, half of the tokens), `random`
+/// (drops random groups and tokens), `resize` (smaller images with as many tokens as the default
+/// leaves), the selections of the ViT `attention`, `lse`, `distinct`, `diverse`, `bipartite`, and
+/// `random-vit`, which keeps the default selection of the LLM.
 public enum VariantList {
-  /// The names there are.
+  /// The known names.
   public static let names =
     ["off", "default", "tuned", "exact", "published", "fastv", "random", "resize", "random-vit"]
     + VisionChoice.allCases.filter { $0 != .random }.map(\.rawValue)
@@ -21,10 +21,10 @@ public enum VariantList {
   /// Reads names joined by commas.
   ///
   /// - Parameters:
-  ///   - retentions: shares of visual tokens to be left in the end; none for the profiles' own.
-  ///   - memory: amounts in bytes that the process may hold; none for no planning.
-  ///   - seed: where choices by chance start.
-  ///   - model: whose layers the shares are divided among.
+  ///   - retentions: shares of visual tokens to be left after all layers; empty for the profiles' own.
+  ///   - memory: memory limits of the process in bytes; empty for no planning.
+  ///   - seed: the seed of random choices.
+  ///   - model: the model whose merging layers divide the shares.
   /// - Returns: every name at every retention and within every amount of memory; `off` once.
   /// - Throws: `evaluation.profile`, `evaluation.retention`, or what the options throw.
   public static func parse(
@@ -97,8 +97,8 @@ public enum VariantList {
     return options
   }
 
-  /// Brings a variant to a share of visual tokens: every layer's share is raised to the same power,
-  /// so that ViT and LLM keep their parts in the work.
+  /// Scales a variant to a share of visual tokens: every layer's share is raised to the same power, so
+  /// that ViT and LLM contribute in the same proportion as before.
   private static func scaled(
     _ variant: EvaluationVariant, to share: Double, _ model: any VisionLanguageModel
   ) throws(Failure) -> EvaluationVariant {
@@ -109,7 +109,7 @@ public enum VariantList {
     }
     var merging = variant.shrinksLike ?? variant.merging
     var own = 1.0
-    // Which layers merge does not depend on what the profile may do with the model.
+    // The merging layers do not depend on whether the profile supports the model.
     var plain = merging
     plain.profile = .exact
     let resolved = try model.resolve(plain)

@@ -1,7 +1,7 @@
 import Diagnostics
 import Options
 
-/// What may differ from a profile, under the names of the command line without `illava-`.
+/// The options that can be changed in a profile, under their command-line names without `illava-`.
 enum VariantOption {
   private static let all: [(name: String, option: any QuestionOption)] = OptionTable.all.compactMap
   {
