@@ -1,4 +1,4 @@
-/// What kind of value an option or a setting has, and within which range.
+/// The type of an option's or a setting's value, and its range.
 public enum OptionKind: Sendable, Equatable {
   case text
   case flag
@@ -6,7 +6,7 @@ public enum OptionKind: Sendable, Equatable {
   case number(ClosedRange<Double>)
   case choice([String])
 
-  /// The value if it is of this kind and within the range; a whole number is a number, too.
+  /// The value if it is of this kind and in range; a whole number is also accepted as a number.
   public func fitting(_ value: PlainValue) -> PlainValue? {
     let value = converted(value)
     switch (self, value) {
@@ -18,13 +18,13 @@ public enum OptionKind: Sendable, Equatable {
     }
   }
 
-  /// The value, as a number where it is a whole number and this kind has any.
+  /// The value as a `Double` where this kind is a number and the value a whole number.
   func converted(_ value: PlainValue) -> PlainValue {
     if case .number = self, case .integer(let number) = value { return .number(Double(number)) }
     return value
   }
 
-  /// What has to be given, for messages.
+  /// The expected value in words, for messages.
   public var wanted: String {
     switch self {
     case .text: "text in quotes"

@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// A type of which an option's value can be.
+/// A type that an option's value can have.
 public protocol OptionValue: Sendable, Equatable {
-  /// All values, where they are few and have names; else empty.
+  /// The names of all values, for types with a few named values; otherwise empty.
   static var names: [String] { get }
 
-  /// The value that text on a command line stands for, or `nil` where it is of another kind.
+  /// The plain value of a command-line text; `nil` where the text is of another kind.
   static func plain(of text: String) -> PlainValue?
 
-  /// The value of a plain one, or `nil` where that is of another kind.
+  /// Creates the value from a plain one; `nil` where that is of another kind.
   ///
-  /// - Throws: what is wrong with a value of the right kind.
+  /// - Throws: `Failure` for an invalid value of the right kind.
   init?(_ plain: PlainValue) throws(Failure)
 
-  /// The value as files have it.
+  /// The plain value, as in files.
   var plain: PlainValue { get }
 }
 

@@ -1,11 +1,11 @@
-/// A value of an option as files and command lines have it.
+/// A value of an option as it appears in files and on command lines.
 public enum PlainValue: Sendable, Equatable {
   case text(String)
   case integer(Int)
   case number(Double)
   case flag(Bool)
 
-  /// How it is written on a command line; whole numbers without a fraction.
+  /// The value as written on a command line; whole numbers have no fraction.
   public var written: String {
     switch self {
     case .text(let text): text

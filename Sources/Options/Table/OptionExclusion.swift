@@ -1,8 +1,8 @@
-/// What cannot be chosen beside an option.
+/// Which options cannot be combined with an option.
 public enum OptionExclusion: Sendable, Equatable {
   case nothing
   /// The option of this name.
   case option(String)
-  /// All others of its topic.
+  /// All other options of its topic.
   case topic
 }

@@ -1,30 +1,30 @@
-/// An option of a question: what it is called everywhere, and what it may be.
+/// An option of a question: its names, its kind, and its description.
 public struct OptionKey<Value: OptionValue>: QuestionOption {
-  /// Its name in job files and TOML.
+  /// The name in job files and TOML.
   public let name: String
-  /// What it is about.
+  /// The topic.
   public let topic: OptionTopic
-  /// What it may be.
+  /// The kind of the value.
   public let kind: OptionKind
-  /// What holds where nobody chooses, in words.
+  /// The default, in words.
   public let standard: String
-  /// What its value is called on the command line.
+  /// The name of the value on the command line.
   public let valueName: String?
-  /// One sentence about it.
+  /// A one-sentence description.
   public let help: String
-  /// More about it.
+  /// A longer description.
   public let discussion: String?
-  /// What cannot be chosen beside it.
+  /// The options it cannot be combined with.
   public let exclusion: OptionExclusion
 
   /// An option.
   ///
   /// - Parameters:
-  ///   - name: in job files and TOML.
-  ///   - standard: what holds where nobody chooses, in words.
-  ///   - help: one sentence about it.
-  ///   - valueName: what its value is called on the command line; `nil` for the option's own name.
-  ///   - discussion: more about it, for those who ask.
+  ///   - name: the name in job files and TOML.
+  ///   - standard: the default, in words.
+  ///   - help: a one-sentence description.
+  ///   - valueName: the name of its value on the command line; `nil` for the option's own name.
+  ///   - discussion: a longer description, for the option's help page.
   init(
     _ name: String, _ topic: OptionTopic, _ kind: OptionKind, standard: String = "",
     valueName: String? = nil, _ help: String, discussion: String? = nil,
@@ -40,7 +40,7 @@ public struct OptionKey<Value: OptionValue>: QuestionOption {
     self.exclusion = exclusion
   }
 
-  /// An option that is one of a few names.
+  /// An option whose value is one of a few names.
   init(
     _ name: String, _ topic: OptionTopic, standard: String = "", _ help: String,
     discussion: String? = nil

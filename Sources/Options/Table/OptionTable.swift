@@ -1,12 +1,12 @@
 /// All options of a question, in the order of the documentation.
 ///
-/// A new option is one more property here. Command line, job files, configuration files, variants of
-/// evaluations, answers and the command that asks again take it from this table.
+/// A new option is one more property here. The command line, job files, configuration files, evaluation
+/// variants, answers and the repeat command take it from this table.
 public struct OptionTable: Sendable {
   private static let seeds = OptionKind.integer(0...(.max))
   private static let retentions = OptionKind.number(0.001...1_000_000)
 
-  /// Instructions that come before the question.
+  /// Instructions before the question.
   public let system = OptionKey<String>(
     "system", .question, .text, "Instructions that come before the question.")
   /// The most tokens that are generated.
@@ -14,7 +14,7 @@ public struct OptionTable: Sendable {
     "max_new_tokens", .question, .integer(0...(1 << 20)), standard: "256",
     "The most tokens that are generated.")
 
-  /// How tokens are merged.
+  /// The profile of merging.
   public let profile = OptionKey<MergeProfile>(
     "profile", .merging, standard: MergeProfile.standard.rawValue,
     "How tokens are merged: tuned, exact (the paper), published (its code) or off.")
@@ -25,11 +25,11 @@ public struct OptionTable: Sendable {
   public let visionLayers = OptionKey<LayerList>(
     "illava_vit_k", .merging, .text, standard: "the profile's",
     "ViT layers that merge, such as 5-6-7-8.")
-  /// The share that each of them keeps.
+  /// The share that each merging layer of the ViT keeps, or the number of groups it removes.
   public let visionRetention = OptionKey<Retention>(
     "illava_vit_r", .merging, retentions, standard: "the profile's",
     "The share each of them keeps; 1 and more: rows removed.")
-  /// What becomes of the rows that they give up.
+  /// What happens to the groups that are not kept.
   public let visionMode = OptionKey<MergeMode>(
     "illava_vit_mode", .merging, .integer(1...4), standard: "the profile's",
     "1 drop, 2 shift-merge, 3 recycle, 4 absorb.")
@@ -38,7 +38,7 @@ public struct OptionTable: Sendable {
     "illava_vit_score", .merging, standard: "the profile's; attention in exact",
     "How groups are chosen in the ViT.",
     discussion: "bipartite averages what it merges; with mode 1 it drops it.")
-  /// Visual tokens of a question that the ViT leaves at least.
+  /// The least number of visual tokens that the ViT leaves of a question.
   public let visionMinTokens = OptionKey<Int>(
     "illava_vit_min", .merging, .integer(0...1_000_000_000), standard: "the profile's",
     valueName: "tokens", "Visual tokens of a question that the ViT leaves at least.")
@@ -49,11 +49,11 @@ public struct OptionTable: Sendable {
   public let textLayers = OptionKey<LayerList>(
     "illava_llm_k", .merging, .text, standard: "the profile's",
     "LLM layers that merge, such as 19-21-23-25.")
-  /// The share that each of them keeps.
+  /// The share that each merging layer of the LLM keeps, or the number of tokens it removes.
   public let textRetention = OptionKey<Retention>(
     "illava_llm_r", .merging, retentions, standard: "the profile's",
     "The share each of them keeps; 1 and more: rows removed.")
-  /// What becomes of the rows that they give up.
+  /// What happens to the tokens that are not kept.
   public let textMode = OptionKey<MergeMode>(
     "illava_llm_mode", .merging, .integer(1...4), standard: "the profile's",
     "1 drop, 2 shift-merge, 3 recycle, 4 absorb.")
@@ -61,16 +61,16 @@ public struct OptionTable: Sendable {
   public let textScore = OptionKey<TextChoice>(
     "illava_llm_score", .merging, standard: "the profile's; attention in exact",
     "How tokens are chosen in the LLM.")
-  /// Where the random numbers of choices by chance start.
+  /// The seed of random choices.
   public let mergeSeed = OptionKey<Int>(
     "merge_seed", .merging, seeds, standard: "0",
     "Where the random numbers of the score random start.")
-  /// FastV instead of everything else about merging.
+  /// FastV, instead of all other options of merging.
   public let fastV = OptionKey<FastV>(
     "fastv", .merging, .text, valueName: "K:R",
     "FastV instead: drop the share R of visual tokens before LLM layer K.", excludes: .topic)
 
-  /// Frames looked at per second of video.
+  /// Frames per second of video that are looked at.
   public let framesPerSecond = OptionKey<Double>(
     "fps", .media, .number(0.001...1000), standard: "the model's own rate, 2",
     "Frames looked at per second of video.")
@@ -78,32 +78,32 @@ public struct OptionTable: Sendable {
   public let frames = OptionKey<Int>(
     "frames", .media, .integer(1...100_000),
     "An exact number of frames of a video, instead of a rate.", excludes: .option("fps"))
-  /// The most pixels a picture or frame is shown with.
+  /// The most pixels of an image or a frame as it is shown.
   public let maxPixels = OptionKey<Int>(
     "max_pixels", .media, .integer(1...1_000_000_000),
     "The most pixels a picture or frame is shown with.")
 
-  /// 0 takes the likeliest token.
+  /// The temperature; 0 takes the likeliest token.
   public let temperature = OptionKey<Double>(
     "temperature", .sampling, .number(0...100), standard: "0",
     "0 takes the likeliest token; more is more varied.")
-  /// The probability of the tokens that are drawn from.
+  /// The total probability of the tokens to choose from.
   public let topP = OptionKey<Double>(
     "top_p", .sampling, .number(0.000_001...1), standard: "1",
     "Draw from the likeliest tokens that together have this probability.")
-  /// The number of tokens that are drawn from.
+  /// The number of tokens to choose from.
   public let topK = OptionKey<Int>(
     "top_k", .sampling, .integer(0...1_000_000), standard: "0",
     "Draw from this many tokens; 0 for all.")
-  /// More than 1 makes repeating less likely.
+  /// The repetition penalty; values above 1 make repetition less likely.
   public let repetitionPenalty = OptionKey<Double>(
     "repetition_penalty", .sampling, .number(0.01...100), standard: "1",
     "More than 1 makes repeating a word less likely.")
-  /// Where the random numbers start.
+  /// The seed of the random numbers.
   public let seed = OptionKey<Int>(
     "seed", .sampling, seeds, standard: "0", "Where the random numbers start.")
 
-  /// How far the question may be cut down to fit into memory.
+  /// How far the question may be reduced to fit into memory.
   public let floor = OptionKey<TaskFloor>(
     "floor", .memory, standard: "any",
     "How far the question may be cut down to fit: any, scene or text.",
@@ -121,7 +121,7 @@ public struct OptionTable: Sendable {
     $0.value as? any QuestionOption
   }
 
-  /// The options that are about something.
+  /// The options of a topic.
   public static func options(of topic: OptionTopic) -> [any QuestionOption] {
     all.filter { $0.topic == topic }
   }

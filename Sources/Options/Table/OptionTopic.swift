@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// What an option is about.
+/// The topic of an option.
 public enum OptionTopic: Sendable {
-  /// What is asked, and how long the answer may be.
+  /// The question itself, and the length of the answer.
   case question
-  /// How visual tokens are merged.
+  /// The merging of visual tokens.
   case merging
-  /// How pictures and videos are shown.
+  /// The size and number of images and frames.
   case media
-  /// How the tokens of the answer are chosen.
+  /// The sampling of the answer's tokens.
   case sampling
-  /// How far a question may be cut down to fit into memory.
+  /// How far a question may be reduced to fit into memory.
   case memory
 
-  /// The code of the failure for a value that an option about this cannot have.
+  /// The failure code for invalid values of an option of this topic.
   var wrongValue: FailureCode {
     switch self {
     case .question, .merging, .media: .optionValue

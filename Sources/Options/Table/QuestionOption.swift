@@ -1,41 +1,41 @@
 import Diagnostics
 
-/// An entry of the table of options, whatever its value is.
+/// An entry of the table of options, with any type of value.
 public protocol QuestionOption: Sendable {
-  /// What its value is.
+  /// The type of its value.
   associatedtype Value: OptionValue
 
-  /// Its name in job files and TOML, such as `illava_vit_r`.
+  /// The name in job files and TOML, such as `illava_vit_r`.
   var name: String { get }
-  /// What it is about.
+  /// The topic.
   var topic: OptionTopic { get }
-  /// What it may be.
+  /// The kind of the value.
   var kind: OptionKind { get }
-  /// What holds where nobody chooses, in words; empty where there is nothing to say.
+  /// The default, in words; empty where there is none to name.
   var standard: String { get }
-  /// What its value is called on the command line; `nil` for the option's own name.
+  /// The name of its value on the command line; `nil` for the option's own name.
   var valueName: String? { get }
-  /// One sentence about it.
+  /// A one-sentence description.
   var help: String { get }
-  /// More about it.
+  /// A longer description.
   var discussion: String? { get }
-  /// What cannot be chosen beside it.
+  /// The options it cannot be combined with.
   var exclusion: OptionExclusion { get }
 }
 
 extension QuestionOption {
-  /// Its option of the command line without the hyphens: `illava-vit-r`; `no-illava-vit` for
-  /// `enable_illava_vit`, as what is on by default can only be switched off there.
+  /// The command-line name without hyphens: `illava-vit-r`; `no-illava-vit` for `enable_illava_vit`,
+  /// because an option that is on by default can only be switched off.
   public var longName: String {
     let name = kind == .flag ? name.replacing("enable_", with: "no_", maxReplacements: 1) : name
     return name.replacing("_", with: "-")
   }
 
-  /// Its option of the command line: `--illava-vit-r`.
+  /// The command-line name: `--illava-vit-r`.
   public var flag: String { "--" + longName }
 
-  /// Its name in variants of an evaluation, `vit-r`. Only options of merging have one, and neither the
-  /// profile, which a variant starts from, nor what stands for all others.
+  /// The name in variants of an evaluation, `vit-r`. Only options of merging have one, except the
+  /// profile, which a variant starts from, and FastV, which replaces all others.
   public var variantName: String? {
     guard topic == .merging, exclusion != .topic, name != OptionTable.shared.profile.name else {
       return nil
@@ -43,23 +43,23 @@ extension QuestionOption {
     return longName.replacing("illava-", with: "").replacing("merge-", with: "")
   }
 
-  /// The words of a command line that choose a value; none for a flag that is on anyway.
+  /// The command-line words that choose a value; empty for a flag that has its default.
   public func words(_ value: PlainValue) -> [String] {
     if case .flag(let flag) = value { return flag ? [] : [self.flag] }
     let text = value.written
-    // A text that starts with a hyphen would be read as an option of its own.
+    // A text that starts with a hyphen would be read as an option.
     return text.utf8.first == UInt8(ascii: "-") ? ["\(flag)=\(text)"] : [flag, text]
   }
 
-  /// The value, as the kind of the option has it.
+  /// The value converted to the kind of the option.
   ///
-  /// - Throws: `usage` for a value that the option cannot have, with what it can.
+  /// - Throws: `usage` for an invalid value; the failure names the valid ones.
   public func checked(_ value: PlainValue) throws(Failure) -> PlainValue {
     let known: Value?
     do {
       known = try Value(kind.converted(value))
     } catch {
-      // What the type itself finds wrong says more than a range.
+      // The type's own error is more specific than a range.
       throw Failure(
         error.kind, code: error.code, "\(flag): \(error.message)", remedy: error.remedy)
     }
@@ -67,18 +67,18 @@ extension QuestionOption {
     return fitting
   }
 
-  /// The value that text on a command line stands for.
+  /// The value of a command-line text.
   ///
-  /// - Throws: `usage` for text that the option cannot have, with what it can.
+  /// - Throws: `usage` for an invalid text; the failure names the valid ones.
   public func checked(text: String) throws(Failure) -> PlainValue {
     guard let plain = plain(of: text) else { throw wrong(text) }
     return try checked(plain)
   }
 
-  /// The value that text on a command line stands for, or `nil` where it is of another kind.
+  /// The value of a command-line text; `nil` where the text is of another kind.
   public func plain(of text: String) -> PlainValue? { Value.plain(of: text) }
 
-  /// Whether both cannot be chosen at once.
+  /// Whether the two options cannot be combined.
   public func excludes(_ other: any QuestionOption) -> Bool {
     isRuledOut(by: other) || other.isRuledOut(by: self)
   }

@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// What was chosen for a question; what is `nil` is left to the engine.
+/// The options chosen for a question; those that are `nil` are left to the engine.
 ///
-/// Members are found by the names of the table: `options.visionRetention`.
+/// Members have the names of the table's properties: `options.visionRetention`.
 @dynamicMemberLookup
 public struct QuestionOptions: Sendable, Equatable {
   private var values: [String: PlainValue] = [:]
@@ -10,7 +10,7 @@ public struct QuestionOptions: Sendable, Equatable {
   /// Nothing is chosen.
   public init() {}
 
-  /// What was chosen for an option of the table; `nil` for a value that it cannot have, too.
+  /// The chosen value of an option of the table; also `nil` for an invalid value.
   public subscript<Value>(
     dynamicMember path: KeyPath<OptionTable, OptionKey<Value>>
   ) -> Value? {
@@ -18,15 +18,15 @@ public struct QuestionOptions: Sendable, Equatable {
     set { values[OptionTable.shared[keyPath: path].name] = newValue?.plain }
   }
 
-  /// What was chosen for an option, as files have it.
+  /// The chosen value of an option, as in files.
   public subscript(option: any QuestionOption) -> PlainValue? {
     get { values[option.name] }
     set { values[option.name] = newValue }
   }
 
-  /// What was chosen for an option of the table.
+  /// The chosen value of an option of the table.
   ///
-  /// - Throws: `usage` for a value that the option cannot have.
+  /// - Throws: `usage` for an invalid value.
   public func value<Value>(
     _ path: KeyPath<OptionTable, OptionKey<Value>>
   ) throws(Failure) -> Value? {
@@ -35,12 +35,12 @@ public struct QuestionOptions: Sendable, Equatable {
     return try Value(try option.checked(plain))
   }
 
-  /// What was chosen, in the order of the table.
+  /// The chosen options, in the order of the table.
   public var chosen: [(option: any QuestionOption, value: PlainValue)] {
     OptionTable.all.compactMap { option in values[option.name].map { (option, $0) } }
   }
 
-  /// These options, and for what they leave open those of `other`.
+  /// These options, with those of `other` where these are `nil`.
   public func filled(from other: QuestionOptions) -> QuestionOptions {
     var result = self
     let own = chosen.map(\.option)
@@ -50,7 +50,7 @@ public struct QuestionOptions: Sendable, Equatable {
     return result
   }
 
-  /// Two options that were chosen and cannot be at once, if there are any.
+  /// Two chosen options that cannot be combined, if there are any.
   public var conflict: (any QuestionOption, any QuestionOption)? {
     let all = chosen.map(\.option)
     for (index, option) in all.enumerated() {
@@ -72,7 +72,7 @@ extension QuestionOptions: Codable {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads the members of the table; others are passed over.
+  /// Reads the members that the table knows; others are ignored.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
     for option in OptionTable.all {
@@ -87,7 +87,7 @@ extension QuestionOptions: Codable {
     }
   }
 
-  /// Writes what was chosen.
+  /// Writes the chosen options.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
     for (option, value) in chosen {

@@ -9,7 +9,7 @@ public struct FastV: Sendable, Equatable {
 
   /// FastV at a layer.
   ///
-  /// - Throws: `merging.fastv` for a share that leaves nothing to do or nothing at all.
+  /// - Throws: `merging.fastv` for a share that drops nothing or everything.
   public init(layer: Int, removed: Double) throws(Failure) {
     guard removed > 0, removed < 1 else {
       throw Failure(
@@ -22,7 +22,7 @@ public struct FastV: Sendable, Equatable {
 
   /// Reads `2:0.5`.
   ///
-  /// - Throws: `merging.fastv` for anything but a layer and a share.
+  /// - Throws: `merging.fastv` for any text but a layer and a share.
   public init(text: String) throws(Failure) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let layer = Int(parts[0]), let share = Double(parts[1]) else {
@@ -33,7 +33,7 @@ public struct FastV: Sendable, Equatable {
     try self.init(layer: layer, removed: share)
   }
 
-  /// As it is read, `2:0.5`.
+  /// The text form, `2:0.5`.
   public var text: String { "\(layer):\(removed)" }
 }
 
@@ -47,6 +47,6 @@ extension FastV: OptionValue {
     try self.init(text: text)
   }
 
-  /// As it is read, `2:0.5`.
+  /// The text form, `2:0.5`.
   public var plain: PlainValue { .text(text) }
 }

@@ -5,9 +5,9 @@ public struct LayerList: Sendable, Equatable {
   /// The layers, ascending, counted from 0.
   public let layers: [Int]
 
-  /// Takes layers that are ascending and not negative.
+  /// A list of layers that ascend and are not negative.
   ///
-  /// - Throws: `merging.layers`.
+  /// - Throws: `merging.layers` for any other list.
   public init(_ layers: [Int]) throws(Failure) {
     guard !layers.isEmpty, layers.allSatisfy({ $0 >= 0 }),
       zip(layers, layers.dropFirst()).allSatisfy(<)
@@ -17,7 +17,7 @@ public struct LayerList: Sendable, Equatable {
 
   /// Reads `5-6-7-8`.
   ///
-  /// - Throws: `merging.layers` for anything but ascending numbers joined by hyphens.
+  /// - Throws: `merging.layers` for any text but ascending numbers joined by hyphens.
   public init(text: String) throws(Failure) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { $0.allSatisfy(\.isASCII) ? Int($0) : nil }

@@ -4,12 +4,12 @@ import Diagnostics
 public enum Retention: Sendable, Equatable {
   /// Keeps this share of the rows, in (0, 1).
   case share(Double)
-  /// Removes this many rows: the authors' older convention for values of 1 and more.
+  /// Removes this many rows: the authors' older convention for values from 1 on.
   case removed(Int)
 
-  /// Reads the authors' number: a share below 1, a number of rows from 1 on.
+  /// Reads the authors' number: below 1 a share, from 1 on a number of rows.
   ///
-  /// - Throws: `merging.retention` for anything else.
+  /// - Throws: `merging.retention` for any other number.
   public init(_ value: Double) throws(Failure) {
     if value > 0, value < 1 {
       self = .share(value)

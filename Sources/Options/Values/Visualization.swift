@@ -1,9 +1,9 @@
-/// Which pictures are drawn for an answer.
+/// Which pictures the report has.
 public enum Visualization: String, Sendable, Codable, CaseIterable {
-  /// Pictures of every merging layer as well, and videos with the overlay.
+  /// Also pictures of every merging layer, and videos with the overlay.
   case all
-  /// What was left in the end, how it came about, and the scores.
+  /// The groups left after all layers, all layers side by side, and the scores.
   case final
-  /// None.
+  /// No pictures.
   case none
 }

@@ -1,10 +1,10 @@
-/// How numbers are held while a model runs.
+/// The precision of weights and KV cache.
 public enum WeightPrecision: String, Sendable, CaseIterable, Codable {
-  /// Weights as the file has them, the key-value cache in f32: the most exact.
+  /// Weights as stored in the file, KV cache in f32: the most exact.
   case f32
-  /// Weights and key-value cache in bf16: half the cache, and half the weights of an f32 file.
+  /// Weights and KV cache in bf16: half the cache, and half the weights of an f32 file.
   case bf16
-  /// The matrices of all layers in 8 bits with a scale per 32 inputs, everything else and the
-  /// key-value cache as with `bf16`: about half the memory, and the fastest.
+  /// The matrices of all layers in 8 bits with a scale per 32 inputs, everything else and the KV cache
+  /// as with `bf16`: about half the memory, and the fastest.
   case int8
 }
