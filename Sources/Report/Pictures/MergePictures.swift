@@ -18,7 +18,7 @@ public struct MergePictures {
     self.limits = limits
   }
 
-  /// Draws all pictures that `visualization` asks for.
+  /// Draws all pictures that `choice` asks for.
   ///
   /// - Throws: what `body` throws; `media.encode` or `media.out-of-memory`.
   public func draw(
