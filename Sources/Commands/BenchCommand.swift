@@ -11,7 +11,7 @@ import Report
 
 @preconcurrency import Glibc
 
-/// How fast and how large a model is here, with merging on and off.
+/// Measures the speed and memory of a model on this machine, with merging on and off.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
@@ -72,7 +72,7 @@ struct BenchCommand: ParsableCommand {
     if let frames, numbers(frames, within: 1...10_000) == nil {
       throw ValidationError("--frames must be numbers between 1 and 10000, with commas between")
     }
-    // All logits are kept: 1.2 MB a position, for 151,936 words and two models.
+    // All logits are kept: 1.2 MB per position, for a vocabulary of 151,936 and two models.
     if let agreement, !(1...1000 ~= agreement) {
       throw ValidationError("--agreement must be between 1 and 1000")
     }
@@ -128,7 +128,7 @@ struct BenchCommand: ParsableCommand {
     TerminalOutput.write(json ? try JSONText.encode(report) + "\n" : PlainText.lines(report.table))
   }
 
-  /// Every size with every number of frames.
+  /// Every combination of size and number of frames.
   private func works() throws(Failure) -> [Benchmark.Work] {
     var works: [Benchmark.Work] = []
     for size in size.split(separator: ",", omittingEmptySubsequences: false) {
@@ -152,7 +152,7 @@ struct BenchCommand: ParsableCommand {
     return works
   }
 
-  /// Numbers with commas between, or `nil` where that is not what the text is.
+  /// The numbers of a text, separated by commas; `nil` for any other text.
   private func numbers(_ text: String, within range: ClosedRange<Int>) -> [Int]? {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Int($0) }.filter { range.contains($0) }

@@ -3,7 +3,7 @@ import Compute
 import Models
 import Options
 
-/// How a model is held and computed.
+/// The options for precision and threads.
 struct ComputeOptions: ParsableArguments {
   @Option(
     help: """
@@ -15,7 +15,7 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Threads to compute with (default: one per processor).")
   var threads: Int?
 
-  /// The options as the models have them.
+  /// The options as the model loader takes them.
   var modelOptions: ModelOptions {
     ModelOptions(weights: weights)
   }

@@ -10,7 +10,7 @@ import Options
 
 @preconcurrency import Glibc
 
-/// How well a model answers a data set under several profiles, side by side.
+/// Measures how well a model answers a data set under several profiles, side by side.
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",

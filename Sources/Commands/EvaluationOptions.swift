@@ -1,7 +1,7 @@
 import OptionArguments
 import Options
 
-/// The options that hold for all questions of an evaluation; how tokens are merged is what it varies.
+/// The options for all questions of an evaluation, without those of merging, which its profiles vary.
 enum EvaluationOptions: OptionSelection {
   static var options: [any QuestionOption] {
     let table = OptionTable.shared

@@ -1,9 +1,9 @@
 import ArgumentParser
 import JobCommands
 
-/// The command line: questions without a daemon, and the jobs of one.
+/// The command line: questions without a daemon, and jobs for a daemon.
 public struct IllavaCommand: ParsableCommand {
-  /// Its name, and its parts.
+  /// The command's name and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "illava",
     abstract: "Ask a vision-language model about pictures and videos, on the CPU.",
@@ -19,6 +19,6 @@ public struct IllavaCommand: ParsableCommand {
   /// The command with its options unset.
   public init() {}
 
-  /// Parses the process's arguments and runs what they say.
+  /// Parses the process's arguments and runs the command.
   public static func main() { main(nil) }
 }

@@ -1,15 +1,15 @@
 import Diagnostics
 import FoundationEssentials
 
-/// The pictures of a folder, for `--images`.
+/// The images of a folder, for `--images`.
 enum ImageFolder {
   private static let endings: Set<String> = [
     "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff",
   ]
 
-  /// The paths of all files with a picture's ending, sorted by name; hidden files are left out.
+  /// The paths of all files with an image's extension, sorted by name; hidden files are left out.
   ///
-  /// - Throws: `media.folder` when there is no such folder or no picture in it.
+  /// - Throws: `media.folder` when there is no such folder or no image in it.
   static func pictures(in path: String) throws(Failure) -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw Failure(

@@ -4,7 +4,7 @@ import Engine
 import MemoryPlanner
 import OptionArguments
 
-/// How much memory the process may take.
+/// The options for the memory that the process may use.
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -33,7 +33,7 @@ extension MemoryLimit: ExpressibleByArgument {
     }
   }
 
-  /// What `init(argument:)` reads.
+  /// The text that `init(argument:)` reads.
   public var defaultValueDescription: String {
     switch self {
     case .automatic: "auto"

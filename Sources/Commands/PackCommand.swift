@@ -6,7 +6,7 @@ import Options
 
 @preconcurrency import Glibc
 
-/// Packs a model's weights into 8 bits once, so that loading them does not have to.
+/// Packs a model's weights into 8 bits once, so that loading the model need not.
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack",
@@ -47,7 +47,7 @@ struct PackCommand: ParsableCommand {
       try file.verify()
       return say("as it was written", file)
     }
-    // What keeps an old file from being used is no obstacle to replacing it.
+    // An unusable old file is simply replaced.
     if !force, let file = try? PackedFile(of: checkpoint) { return say("up to date", file) }
     var options = ModelOptions(weights: .int8)
     options.usesPackedFile = false

@@ -6,7 +6,7 @@ import OptionArguments
 import Options
 import Report
 
-/// What a question would need, without computing it.
+/// Shows what a question would need, without computing it.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
@@ -17,7 +17,7 @@ struct PlanCommand: ParsableCommand {
       visual tokens would be left within smaller and larger budgets.
       """)
 
-  /// With the axis' labels 79 columns.
+  /// 79 columns with the labels of the axis.
   private static let chartColumns = 70
 
   @Option(help: "The model folder.")
@@ -48,7 +48,7 @@ struct PlanCommand: ParsableCommand {
       modelFolder: model, options: compute.modelOptions, threads: compute.threads,
       memory: request.memory)
     let outlook = try session.outlook(request, points: Self.chartColumns)
-    // After the plan: what is measured takes 64 MiB of its own for a moment.
+    // After the plan, because measuring takes 64 MiB for a moment.
     let document = PlanDocument(
       outlook, rates: try ComputeRates.measured(threads: session.threads))
     TerminalOutput.write(

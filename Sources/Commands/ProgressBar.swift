@@ -2,7 +2,7 @@ import Terminal
 
 @preconcurrency import Glibc
 
-/// A bar on standard error while nothing has been answered yet; nothing where that is no terminal.
+/// A progress bar on standard error until the answer begins; nothing where that is not a terminal.
 final class ProgressBar {
   private let isShown: Bool
   private var line = ""
@@ -10,7 +10,7 @@ final class ProgressBar {
 
   init(isShown: Bool) { self.isShown = isShown }
 
-  /// Shows what is being done and how much of it is done, from 0 to 1.
+  /// Shows the stage and how much of it is done, from 0 to 1.
   func show(_ stage: String, _ share: Double) {
     guard isShown else { return }
     let name = stage + String(repeating: " ", count: max(0, 8 - stage.count))
@@ -21,7 +21,7 @@ final class ProgressBar {
     fflush(stderr)
   }
 
-  /// Takes the bar away before anything else is printed.
+  /// Removes the bar before anything else is printed.
   func clear() {
     guard isShown, !line.isEmpty else { return }
     line = ""

@@ -3,7 +3,7 @@ import Diagnostics
 import FoundationEssentials
 import Models
 
-/// Writes a model folder with random weights: tests of memory need models of any size.
+/// Writes a model folder with random weights, because tests of memory need models of any size.
 struct RandomModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "random-model",

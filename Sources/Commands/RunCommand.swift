@@ -9,7 +9,7 @@ import Report
 
 @preconcurrency import Glibc
 
-/// One question, without the daemon.
+/// Answers one question without the daemon.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -71,7 +71,7 @@ struct RunCommand: ParsableCommand {
       try answer(request, report: report, stage: &stage)
     } catch {
       let page = FailurePage(error, stage: stage, request: request, model: description)
-      // The first failure is the one to hear of.
+      // The first failure is the one to report.
       try? report?.write(page)
       throw error
     }

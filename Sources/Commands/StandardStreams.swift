@@ -1,7 +1,7 @@
 import Diagnostics
 import Glibc
 
-/// Standard input in lines that end at a line feed only, read a megabyte at a time.
+/// Standard input by lines, which end at a line feed only, read a megabyte at a time.
 struct StandardInput {
   private var buffer: [UInt8] = []
   private var start = 0
@@ -26,7 +26,7 @@ struct StandardInput {
     }
   }
 
-  /// Everything that is left.
+  /// All remaining bytes.
   mutating func rest() throws(Failure) -> ArraySlice<UInt8> {
     while !isAtEnd { try fill() }
     defer { start = buffer.count }
@@ -50,7 +50,7 @@ struct StandardInput {
   }
 }
 
-/// Standard output, written in pieces of 64 KiB and more.
+/// Standard output, buffered and written in pieces of 64 KiB and more.
 struct StandardOutput {
   private var buffer: [UInt8] = []
 
@@ -60,7 +60,7 @@ struct StandardOutput {
     if buffer.count >= 1 << 16 { try flush() }
   }
 
-  /// Writes out what is held back.
+  /// Writes the buffered bytes.
   mutating func flush() throws(Failure) {
     var done = 0
     while done < buffer.count {

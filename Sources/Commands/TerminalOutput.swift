@@ -1,6 +1,6 @@
 import Terminal
 
-/// Text for standard output that is seen at once, as an answer that is still being written has to be.
+/// Unbuffered text for standard output, so that an answer is visible while it is being written.
 enum TerminalOutput {
   static func write(_ text: String) { Terminal.TerminalOutput.write(text) }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Tokenizer
 
-/// `illava tokenize`: text to ids and back, as the model sees it.
+/// `illava tokenize`: converts text to token ids and back, as the model does.
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
