@@ -1,16 +1,16 @@
 import CFFmpeg
 import Diagnostics
 
-/// Whether a file is, or is taken as, an image or a video.
+/// Whether a file is, or is treated as, an image or a video.
 public enum MediaKind: String, Sendable, Codable, CaseIterable {
   /// One still image.
   case image
   /// A video, or an animation of two frames or more.
   case video
 
-  /// Tells from a file's content what it is; nothing is decoded.
+  /// Determines from a file's content whether it is an image or a video; nothing is decoded.
   ///
-  /// Throws what `ImageFile` and `VideoFile` would throw where it is neither.
+  /// Throws the errors of `ImageFile` and `VideoFile` where it is neither.
   public static func probe(_ path: String) throws(Failure) -> MediaKind {
     let file = try SourceFile(path: path)
     let head = file.head(1 << 16)

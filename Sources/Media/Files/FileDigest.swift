@@ -1,9 +1,9 @@
 import Basics
 import Diagnostics
 
-/// The SHA-256 of a file's bytes (FIPS 180-4), by which an answer names its sources.
+/// The SHA-256 of a file's bytes (FIPS 180-4), which identifies the sources of an answer.
 public enum FileDigest {
-  /// Reads the file in pieces of 1 MiB; what is added to it meanwhile is not read.
+  /// Reads the file in pieces of 1 MiB; bytes that are added meanwhile are not read.
   ///
   /// - Returns: 64 hexadecimal digits.
   /// - Throws: `missingInput` when the file cannot be opened, `media.unreadable` when reading fails.

@@ -1,28 +1,28 @@
 import Diagnostics
 
-/// How large media may be; what exceeds a limit is refused before it is decoded.
+/// Limits on media; a file that exceeds one is refused before it is decoded.
 public struct MediaLimits: Sendable, Equatable {
-  /// The most pixels a picture may have.
+  /// The most pixels of an image.
   public var maxPixels = 100_000_000
-  /// The most pixels one frame of a video may have: an 8K frame (8192 × 4320) passes. It is lower
-  /// than the limit for pictures because a decoder keeps up to 17 frames and more.
+  /// The most pixels of one frame of a video: an 8K frame (8192 × 4320) is below it. It is lower than
+  /// the limit for images because a decoder keeps 17 frames or more.
   public var maxVideoPixels = 40_000_000
-  /// The most bytes a picture file may have; it is read whole.
+  /// The most bytes of an image file, because it is read whole.
   public var maxImageBytes = 1 << 30
-  /// The most pixels all frames of a video may have together: a whole night of 3840 × 2160 at 30
-  /// frames a second passes. Every frame is decoded, however few are looked at.
+  /// The most pixels of all frames of a video together: a whole night of 3840 × 2160 at 30 frames per
+  /// second is below it. Every frame is decoded, however few are looked at.
   public var maxVideoTotal = 10_000_000_000_000
-  /// The same for an animated picture (GIF, APNG), of which 30 bytes can hold a frame of any size.
+  /// The same for an animated image (GIF, APNG), where 30 bytes can hold a frame of any size.
   public var maxAnimationTotal = 10_000_000_000
-  /// The most frames a video may have: 23 hours at 60 frames a second pass.
+  /// The most frames of a video: 23 hours at 60 frames per second are below it.
   public var maxVideoFrames = 5_000_000
-  /// The most scans a JPEG may be drawn in; progressive ones have about ten.
+  /// The most scans of a JPEG; progressive ones have about ten.
   public var maxScans = 200
 
   /// The default limits.
   public init() {}
 
-  /// Refuses a size over `pixels`; a size not known yet (zero) passes.
+  /// Refuses a size over `pixels`; a size that is not known yet (zero) passes.
   static func check(
     width: Int32, height: Int32, pixels: Int, name: String
   ) throws(Failure) {
@@ -31,7 +31,7 @@ public struct MediaLimits: Sendable, Equatable {
     throw tooLarge(name: name, size: "\(width)×\(height)", pixels: pixels)
   }
 
-  /// Refuses more pixels in all frames together than may be decoded.
+  /// Refuses a video whose frames have too many pixels together.
   func check(
     frames: Int, width: Int, height: Int, isAnimation: Bool, name: String
   ) throws(Failure) {
@@ -46,7 +46,7 @@ public struct MediaLimits: Sendable, Equatable {
       remedy: "Hand in a shorter or smaller one, or, for jobs of the daemon, raise that limit.")
   }
 
-  /// Refuses more frames than may be counted.
+  /// Refuses a video with too many frames.
   func check(frames: Int, name: String) throws(Failure) {
     guard frames > maxVideoFrames else { return }
     throw Failure(
@@ -55,7 +55,7 @@ public struct MediaLimits: Sendable, Equatable {
       remedy: "Cut it into shorter ones.")
   }
 
-  /// Refuses a file with more bytes than a picture may have.
+  /// Refuses an image file with too many bytes.
   static func check(
     bytes: Int, most: Int, name: String
   ) throws(Failure) {

@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// How large files are before anything reads them.
+/// Checks on file sizes before anything is read.
 public enum MediaSize {
-  /// Refuses a picture whose file has more bytes than a picture may have.
+  /// Refuses an image file with too many bytes.
   ///
-  /// - Throws: `media.too-large`, and what keeps the file from being opened.
+  /// - Throws: `media.too-large`, or the reason why the file cannot be opened.
   public static func checkImage(path: String, limits: MediaLimits) throws(Failure) {
     let file = try SourceFile(path: path)
     try MediaLimits.check(bytes: file.size, most: limits.maxImageBytes, name: file.name)

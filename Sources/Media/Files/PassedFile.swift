@@ -1,13 +1,13 @@
-/// A file that another process opened and passed on: the one that may not open files itself reads it
-/// by its descriptor.
+/// A file that another process opened and passed on, for a process that may not open files itself: it
+/// reads the file through the descriptor.
 public enum PassedFile {
   private static let folder = "/dev/fd/"
 
-  /// What stands for such a file wherever a path is asked for.
+  /// A path that stands for such a file wherever a path is needed.
   ///
   /// - Parameters:
   ///   - descriptor: open for reading, and left open.
-  ///   - name: what the file is called, without slashes.
+  ///   - name: the file's name, without slashes.
   public static func path(descriptor: Int32, name: String) -> String {
     "\(folder)\(descriptor)/\(name)"
   }

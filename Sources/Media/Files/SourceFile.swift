@@ -9,14 +9,14 @@ import Diagnostics
 
 /// One regular file, opened once.
 ///
-/// FFmpeg never sees a path or a URL: it reads through callbacks on this descriptor. So nothing but
-/// this one file can be read, whatever its content refers to.
+/// FFmpeg never gets a path or a URL. It reads through callbacks on this descriptor, so that only this
+/// one file can be read, whatever its content refers to.
 final class SourceFile {
   /// The last part of the path, for messages.
   let name: String
-  /// The path as far as it says something, for messages.
+  /// The path for messages; only the name where the path means nothing to the user.
   let shown: String
-  /// In bytes, at the time of opening.
+  /// The size in bytes when the file was opened.
   let size: Int
   private let descriptor: Int32
 
@@ -29,7 +29,7 @@ final class SourceFile {
     }
     let passed = PassedFile.descriptor(path)
     shown = passed == nil ? path : name
-    // Without O_NONBLOCK, opening a FIFO nobody writes to would wait for ever.
+    // Without O_NONBLOCK, opening a FIFO without a writer would block forever.
     descriptor =
       passed.map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
       ?? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
@@ -58,7 +58,7 @@ final class SourceFile {
 
   deinit { close(descriptor) }
 
-  /// Reads up to `count` bytes at `offset`; their number, 0 at the end, or a negative `errno`.
+  /// Reads up to `count` bytes at `offset`; returns their number, 0 at the end, or a negative `errno`.
   func read(at offset: Int, into buffer: UnsafeMutableRawPointer, count: Int) -> Int {
     while true {
       let got = pread(descriptor, buffer, count, off_t(offset))
@@ -79,7 +79,7 @@ final class SourceFile {
     }
   }
 
-  /// A place in the file that moves: what FFmpeg reads through.
+  /// A read position in the file, for FFmpeg's callbacks.
   final class Cursor {
     let file: SourceFile
     var offset = 0

@@ -1,8 +1,8 @@
-/// Finds the EXIF orientation in a picture file's bytes.
+/// Finds the EXIF orientation in an image file's bytes.
 ///
-/// Read here because FFmpeg 5 passes it on for JPEG only. Formats: Exif 2.32, section 4.6.
+/// FFmpeg 5 reports it for JPEG only. Formats: Exif 2.32, section 4.6.
 enum ExifOrientation {
-  /// The orientation; `nil` where the file has none, or a damaged one.
+  /// The orientation; `nil` where the file has none or a damaged one.
   static func find(in bytes: [UInt8], format: ImageFormat) -> Orientation? {
     let block: ArraySlice<UInt8>?
     switch format {
@@ -17,7 +17,7 @@ enum ExifOrientation {
 
   private static let marker: [UInt8] = Array("Exif\0\0".utf8)
 
-  /// The first APP1 segment with EXIF data; segments end where the picture data starts.
+  /// The first APP1 segment with EXIF data; segments end where the image data starts.
   private static func jpeg(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
     var at = 2
     while at + 4 <= bytes.count, bytes[at] == 0xFF {
@@ -64,7 +64,7 @@ enum ExifOrientation {
     return nil
   }
 
-  /// Tag 0x0112 in the first directory of a TIFF block.
+  /// Reads tag 0x0112 in the first directory of a TIFF block.
   private static func orientation(inTIFF block: ArraySlice<UInt8>) -> Orientation? {
     let start = block.startIndex
     guard block.count >= 8 else { return nil }
@@ -82,7 +82,7 @@ enum ExifOrientation {
     for entry in 0..<count {
       let at = directory + 2 + 12 * entry
       guard let tag = number(at, 2) else { return nil }
-      // A SHORT (type 3) stands in the first two of the four value bytes.
+      // A SHORT (type 3) is in the first two of the four value bytes.
       if tag == 0x0112, number(at + 2, 2) == 3 {
         return number(at + 8, 2).flatMap(Orientation.init)
       }

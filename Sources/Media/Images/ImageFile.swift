@@ -1,14 +1,14 @@
 import CFFmpeg
 import Diagnostics
 
-/// Still picture files.
+/// Image files.
 public struct ImageFile {
-  /// Decodes a picture, turns it as its EXIF data say, and resizes it to what `target` answers for
-  /// its upright height and width.
+  /// Decodes an image, turns it upright as its EXIF data say, and resizes it to the size that `target`
+  /// returns for its upright height and width.
   ///
-  /// Alpha is dropped and not blended, as PIL's `convert("RGB")` does. Of an animation the first
-  /// frame is taken. Throws `badInput` for what is damaged, not a picture, or over the limits, and
-  /// `missingInput` for what cannot be opened.
+  /// Alpha is dropped and not blended, as PIL's `convert("RGB")` does. Only the first frame of an
+  /// animation is used. Throws `badInput` for a file that is damaged, not an image, or over the limits,
+  /// and `missingInput` for a file that cannot be opened.
   public static func decode(
     path: String, limits: MediaLimits = MediaLimits(),
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
@@ -69,7 +69,7 @@ public struct ImageFile {
     return picture
   }
 
-  /// A picture that has to be taken out of a container: GIF, AVIF.
+  /// Decodes an image inside a container: GIF, AVIF.
   private static func decodeContained(
     _ file: SourceFile, head: [UInt8], limits: MediaLimits,
     sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
@@ -133,7 +133,7 @@ public struct ImageFile {
       warnings: [])
   }
 
-  /// Refuses sizes that are no sizes, or so large that scaling up would exhaust the memory.
+  /// Refuses sizes that are not positive, or so large that scaling up would exhaust the memory.
   static func checkTarget(
     _ size: PixelSize, name: String, limits: MediaLimits
   ) throws(Failure) {
@@ -145,7 +145,7 @@ public struct ImageFile {
     }
   }
 
-  /// The whole file as one packet, and its EXIF orientation.
+  /// Reads the whole file as one packet, and its EXIF orientation.
   private static func read(
     _ file: SourceFile, format: ImageFormat, limits: MediaLimits
   ) throws(Failure) -> (UnsafeMutablePointer<AVPacket>, Orientation?) {

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// The still picture formats, told apart by their first bytes.
+/// The image formats, recognized by their first bytes.
 enum ImageFormat: String {
   case jpeg, png, webp, bmp, tiff
 
@@ -23,7 +23,7 @@ enum ImageFormat: String {
     }
   }
 
-  /// The decoder for it.
+  /// The decoder for the format.
   var codec: AVCodecID {
     switch self {
     case .jpeg: AV_CODEC_ID_MJPEG
@@ -34,7 +34,7 @@ enum ImageFormat: String {
     }
   }
 
-  /// Whether a file that starts like a JPEG is by its name a video of JPEG pictures in a row.
+  /// Whether the name says that a file starting like a JPEG is a video of JPEG images (Motion JPEG).
   static func isMotionJPEG(name: String) -> Bool {
     let lower = name.lowercased()
     return [".mjpg", ".mjpeg", ".mjp"].contains { lower.hasSuffix($0) }
@@ -45,7 +45,7 @@ enum ImageFormat: String {
     head.count > 20 && head[12..<16].elementsEqual("VP8X".utf8) && head[20] & 2 != 0
   }
 
-  /// Whether the file is an Apple HEIC picture, which FFmpeg before version 7.1 does not read.
+  /// Whether the file is an Apple HEIC image, which FFmpeg before version 7.1 cannot read.
   static func isHEIC(_ head: [UInt8]) -> Bool {
     head.count >= 12 && head[4..<8].elementsEqual("ftyp".utf8)
       && ["heic", "heix", "mif1", "heim", "heis"].contains {
@@ -55,7 +55,7 @@ enum ImageFormat: String {
 
   /// The number of frames of a PNG file: more than 1 for an animation (APNG).
   ///
-  /// The animation chunk comes before the first data chunk, so `head` (64 KiB) nearly always has it.
+  /// The animation chunk comes before the first data chunk, so it is nearly always in `head` (64 KiB).
   static func framesOfPNG(_ head: [UInt8]) -> Int {
     var at = 8
     while at + 16 <= head.count {

@@ -1,13 +1,13 @@
 /// The chunks of a PNG file (ISO/IEC 15948, section 5.3).
 enum PNGChunks {
-  /// Chunks that FFmpeg would unpack whatever their size, and that nobody here reads: texts and color
-  /// profiles, of which a thousand bytes can become a million.
+  /// Chunks that FFmpeg would decompress whatever their size, and that are not used here: texts and
+  /// color profiles, of which a thousand bytes can become a million.
   private static let packed: Set<[UInt8]> = [
     Array("zTXt".utf8), Array("iTXt".utf8), Array("iCCP".utf8),
   ]
 
-  /// The file without what only costs memory. What is not built like a PNG stays as it is, for the
-  /// decoder to say so.
+  /// The file without these chunks. Bytes that do not have the structure of a PNG are returned
+  /// unchanged, so that the decoder reports the error.
   static func essential(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.count > 8 else { return bytes }
     var kept = Array(bytes[..<8])

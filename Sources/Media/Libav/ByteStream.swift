@@ -27,7 +27,7 @@ final class ByteStream {
   }
 
   deinit {
-    // FFmpeg may have replaced the buffer that it was given.
+    // FFmpeg may have replaced the buffer that was passed to it.
     av_free(io.pointee.buffer)
     var io: UnsafeMutablePointer<AVIOContext>? = io
     avio_context_free(&io)

@@ -1,9 +1,9 @@
 import CFFmpeg
 import Diagnostics
 
-/// A video decoder: packets in, frames out in the order in which they are shown.
+/// A video decoder: takes packets and returns frames in display order.
 final class Decoder {
-  /// How many packets or frames could not be decoded, or only in part.
+  /// The number of packets or frames that could not be decoded, or only in part.
   private(set) var damaged = 0
   let log = LibavLog()
   private let name: String
@@ -11,7 +11,7 @@ final class Decoder {
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let frame: UnsafeMutablePointer<AVFrame>
 
-  /// A decoder for a codec; `parameters` come from a container, pictures go without.
+  /// A decoder for a codec; `parameters` come from a container, still images have none.
   init(
     codec id: AVCodecID, parameters: UnsafeMutablePointer<AVCodecParameters>?,
     timeBase: AVRational, maxPixels: Int, threads: Int, name: String
@@ -55,10 +55,10 @@ final class Decoder {
     avcodec_free_context(&context)
   }
 
-  /// Decodes one packet, or with `nil` what is still inside, and hands each frame to `each`; a
-  /// frame is valid during that call only.
+  /// Decodes one packet, or the remaining frames for `nil`, and calls `each` with each frame, which is
+  /// valid during that call only.
   ///
-  /// A damaged packet is counted and passed over.
+  /// A damaged packet is counted and skipped.
   func decode(
     _ packet: UnsafeMutablePointer<AVPacket>?,
     each: (UnsafeMutablePointer<AVFrame>) throws(Failure) -> Void
@@ -75,7 +75,7 @@ final class Decoder {
   private func receive(
     each: (UnsafeMutablePointer<AVFrame>) throws(Failure) -> Void
   ) throws(Failure) {
-    // Each thread can hold one failed packet back, so a failure is not the end; 100 in a row are.
+    // Each thread can report one failed packet late, so one failure is not the end; 100 in a row are.
     var failures = 0
     while failures < 100 {
       let code = avcodec_receive_frame(context, frame)
@@ -99,14 +99,14 @@ final class Decoder {
     }
   }
 
-  /// Why nothing at all could be decoded.
+  /// The reason why nothing could be decoded.
   var failure: Failure {
     Self.failure(log, 0, name: name, maxPixels: maxPixels)
   }
 
-  /// Some decoders learn the size from the data only; what they say about it is then the one sign
-  /// that it was the reason: "Picture size 1x2 exceeds specified max pixel count 3", or, of a size
-  /// that FFmpeg itself has no room for, "Picture size 1x2 is invalid".
+  /// Some decoders learn the size only from the data; their message is then the only sign that the size
+  /// was the reason: "Picture size 1x2 exceeds specified max pixel count 3", or, for a size that is too
+  /// large for FFmpeg itself, "Picture size 1x2 is invalid".
   private static func failure(
     _ log: LibavLog, _ code: Int32, name: String, maxPixels: Int
   ) -> Failure {

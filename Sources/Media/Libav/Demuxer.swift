@@ -12,14 +12,14 @@ final class Demuxer {
   private let packet: UnsafeMutablePointer<AVPacket>
   private let bytes: ByteStream
 
-  /// FFmpeg's names of the demuxers that are used; any other one is refused before it runs. None
-  /// of them follows references to other files.
+  /// FFmpeg's names of the allowed demuxers; any other one is refused before it runs. None of them
+  /// follows references to other files.
   static let videos: Set<String> = [
     "mov", "matroska", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "ogg", "gif", "apng", "asf",
     "h264", "hevc", "m4v", "mjpeg", "ivf", "mxf", "av1", "obu", "nut",
   ]
 
-  /// Demuxers of files that hold sound only; named so that the message can say what is wrong.
+  /// Demuxers for audio-only files; listed so that the message can name the problem.
   static let sounds: Set<String> = [
     "mp3", "wav", "flac", "aac", "ac3", "eac3", "aiff", "amr", "ape", "au", "caf", "dts", "tta",
     "w64", "wv", "loas", "amrnb", "amrwb", "mpc", "mpc8", "tak", "truehd", "voc", "xwma",
@@ -35,9 +35,9 @@ final class Demuxer {
     fresh.pointee.pb = bytes.io
     fresh.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
     fresh.pointee.opaque = log.token
-    // Whatever a file refers to stays closed: external tracks, playlists, key files.
+    // Files that the file refers to are never opened: external tracks, playlists, key files.
     fresh.pointee.io_open = { _, _, _, _, _ in ill_error_denied }
-    // No decoder may run while the streams are looked at: the size has to be checked first.
+    // No decoder may run while the streams are examined, because the size has to be checked first.
     av_opt_set(fresh, "codec_whitelist", "none", 0)
     av_opt_set(fresh, "protocol_whitelist", "none", 0)
     LibavMemory.limit(to: LibavMemory.opening)
@@ -81,7 +81,7 @@ final class Demuxer {
     let code = av_probe_input_buffer2(bytes.io, &found, "", nil, 0, 0)
     guard code >= 0, let format = found else { throw LibavError.unsupported(name, "") }
     let container = String(cString: format.pointee.name)
-    // A video of JPEG pictures in a row begins like one picture.
+    // A video of JPEG images begins like a single JPEG image.
     if container == "jpeg_pipe", let video = av_find_input_format("mjpeg") { return video }
     let names = container.split(separator: ",").map(String.init)
     if names.contains(where: videos.contains) { return format }
@@ -89,7 +89,7 @@ final class Demuxer {
     throw LibavError.unsupported(name, " (it looks like \(container))")
   }
 
-  /// The default video stream, else the first; cover art and thumbnails are not videos.
+  /// The default video stream, otherwise the first; cover art and thumbnails do not count as videos.
   private static func videoStream(
     of context: UnsafeMutablePointer<AVFormatContext>
   ) -> UnsafeMutablePointer<AVStream>? {
@@ -106,7 +106,7 @@ final class Demuxer {
     return first
   }
 
-  /// The codec's parameters, as the container gives them.
+  /// The codec's parameters, as the container states them.
   var parameters: UnsafeMutablePointer<AVCodecParameters> { stream.pointee.codecpar }
 
   /// Seconds per tick of the stream's timestamps, as a fraction.
@@ -115,29 +115,29 @@ final class Demuxer {
   /// The codec's short name, such as `h264`.
   var codec: String { String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
 
-  /// Frames per second as the container gives them; `nil` where it does not.
+  /// Frames per second, as the container states them; `nil` where it does not.
   var declaredRate: Double? {
     for rate in [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
     where rate.num > 0 && rate.den > 0 {
       let value = Double(rate.num) / Double(rate.den)
-      // Above 1000 it is the resolution of a clock rather than a rate.
+      // A value above 1000 is the resolution of a clock rather than a frame rate.
       if value <= 1000 { return value }
     }
     return nil
   }
 
-  /// Whether the container says how long the video is; a guess by FFmpeg does not count.
+  /// Whether the container states the duration; a guess by FFmpeg does not count.
   var declaresDuration: Bool { ownDuration != nil || videoDuration != nil }
 
-  /// How long the video should be by the container, in seconds; `nil` where only the longest
-  /// stream's length is known, which may be that of the sound.
+  /// The video's duration as the container states it, in seconds; `nil` where only the longest stream's
+  /// duration is known, which may be that of the audio.
   var expectedDuration: Double? {
-    // FFmpeg fills in the video's length for streams whose container gives none of their own; MP4,
-    // MOV and AVI do.
+    // FFmpeg sets the video's duration for streams whose container states none per stream; MP4, MOV and
+    // AVI state one.
     let isPerStream = container.hasPrefix("mov") || container == "avi"
     guard isPerStream || context.pointee.nb_streams == 1, let own = ownDuration ?? videoDuration
     else { return nil }
-    // In MP4 the stream's own ignores its edit list, and the video's does not.
+    // In MP4 the stream's own duration ignores its edit list; the video's does not.
     return min(own, videoDuration ?? own)
   }
 
@@ -155,18 +155,18 @@ final class Demuxer {
     return Double(ticks) / Double(AV_TIME_BASE)
   }
 
-  /// Whether timestamps are made up by FFmpeg: an elementary stream carries none.
+  /// Whether FFmpeg invents the timestamps, because an elementary stream has none.
   var isElementary: Bool {
     ["h264", "hevc", "m4v", "mpegvideo", "mjpeg", "av1", "obu"].contains { name in
       container.split(separator: ",").contains { $0 == name }
     }
   }
 
-  /// Whether the file is an animated picture: each of its frames may be nearly nothing and still has
-  /// to be drawn whole.
+  /// Whether the file is an animated image: each frame may have nearly no data and still has to be drawn
+  /// whole.
   var isAnimation: Bool { container == "gif" || container == "apng" }
 
-  /// Whether the container is one for still pictures (AVIF, HEIF).
+  /// Whether the container is one for still images (AVIF, HEIF).
   var holdsStill: Bool {
     guard let entry = av_dict_get(context.pointee.metadata, "major_brand", nil, 0),
       let value = entry.pointee.value
@@ -174,13 +174,13 @@ final class Demuxer {
     return ["avif", "mif1", "heic"].contains(String(cString: value).trimmed)
   }
 
-  /// How the container wants the stream turned.
+  /// The orientation that the container sets for the stream.
   var orientation: Orientation {
     ill_stream_matrix(stream).map { Orientation(matrix: $0) } ?? .upright
   }
 
-  /// The stream's next packet, valid until the next call; `nil` at the end of the file or where
-  /// it cannot be read any further.
+  /// The stream's next packet, valid until the next call; `nil` at the end of the file or where reading
+  /// fails.
   func next() -> UnsafeMutablePointer<AVPacket>? {
     var failures = 0
     while true {

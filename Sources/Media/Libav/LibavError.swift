@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// Words for libav's error codes, and the failures that several files of this module raise.
+/// Texts for libav's error codes, and the failures that several files of this module throw.
 enum LibavError {
   /// FFmpeg's own text for an error code.
   static func text(_ code: Int32) -> String {
@@ -16,21 +16,21 @@ enum LibavError {
     Failure(.outOfMemory, code: .mediaOutOfMemory, "no memory for \(what)")
   }
 
-  /// The failure for a file that opens but does not decode.
+  /// The failure for a file that can be opened but not decoded.
   static func undecodable(_ name: String, _ reason: String) -> Failure {
     Failure(
       .badInput, code: .mediaUndecodable, "\(name) cannot be decoded\(reason)",
       remedy: "Copy the file again: it is damaged or was cut off while it was copied.")
   }
 
-  /// The failure for a file without moving pictures.
+  /// The failure for a file without video.
   static func noVideo(_ name: String) -> Failure {
     Failure(
       .badInput, code: .mediaNoVideo, "\(name) has no video stream",
       remedy: "Choose a file with moving pictures.")
   }
 
-  /// The failure for a file that nothing here reads.
+  /// The failure for a file of an unsupported format.
   static func unsupported(_ name: String, _ reason: String) -> Failure {
     Failure(
       .badInput, code: .mediaUnsupportedFormat,

@@ -1,10 +1,10 @@
 import CFFmpeg
 import Synchronization
 
-/// Keeps what FFmpeg reports about the contexts of one file, instead of printing it.
+/// Collects FFmpeg's messages about the contexts of one file, instead of printing them.
 ///
-/// Contexts carry `token` in their `opaque` field. It is a number and never followed as a pointer,
-/// so a message from a foreign context cannot do harm.
+/// Contexts carry `token` in their `opaque` field. It is a number and never dereferenced, so a message
+/// from another context does no harm.
 final class LibavLog: Sendable {
   private struct Registry {
     var next: UInt = 1
@@ -12,14 +12,14 @@ final class LibavLog: Sendable {
   }
   private static let registry = Mutex(Registry())
 
-  /// FFmpeg has one message handler for the whole process; it is set at the first use.
+  /// FFmpeg has one message handler for the whole process; it is installed at first use.
   private static let install: Void = ill_log_install { owner, text in
     guard let owner, let text else { return }
     let line = String(cString: text).trimmed
     guard !line.isEmpty else { return }
     LibavLog.registry.withLock { registry in
-      // The first lines tell the cause and the last one the outcome; a damaged video can log
-      // thousands in between.
+      // The first lines name the cause and the last one the outcome; a damaged video can log thousands
+      // in between.
       guard var lines = registry.lines[UInt(bitPattern: owner)] else { return }
       if lines.count == 8 { lines.removeLast() }
       lines.append(line)
@@ -44,13 +44,13 @@ final class LibavLog: Sendable {
     Self.registry.withLock { $0.lines[id] = nil }
   }
 
-  /// What a context's `opaque` field has to hold for its messages to come here.
+  /// The value for a context's `opaque` field that sends its messages here.
   var token: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: id) }
 
   /// The first seven messages and the last one.
   var lines: [String] { Self.registry.withLock { $0.lines[id] ?? [] } }
 
-  /// `: reason`, from the last message if there is one, else from an error code.
+  /// `: reason`, from the last message if there is one, otherwise from an error code.
   func reason(_ code: Int32) -> String {
     if let last = lines.last { return ": \(last)" }
     return code < 0 ? ": \(LibavError.text(code))" : ""

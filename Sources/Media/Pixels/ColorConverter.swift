@@ -1,18 +1,18 @@
 import CFFmpeg
 
-/// Converts YUV frames to RGB at their own size; made anew when the frames change.
+/// Converts YUV frames to RGB at their own size; its context is replaced when the frame format changes.
 ///
-/// Chroma is brought to full size bilinearly, as libjpeg and libwebp do and as swscale does by
-/// itself. The result is planar because swscale's ways to packed RGB approximate that.
+/// Chroma is scaled to full size bilinearly, as in libjpeg, in libwebp and in swscale by default. The
+/// result is planar because swscale's conversions to packed RGB are approximations.
 final class ColorConverter {
-  /// What a context is made for.
+  /// The parameters of a swscale context.
   struct Conversion: Equatable {
     var format: AVPixelFormat
     var height: Int32
     var width: Int32
-    /// The color matrix, numbered as swscale does.
+    /// The color matrix, with swscale's number.
     var matrix: Int32
-    /// Whether the input uses 0…255 and not 16…235.
+    /// Whether the input uses 0…255 instead of 16…235.
     var isFullRange: Bool
   }
 

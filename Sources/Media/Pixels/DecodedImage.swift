@@ -1,6 +1,6 @@
 /// An image file as RGB, upright and resized.
 public struct DecodedImage: Sendable {
-  /// The pixels, in every size that was asked for.
+  /// The pixels, in every requested size.
   public var images: [RGBImage]
   /// Width before resizing, upright.
   public var sourceWidth: Int
@@ -8,9 +8,9 @@ public struct DecodedImage: Sendable {
   public var sourceHeight: Int
   /// The format's short name, such as `jpeg`.
   public var format: String
-  /// What is wrong with the file although it could be decoded; one sentence each.
+  /// Problems of a file that could still be decoded; one sentence each.
   public var warnings: [String]
 
-  /// The pixels in the first of the sizes.
+  /// The pixels in the first requested size.
   public var image: RGBImage { images.first ?? RGBImage(width: 0, height: 0, pixels: []) }
 }

@@ -1,10 +1,10 @@
-/// How stored pixels are turned to be looked at: one of the eight ways that EXIF numbers 1…8.
+/// How stored pixels are turned for display: one of the eight orientations that EXIF numbers 1…8.
 struct Orientation: Equatable, Sendable {
   /// Lines become columns.
   var transposed = false
-  /// The stored picture is read from its right edge.
+  /// The stored image is read from its right edge.
   var flipX = false
-  /// The stored picture is read from its lower edge.
+  /// The stored image is read from its lower edge.
   var flipY = false
 
   static let upright = Orientation()
@@ -30,8 +30,8 @@ struct Orientation: Equatable, Sendable {
     }
   }
 
-  /// The nearest orientation to a display matrix of nine numbers, row by row, in which a stored
-  /// point (x, y) is shown at (m₀x + m₃y, m₁x + m₄y).
+  /// The orientation closest to a display matrix of nine numbers, row by row, which shows a stored point
+  /// (x, y) at (m₀x + m₃y, m₁x + m₄y).
   init(matrix: UnsafePointer<Int32>) {
     let (a, b, c, d) = (Int(matrix[0]), Int(matrix[1]), Int(matrix[3]), Int(matrix[4]))
     if abs(b) + abs(c) > abs(a) + abs(d) {
@@ -41,7 +41,7 @@ struct Orientation: Equatable, Sendable {
     }
   }
 
-  /// The size as seen, from the size as stored; and the other way round.
+  /// The displayed size for a stored size, and vice versa.
   func turned(height: Int, width: Int) -> (height: Int, width: Int) {
     transposed ? (width, height) : (height, width)
   }

@@ -2,7 +2,7 @@ import CFFmpeg
 
 /// Reads the channels of an RGB, gray or palette frame as separate 8-bit planes.
 ///
-/// Alpha is left out, as PIL's `convert("RGB")` does. Deeper channels are rounded to 8 bits.
+/// Alpha is dropped, as in PIL's `convert("RGB")`. Deeper channels are rounded to 8 bits.
 struct PlaneReader {
   private let frame: UnsafeMutablePointer<AVFrame>
   private let descriptor: UnsafePointer<AVPixFmtDescriptor>
@@ -14,7 +14,7 @@ struct PlaneReader {
     self.descriptor = descriptor
   }
 
-  /// Whether a pixel format is one that this type is for.
+  /// Whether this type can read a pixel format.
   static func reads(_ descriptor: UnsafePointer<AVPixFmtDescriptor>) -> Bool {
     let flags = Int32(truncatingIfNeeded: descriptor.pointee.flags)
     let strange =
@@ -25,7 +25,7 @@ struct PlaneReader {
       || descriptor.pointee.nb_components <= 2
   }
 
-  /// `AV_PIX_FMT_FLAG_XYZ`, which FFmpeg has since 6.0; before, XYZ is not flagged RGB either.
+  /// `AV_PIX_FMT_FLAG_XYZ`, which FFmpeg has since 6.0; before that, XYZ is not marked as RGB either.
   private static let xyz: Int32 = 1 << 10
 
   var width: Int { Int(frame.pointee.width) }
@@ -36,14 +36,14 @@ struct PlaneReader {
     return flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) == 0
   }
 
-  /// How many channels there are: 1 for gray, else 3.
+  /// The number of channels: 1 for gray, otherwise 3.
   var channels: Int { isGray ? 1 : 3 }
   private var isInverted: Bool { frame.pointee.format == AV_PIX_FMT_MONOWHITE.rawValue }
   private var isLimitedGray: Bool {
     isGray && frame.pointee.color_range == AVCOL_RANGE_MPEG && descriptor.pointee.comp.0.depth >= 8
   }
 
-  /// Answers where a channel's line lies; the pointer is valid until the next call.
+  /// A function that returns the address of a channel's line; the pointer is valid until the next call.
   func lines() -> (_ channel: Int, _ y: Int) -> UnsafePointer<UInt8> {
     let line = Line(width: width)
     return { channel, y in
@@ -54,7 +54,7 @@ struct PlaneReader {
     }
   }
 
-  /// Room for one line.
+  /// A buffer for one line.
   private final class Line {
     let values: UnsafeMutablePointer<UInt8>
     let scratch: UnsafeMutablePointer<UInt16>

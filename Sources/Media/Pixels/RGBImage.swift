@@ -1,4 +1,4 @@
-/// A picture as packed 8-bit RGB.
+/// An image as packed 8-bit RGB.
 public struct RGBImage: Sendable, Equatable {
   /// Pixels per line.
   public var width: Int
@@ -7,7 +7,7 @@ public struct RGBImage: Sendable, Equatable {
   /// The values, `[height, width, 3]`, red first, top line first.
   public var pixels: [UInt8]
 
-  /// Makes a picture from `width * height * 3` values.
+  /// An image from `width * height * 3` values.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     self.width = width
     self.height = height

@@ -2,12 +2,12 @@ import CFFmpeg
 
 /// Resizes 8-bit planes with the antialiased bicubic filter (a = -0.5) of PIL and torchvision.
 ///
-/// The arithmetic is that of torchvision for 8-bit tensors: lines first and columns then, 8 bits
-/// between them, 16-bit weights. swscale's filter is the same inside a picture, but treats the edges
-/// differently and drops small weights: 0.0005…0.002 (of a range of 2) on average, and up to 20
-/// steps of 255 at single pixels.
+/// The arithmetic is that of torchvision for 8-bit tensors: lines first, then columns, 8 bits between
+/// them, 16-bit weights. swscale's filter is the same inside an image, but treats the edges differently
+/// and drops small weights: 0.0005…0.002 (of a range of 2) on average, and up to 20 steps of 255 at
+/// single pixels.
 struct Resampler {
-  /// How one axis is resampled.
+  /// The weights of one axis.
   private struct Axis {
     var from = 0
     var to = 0
@@ -23,7 +23,7 @@ struct Resampler {
 
   /// Reads `height` lines of `width` values through `line` and writes `size` of them to `out`.
   ///
-  /// `line` gets a line's number and answers where it lies; the pointer is used until the next call.
+  /// `line` returns the address of a line for its number; the pointer is used until the next call.
   mutating func resample(
     height: Int, width: Int, to size: (height: Int, width: Int),
     out: UnsafeMutablePointer<UInt8>, line: (Int) -> UnsafePointer<UInt8>
@@ -62,7 +62,7 @@ struct Resampler {
 
   private static func axis(_ from: Int, _ to: Int) -> Axis {
     let scale = Double(from) / Double(to)
-    // When it shrinks, the filter is stretched so that every value of the source counts.
+    // When shrinking, the filter is stretched so that every value of the source contributes.
     let stretch = max(scale, 1)
     var axis = Axis(from: from, to: to)
     axis.taps = Int((2 * stretch).rounded(.up)) * 2 + 1
@@ -81,7 +81,7 @@ struct Resampler {
       axis.firsts.append(Int32(first))
       axis.counts.append(Int32(count))
     }
-    // As many bits as let the largest weight fit into 16.
+    // As many bits as possible with the largest weight still fitting into 16.
     let largest = exact.max() ?? 1
     while axis.shift < 22, (0.5 + largest * Double(1 << (axis.shift + 1))) < 32768 {
       axis.shift += 1

@@ -1,18 +1,18 @@
 import CFFmpeg
 import Diagnostics
 
-/// Turns decoded frames into RGB pictures of a given size.
+/// Converts decoded frames to RGB images of a given size.
 ///
-/// First the frame becomes RGB at its own size, then its channels are resized one by one. swscale
-/// could do both at once, but then chroma is never brought to full size, and 4:2:0 photos shrunk to
-/// half their size came out 0.018 (of a range of 2) away from PIL and torchvision.
+/// The frame is converted to RGB at its own size first, then its channels are resized one by one.
+/// swscale can do both at once, but then chroma is never scaled to full size, and 4:2:0 photos shrunk to
+/// half their size differed by 0.018 (of a range of 2) from PIL and torchvision.
 final class Scaler {
   private let name: String
-  /// Whether unmarked colors of a large frame are BT.709; a still picture's are always BT.601.
+  /// Whether a large frame without color information is BT.709; a still image is always BT.601.
   private let isVideo: Bool
   private let converter = ColorConverter()
   private var resampler = Resampler()
-  /// The channels of a frame at its own size, kept for the next frame.
+  /// The channels of a frame at its own size; the memory is reused for the next frame.
   private var scratch: [UInt8] = []
 
   init(name: String, isVideo: Bool) {
@@ -58,7 +58,8 @@ final class Scaler {
       matrix: matrix(of: frame),
       isFullRange: plain != format || frame.pointee.color_range == AVCOL_RANGE_JPEG)
     guard let context = converter.prepare(conversion) else { throw unreadable(format) }
-    // Lines are a multiple of 64 bytes, with as much behind the last: swscale writes whole vectors.
+    // Lines are a multiple of 64 bytes, with as much after the last, because swscale writes whole
+    // vectors.
     let stride = (Int(frame.pointee.width) + 63) & ~63
     let count = 3 * stride * height + 64
     if scratch.count != count { scratch = [UInt8](repeating: 0, count: count) }
@@ -75,7 +76,7 @@ final class Scaler {
     }
   }
 
-  /// The plain format and not its full-range twin, which swscale calls deprecated.
+  /// The plain format instead of its full-range twin, which swscale calls deprecated.
   private static func withoutRange(_ format: AVPixelFormat) -> AVPixelFormat {
     switch format {
     case AV_PIX_FMT_YUVJ420P: AV_PIX_FMT_YUV420P
@@ -87,8 +88,8 @@ final class Scaler {
     }
   }
 
-  /// The color matrix, numbered as swscale does. Unmarked videos are BT.709 from 1280 wide or above
-  /// 576 high, as players assume.
+  /// The color matrix, with swscale's number. Videos without color information are BT.709 from 1280 wide
+  /// or above 576 high, as players assume.
   private func matrix(of frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
     switch frame.pointee.colorspace {
     case AVCOL_SPC_BT709: SWS_CS_ITU709
@@ -104,7 +105,7 @@ final class Scaler {
 
   // MARK: Resizing
 
-  /// Resizes one gray channel or three and packs them; `lines` answers where a channel's line lies.
+  /// Resizes one gray channel or three and packs them; `lines` returns the address of a channel's line.
   private func resize(
     channels: Int, height: Int, width: Int, to size: (height: Int, width: Int),
     orientation: Orientation, lines: (_ channel: Int, _ y: Int) -> UnsafePointer<UInt8>

@@ -1,22 +1,22 @@
 import CFFmpeg
 import Diagnostics
 
-/// One run through a video that decodes every frame and converts the wanted ones.
+/// One pass over a video that decodes every frame and converts the requested ones.
 struct DecodePass {
-  /// The wanted frames that there were, by position in the list of indices.
+  /// The requested frames that exist, by position in the list of indices.
   private(set) var frames: [RGBImage] = []
-  /// How many frames were decoded.
+  /// The number of decoded frames.
   private(set) var count = 0
-  /// Presentation times of all decoded frames in ticks; `nil` where some have none or fall back.
+  /// Presentation times of all decoded frames in ticks; `nil` where some are missing or go backwards.
   private(set) var timestamps: [Int64]? = []
   /// Size of the first converted frame, upright, before resizing.
   private(set) var source: (height: Int, width: Int)?
   /// Packets and frames with errors.
   private(set) var damaged = 0
-  /// Why nothing could be decoded; only of use if `count` is 0.
+  /// The reason why nothing could be decoded; only meaningful if `count` is 0.
   private(set) var failure: Failure
 
-  /// Decodes the video; `indices` ascend and may repeat.
+  /// Decodes the video; `indices` are ascending and may repeat.
   init(
     _ file: SourceFile, indices: [Int], limits: MediaLimits, threads: Int,
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
@@ -34,7 +34,7 @@ struct DecodePass {
     let isTimed = !demuxer.isElementary
     if !isTimed { timestamps = nil }
     var size = (height: 0, width: 0)
-    // A video can change its size on the way; all frames are brought to the size of the first.
+    // A video can change its size midway; all frames are resized to the size of the first.
     var total = 0
     func take(_ frame: UnsafeMutablePointer<AVFrame>) throws(Failure) {
       defer { count += 1 }
@@ -73,6 +73,6 @@ struct DecodePass {
     failure = decoder.failure
   }
 
-  /// Frees the frames, before another run takes their place.
+  /// Frees the frames before another pass replaces them.
   mutating func dropFrames() { frames = [] }
 }

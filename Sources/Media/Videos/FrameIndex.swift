@@ -1,20 +1,20 @@
 import CFFmpeg
 import Diagnostics
 
-/// What the packets of a video tell about its frames, without decoding them.
+/// What the packets of a video reveal about its frames, without decoding them.
 struct FrameIndex {
-  /// How many packets there are that should give a frame.
+  /// The number of packets that should each give a frame.
   private(set) var count = 0
-  /// Their presentation times in order of time, in ticks; `nil` where some have none.
+  /// Their presentation times, sorted, in ticks; `nil` where some have none.
   private(set) var timestamps: [Int64]?
-  /// Whether the clock was reset in the middle of the video.
+  /// Whether the timestamps restart in the middle of the video.
   private(set) var jumpsBack = false
 
-  /// Reads the whole video; 8 bytes a frame are kept. Throws where it is encrypted.
+  /// Reads the whole video and keeps 8 bytes per frame. Throws where the video is encrypted.
   init(_ demuxer: Demuxer, limits: MediaLimits) throws(Failure) {
     var times: [Int64] = []
     var isUsable = !demuxer.isElementary
-    // Matroska's decoding times are derived and can be a little out of order. A second is more.
+    // Matroska's decoding times are derived and can be slightly out of order, by less than a second.
     let second = Int64(demuxer.timeBase.den) / Int64(max(1, demuxer.timeBase.num))
     var latest: Int64?
     while let packet = demuxer.next() {
@@ -23,7 +23,7 @@ struct FrameIndex {
           .badInput, code: .mediaEncrypted, "\(demuxer.name) is encrypted",
           remedy: "Hand in a video without copy protection.")
       }
-      // Decoded for the frames that follow, but before the part of the video that is shown.
+      // Decoded because later frames need it, but before the part of the video that is shown.
       if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { continue }
       count += 1
       try limits.check(frames: count, name: demuxer.name)

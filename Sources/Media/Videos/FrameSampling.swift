@@ -1,22 +1,22 @@
 import Diagnostics
 
-/// Which frames of a video are looked at: so many per second, or an exact number.
+/// Which frames of a video are looked at: a number per second, or an exact number.
 ///
-/// The defaults and the arithmetic of numbers are those of Hugging Face's
-/// `Qwen3VLVideoProcessor.sample_frames`; a model family may have others.
+/// The defaults and the arithmetic are those of Hugging Face's `Qwen3VLVideoProcessor.sample_frames`; a
+/// model family may have others.
 public struct FrameSampling: Sendable, Equatable {
   /// Frames per second of video; `nil` together with `frames == nil` means 2.
   public var fps: Double? = 2
   /// An exact number of frames, spread evenly; excludes `fps`.
   public var frames: Int?
-  /// The least number of frames taken by `fps`.
+  /// The least number of frames with `fps`.
   public var minFrames = 4
-  /// The greatest number of frames taken by `fps`.
+  /// The greatest number of frames with `fps`.
   public var maxFrames = 768
-  /// How they are spread.
+  /// How the frames are spread over the video.
   public var spacing: FrameSpacing
 
-  /// So many frames per second, within `minFrames` and `maxFrames` and never more than there are.
+  /// `fps` frames per second, within `minFrames` and `maxFrames` and never more than the video has.
   public init(
     fps: Double? = 2, frames: Int? = nil, minFrames: Int = 4, maxFrames: Int = 768,
     spacing: FrameSpacing = .ends
@@ -28,16 +28,16 @@ public struct FrameSampling: Sendable, Equatable {
     self.spacing = spacing
   }
 
-  /// Exactly so many frames; some repeat if the video has fewer.
+  /// Exactly `frames` frames; some repeat if the video has fewer.
   public static func exactly(_ frames: Int) -> FrameSampling { FrameSampling().taking(frames) }
 
-  /// Exactly so many frames, spread as these are.
+  /// Exactly `frames` frames, with this sampling's spacing.
   public func taking(_ frames: Int) -> FrameSampling {
     FrameSampling(
       fps: nil, frames: frames, minFrames: minFrames, maxFrames: maxFrames, spacing: spacing)
   }
 
-  /// More frames than this are refused: they would not fit into any model or memory.
+  /// The most frames that can be requested: more would not fit into any model or memory.
   static let frameLimit = 100_000
 
   /// Throws `usage` where the settings contradict each other or are out of range.
@@ -62,17 +62,17 @@ public struct FrameSampling: Sendable, Equatable {
     Failure(.usage, code: .mediaBadSampling, message)
   }
 
-  /// How many frames to take of `total` that run at `frameRate` per second.
+  /// The number of frames to take of `total` frames at `frameRate` per second.
   public func count(total: Int, frameRate: Double) -> Int {
     if let frames { return frames }
     let rate = frameRate > 0 ? frameRate : 24
     let exact = Double(total) / rate * (fps ?? 2)
-    // Truncated as Python's `int` does; clamped first because Swift traps where it does not fit.
+    // Truncated as Python's `int` does; clamped first because Swift traps on overflow.
     let number = exact.isFinite ? Int(min(exact, Double(Self.frameLimit))) : Self.frameLimit
     return min(max(number, minFrames), maxFrames, total)
   }
 
-  /// The frames to take of `total` that run at `frameRate` per second, ascending.
+  /// The indices of the frames to take of `total` frames at `frameRate` per second, ascending.
   public func indices(total: Int, frameRate: Double) -> [Int] {
     guard total > 0 else { return [] }
     let places = spacing.places(
@@ -85,7 +85,7 @@ public struct FrameSampling: Sendable, Equatable {
 
   /// The frames nearest to evenly spread times, for frames shown at `times` (seconds, ascending).
   ///
-  /// A frame that is shown for long can be taken more than once.
+  /// A frame that is shown for a long time can be taken more than once.
   public func indices(times: [Double], frameRate: Double) -> [Int] {
     guard let first = times.first, let last = times.last else { return [] }
     let wanted = spacing.places(

@@ -1,13 +1,13 @@
 /// How the frames that are looked at are spread over a video.
 public enum FrameSpacing: Sendable, Equatable {
-  /// From the first frame to the last at even distances (NumPy's `linspace`, rounded to frames).
+  /// From the first frame to the last at equal distances (NumPy's `linspace`, rounded to frames).
   case ends
-  /// The middle of each of as many equal parts.
+  /// The video is divided into equal parts, and the middle frame of each is taken.
   case middles
 
   /// The places of `count` frames on a line from 0 to `last`.
   ///
-  /// - Parameter length: the length that is divided into parts, where the middles are wanted.
+  /// - Parameter length: the length that `middles` divides into parts.
   func places(count: Int, last: Double, length: Double) -> [Double] {
     switch self {
     case .ends: Self.linspace(last: last, count: count)

@@ -6,14 +6,14 @@ public struct SampledVideo: Sendable {
   public var indices: [Int]
   /// Frames per second; the mean where the rate varies.
   public var frameRate: Double
-  /// How many frames the video has that can be decoded.
+  /// The number of frames of the video that can be decoded.
   public var totalFrames: Int
   /// Seconds from the start of the first frame to the end of the last.
   public var durationSeconds: Double
   /// When each frame is shown, in seconds after the video's first frame: `index / frameRate`, or the
   /// true time where the rate varies.
   public var timestamps: [Double]
-  /// What is unusual or wrong with the video although it could be read; one sentence each.
+  /// Problems and peculiarities of a video that could still be read; one sentence each.
   public var warnings: [String]
   /// Width before resizing, upright.
   public var sourceWidth: Int

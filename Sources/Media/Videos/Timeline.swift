@@ -1,20 +1,20 @@
-/// When the frames of a video are shown, and whether they come at a constant rate.
+/// The times of a video's frames, and whether their rate is constant.
 struct Timeline: Equatable {
-  /// How many frames there are.
+  /// The number of frames.
   let count: Int
   /// Seconds after the first frame, ascending; `nil` where the video has no usable timestamps.
   let times: [Double]?
-  /// Whether frames come at unequal distances.
+  /// Whether the distances between frames vary.
   let isVariable: Bool
-  /// Frames per second, the mean where they vary.
+  /// Frames per second; the mean where the distances vary.
   let frameRate: Double
-  /// Whether the rate is a guess, because nothing in the file tells it.
+  /// Whether the rate is assumed, because the file does not state it.
   let isRateAssumed: Bool
 
-  /// The rate taken where a file has no timing at all; Hugging Face's processor takes the same.
+  /// The rate assumed for a file without any timing, as in Hugging Face's processor.
   static let assumedRate = 24.0
 
-  /// Reads a timeline off the frames' timestamps in order of time.
+  /// A timeline from the frames' sorted timestamps.
   ///
   /// `timestamps` is `nil` where frames lack them or jump back. `tick` is their unit in seconds.
   init(count: Int, timestamps: [Int64]?, tick: Double, declaredRate: Double?) {
@@ -40,9 +40,9 @@ struct Timeline: Equatable {
     }
     isRateAssumed = false
     let measured = Double(count - 1) / span
-    // A container derives its rate from a length in which the last frame may count more or less
-    // than it lasts, so it may be off by a frame in `count`. It is taken if that explains the
-    // difference, as others take it; a rate that is plainly wrong is not.
+    // A container derives its rate from a duration in which the last frame may be counted as longer or
+    // shorter than it is, so the rate may be off by one frame in `count`. It is used if that explains
+    // the difference, as other programs do; a rate that is clearly wrong is not used.
     let tolerance = max(0.01, 1.5 / Double(count))
     if let declaredRate, abs(declaredRate / measured - 1) <= tolerance, !isVariable {
       frameRate = declaredRate
@@ -67,13 +67,13 @@ struct Timeline: Equatable {
     return last + 1 / frameRate
   }
 
-  /// The frames to take.
+  /// The indices of the frames to take.
   func indices(_ sampling: FrameSampling) -> [Int] {
     if isVariable, let times { return sampling.indices(times: times, frameRate: frameRate) }
     return sampling.indices(total: count, frameRate: frameRate)
   }
 
-  /// When a frame is shown, in seconds after the first.
+  /// The time at which a frame is shown, in seconds after the first.
   func time(of index: Int) -> Double {
     if isVariable, let times, times.indices.contains(index) { return times[index] }
     return Double(index) / frameRate

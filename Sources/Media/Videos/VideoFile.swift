@@ -3,14 +3,14 @@ import Diagnostics
 
 /// Video files.
 public struct VideoFile {
-  /// Takes frames out of a video, turned upright and resized to what `target` answers for their
-  /// number and upright height and width.
+  /// Samples frames of a video, upright and resized to the size that `target` returns for their number
+  /// and their upright height and width.
   ///
-  /// Every frame is decoded, with at most `threads` threads, but only the wanted ones are converted
-  /// and kept, so memory does not grow with the video's length. A still picture is a video of one
-  /// frame. What a damaged video still gives is returned with a warning. Throws `badInput` where
-  /// that is nothing, and for encrypted videos, files without video and sizes over the limits;
-  /// `missingInput` for what cannot be opened; `usage` for contradictory sampling.
+  /// Every frame is decoded, with at most `threads` threads, but only the requested ones are converted
+  /// and kept, so memory does not grow with the video's length. A still image counts as a video of one
+  /// frame. Of a damaged video, the readable frames are returned with a warning. Throws `badInput` where
+  /// there are none, and for encrypted videos, files without video and sizes over the limits;
+  /// `missingInput` for a file that cannot be opened; `usage` for contradictory sampling.
   public static func sample(
     path: String, sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits(),
     threads: Int = 2,
@@ -44,8 +44,8 @@ public struct VideoFile {
     var pass = try DecodePass(
       file, indices: indices, limits: limits, threads: threads, target: target)
     guard pass.count > 0 else { throw pass.failure }
-    // The packets promised other frames than the decoder gave: a damaged video, or a codec with
-    // hidden frames. Then the frames there really are decide, in a second run.
+    // The decoder gave other frames than the packets suggested: a damaged video, or a codec with hidden
+    // frames. A second pass then uses the frames that really exist.
     if pass.count != index.count || pass.frames.count != indices.count {
       expected = timeline(pass.count, pass.timestamps)
       let wanted = expected.indices(sampling)
@@ -70,8 +70,8 @@ public struct VideoFile {
     _ demuxer: Demuxer, index: FrameIndex, pass: DecodePass, timeline: Timeline
   ) -> [String] {
     var found: [String] = []
-    // The duration and not the container's number of frames: an edit list, such as a trim on a
-    // phone leaves, hides frames but is no damage.
+    // Compare the duration and not the container's number of frames, because an edit list, such as a
+    // trim on a phone creates, hides frames but is no damage.
     if let seconds = demuxer.expectedDuration,
       seconds - timeline.duration > max(0.5, 0.05 * seconds)
     {
@@ -103,8 +103,8 @@ public struct VideoFile {
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
-  /// Whether fewer frames than packets are normal here: VP8 stores frames that are never shown,
-  /// and interlaced videos can have a packet for each of a frame's two fields.
+  /// Whether fewer frames than packets are normal for this video: VP8 stores frames that are never
+  /// shown, and interlaced videos can have one packet for each of a frame's two fields.
   private static func hidesFrames(_ demuxer: Demuxer, index: FrameIndex, pass: DecodePass) -> Bool {
     demuxer.codec == "vp8" || (pass.damaged == 0 && abs(pass.count * 2 - index.count) <= 2)
   }

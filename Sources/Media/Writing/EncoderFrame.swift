@@ -38,7 +38,7 @@ final class EncoderFrame {
     av_frame_free(&frame)
   }
 
-  /// Puts a picture into the frame, scaled where its size is another one.
+  /// Copies a picture into the frame, scaled where its size differs.
   ///
   /// - Throws: `media.encode` where swscale cannot convert it.
   func fill(_ image: RGBImage) throws(Failure) {
@@ -47,7 +47,7 @@ final class EncoderFrame {
         .fault, code: .mediaEncode,
         "\(image.pixels.count) values are not a picture of \(image.width)×\(image.height)")
     }
-    // An encoder may still hold the last picture.
+    // The encoder may still reference the last picture.
     guard av_frame_make_writable(frame) >= 0 else {
       throw LibavError.outOfMemory("a picture of \(width)×\(height)")
     }
@@ -83,7 +83,7 @@ final class EncoderFrame {
     }
   }
 
-  /// The frame's pixels as a picture; only of use for packed RGB.
+  /// The frame's pixels as a picture; only valid for packed RGB.
   var image: RGBImage {
     let stride = Int(frame.pointee.linesize.0)
     let line = width * 3
@@ -99,7 +99,7 @@ final class EncoderFrame {
 }
 
 extension RGBImage {
-  /// Whether there are as many values as the size says, and a size that encoders take.
+  /// Whether the number of values matches the size, and encoders accept the size.
   var isWhole: Bool {
     (1...1 << 16).contains(width) && (1...1 << 16).contains(height)
       && pixels.count == width * height * 3

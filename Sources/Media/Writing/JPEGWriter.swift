@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// Pictures as JPEG, for pages that have to stay small.
+/// Encodes pictures as JPEG, for pages that have to stay small.
 public enum JPEGWriter {
   /// The bytes of a JPEG file (4:4:4, so that thin colored lines stay sharp).
   ///

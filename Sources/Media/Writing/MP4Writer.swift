@@ -1,10 +1,10 @@
 import CFFmpeg
 import Diagnostics
 
-/// A video of RGB pictures as MP4, written picture by picture into memory.
+/// Writes a video of RGB pictures as MP4, picture by picture, in memory.
 ///
-/// H.264 where the installed FFmpeg has an encoder for it, else MPEG-4 part 2, which more programs
-/// write than browsers play.
+/// Uses H.264 where the installed FFmpeg has an encoder for it, otherwise MPEG-4 part 2, which more
+/// programs can write but fewer browsers play.
 public final class MP4Writer {
   /// The encoders that are tried, in order.
   static let encoders = ["libx264", "libopenh264", "mpeg4"]
@@ -16,16 +16,17 @@ public final class MP4Writer {
   private let frame: EncoderFrame
   private let log: LibavLog
   private var lastTime: Int64 = -1
-  /// How long each picture that is still in the encoder is shown, by its time.
+  /// The duration of each picture that is still in the encoder, by its time.
   private var durations: [Int64: Int64] = [:]
 
-  /// Times are in milliseconds.
+  /// The unit of times: milliseconds.
   private static let timeBase = AVRational(num: 1, den: 1000)
 
   /// Begins a video.
   ///
   /// - Parameters:
-  ///   - width, height: of all pictures; odd ones are cut by a pixel, as these codecs need.
+  ///   - width, height: the size of all pictures; odd sizes lose a pixel, because these codecs need even
+  ///     ones.
   /// - Throws: `media.no-encoder`, `media.encode`, `media.out-of-memory`.
   public convenience init(width: Int, height: Int) throws(Failure) {
     try self.init(width: width, height: height, encoders: Self.encoders)
@@ -57,7 +58,7 @@ public final class MP4Writer {
       codec.pointee.thread_count = 1
       codec.pointee.max_b_frames = 0
       codec.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
-      // Constant quality: x264's own scale, or the quantizer of MPEG-4.
+      // Constant quality: on x264's own scale, or the quantizer of MPEG-4.
       av_opt_set(codec.pointee.priv_data, "crf", "23", 0)
       codec.pointee.flags |= AV_CODEC_FLAG_QSCALE
       codec.pointee.global_quality = FF_QP2LAMBDA * 4
@@ -147,7 +148,7 @@ public final class MP4Writer {
       code = avcodec_receive_packet(codec, packet)
       if code == ill_error_again || code == ill_error_end { return }
       guard code >= 0 else { break }
-      // Without a length of its own the last picture would be cut off by the container's.
+      // Without its own duration, the last picture would be cut off by the container's.
       packet.pointee.duration = durations.removeValue(forKey: packet.pointee.pts) ?? 1
       av_packet_rescale_ts(packet, Self.timeBase, stream.pointee.time_base)
       packet.pointee.stream_index = stream.pointee.index
@@ -162,7 +163,7 @@ public final class MP4Writer {
 }
 
 extension RGBImage {
-  /// The picture's upper left part; all of it where it is not larger.
+  /// The picture's upper left part; the whole picture where it is not larger.
   func cropped(width: Int, height: Int) -> RGBImage {
     guard width <= self.width, height <= self.height, isWhole,
       (width, height) != (self.width, self.height)

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// Pictures as PNG: exact to the last bit.
+/// Encodes pictures as PNG, without loss.
 public enum PNGWriter {
   /// The bytes of a PNG file with 8-bit RGB.
   ///
@@ -9,7 +9,7 @@ public enum PNGWriter {
   public static func encode(_ image: RGBImage) throws(Failure) -> [UInt8] {
     try StillEncoder(codec: AV_CODEC_ID_PNG, format: AV_PIX_FMT_RGB24) { context in
       context.pointee.compression_level = 6
-      // Chosen line by line: photographs and flat areas want different ones.
+      // The filter is chosen line by line, because photographs and flat areas need different ones.
       av_opt_set(context.pointee.priv_data, "pred", "mixed", 0)
     }.encode(image)
   }

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Diagnostics
 
-/// One picture through one of FFmpeg's encoders.
+/// Encodes one picture with one of FFmpeg's encoders.
 struct StillEncoder {
   let codec: AVCodecID
   let format: AVPixelFormat
