@@ -22,7 +22,7 @@ static int supported(const illava_kernel_table *table) {
   return table == &portable_table || table == &plainbf16_table;
 }
 
-// Best first; what comes after the portable one is never chosen by itself.
+// Best first; paths after the portable one are never chosen automatically.
 static const illava_kernel_table *const tables[] = {
 #if defined(__x86_64__)
     &avx512bf16_table,
@@ -120,7 +120,7 @@ void illava_rms_norm(const float *x, float *out, const float *weight, size_t n, 
   kernels->rms_norm(x, out, weight, n, epsilon);
 }
 void illava_gelu_tanh(float *x, size_t n) { kernels->gelu_tanh(x, n); }
-// The exact form is only met in the patch mergers, so the C library's erf is fast enough.
+// Only patch mergers use the exact form, so the C library's erf is fast enough.
 void illava_gelu_erf(float *x, size_t n) {
   for (size_t i = 0; i < n; i++) x[i] = x[i] * 0.5f * (1.0f + erff(x[i] * 0.70710678118654752f));
 }
@@ -143,7 +143,7 @@ void illava_int8_pack(illava_element type, const void *rows, size_t stride, size
                       void *panel) {
   kernels->int8_pack(type, rows, stride, count, n, panel);
 }
-// A token's embedding, once per token: the plain loop is fast enough.
+// Converts the embedding of one token at a time, so a plain loop is fast enough.
 void illava_int8_unpack_row(const void *panel, size_t column, float *out, size_t n) {
   const uint8_t *block = panel;
   for (size_t start = 0; start < n; start += ILLAVA_INT8_GROUP, block += ILLAVA_INT8_PANEL_BLOCK) {

@@ -1,4 +1,4 @@
-// The table of kernels that one instruction set fills in, and the tables there are.
+// The table of kernels that every instruction set fills in, and the list of tables.
 #ifndef ILLAVA_DISPATCH_H
 #define ILLAVA_DISPATCH_H
 

@@ -1,4 +1,4 @@
-// What avx512bf16 computes with bf16 weights, on any processor: slow, and there for tests and comparisons.
+// The results of avx512bf16 for bf16 weights on any processor: slow, for tests and comparisons only.
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #elif defined(__aarch64__)

@@ -1,7 +1,7 @@
 #include "ckernels.h"
 
 uint64_t illava_sum_words(const uint64_t *words, size_t n) {
-  // Four lines at a time, each with a sum of its own, so that additions never wait for each other.
+  // Four cache lines at a time, each with its own sums, so that additions do not wait for each other.
   uint64_t sums[32] = {0};
   size_t i = 0;
   for (; i + 32 <= n; i += 32) {

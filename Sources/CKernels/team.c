@@ -10,14 +10,14 @@
 
 #include "ckernels.h"
 
-// While a token is generated every layer has five parallel parts with little in between, and waking up
-// takes longer than that. So threads look for work for so many nanoseconds before they sleep. A number of
-// looks would not do: processors pause for 10 cycles or for 140.
+// In decode every layer has five parallel parts with little in between, and waking a thread up takes
+// longer than that. So threads spin for this many nanoseconds before they sleep. A fixed number of
+// checks would not do, because a pause takes 10 cycles on some processors and 140 on others.
 #define SPIN_NS 100000
-// Looks between two readings of the clock, with a pause after each.
+// Checks between two readings of the clock, with a pause after each.
 #define LOOKS 16
 
-// The state of a call: whether helpers may join it, and how many are at work.
+// The state of a call: a flag whether helpers may join it, and the number of helpers at work.
 #define OPEN 0x80000000u
 
 struct illava_team {
@@ -52,7 +52,7 @@ static long long nanoseconds(void) {
   return now.tv_sec * 1000000000ll + now.tv_nsec;
 }
 
-// Looks until the word has, or has no more, this value, or the time is over.
+// Spins until the word has (or no longer has) this value, or the time is over.
 static void look_for(illava_team *team, atomic_uint *word, unsigned value, int equal) {
   if (!team->spin_ns) return;
   long long end = nanoseconds() + team->spin_ns;
@@ -72,8 +72,8 @@ static void wake(atomic_uint *word) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
 }
 
-// Joins the call that is under way. Who comes too late, perhaps because the processor was busy with
-// something else, has kept nobody waiting.
+// Joins the call in progress. A helper that comes too late, perhaps because the processor was busy, has
+// not delayed anyone.
 static int join(illava_team *team) {
   unsigned state = atomic_load(&team->state);
   while (state & OPEN)
@@ -93,7 +93,8 @@ static void *help(void *argument) {
     }
     look_for(team, &team->round, seen, 0);
     if (atomic_load(&team->round) == seen) {
-      // The caller first changes the round and then asks who sleeps, so one of the two sees the other.
+      // The caller first changes the round and then reads `sleeping`, so one of the two sees the other's
+      // change.
       atomic_fetch_add(&team->sleeping, 1);
       while (atomic_load(&team->round) == seen) sleep_while(&team->round, seen);
       atomic_fetch_sub(&team->sleeping, 1);
@@ -106,9 +107,9 @@ illava_team *illava_team_create(int count) {
   illava_team *team = calloc(1, sizeof *team);
   if (!team) return NULL;
   team->threads = calloc(count > 1 ? (size_t)count - 1 : 1, sizeof *team->threads);
-  // With more threads than processors, who looks for work keeps somebody from doing it.
+  // With more threads than processors, a spinning thread would take a processor from a working one.
   team->spin_ns = count <= illava_available_processors() ? SPIN_NS : 0;
-  // Signals are for the program's own threads.
+  // Signals are handled by the program's own threads.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -133,7 +134,7 @@ void illava_team_run(illava_team *team, void (*work)(void *context, int thread),
   atomic_fetch_add(&team->round, 1);
   if (atomic_load(&team->sleeping)) wake(&team->round);
   work(context, 0);
-  // There is nothing left to join.
+  // The call is closed, so no helper can join it any more.
   if (!(atomic_fetch_and(&team->state, ~OPEN) & ~OPEN)) return;
   look_for(team, &team->state, 0, 1);
   if (!atomic_load(&team->state)) return;

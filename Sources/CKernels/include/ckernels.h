@@ -1,11 +1,11 @@
 // Vector kernels behind the Compute target.
 //
-// Every function here has one source (kernels.inc) that is compiled for several instruction sets;
-// the best one the processor has is chosen when the program starts. ILLAVA_KERNELS=portable|avx2|avx512|
-// avx512vnni|avx512bf16 in the environment forces one that the processor can run, and plainbf16 is what
-// avx512bf16 computes, in operations that any processor has. All paths do the same operations
-// in the same order, so that they differ only where one of them fuses a multiplication with an
-// addition, and where bf16 weights meet inputs that were rounded to bf16.
+// Every function here has one source (kernels.inc) that is compiled for several instruction sets; the
+// best one that the processor has is chosen when the program starts. The environment variable
+// ILLAVA_KERNELS=portable|avx2|avx512|avx512vnni|avx512bf16 forces one that the processor can run. The
+// path plainbf16 gives the results of avx512bf16 with operations that any processor has. All paths do
+// the same operations in the same order. They differ only where one of them fuses a multiplication with
+// an addition, and where inputs are rounded to bf16 for bf16 weights.
 #ifndef ILLAVA_CKERNELS_H
 #define ILLAVA_CKERNELS_H
 
@@ -24,21 +24,21 @@ const char *illava_kernels_name(void);
 // Switches to another path by name; returns 0 when it is unknown or the processor lacks it.
 int illava_kernels_select(const char *name);
 
-// Processors in this process's affinity mask, so that cpusets count; at least 1.
+// The number of processors in this process's affinity mask (cpusets count); at least 1.
 int illava_available_processors(void);
 
-// Threads that wait for work between calls. One caller at a time.
+// A team of threads that wait for work between calls. Only one caller at a time.
 typedef struct illava_team illava_team;
-// A team of `count` threads, the caller of illava_team_run included, or of fewer where the system gives
+// A team of `count` threads including the caller of illava_team_run, or of fewer where the system allows
 // no more; NULL without memory.
 illava_team *illava_team_create(int count);
-// Runs `work` once on every thread of the team, each with a number from 0 on, and returns when all have
+// Runs `work` once on every thread of the team, with thread numbers from 0 on, and returns when all have
 // ended.
 void illava_team_run(illava_team *team, void (*work)(void *context, int thread), void *context);
 // Ends the threads; NULL is allowed.
 void illava_team_free(illava_team *team);
 
-// The sum of n words: what it takes to read them.
+// The sum of n words, for measuring how fast they are read.
 uint64_t illava_sum_words(const uint64_t *words, size_t n);
 
 // out[i] = in[i] as f32, for n elements of a stored type.
@@ -56,7 +56,7 @@ void illava_weighted_rows(illava_element type, const void *rows, size_t stride, 
 // row = softmax(row * scale) over n logits. Returns log(sum(exp(row * scale))).
 float illava_softmax(float *row, size_t n, float scale);
 
-// What attention tells about its rows.
+// The scores that attention can report about its rows.
 typedef enum {
   illava_score_none = 0,
   // scores[j] += the attention that key j gets, over all queries.
@@ -78,16 +78,16 @@ typedef struct {
   float scale;
   // Whether query i sees keys 0...i only.
   int causal;
-  // Whether queries, keys, values and exponentials are rounded to bf16; only where `illava_product_of`
-  // says that pairs of them are multiplied.
+  // Whether queries, keys, values and exponentials are rounded to bf16; only allowed where
+  // `illava_product_of` returns `illava_product_bf16`.
   int pairs;
   illava_score score;
   size_t score_queries;
 } illava_attention;
 
-// Queries whose logits are in memory at a time.
+// The number of queries whose logits are in memory at a time.
 size_t illava_attention_block(size_t rows);
-// Numbers of scratch memory that one head takes.
+// The number of scratch floats that one head takes.
 size_t illava_attention_scratch(size_t rows, size_t head_size);
 // output = softmax(queries keys^T * scale) values for one head.
 void illava_attention_head(const illava_attention *work, float *scratch);
@@ -118,7 +118,7 @@ void illava_axpy(float *y, float a, const float *x, size_t n);
 
 // Linear layers over 8-bit weights. Weights are packed into panels of 32 outputs, activations are
 // quantized into tiles of 6 rows; both have one scale per row and group of 32 inputs, so that an outlier
-// spoils its own group only. The last panel, tile and group are padded with zeros.
+// reduces the precision of its own group only. The last panel, tile and group are padded with zeros.
 enum {
   ILLAVA_INT8_GROUP = 32,
   ILLAVA_INT8_PANEL = 32,
@@ -129,15 +129,15 @@ enum {
   ILLAVA_INT8_TILE_BLOCK = ILLAVA_INT8_TILE * ILLAVA_INT8_GROUP + 64,
 };
 
-// Groups that so many inputs fill, the last one perhaps in part.
+// The number of groups for this many inputs; the last one may be partly filled.
 size_t illava_int8_groups(size_t inputs);
 // Packs `count` <= 32 rows of n stored weights, `stride` elements apart, into one panel.
 void illava_int8_pack(illava_element type, const void *rows, size_t stride, size_t count, size_t n,
                       void *panel);
-// out[0..<n] = the weights of one of a panel's outputs as f32.
+// out[0..<n] = the weights of one output of a panel as f32.
 void illava_int8_unpack_row(const void *panel, size_t column, float *out, size_t n);
-// Quantizes `count` <= 6 rows of n numbers, `stride` apart, into one tile. What is not finite makes
-// the sums of its row not finite.
+// Quantizes `count` <= 6 rows of n numbers, `stride` apart, into one tile. A number that is not finite
+// makes the sums of its row not finite.
 void illava_int8_quantize(const float *rows, size_t stride, size_t count, size_t n, void *tile);
 // y[r, 0..<columns] = rows . panel (+ bias) (+ y if `accumulate`) for the first `rows` rows of
 // consecutive tiles; bias may be NULL, rows of y are `stride` apart, columns <= 32.
@@ -145,21 +145,21 @@ void illava_int8_product(const void *tiles, size_t rows, const void *panel, size
                          const float *bias, int accumulate, float *y, size_t stride,
                          size_t columns);
 
-// Products of many rows with weights as they are stored.
+// How products of many rows with stored weights are computed.
 typedef enum {
-  // The path leaves them to OpenBLAS.
+  // By OpenBLAS: the path has no kernel for them.
   illava_product_none = 0,
-  // Weights are widened to f32.
+  // With weights converted to f32.
   illava_product_f32 = 1,
-  // Rows of x may be rounded to bf16, which is faster; sums are f32.
+  // With rows of x rounded to bf16, which is faster; sums are f32.
   illava_product_bf16 = 2,
 } illava_product_kind;
 
 enum {
-  // Outputs that are worked on together, and rows.
+  // The outputs, and the rows, that are computed together.
   ILLAVA_PRODUCT_PANEL = 64,
   ILLAVA_PRODUCT_ROWS = 6,
-  // Inputs, or pairs of inputs, that are in memory at a time.
+  // The inputs, or pairs of inputs, that are in memory at a time.
   ILLAVA_PRODUCT_STEPS = 512,
 };
 
@@ -176,11 +176,11 @@ typedef struct {
   size_t rows, columns, inputs;
 } illava_product;
 
-// How the path in use multiplies weights of this type.
+// How the path in use computes products with weights of this type.
 illava_product_kind illava_product_of(illava_element weights);
-// Numbers of scratch memory that a thread takes.
+// The number of scratch floats that a thread takes.
 size_t illava_product_scratch(void);
-// The product with up to 64 outputs; only where there is a kind of product.
+// The product with up to 64 outputs; only where the kind is not `illava_product_none`.
 void illava_panel_product(const illava_product *work, float *scratch);
 
 #endif

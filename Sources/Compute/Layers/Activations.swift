@@ -1,6 +1,6 @@
 import CKernels
 
-/// The activation functions between the linear layers, in place.
+/// The activation functions between linear layers, computed in place.
 public enum Activation: String, Sendable {
   /// The tanh form of GELU (`gelu_pytorch_tanh`).
   case geluTanh = "gelu_pytorch_tanh"

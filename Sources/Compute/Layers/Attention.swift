@@ -5,19 +5,19 @@ import Diagnostics
 
 /// Scaled dot-product attention over all rows of one segment or prompt at once.
 ///
-/// A head is one task; its queries go in blocks whose logits, `[block, keys]`, stay in a core's cache:
-/// there is never a matrix `[queries, keys]`. On 3,136 rows of 64 the kernel took 0.57 to 0.72 of the time
-/// of the same blocks through OpenBLAS (AVX-512). Grouped queries share the keys and values
-/// of head `h · keyValueHeads / heads`.
+/// Each head is one task. Its queries are computed in blocks whose logits, `[block, keys]`, fit into a
+/// core's cache, so a matrix `[queries, keys]` never exists. On 3,136 rows of 64 the kernel took 0.57 to
+/// 0.72 of the time of the same blocks through OpenBLAS (AVX-512). Grouped queries share the keys and
+/// values of head `h · keyValueHeads / heads`.
 public struct Attention: Sendable {
-  /// What attention tells about its rows, for merging.
+  /// The scores of its rows that attention can report, for merging.
   public enum Score: Sendable {
-    /// The mean over heads and queries of the softmax column: how much a row is looked at
-    /// (iLLaVA, eq. 3).
+    /// The attention that a row receives: the softmax column's mean over heads and queries (iLLaVA,
+    /// arXiv 2412.06263, eq. 3).
     case received
-    /// The mean over heads of the log-sum-exp of the row's own logits.
+    /// The log-sum-exp of the row's own logits, mean over heads.
     case logSumExp
-    /// The attention of so many of the last rows, mean over heads and those rows.
+    /// The attention that a row receives from the last rows, this many; mean over heads and those rows.
     case lastQueries(Int)
   }
 
@@ -30,8 +30,8 @@ public struct Attention: Sendable {
   /// Whether row `i` sees rows `0...i` only.
   public let causal: Bool
 
-  /// Whether queries, keys, values and exponentials may be rounded to bf16, where the processor multiplies
-  /// those faster. Logits, sums and scores are f32 all the same.
+  /// Whether queries, keys, values and exponentials may be rounded to bf16, where the processor
+  /// multiplies bf16 faster. Logits, sums and scores are always f32.
   public var mayRound = false
 
   /// The factor on the logits, `1 / √headSize`.
@@ -54,9 +54,9 @@ public struct Attention: Sendable {
   ///   - output: `[rows, heads · headSize]`.
   ///   - keyBias: `[rows]`, added to every query's logits for that key; empty for none. The logarithm of n
   ///     makes a key count as n equal ones (proportional attention: ToMe, arXiv 2210.09461, eq. 1).
-  ///   - score: what to report about the rows.
-  /// - Returns: `[rows]` scores, or nothing when none were asked for.
-  /// - Throws: `compute.no-memory` when there is none for the logits.
+  ///   - score: the score to report about the rows; `nil` for none.
+  /// - Returns: `[rows]` scores; empty without a score.
+  /// - Throws: `compute.no-memory` when there is no memory for the logits.
   public func apply(
     queries: MatrixView, keys: MatrixView, values: MatrixView, output: MatrixView,
     keyBias: [Float] = [], score: Score? = nil, threads: ThreadTeam
@@ -65,8 +65,8 @@ public struct Attention: Sendable {
     guard rows > 0 else { return [] }
     let scratch = try threads.scratch(
       elements: Self.scratchElements(rows: rows, headSize: headSize))
-    // One row of scores per head, summed in order afterwards: the result does not depend on which
-    // thread took which head.
+    // One row of scores per head, summed in order afterwards, so that the result does not depend on
+    // which thread computed which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
     var scoreQueries = 0
     if case .lastQueries(let count) = score { scoreQueries = min(rows, max(1, count)) }
@@ -104,7 +104,7 @@ public struct Attention: Sendable {
     }
   }
 
-  /// Scratch elements that every thread needs for this many rows.
+  /// The scratch elements per thread for this many rows.
   public static func scratchElements(rows: Int, headSize: Int) -> Int {
     rows == 0 ? 0 : illava_attention_scratch(rows, headSize)
   }
@@ -116,13 +116,13 @@ public struct Attention: Sendable {
     return sums
   }
 
-  /// Attends from one new row to everything in the cache, the row's own key and value included.
+  /// Attends from one new row to all rows in the cache, including its own key and value.
   ///
   /// - Parameters:
   ///   - query: `[heads · headSize]`, rotated.
   ///   - cache: the layer's keys and values.
   ///   - output: `[heads · headSize]`.
-  /// - Throws: `compute.no-memory` when there is none for the logits.
+  /// - Throws: `compute.no-memory` when there is no memory for the logits.
   public func decode(
     query: UnsafePointer<Float>, cache: LayerCache, output: UnsafeMutablePointer<Float>,
     threads: ThreadTeam
@@ -135,7 +135,7 @@ public struct Attention: Sendable {
         illava_dot_rows(
           cache.elementType.kernelType, cache.keys(head: shared), headSize, cache.count,
           query + head * headSize, headSize, probabilities)
-        // Keys that came later have none.
+        // Keys that were appended later have no bias.
         illava_axpy(probabilities, 1 / scale, cache.keyBias, cache.keyBias.count)
         _ = illava_softmax(probabilities, cache.count, scale)
         illava_weighted_rows(
@@ -147,7 +147,7 @@ public struct Attention: Sendable {
 }
 
 extension Attention.Score {
-  /// The kernels' name for this score.
+  /// The kernel's constant for this score.
   fileprivate var kernelScore: illava_score {
     switch self {
     case .received: illava_score_received

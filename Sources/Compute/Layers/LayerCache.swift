@@ -2,34 +2,34 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// The keys and values of one text layer, with a length of its own: layers after a merging layer
-/// hold fewer rows than those before it.
+/// The KV cache of one text layer. Every layer's cache has its own length, because layers after a
+/// merging layer hold fewer rows than those before it.
 ///
-/// Head by head, so that decoding reads each head's rows one after another.
+/// Rows are stored head by head, so that decode reads each head's rows consecutively.
 public final class LayerCache: @unchecked Sendable {
-  // Unchecked: written by one thread between the parallel parts that read it.
+  // Unchecked: one thread writes it between the parallel parts that read it.
 
-  /// How keys and values are stored: f32, or bf16 for half the memory.
+  /// The type of stored keys and values: f32, or bf16 for half the memory.
   public let elementType: ElementType
-  /// Rows held.
+  /// The number of rows held.
   public private(set) var count = 0
-  /// Rows there is room for.
+  /// The number of rows it has room for.
   public let capacity: Int
 
-  /// Memory it takes once it is full.
+  /// The bytes it takes when full.
   public let bytes: Int
 
-  /// What is added to the logits of the first keys, by how many tokens they stand for; as many as there
-  /// are keys or fewer.
+  /// The biases on the logits of the first keys, by how many tokens each stands for; keys without an
+  /// entry have none.
   private(set) var keyBias: [Float] = []
 
   private let heads: Int
   private let headSize: Int
   private let memory: UnsafeMutableRawPointer
 
-  /// Makes room for `capacity` rows of `heads` keys and values of `headSize`.
+  /// Allocates `capacity` rows of `heads` keys and values of `headSize`.
   ///
-  /// - Throws: `compute.no-memory` when there is none.
+  /// - Throws: `compute.no-memory` when there is no memory.
   public init(
     capacity: Int, heads: Int, headSize: Int, elementType: ElementType
   ) throws(Failure) {
@@ -51,7 +51,7 @@ public final class LayerCache: @unchecked Sendable {
     self.memory = memory
   }
 
-  /// Memory that a cache of this size takes once it is full.
+  /// The bytes that a cache of this size takes when full.
   public static func bytes(
     capacity: Int, heads: Int, headSize: Int, elementType: ElementType
   ) -> Int {
@@ -62,7 +62,7 @@ public final class LayerCache: @unchecked Sendable {
 
   /// Adds rows: `keys` (rotated) and `values`, both `[rows, heads · headSize]`.
   ///
-  /// - Parameter keyBias: `[rows]`, what `Attention.apply` was given for these keys; empty for none.
+  /// - Parameter keyBias: `[rows]`, the bias that `Attention.apply` got for these keys; empty for none.
   /// - Throws: `compute.cache-full` when they do not fit.
   public func append(
     keys: MatrixView, values: MatrixView, keyBias: [Float] = []

@@ -4,7 +4,7 @@ import CKernels
 
 /// Rotary position embedding: the cosines and sines of every row's angles.
 ///
-/// Only half of what Hugging Face calls `cos` and `sin` is stored: there both halves are equal.
+/// Hugging Face's `cos` and `sin` consist of two equal halves; only one half is stored.
 public struct Rotary: Sendable {
   /// `[rows, headSize / 2]`.
   public private(set) var cosine: [Float]
@@ -13,10 +13,10 @@ public struct Rotary: Sendable {
   /// Half the size of a head.
   public let half: Int
 
-  /// Rows there are angles for.
+  /// The number of rows with angles.
   public var rows: Int { half == 0 ? 0 : cosine.count / half }
 
-  /// Takes the angles, `[rows, headSize / 2]` in radians.
+  /// Computes them from the angles, `[rows, headSize / 2]` in radians.
   public init(angles: [Float], half: Int) {
     self.half = half
     cosine = angles.map { cosf($0) }
@@ -33,7 +33,7 @@ public struct Rotary: Sendable {
     }
   }
 
-  /// Keeps the angles of `rows`, in that order: what merging does to positions.
+  /// Keeps the angles of `rows`, in that order, as merging keeps positions.
   public mutating func keep(_ rows: [Int]) {
     cosine = gather(cosine, rows)
     sine = gather(sine, rows)

@@ -2,14 +2,14 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// A block of f32 memory of its own, seen as `[rows, columns]`, row-major and 64-byte aligned.
+/// An f32 matrix `[rows, columns]` in its own memory, row-major and 64-byte aligned.
 ///
-/// Blocks of 1 MiB and more are mapped and unmapped directly, so that the peak a planner predicts
-/// is the peak the process has: a heap would keep what was freed.
+/// Blocks of 1 MiB and more are mapped and unmapped directly, so that the process's peak is the one that
+/// the planner predicts: a heap would keep freed blocks.
 public final class Matrix: @unchecked Sendable {
-  // Unchecked: who writes which rows is decided by the caller, as with any buffer.
+  // Unchecked: the caller decides who writes which rows, as with any buffer.
 
-  /// The number of rows the block has room for.
+  /// The number of rows.
   public let rows: Int
   /// Elements per row.
   public let columns: Int
@@ -21,7 +21,7 @@ public final class Matrix: @unchecked Sendable {
 
   /// Allocates `[rows, columns]`, filled with zeros.
   ///
-  /// - Throws: `compute.too-large` when the size overflows, `compute.no-memory` when there is none.
+  /// - Throws: `compute.too-large` when the size overflows, `compute.no-memory` when there is no memory.
   public init(rows: Int, columns: Int) throws(Failure) {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     let (bytes, overflow2) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
@@ -61,7 +61,7 @@ public final class Matrix: @unchecked Sendable {
     }
   }
 
-  /// Memory that a matrix of this size takes: mapped blocks grow by whole huge pages of 2 MiB.
+  /// The bytes that a matrix of this size takes: mapped blocks grow by whole huge pages of 2 MiB.
   public static func bytes(rows: Int, columns: Int) -> Int {
     let bytes = rows * columns * MemoryLayout<Float>.stride
     guard bytes >= mapThreshold else { return max(bytes, 64) }
@@ -76,12 +76,12 @@ public final class Matrix: @unchecked Sendable {
       remedy: "Use a smaller picture, fewer frames or a shorter prompt, or free some memory.")
   }
 
-  /// All of it.
+  /// A view of all rows.
   public var view: MatrixView {
     MatrixView(base: base, rows: rows, columns: columns, stride: columns, owner: self)
   }
 
-  /// Some of its rows.
+  /// A view of some rows.
   public subscript(rows range: Range<Int>) -> MatrixView { view[rows: range] }
 
   /// A copy of the elements, row after row.

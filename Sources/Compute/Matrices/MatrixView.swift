@@ -1,6 +1,6 @@
-/// Rows of f32 inside somebody else's block: `rows` × `columns`, each row `stride` after the last.
+/// Rows of f32 in a block of memory that another object owns: `rows` × `columns`, `stride` apart.
 ///
-/// A view keeps the block it was taken from alive; the pointers taken from a view do not.
+/// A view keeps its block alive; pointers taken from a view do not.
 public struct MatrixView: @unchecked Sendable {
   // Unchecked: tasks that share a view write disjoint rows or columns of it.
 
@@ -10,13 +10,13 @@ public struct MatrixView: @unchecked Sendable {
   public let rows: Int
   /// Elements per row.
   public let columns: Int
-  /// Elements from one row's start to the next one's.
+  /// Elements from the start of one row to the start of the next.
   public let stride: Int
 
-  /// Who owns the block, where the view has to keep it.
+  /// The owner of the block, where the view has to keep it alive.
   private let owner: AnyObject?
 
-  /// Describes rows that start at `base`, in a block that `owner` keeps.
+  /// A view of rows that start at `base`, in a block that `owner` keeps alive.
   public init(
     base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int,
     owner: AnyObject? = nil
@@ -45,7 +45,7 @@ public struct MatrixView: @unchecked Sendable {
       owner: owner)
   }
 
-  /// The same elements with `rows / count` rows of `count * columns`: needs rows without gaps.
+  /// The same elements as `rows / count` rows of `count * columns`; the rows must have no gaps.
   public func grouped(by count: Int) -> MatrixView {
     MatrixView(
       base: base, rows: rows / count, columns: columns * count, stride: stride * count,

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Operations on plain runs of f32.
+/// Operations on contiguous f32 vectors.
 public enum Vector {
   /// `Σ a[i] b[i]` over `count` elements.
   public static func dot(

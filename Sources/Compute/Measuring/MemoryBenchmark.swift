@@ -2,24 +2,24 @@ import CKernels
 import Diagnostics
 import Synchronization
 
-/// Measures how fast memory can be read, which bounds how fast tokens can be generated.
+/// Measures how fast memory can be read, which limits the speed of decode.
 public enum MemoryBenchmark {
-  /// Bytes that are read: far more than caches hold.
+  /// The bytes read in a measurement: far more than caches hold.
   private static let bytes = 256 << 20
-  /// Bytes of one task.
+  /// The bytes that one task reads.
   private static let taskBytes = 1 << 20
 
-  /// GB/s that all threads read together, the median of some runs.
+  /// GB/s that all threads read together, the median of several runs.
   ///
   /// - Throws: `compute.no-memory`.
   public static func readBandwidth(
     repetitions: Int = 5, threads: ThreadTeam
   ) throws(Failure) -> Double {
-    // On huge pages, as packed weights are.
+    // On huge pages, like packed weights.
     let memory = try PackedMemory(bytes: bytes)
     let words = taskBytes / MemoryLayout<UInt64>.stride
     let base = memory.base.bindMemory(to: UInt64.self, capacity: bytes / taskBytes * words)
-    // Pages that were never written to are all one page of zeros.
+    // Pages that were never written to all map to a single page of zeros.
     threads.forEach(bytes / taskBytes) { task, _ in
       (base + task * words).initialize(repeating: 1, count: words)
     }
@@ -30,7 +30,7 @@ public enum MemoryBenchmark {
       let start = clock.now
       threads.forEach(bytes / taskBytes) { task, _ in
         let part = illava_sum_words(base + task * words, words)
-        // Used, so that nobody may leave the reading out.
+        // The sum is used so that the compiler cannot remove the reads.
         sum.wrappingAdd(part, ordering: .relaxed)
       }
       seconds.append((clock.now - start) / .seconds(1))

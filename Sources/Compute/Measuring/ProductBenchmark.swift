@@ -1,22 +1,22 @@
 import Diagnostics
 
-/// Measures the matrix product that most of a model's time is spent in.
+/// Measures the kind of matrix product that takes most of a model's time.
 public enum ProductBenchmark {
-  /// GFLOP/s of a linear layer over bf16 weights, or over the same in 8 bits.
+  /// GFLOP/s of a linear layer over bf16 weights, or over 8-bit weights of the same shape.
   ///
   /// - Parameters:
   ///   - rows: rows of the input.
   ///   - inputs: elements per input row.
   ///   - outputs: elements per output row.
   ///   - isPacked: whether the weights are in 8 bits.
-  ///   - repetitions: how often it runs; the fastest counts.
+  ///   - repetitions: the number of runs; the fastest counts.
   /// - Throws: `compute.no-memory`.
   public static func linear(
     rows: Int, inputs: Int, outputs: Int, isPacked: Bool = false, repetitions: Int = 5,
     threads: ThreadTeam
   ) throws(Failure) -> Double {
-    // Two bf16 numbers to an f32 of memory: bit patterns do not matter to the speed as long as
-    // none is a subnormal, and 0x3c003c00 is a pair of small normal numbers.
+    // Two bf16 numbers per f32 of memory. Bit patterns do not affect the speed unless they are
+    // subnormal, and 0x3c003c00 is a pair of small normal numbers.
     let stored = try Matrix(rows: outputs, columns: (inputs + 1) / 2)
     stored.base.update(
       repeating: Float(bitPattern: 0x3c00_3c00), count: stored.rows * stored.columns)

@@ -1,13 +1,13 @@
 import CKernels
 import Diagnostics
 
-/// A linear layer `y = x Wᵀ + b` over weights in their stored type.
+/// A linear layer `y = x Wᵀ + b`; the weights keep their stored type.
 ///
-/// No f32 copy of a layer ever exists: where the kernels have products for many rows (`StoredProduct`)
-/// they take the weights as they are stored, elsewhere weights are widened a panel of output columns at a
-/// time, into scratch memory about the size of a core's cache, and multiplied by OpenBLAS. One or two
-/// rows, as in decoding, go through a dot-product kernel that reads the stored weights directly.
-/// Weights in 8 bits have kernels of their own (`PackedProduct`).
+/// There is never an f32 copy of a whole layer. Where the kernels have products for many rows
+/// (`StoredProduct`), they read the weights as stored. Otherwise weights are converted to f32 one panel
+/// of output columns at a time, into scratch memory about the size of a core's cache, and multiplied by
+/// OpenBLAS. One or two rows, as in decode, use a dot-product kernel that reads the stored weights
+/// directly. 8-bit weights have their own kernels (`PackedProduct`).
 public struct Linear: Sendable {
   /// `[output, input]`.
   public let weights: LayerWeights
@@ -19,14 +19,14 @@ public struct Linear: Sendable {
   /// Elements per output row.
   public let outputs: Int
 
-  /// Rows up to which the dot-product kernel is used: it reads all weights once per row.
+  /// The most rows for the dot-product kernel, which reads all weights once per row.
   private static let fewRows = 2
-  /// Elements of a panel: 4 MiB of f32. OpenBLAS packs the input anew for every panel, so panels
-  /// must not be narrow either: on 784 × 1,024 × 4,096, 256 columns ran at 77 % and 1,024 at 95 % of
-  /// the speed of one undivided product.
+  /// Elements of a panel: 4 MiB of f32. OpenBLAS packs the input again for every panel, so panels must
+  /// not be too narrow either: on 784 × 1,024 × 4,096, panels of 256 columns reached 77 % and of 1,024
+  /// columns 95 % of the speed of one undivided product.
   private static let panelElements = 1 << 20
   private static let minPanelColumns = 256
-  /// Output rows of one decoding task: with 2,048 bf16 inputs, 256 KiB of weights.
+  /// Output rows of one decode task: with 2,048 bf16 inputs, 256 KiB of weights.
   private static let dotRows = 64
 
   /// A layer over `weight` of shape `[output, input]` and `bias` of `[output]`.
@@ -34,7 +34,7 @@ public struct Linear: Sendable {
     self.init(weights: .stored(weight), bias: bias)
   }
 
-  /// A layer over `weights` of `[output, input]`, however they are held, and `bias` of `[output]`.
+  /// A layer over `weights`, `[output, input]`, in any precision, and `bias`, `[output]`.
   public init(weights: LayerWeights, bias: [Float]? = nil) {
     self.weights = weights
     self.bias = bias
@@ -47,8 +47,8 @@ public struct Linear: Sendable {
   /// - Parameters:
   ///   - x: `[rows, input]`.
   ///   - y: `[rows, output]`.
-  ///   - accumulate: adds to what `y` holds, as a residual connection does.
-  /// - Throws: `compute.no-memory` when there is none for the panels.
+  ///   - accumulate: adds to the contents of `y`, as a residual connection does.
+  /// - Throws: `compute.no-memory` when there is no memory for the panels.
   public func apply(
     _ x: MatrixView, to y: MatrixView, accumulate: Bool = false, threads: ThreadTeam
   ) throws(Failure) {
@@ -69,10 +69,10 @@ public struct Linear: Sendable {
     }
   }
 
-  /// Computes several layers for the same rows: 8-bit weights share what is done to the rows.
+  /// Computes several layers for the same rows; 8-bit weights share the quantized rows.
   ///
   /// - Parameters:
-  ///   - layers: layers of equally many inputs, and where their results go, `[rows, output]` each.
+  ///   - layers: layers with the same number of inputs, and their outputs, `[rows, output]` each.
   ///   - x: `[rows, input]`.
   /// - Throws: as `apply`.
   public static func apply(
@@ -95,7 +95,7 @@ public struct Linear: Sendable {
     StoredProduct(weight: weight, inputs: inputs, outputs: outputs, bias: bias)
   }
 
-  /// Many rows: panels of weights as f32, through OpenBLAS.
+  /// For many rows: converts panels of weights to f32 and multiplies them with OpenBLAS.
   private func apply(
     _ weight: WeightStorage, _ x: MatrixView, to y: MatrixView, accumulate: Bool,
     threads: ThreadTeam
@@ -124,7 +124,7 @@ public struct Linear: Sendable {
     }
   }
 
-  /// Scratch elements that every thread needs for more than a few rows.
+  /// The scratch elements per thread for more than a few rows.
   public func scratchElements(threads: Int) -> Int {
     switch weights {
     case .packed(let packed):
@@ -136,14 +136,14 @@ public struct Linear: Sendable {
     }
   }
 
-  /// As many columns as a panel may have, but at least one panel for every thread.
+  /// The number of columns of a panel: as many as a panel may have, but at least one panel per thread.
   private func panelColumns(threads: Int) -> Int {
     let perThread = (outputs + threads - 1) / threads
     let cached = max(Self.minPanelColumns, Self.panelElements / max(1, inputs))
     return max(1, min(cached, perThread))
   }
 
-  /// One row: every output is a dot product with one row of weights.
+  /// For one row: every output is a dot product with one row of weights.
   private func applyToRow(
     _ weight: WeightStorage, _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>,
     accumulate: Bool, threads: ThreadTeam

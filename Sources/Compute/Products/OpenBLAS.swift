@@ -2,8 +2,8 @@ import COpenBLAS
 
 /// The matrix product of linear layers over f32 and 16-bit weights, on the calling thread.
 ///
-/// The team divides the work itself, so OpenBLAS is kept to one thread per call: a second pool would
-/// only compete with it for the cores.
+/// The team divides the work itself, so OpenBLAS uses one thread per call: a second thread pool would
+/// compete with the team for the cores.
 enum OpenBLAS {
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 

@@ -1,12 +1,12 @@
 import CKernels
 import Diagnostics
 
-/// `y = x Wᵀ + b` over 8-bit weights, for one layer or for several that read the same rows: the rows of
-/// `x` are quantized a run at a time, once for all layers, then every panel of weights meets all of
-/// them. The sums of a group are exact and groups are added in order, so a row's result depends neither
-/// on the other rows nor on the number of threads.
+/// `y = x Wᵀ + b` over 8-bit weights, for one layer or for several with the same input. The rows of `x`
+/// are quantized a block at a time, once for all layers; then every panel of weights is multiplied with
+/// all of them. The sums of a group are exact and groups are added in order, so a row's result depends
+/// neither on the other rows nor on the number of threads.
 struct PackedProduct {
-  /// A layer: the weights, what is added to every row of the output, and where that goes.
+  /// A layer: its weights, its bias or other summand, and its output.
   struct Layer {
     let weights: PackedWeights
     let bias: [Float]?
@@ -19,17 +19,17 @@ struct PackedProduct {
     }
   }
 
-  /// Layers of equally many inputs, at least one.
+  /// At least one layer; all have the same number of inputs.
   let layers: [Layer]
-  /// Whether products are added to what the outputs hold.
+  /// Whether products are added to the contents of the outputs.
   let accumulate: Bool
 
-  /// Rows quantized at a time: 2.7 MiB of scratch for 4,096 inputs, and weights are read once for so
-  /// many rows.
+  /// Tiles quantized at a time: 2.7 MiB of scratch for 4,096 inputs; weights are read once per this many
+  /// tiles.
   private static let runTiles = 86
   private static let tileRows = ILLAVA_INT8_TILE
   private static let tileBlock = ILLAVA_INT8_TILE_BLOCK
-  /// Weights of one task where there are few rows, as in decoding: 128 KiB, some 10 µs of reading.
+  /// Bytes of weights per task where there are few rows, as in decode: 128 KiB, some 10 µs of reading.
   private static let taskBytes = 1 << 17
 
   /// Scratch elements that every thread contributes to the quantized rows.
@@ -51,15 +51,14 @@ struct PackedProduct {
     }
   }
 
-  /// The rows as tiles of 8-bit numbers, in the threads' scratch.
+  /// Quantizes the rows to tiles of 8-bit numbers, in the threads' scratch.
   private func quantize(
     _ x: MatrixView, threads: ThreadTeam
   ) throws(Failure) -> UnsafeMutableRawPointer {
     let weights = layers[0].weights
     let groups = weights.groups
     let tiles = (x.rows + Self.tileRows - 1) / Self.tileRows
-    // The threads' shares of the scratch lie one behind the other: all of them together hold the
-    // quantized rows.
+    // The threads' shares of the scratch are contiguous; together they hold the quantized rows.
     let elements = Self.scratchElements(tiles: tiles, groups: groups, threads: threads.count)
     let scratch = UnsafeMutableRawPointer(try threads.scratch(elements: elements).base)
     threads.forEach(tiles) { tile, _ in
@@ -71,8 +70,8 @@ struct PackedProduct {
     return scratch
   }
 
-  /// What tasks read of a layer. Only numbers and pointers: while a token is generated a task takes some
-  /// microseconds, and references that all threads count at once cost 2 % of the time.
+  /// The numbers and pointers of a layer that tasks read. In decode a task takes some microseconds, and
+  /// reference counts that all threads change at once would cost 2 % of the time.
   private struct Panels {
     let weights: UnsafeRawPointer
     let bias: UnsafePointer<Float>?
@@ -86,7 +85,7 @@ struct PackedProduct {
     var tasks: Int { (count + perTask - 1) / perTask }
   }
 
-  /// All panels of all layers as one list of tasks.
+  /// Multiplies all panels of all layers as one list of tasks.
   private func multiply(
     _ tiles: UnsafeMutableRawPointer, rows: Range<Int>, threads: ThreadTeam
   ) {
@@ -113,7 +112,7 @@ struct PackedProduct {
     }
   }
 
-  /// Calls `body` with what it may read of all layers, and write for these rows, while it runs.
+  /// Calls `body` with pointers to all layers for these rows, valid while it runs.
   private func withPanels(
     _ rows: Range<Int>, _ body: (UnsafeBufferPointer<Panels>) -> Void
   ) {

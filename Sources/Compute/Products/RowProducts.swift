@@ -3,19 +3,19 @@ import Diagnostics
 
 /// Dot products of rows with rows, for comparing the rows of a segment with each other.
 public enum RowProducts {
-  /// Products a thread holds at a time: 1 MiB.
+  /// The products that a thread holds at a time: 1 MiB.
   private static let blockElements = 1 << 18
 
-  /// Computes `a bᵀ` a block of rows of `a` at a time, so that `[a.rows, b.rows]` is never in memory.
+  /// Computes `a bᵀ` one block of rows of `a` at a time, so that `[a.rows, b.rows]` is never in memory.
   ///
-  /// The blocks depend on the extents only, so the results do not depend on the number of threads.
+  /// The blocks depend on the extents only, so results do not depend on the number of threads.
   ///
   /// - Parameters:
   ///   - a: `[m, k]`.
   ///   - b: `[n, k]`.
-  ///   - body: gets a run of rows of `a` and their products, `[run, n]`; called from several threads
-  ///     at a time, once for every run.
-  /// - Throws: `compute.no-memory` when there is none for the blocks.
+  ///   - body: called for every block with its range of rows of `a` and their products, `[block, n]`;
+  ///     several threads call it at a time.
+  /// - Throws: `compute.no-memory` when there is no memory for the blocks.
   public static func forEachBlock(
     _ a: MatrixView, _ b: MatrixView, threads: ThreadTeam,
     _ body: (_ rows: Range<Int>, _ products: MatrixView) -> Void

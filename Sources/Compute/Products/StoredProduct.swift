@@ -1,22 +1,22 @@
 import CKernels
 import Diagnostics
 
-/// `y = x Wᵀ + b` over weights as they are stored, for many rows, on paths with products of their own.
+/// `y = x Wᵀ + b` over weights as stored, for many rows, on kernel paths that have such products.
 ///
-/// A task brings the weights of 64 outputs into the kernel's order, a block at a time, and multiplies
-/// all rows with it: one thread took 0.55 to 0.6 of the time of widening a panel for OpenBLAS at 64
-/// rows, 0.75 at 230 and 0.9 to 0.97 at 784 (AVX-512, 2,048 inputs). Where the processor multiplies pairs
-/// of bf16, the rows of `x` are rounded to bf16 first, once for all tasks.
+/// A task converts the weights of 64 outputs to the kernel's order, one block at a time, and multiplies
+/// all rows with it. One thread took 0.55 to 0.6 of the time of widening a panel for OpenBLAS at 64
+/// rows, 0.75 at 230 and 0.9 to 0.97 at 784 (AVX-512, 2,048 inputs). Where the processor multiplies
+/// pairs of bf16, the rows of `x` are rounded to bf16 first, once for all tasks.
 struct StoredProduct {
   let weight: WeightStorage
   let inputs: Int
   let outputs: Int
   let bias: [Float]?
 
-  /// Rows rounded to bf16 at a time: weights are read once for so many rows.
+  /// Rows rounded to bf16 at a time; weights are read once per this many rows.
   private static let runRows = 86 * ILLAVA_PRODUCT_ROWS
 
-  /// Whether the path in use has products for weights of this type.
+  /// Whether the kernel path in use has products for weights of this type.
   static func serves(_ type: ElementType) -> Bool {
     illava_product_of(type.kernelType) != illava_product_none
   }
@@ -26,10 +26,10 @@ struct StoredProduct {
       && illava_product_of(weight.elementType.kernelType) == illava_product_bf16
   }
 
-  /// An f32 holds a pair of bf16.
+  /// The number of bf16 pairs per row; each takes the space of an f32.
   private var pairs: Int { (inputs + 1) / 2 }
 
-  /// Scratch elements that every thread contributes: a panel, and its share of the rounded rows.
+  /// The scratch elements per thread: a panel, and its share of the rounded rows.
   func scratchElements(threads: Int) -> Int {
     scratchElements(rows: Self.runRows, threads: threads)
   }
@@ -56,7 +56,7 @@ struct StoredProduct {
     }
   }
 
-  /// The rows as pairs of bf16, `[rows, pairs]`; an odd last input has a zero beside it.
+  /// Rounds the rows to pairs of bf16, `[rows, pairs]`; an odd last input is paired with zero.
   private func rounded(
     _ x: MatrixView, into scratch: UnsafeMutablePointer<Float>, threads: ThreadTeam
   ) -> MatrixView {

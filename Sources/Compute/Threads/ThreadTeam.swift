@@ -2,27 +2,28 @@ import CKernels
 import Diagnostics
 import Synchronization
 
-/// How many threads compute, how work is handed to them, and the scratch memory each of them has.
+/// A team of threads that share the tasks of a computation, and the scratch memory of each.
 ///
-/// The tasks of one call are taken in order by whichever thread is free. Nothing here runs on the
-/// cooperative pool of Swift concurrency, whose few threads must not be held for seconds. A team
-/// serves one computation at a time.
+/// Free threads take the tasks of a call in order. The team does not use the cooperative pool of Swift
+/// concurrency, because its few threads must not be blocked for seconds. A team serves one computation
+/// at a time.
 public final class ThreadTeam: @unchecked Sendable {
   // Unchecked: scratch and threads are replaced only between the parallel parts of the one computation.
 
-  /// Threads that compute at the same time, this one included.
+  /// The number of threads that compute at the same time, including the calling one.
   public let count: Int
 
-  /// Rows that an MLP takes at a time unless memory is short: fewer make products slower, for weights
-  /// are read and widened anew for each run of rows.
+  /// Rows that an MLP computes at a time unless memory is short. Fewer make products slower, because
+  /// weights are read and converted again for each block of rows.
   public static let maxRowsAtOnce = 512
 
-  /// Rows that an MLP takes at a time: its inner state is three to four times as wide as all else.
+  /// Rows that an MLP computes at a time: its intermediate rows are three to four times as wide as
+  /// others.
   public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
 
   private var scratch: Matrix?
 
-  /// The threads, from their first task on.
+  /// The threads, created with the first task.
   private var crew: OpaquePointer?
 
   /// A team of `count` threads; the default is one per processor this process may use.
@@ -32,9 +33,9 @@ public final class ThreadTeam: @unchecked Sendable {
 
   deinit { illava_team_free(crew) }
 
-  /// Scratch memory that stays allocated from one product to the next: `[count, elements]` or more.
+  /// Scratch memory, `[count, elements]` or more, which stays allocated from one product to the next.
   ///
-  /// - Throws: `compute.no-memory` when there is none.
+  /// - Throws: `compute.no-memory` when there is no memory.
   func scratch(elements: Int) throws(Failure) -> MatrixView {
     if let scratch, scratch.columns >= elements { return scratch.view }
     scratch = nil
@@ -43,14 +44,14 @@ public final class ThreadTeam: @unchecked Sendable {
     return larger.view
   }
 
-  /// Gives the scratch memory back, as between jobs.
+  /// Frees the scratch memory, for example between jobs.
   public func releaseScratch() { scratch = nil }
 
-  /// Runs `body` for every index in `0..<tasks`, each once, and returns when all have ended. A task must
-  /// not call this itself.
+  /// Runs `body` once for every index in `0..<tasks` and returns when all have ended. A task must not
+  /// call this method itself.
   ///
-  /// - Parameter body: gets the task's index and the number of the thread (`0..<count`) that runs
-  ///   it, for scratch memory of the thread's own.
+  /// - Parameter body: gets the task's index and the number of the thread (`0..<count`) that runs it,
+  ///   which selects the thread's scratch memory.
   public func forEach(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
     if crew == nil, count > 1, tasks > 1 { crew = illava_team_create(Int32(clamping: count)) }
     guard tasks > 1, let crew else {
@@ -66,7 +67,7 @@ public final class ThreadTeam: @unchecked Sendable {
     }
   }
 
-  /// The tasks of one call, which all threads take from.
+  /// The tasks of one call, shared by all threads.
   private struct Work: ~Copyable {
     let tasks: Int
     let body: (_ task: Int, _ thread: Int) -> Void
@@ -86,7 +87,7 @@ public final class ThreadTeam: @unchecked Sendable {
     }
   }
 
-  /// Splits `0..<count` into runs of at most `size` and calls `body` for each, in parallel.
+  /// Splits `0..<count` into ranges of at most `size` and calls `body` for each, in parallel.
   public func forEachRun(of count: Int, size: Int, _ body: (_ run: Range<Int>) -> Void) {
     let size = max(1, size)
     forEach((count + size - 1) / size) { task, _ in

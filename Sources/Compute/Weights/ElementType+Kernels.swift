@@ -1,7 +1,7 @@
 import CKernels
 
 extension ElementType {
-  /// The kernels' name for this type.
+  /// The kernels' constant for this type.
   var kernelType: illava_element {
     switch self {
     case .f32: illava_f32

@@ -1,6 +1,6 @@
-/// The weights of a linear layer or an embedding, `[outputs, inputs]`, however they are held.
+/// The weights of a linear layer or an embedding, `[outputs, inputs]`, in any precision.
 public enum LayerWeights: Sendable {
-  /// As the file has them, or in bf16.
+  /// As stored in the file, or in bf16.
   case stored(WeightStorage)
   /// In 8 bits.
   case packed(PackedWeights)
@@ -21,7 +21,7 @@ public enum LayerWeights: Sendable {
     }
   }
 
-  /// Bytes they are held in.
+  /// The number of bytes they take.
   public var byteCount: Int {
     switch self {
     case .stored(let stored): stored.count * stored.elementType.size

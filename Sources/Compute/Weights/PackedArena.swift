@@ -1,26 +1,26 @@
 import Diagnostics
 import Synchronization
 
-/// Where the packed weights of a model go: one matrix right behind the other, so that all but the last
-/// bytes of them lie on huge pages. Matrices of their own mostly end in the middle of one: 2.2 MiB for
-/// the keys of a 2B model.
+/// Memory for the packed weights of a model. Matrices lie one right after the other, so that all but the
+/// last bytes are on huge pages. Separately allocated, most matrices would end in the middle of a huge
+/// page: 2.2 MiB for the keys of a 2B model.
 public final class PackedArena: Sendable {
   private struct Chunk {
     var memory: PackedMemory?
     var used = 0
   }
 
-  /// Bytes that are mapped at a time; what is not used of them takes no memory.
+  /// The bytes mapped at a time; the unused part takes no memory.
   private static let chunkBytes = 256 << 20
-  /// A matrix starts on a line of the cache, as its blocks do.
+  /// A matrix starts on a cache line, as its blocks do.
   private static let alignment = 64
 
   private let chunk = Mutex(Chunk())
 
-  /// An arena that holds nothing yet. Its memory lives as long as the weights in it.
+  /// An empty arena. Its memory lives as long as the weights in it.
   public init() {}
 
-  /// Memory for a matrix, and what keeps it.
+  /// Memory for a matrix, and the object that keeps it alive.
   ///
   /// - Throws: `compute.no-memory`.
   func take(bytes: Int) throws(Failure) -> (base: UnsafeMutableRawPointer, owner: PackedMemory) {

@@ -2,9 +2,9 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Memory for packed weights, on huge pages where there are any, because decoding streams through all of
-/// it for every token: pages of 4 KiB cost a translation for every 64 lines. It is mapped, so that it is
-/// given back at once.
+/// Memory for packed weights, on huge pages where possible, because decode reads all of it for every
+/// token and pages of 4 KiB would need an address translation for every 64 cache lines. It is mapped, so
+/// that it is returned to the kernel at once when freed.
 final class PackedMemory: @unchecked Sendable {
   // Unchecked: filled before it is shared, read-only afterwards.
 
@@ -14,12 +14,12 @@ final class PackedMemory: @unchecked Sendable {
   /// Bytes of a huge page.
   static let hugePage = 2 << 20
 
-  /// Whole huge pages, so many that `bytes` fit into them. They take memory when they are written to.
+  /// Maps as many whole huge pages as hold `bytes`. Pages take memory once they are written to.
   ///
   /// - Throws: `compute.no-memory`.
   init(bytes: Int) throws(Failure) {
     let huge = Self.hugePage
-    // One more, to cut off what lies before the first whole page and behind the last.
+    // One page more, to cut off the parts before the first whole page and after the last.
     let (mapped, overflow) = bytes.addingReportingOverflow(2 * huge)
     guard bytes > 0, !overflow,
       let memory = mmap(nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),

@@ -3,26 +3,26 @@ import Diagnostics
 
 /// The weights of a linear layer in 8 bits, in the order the kernels read them.
 ///
-/// Outputs go in panels of 32, inputs in groups of 32; every output has one bf16 scale per group, so
-/// a weight takes 8.5 bits. One layout serves products with many rows and with one.
+/// Outputs are in panels of 32, inputs in groups of 32; every output has one bf16 scale per group, so a
+/// weight takes 8.5 bits. Products with many rows and with one row use the same layout.
 public struct PackedWeights: @unchecked Sendable {
   // Unchecked: the bytes are read-only for the life of `owner`.
 
   /// The number of rows of the matrix `[outputs, inputs]`.
   public let outputs: Int
-  /// The number of its columns.
+  /// The number of columns of that matrix.
   public let inputs: Int
   /// The first panel; `byteCount` bytes are readable.
   public let base: UnsafeRawPointer
   /// Keeps the bytes mapped or allocated.
   public let owner: AnyObject
 
-  /// The name of this layout, for files that hold it.
+  /// The name of this layout, for files in this layout.
   public static let layout = "u8-group32-panel32"
 
-  /// Wraps bytes of this layout that `owner` keeps alive.
+  /// Wraps bytes in this layout that `owner` keeps alive.
   ///
-  /// - Returns: `nil` when `bytes` are not what a matrix of this shape takes.
+  /// - Returns: `nil` when the number of `bytes` does not match the shape.
   public init?(outputs: Int, inputs: Int, bytes: UnsafeRawBufferPointer, owner: AnyObject) {
     guard let expected = Self.byteCount(outputs: outputs, inputs: inputs),
       expected == bytes.count, let base = bytes.baseAddress
@@ -37,9 +37,10 @@ public struct PackedWeights: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - stored: the weights in f32, f16 or bf16.
-  ///   - arena: where the packed weights go.
-  ///   - discard: told which bytes of `stored` are done with, a run of rows at a time.
-  /// - Throws: `compute.no-memory`, or `compute.too-large` for a shape that no memory holds.
+  ///   - arena: provides the memory for the packed weights.
+  ///   - discard: called with the bytes of `stored` that are no longer needed, one range of rows at a
+  ///     time.
+  /// - Throws: `compute.no-memory`, or `compute.too-large` for a shape that overflows.
   public init(
     packing stored: WeightStorage, in arena: PackedArena, threads: ThreadTeam,
     discard: (Range<Int>) -> Void = { _ in }
@@ -57,7 +58,7 @@ public struct PackedWeights: @unchecked Sendable {
     owner = memory.owner
     let rowBytes = inputs * stored.elementType.size
     let panelBytes = panelBytes
-    // 16 MiB of stored weights at a time: what is read but not yet given back stays small.
+    // 16 MiB of stored weights at a time, so that few pages are read but not yet released.
     let run = max(1, (16 << 20) / max(1, rowBytes * Self.panelOutputs)) * Self.panelOutputs
     for first in stride(from: 0, to: outputs, by: run) {
       let rows = first..<min(outputs, first + run)
@@ -71,10 +72,10 @@ public struct PackedWeights: @unchecked Sendable {
     }
   }
 
-  /// Bytes of all panels: what is allocated, what a file holds and what a plan counts.
+  /// Bytes of all panels: the same number in memory, in a file and in a plan.
   public var byteCount: Int { panels * panelBytes }
 
-  /// Whether the bytes are in memory of their own, not in a mapped file.
+  /// Whether the bytes are in the process's own memory, not in a mapped file.
   public var isOwned: Bool { owner is PackedMemory }
 
   /// All bytes.
@@ -82,7 +83,7 @@ public struct PackedWeights: @unchecked Sendable {
     UnsafeRawBufferPointer(start: base, count: byteCount)
   }
 
-  /// Bytes that a matrix of this shape takes, or `nil` where it has no extent or overflows.
+  /// The bytes of a matrix of this shape; `nil` for an empty or an overflowing shape.
   public static func byteCount(outputs: Int, inputs: Int) -> Int? {
     guard outputs > 0, inputs > 0, outputs < 1 << 40, inputs < 1 << 40 else { return nil }
     let panels = (outputs + panelOutputs - 1) / panelOutputs
