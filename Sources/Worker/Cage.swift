@@ -3,28 +3,29 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Confines this process to what answering needs: it may read the model, what it knows of memory,
-/// and the files it is handed; it may write to its pipe. Decoders and models from anywhere run in
-/// it, and one of them may be taken over by what it reads.
+/// Confines this process to what answering needs: it may read the model, the system's files about
+/// memory, and the media passed to it; it may write to its pipe. It runs decoders and models from any
+/// source, and a malicious file may take over one of them.
 ///
-/// The kernel never takes any of this back, and what starts later starts confined. A part that this
-/// kernel lacks is said, and the worker goes on without it. There is no limit on address space or
-/// processes: mapped models and huge pages take space that is no memory, and processes are counted
-/// for all programs of the user, while the filter forbids to start any.
+/// The kernel never lifts these restrictions, and threads started later inherit them. A restriction that
+/// this kernel does not support is reported, and the worker runs without it. Address space and the
+/// number of processes are not limited: mapped models and huge pages take address space that is not
+/// memory, and processes are counted for all programs of the user, while the filter forbids starting
+/// any.
 struct Cage {
   private var report = WorkerCage()
 
-  /// The most files that are open at once: all media of a job, and some.
+  /// The most files open at once: all media of a job, and a few more.
   private static let maxFiles: UInt64 = 2048
-  /// The most bytes of a file that is written to: the log, if anything.
+  /// The most bytes of a file that the worker writes: at most the log.
   private static let maxFileBytes: UInt64 = 16 << 20
-  /// What the memory planner reads, and where the C library counts processors.
+  /// The files that the memory planner reads, and those where the C library counts processors.
   private static let systemFiles = [
     "/proc/self", "/proc/meminfo", "/proc/pressure/memory", "/sys/fs/cgroup",
     "/sys/devices/system/cpu",
   ]
 
-  /// Closes the cage around this process, which should have no other threads yet.
+  /// Confines this process, which should have no other threads yet.
   ///
   /// - Parameters:
   ///   - pipe: the descriptor on which files are received.
@@ -64,7 +65,7 @@ struct Cage {
     }
     defer { Glibc.close(rules) }
     for path in Self.systemFiles + [model] + Self.linkTargets(in: model) {
-      // What is not there cannot be read anyway.
+      // A missing file needs no permission.
       _ = linux_landlock_allow_reading(rules, path)
     }
     note(part, linux_landlock_enter(rules))
@@ -72,7 +73,7 @@ struct Cage {
     if threads > 1 { report.missing.append("Landlock for \(threads - 1) threads from before it") }
   }
 
-  /// Where the links of a folder lead: files of a model may be links to a cache.
+  /// The targets of a folder's links: files of a model may be links into a cache.
   private static func linkTargets(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
@@ -85,7 +86,7 @@ struct Cage {
       }
       let path = folder + "/" + name
       var status = stat()
-      // A link to a folder would open all that is below it, and no model has folders.
+      // A link to a folder would allow everything below it, and models have no subfolders.
       if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { paths.append(path) }
     }
     return paths

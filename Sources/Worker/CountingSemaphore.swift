@@ -1,8 +1,8 @@
 @preconcurrency import Glibc
 
-/// Counts what one thread has for another (sem_init(3)).
+/// Counts items that one thread passes to another (sem_init(3)).
 final class CountingSemaphore: @unchecked Sendable {
-  // At one address for its whole life, which is all that its functions ask for.
+  // The semaphore must not move in memory, which is all that its functions require.
   private let semaphore: UnsafeMutablePointer<sem_t>
 
   init() {

@@ -14,16 +14,16 @@ final class JobDesk {
   private let fault = WorkerFault(getenv("ILLAVA_WORKER_FAULT").map { String(cString: $0) })
   private var lastSent: (stage: String, time: ContinuousClock.Instant)?
 
-  /// Progress is told when the stage changes and this often.
+  /// Progress is sent when the stage changes and at this interval.
   private static let interval = Duration.milliseconds(250)
 
   init(pipe: WorkerPipe) { self.pipe = pipe }
 
-  /// Answers a job, and says how that went.
+  /// Answers a job and returns the outcome.
   ///
-  /// - Parameter files: its media.
+  /// - Parameter files: the media of the job.
   func answer(_ job: WorkerJob, _ files: OpenFiles) -> WorkerEvent {
-    // The paths stand for descriptors, which have to stay open.
+    // The paths refer to descriptors, which have to stay open.
     defer { withExtendedLifetime(files) {} }
     do {
       try fault.strike(job.media.map(\.name))
@@ -56,11 +56,11 @@ final class JobDesk {
       request.drawing = ReportFolder.drawingBytes
       var answer = try session.answer(
         request, events: events(index: index, count: job.prompts.count))
-      // Pictures are drawn on the originals, so before the names change.
+      // Pictures are drawn over the original files, so this comes before the names change.
       let drawing =
         index == 0 ? try folder.draw(answer, limits: request.limits, pictures) : nil
       answer.visuals = []
-      // Outside, files go by the names they had when they were handed in.
+      // Outside the worker, files have the names they were submitted with.
       for index in answer.sources.indices {
         answer.sources[index].path = names[answer.sources[index].path] ?? answer.sources[index].path
       }
@@ -78,7 +78,7 @@ final class JobDesk {
       summary.add(answer.plan)
       summary.visualTokens = answer.visualTokens
       summary.visualTokensLeft = answer.visualTokensLeft
-      // Per question: an estimate counts the questions that are left.
+      // Per question, because a time estimate counts the remaining questions.
       let share = 1 / Double(job.prompts.count)
       for (stage, seconds) in [
         ("media", answer.seconds.media), ("vision", answer.seconds.vision),
@@ -118,8 +118,8 @@ final class JobDesk {
         modelFolder: model.path, options: ModelOptions(weights: precision(model)),
         threads: model.threads, memory: memory)
     } catch {
-      // The job names its media, never the model: whatever keeps the model from being opened, a
-      // missing folder too, is not the job's fault.
+      // The job names its media, never the model. So an error in opening the model, even a missing
+      // folder, is not the job's fault.
       guard error.kind != .outOfMemory else { throw error }
       throw Failure(.modelUnusable, code: error.code, error.message, remedy: error.remedy)
     }

@@ -4,7 +4,7 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// The media of a job, which the daemon opened; closed with the last reference.
+/// The media of a job, opened by the daemon; closed with the last reference.
 final class OpenFiles: Sendable {
   private let descriptors: [Int32]
 
@@ -12,9 +12,9 @@ final class OpenFiles: Sendable {
 
   deinit { for descriptor in descriptors { close(descriptor) } }
 
-  /// What stands for each medium of a job where a path is asked for.
+  /// The paths that refer to the media of a job.
   ///
-  /// - Throws: `worker.files` where not every medium came with a file.
+  /// - Throws: `worker.files` where a medium came without a file.
   func paths(of job: WorkerJob) throws(Failure) -> [String] {
     guard descriptors.count == job.media.count else {
       throw Failure(

@@ -1,8 +1,8 @@
 @preconcurrency import Glibc
 
-/// How willingly the kernel ends this process when memory runs out.
+/// How readily the kernel kills this process when memory runs out.
 enum OutOfMemoryScore {
-  /// Puts this process before others; where that is not allowed, nothing changes.
+  /// Makes the kernel kill this process before others; without the permission, nothing changes.
   static func raise() {
     let file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { return }

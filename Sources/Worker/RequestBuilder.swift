@@ -5,11 +5,11 @@ import MemoryPlanner
 import Options
 import WorkerProtocol
 
-/// Turns what a job chose into a request of the engine.
+/// Converts a job's options to a request of the engine.
 enum RequestBuilder {
   /// The request for one of a job's questions.
   ///
-  /// - Parameter media: the paths that stand for the job's media.
+  /// - Parameter media: the paths that refer to the job's media.
   /// - Throws: `usage` for options the engine does not know.
   static func request(
     _ job: WorkerJob, media: [String], prompt: String
@@ -27,7 +27,7 @@ enum RequestBuilder {
 
   /// How much memory a job's questions may take.
   ///
-  /// - Throws: `usage` for a floor there is none of.
+  /// - Throws: `usage` for an unknown floor.
   static func memory(_ job: WorkerJob) throws(Failure) -> MemoryRules {
     var rules = MemoryRules()
     if let budget = job.memory.budget { rules.limit = .bytes(budget) }

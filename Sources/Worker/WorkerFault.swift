@@ -3,11 +3,11 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Has the worker come to a bad end over certain jobs, for tests of what becomes of the others.
+/// Makes the worker fail over certain jobs, to test what happens to the others.
 ///
-/// `ILLAVA_WORKER_FAULT=crash:poison` ends it at once over every job with a file whose name has
-/// “poison” in it; `grow:balloon` has it take memory until the kernel ends it; `breakout:burglar`
-/// has it try what a program that was taken over would, on the spool in `ILLAVA_SPOOL`.
+/// `ILLAVA_WORKER_FAULT=crash:poison` ends it at once for every job with a file whose name contains
+/// “poison”; `grow:balloon` makes it allocate memory until the kernel kills it; `breakout:burglar` makes
+/// it try what an attacker in its place would, on the spool in `ILLAVA_SPOOL`.
 struct WorkerFault {
   private enum Kind: String { case crash, grow, breakout }
 
@@ -20,15 +20,15 @@ struct WorkerFault {
     name = parts.last ?? ""
   }
 
-  /// Comes to its end if one of the names asks for it.
+  /// Fails if one of the names asks for it.
   ///
-  /// - Throws: `worker.breakout` with what was refused and what was not.
+  /// - Throws: `worker.breakout` with the attempts that were refused and those that were not.
   func strike(_ names: [String]) throws(Failure) {
     guard let kind, names.contains(where: { $0.contains(name) }) else { return }
     switch kind {
     case .crash: kill(getpid(), SIGKILL)
     case .grow:
-      // 8 GiB, where nothing limits it; pages that are only promised would not count.
+      // 8 GiB, if nothing limits it; the pages are written to, because untouched ones would not count.
       for _ in 0..<8192 {
         _ = mmap(
           nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)

@@ -6,13 +6,13 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// The worker's end of the pipe. Its own thread reads it, so that the daemon is heard in the middle
-/// of a job, too.
+/// The worker's end of the pipe. A separate thread reads it, so that commands of the daemon arrive
+/// during a job, too.
 final class WorkerPipe: Sendable {
   private let descriptor: Int32
   private let isCancelled = Atomic(false)
   private let jobs = Mutex<[(WorkerJob, OpenFiles)]>([])
-  /// Counts the jobs that arrived.
+  /// Counts the jobs that have arrived.
   private let arrived: CountingSemaphore
 
   init(descriptor: Int32) {
@@ -20,13 +20,13 @@ final class WorkerPipe: Sendable {
     arrived = CountingSemaphore()
   }
 
-  /// Whether the daemon wants the current job given up.
+  /// Whether the daemon has cancelled the current job.
   var wantsCancel: Bool { isCancelled.load(ordering: .relaxed) }
 
-  /// Begins to read on a thread of its own; when the daemon lets go, the process ends.
+  /// Starts reading on a separate thread; when the daemon closes the pipe, the process ends.
   func startReading() {
     let result = DetachedThread.start { self.read() }
-    // Without its reader a worker would be deaf: the daemon sees it end and starts another.
+    // A worker that cannot read is useless: the daemon sees it end and starts another.
     if result != 0 { exit(Failure.Kind.fault.exitStatus) }
   }
 
@@ -39,7 +39,7 @@ final class WorkerPipe: Sendable {
     }
   }
 
-  /// Says something.
+  /// Sends an event.
   func send(_ event: WorkerEvent) {
     guard var rest = (try? JSONLine.encode(event))?[...] else {
       exit(Failure.Kind.fault.exitStatus)
@@ -58,7 +58,7 @@ final class WorkerPipe: Sendable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // Nobody listens any more.
+      // The daemon has closed the pipe.
       guard count > 0 else { exit(0) }
       rest = rest.dropFirst(count)
     }
@@ -71,7 +71,7 @@ final class WorkerPipe: Sendable {
     let count = piece.withUnsafeMutableBytes {
       linux_receive_files(descriptor, $0.baseAddress, $0.count, &files, &fileCount)
     }
-    // Descriptors that were lost are missed when their job comes.
+    // Lost descriptors are noticed when their job comes.
     return (count, Array(files.prefix(Int(max(0, fileCount)))))
   }
 

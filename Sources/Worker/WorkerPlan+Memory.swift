@@ -2,7 +2,7 @@ import MemoryPlanner
 import WorkerProtocol
 
 extension WorkerPlan {
-  /// What the daemon is told of a plan.
+  /// The part of a plan that the daemon is told.
   init(_ plan: MemoryPlan) {
     self.init(
       predicted: plan.predicted, uncorrected: plan.uncorrected, budget: plan.budget?.bytes,
@@ -11,7 +11,7 @@ extension WorkerPlan {
 }
 
 extension WorkerSummary {
-  /// Adds how one of the questions was fitted into memory.
+  /// Adds the plan of one of the questions.
   mutating func add(_ plan: MemoryPlan) {
     predictedMemory = max(predictedMemory ?? 0, plan.predicted)
     memoryBudget = plan.budget.map { min(memoryBudget ?? .max, $0.bytes) } ?? memoryBudget

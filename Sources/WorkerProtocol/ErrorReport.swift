@@ -1,16 +1,16 @@
 import Diagnostics
 
-/// A `Failure` as it is written to `error.json`, to the store and over pipes.
+/// A `Failure` as it is written to `error.json` and to the store, and sent over pipes.
 public struct ErrorReport: Codable, Sendable, Equatable {
-  /// Who has to act.
+  /// The kind of failure, which says who has to act.
   public var kind: Failure.Kind
-  /// A stable name for programs.
+  /// A stable code for programs.
   public var code: FailureCode
   /// What happened.
   public var message: String
-  /// What to do about it, where something is known.
+  /// Advice on what to do, where there is some.
   public var remedy: String?
-  /// What a worker was doing: a stage of `WorkerProgress`; `nil` before any work was done.
+  /// The stage of the work, as in `WorkerProgress`; `nil` before any work was done.
   public var stage: String?
 
   /// The report of a failure.

@@ -1,7 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 
-/// Messages as lines: one JSON object each, ended by a line feed.
+/// Messages as lines of one JSON object each, ended by a line feed.
 public enum JSONLine {
   /// A message with its line feed; keys in alphabetical order.
   ///
@@ -19,7 +19,7 @@ public enum JSONLine {
 
   /// Reads a line.
   ///
-  /// - Throws: `pipe.decoding` when it is no such message.
+  /// - Throws: `pipe.decoding` for a line that is not such a message.
   public static func decode<Message: Decodable>(
     _ type: Message.Type, _ line: some Sequence<UInt8>
   ) throws(Failure) -> Message {

@@ -1,26 +1,26 @@
 import Diagnostics
 
-/// Collects bytes as they come and hands out whole lines, and what follows a line byte by byte.
+/// Collects bytes as they arrive and returns whole lines, or the bytes after a line.
 public struct LineBuffer: Sendable {
   private var bytes: [UInt8] = []
-  /// Where what was not handed out yet begins.
+  /// The index of the first byte that has not been returned.
   private var start = 0
-  /// Up to where there is no line feed.
+  /// Before this index there is no line feed.
   private var searched = 0
   private let limit: Int
 
   /// An empty buffer.
   ///
-  /// - Parameter limit: the most bytes of a line; a longer one is an error, so that a sender gone
-  ///   wrong cannot fill the memory.
+  /// - Parameter limit: the most bytes of a line; a longer one is an error, so that a faulty sender
+  ///   cannot fill the memory.
   public init(limit: Int = 1 << 22) { self.limit = limit }
 
-  /// Bytes that were not handed out yet.
+  /// The number of bytes that have not been returned.
   public var count: Int { bytes.count - start }
 
-  /// Adds what was read.
+  /// Adds bytes that were read.
   public mutating func append(_ more: some Sequence<UInt8>) {
-    // What was handed out goes when it is the larger part, so that no byte is moved often.
+    // Returned bytes are removed once they are more than half, so that no byte is moved often.
     if start > bytes.count / 2 {
       bytes.removeSubrange(..<start)
       searched -= start
@@ -44,9 +44,9 @@ public struct LineBuffer: Sendable {
     return Array(bytes[start..<end])
   }
 
-  /// Hands out what is there of the bytes that follow the last line.
+  /// Returns the available bytes after the last line.
   ///
-  /// - Parameter most: how many are wanted.
+  /// - Parameter most: the number of bytes wanted.
   public mutating func take(_ most: Int) -> [UInt8] {
     let end = start + max(0, min(most, bytes.count - start))
     defer { skip(to: end) }

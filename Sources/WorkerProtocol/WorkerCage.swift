@@ -1,8 +1,8 @@
-/// What a worker is confined by.
+/// The restrictions on a worker.
 public struct WorkerCage: Codable, Sendable, Equatable {
-  /// What is in force, in words.
+  /// The restrictions in force, in words.
   public var parts: [String]
-  /// What is not, in words, with the reason.
+  /// The missing restrictions, in words, with the reason.
   public var missing: [String]
 
   /// A cage from its parts.

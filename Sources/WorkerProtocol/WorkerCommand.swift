@@ -1,10 +1,10 @@
-/// What the daemon tells a worker; one JSON object a line.
+/// A command of the daemon to a worker; one JSON object per line.
 public enum WorkerCommand: Sendable, Equatable {
   /// Answer a job, whose media came with the lines before.
   case job(WorkerJob)
-  /// So many open files come with this line: media of the next job, in their order.
+  /// This many open files come with this line: media of the next job, in their order.
   case files(Int)
-  /// Give up the job that is being worked on and say so.
+  /// Cancel the current job and confirm it.
   case cancel
 }
 
@@ -12,7 +12,7 @@ extension WorkerCommand: Codable {
   private enum CodingKeys: String, CodingKey { case type, job, count }
   private enum Name: String, Codable { case job, files, cancel }
 
-  /// Reads the member `type` and what belongs to it.
+  /// Reads the member `type` and the members of that type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Name.self, forKey: .type) {
@@ -22,7 +22,7 @@ extension WorkerCommand: Codable {
     }
   }
 
-  /// Writes the member `type` and what belongs to it.
+  /// Writes the member `type` and the members of that type.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {

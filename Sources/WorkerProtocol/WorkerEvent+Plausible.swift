@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// A worker reads what comes from anywhere and may have been taken over by it, so none of its numbers
-/// is believed to be one that can be computed with, and none of its texts to be short.
+/// A worker reads files from any source, and one of them may have taken it over. So the daemon trusts
+/// neither the range of its numbers nor the length of its texts.
 extension WorkerEvent {
-  /// The same with every number in its range and every text of a length that people read.
+  /// The same event with every number clamped to its range and every text cut to a readable length.
   public var plausible: WorkerEvent {
     switch self {
     case .progress(var progress):
@@ -46,7 +46,7 @@ extension WorkerEvent {
   private func count(_ number: Int) -> Int { min(1 << 60, max(0, number)) }
 
   private func text(_ text: String, _ most: Int) -> String {
-    // The bytes first: one character may have any number of them.
+    // The bytes first, because one character may have any number of them.
     text.utf8.count <= most ? text : String(decoding: text.utf8.prefix(most), as: UTF8.self) + "…"
   }
 }

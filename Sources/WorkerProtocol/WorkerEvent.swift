@@ -1,10 +1,10 @@
-/// What a worker tells the daemon; one JSON object a line.
+/// A message of a worker to the daemon; one JSON object per line.
 public enum WorkerEvent: Sendable, Equatable {
-  /// It listens, confined like this.
+  /// The worker is ready, with these restrictions.
   case ready(WorkerCage)
-  /// How far the job is.
+  /// The progress of the job.
   case progress(WorkerProgress)
-  /// How a question of the job will be fitted into memory.
+  /// The memory plan of a question of the job.
   case planned(WorkerPlan)
   /// A file of the answer; its bytes follow the line.
   case file(WorkerFile)
@@ -12,17 +12,17 @@ public enum WorkerEvent: Sendable, Equatable {
   case done(WorkerSummary)
   /// The job could not be answered.
   case failed(ErrorReport)
-  /// The job was given up because the daemon asked for it.
+  /// The job was cancelled by the daemon.
   case cancelled
 }
 
-/// How far a job is.
+/// The progress of a job.
 public struct WorkerProgress: Codable, Sendable, Equatable {
-  /// What is being done: `loading`, `media`, `vision`, `prefill` or `decode`.
+  /// The stage: `loading`, `media`, `vision`, `prefill` or `decode`.
   public var stage: String
   /// How much of the stage is done, from 0 to 1.
   public var share: Double
-  /// Which question is being answered, from 0.
+  /// The number of the current question, from 0.
   public var prompt: Int
   /// The number of questions.
   public var prompts: Int
@@ -36,15 +36,15 @@ public struct WorkerProgress: Codable, Sendable, Equatable {
   }
 }
 
-/// What is worth knowing about an answer without opening it.
+/// A summary of an answer, for listings.
 public struct WorkerSummary: Codable, Sendable, Equatable {
-  /// The first answer, cut to a line's worth.
+  /// The first answer, cut to the length of a line.
   public var answer: String
-  /// The most memory the worker held, in bytes.
+  /// The peak memory of the worker, in bytes.
   public var peakMemory: Int
-  /// The most memory it expected to hold, in bytes; `nil` in summaries of older versions.
+  /// The predicted peak memory, in bytes; `nil` in summaries of older versions.
   public var predictedMemory: Int?
-  /// The bytes it was allowed to hold; `nil` where nothing limited it.
+  /// The memory it was allowed to use, in bytes; `nil` where nothing limited it.
   public var memoryBudget: Int?
   /// What was given up to fit into memory, in words; `nil` where nothing was.
   public var adaptations: [String]?
@@ -52,7 +52,7 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
   public var seconds: [String: Double]
   /// Visual tokens before merging.
   public var visualTokens: Int
-  /// Visual tokens left after it.
+  /// Visual tokens left after merging.
   public var visualTokensLeft: Int
 
   /// A summary.
@@ -76,7 +76,7 @@ extension WorkerEvent: Codable {
     case ready, progress, planned, file, done, failed, cancelled
   }
 
-  /// Reads the member `type` and what belongs to it.
+  /// Reads the member `type` and the members of that type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Name.self, forKey: .type) {
@@ -91,7 +91,7 @@ extension WorkerEvent: Codable {
     }
   }
 
-  /// Writes the member `type` and what belongs to it.
+  /// Writes the member `type` and the members of that type.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {

@@ -1,4 +1,4 @@
-/// A file of an answer, as a worker announces it. The worker may write nowhere: it sends the bytes,
+/// A file of an answer, as a worker announces it. The worker may not write files: it sends the bytes,
 /// and the daemon writes them.
 public struct WorkerFile: Codable, Sendable, Equatable {
   /// Its name.
@@ -12,8 +12,7 @@ public struct WorkerFile: Codable, Sendable, Equatable {
     self.size = size
   }
 
-  /// Whether the name is one that answers have files under: letters, digits, `-`, `_` and dots
-  /// inside.
+  /// Whether the name is allowed for a file of an answer: letters, digits, `-`, `_`, and dots inside.
   public var hasPlainName: Bool {
     let plain = name.utf8.allSatisfy { byte in
       switch byte {

@@ -1,12 +1,12 @@
 import Options
 
-/// A job as a worker gets it.
+/// A job as it is sent to a worker.
 public struct WorkerJob: Codable, Sendable, Equatable {
   /// A file to look at.
   public struct Medium: Codable, Sendable, Equatable {
-    /// What the file is called now, without its folder: the worker gets it open.
+    /// The file's current name, without its folder; the worker gets the file open.
     public var file: String
-    /// What the answer calls it: its name in the inbox.
+    /// The file's name in the answer: its name in the inbox.
     public var name: String
 
     /// A file and its name.
@@ -20,7 +20,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public struct Model: Codable, Sendable, Equatable {
     /// The folder of the checkpoint.
     public var path: String
-    /// How numbers are held: `bf16` or `f32`; `nil` for the engine's default.
+    /// The precision of the weights: `bf16`, `f32` or `int8`; `nil` for the engine's default.
     public var weights: String?
     /// Threads to compute with; `nil` for one per processor.
     public var threads: Int?
@@ -35,14 +35,14 @@ public struct WorkerJob: Codable, Sendable, Equatable {
 
   /// How much memory a job may take.
   public struct Memory: Codable, Sendable, Equatable {
-    /// Bytes the worker may hold; `nil` for what is free.
+    /// The most bytes the worker may use; `nil` for what is free.
     public var budget: Int?
-    /// Bytes to stay within as far as the job's floors allow: an attempt that held more died.
+    /// Bytes to stay within as far as the job's floors allow, because an attempt with more died.
     public var target: Int?
-    /// What predictions are multiplied with, from 1 on; `nil` where none was compared yet.
+    /// The factor on predictions, at least 1; `nil` where no prediction has been compared yet.
     public var margin: Double?
 
-    /// What a job may hold.
+    /// The memory of a job.
     public init(budget: Int? = nil, target: Int? = nil, margin: Double? = nil) {
       self.budget = budget
       self.target = target
@@ -50,11 +50,11 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     }
   }
 
-  /// How much may be decoded of one medium.
+  /// Limits on what may be decoded of one medium.
   public struct Limits: Codable, Sendable, Equatable {
-    /// Pixels of all frames of a video together, in thousand millions.
+    /// Pixels of all frames of a video together, in billions.
     public var videoGigapixels: Int
-    /// The same of an animated picture.
+    /// The same for an animated image.
     public var animationGigapixels: Int
 
     /// Limits from their numbers.
@@ -68,17 +68,17 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var id: String
   /// The files, in the order of the prompt.
   public var media: [Medium]
-  /// The questions, each answered on its own.
+  /// The questions; each is answered separately.
   public var prompts: [String]
-  /// What was chosen.
+  /// The chosen options.
   public var options: QuestionOptions
   /// The model.
   public var model: Model
   /// How much memory it may take.
   public var memory: Memory
-  /// How much of a medium may be decoded; `nil` for the engine's own limits.
+  /// Limits on what may be decoded; `nil` for the engine's own.
   public var limits: Limits?
-  /// Which pictures are drawn: `all`, `final` or `none`.
+  /// The pictures to draw: `all`, `final` or `none`.
   public var visualize: String
 
   /// A job.

@@ -1,11 +1,11 @@
-/// How much memory a worker expects to hold, told before it does anything large: if it dies, this is
-/// what is known about the attempt.
+/// The memory that a worker expects to use, sent before it allocates anything large. If the worker dies,
+/// this is what is known about the attempt.
 public struct WorkerPlan: Codable, Sendable, Equatable {
-  /// The most bytes it expects to hold.
+  /// The predicted peak memory, in bytes.
   public var predicted: Int
-  /// The same by the cost model alone, without the margin for this model.
+  /// The same from the cost model alone, without the margin for this model.
   public var uncorrected: Int
-  /// Bytes it may hold; `nil` where nothing limits it.
+  /// The memory it may use, in bytes; `nil` where nothing limits it.
   public var budget: Int?
   /// What was given up to fit, in words.
   public var adaptations: [String]
