@@ -1,16 +1,16 @@
 import ArgumentParser
 import CDaemonStart
 
-/// The daemon of a spool, and its workers.
+/// The command line of the daemon and its workers.
 public struct IllavadCommand: ParsableCommand {
-  /// Its name, and its parts.
+  /// The command's name and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "illavad",
     abstract: "Answer questions about pictures and videos that are dropped into a folder.",
     version: "0.1.0",
     subcommands: [ServeCommand.self, WorkerCommandLine.self], defaultSubcommand: ServeCommand.self)
 
-  /// Holds signals until the daemon can take them, then runs.
+  /// Blocks signals until the daemon can handle them, then runs.
   public static func main() {
     if CommandLine.arguments.dropFirst().first != WorkerCommandLine.word { daemon_start_hold() }
     main(nil)

@@ -6,7 +6,7 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// The daemon, in the foreground.
+/// Runs the daemon in the foreground.
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
@@ -57,7 +57,7 @@ struct ServeCommand: ParsableCommand {
   }
 }
 
-/// Where the spool and its configuration are.
+/// The options for the location of the spool and its configuration.
 struct SpoolPlaceOptions: ParsableArguments {
   @Option(
     help: "The folder of the spool (default: ILLAVA_SPOOL, else /var/lib/illava).")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Spool
 import Worker
 
-/// A worker, as the daemon starts it.
+/// Runs a worker, as the daemon starts it.
 struct WorkerCommandLine: ParsableCommand {
   /// The first argument of a worker.
   static let word = "worker"

@@ -4,13 +4,13 @@ import Diagnostics
 import Spool
 import Terminal
 
-/// What the commands that change jobs have in common.
+/// The options shared by all commands that change jobs.
 struct ChangeOptions: ParsableArguments {
   @OptionGroup var options: SpoolOptions
   @Argument(help: "The beginnings of ids, or names of files.")
   var jobs: [String] = []
 
-  /// Has the daemon do something with the jobs, and says what came of it.
+  /// Asks the daemon to change the jobs, and prints the result.
   func change(_ command: ControlRequest.Command) throws {
     try exiting {
       let client = try options.client()
@@ -25,7 +25,7 @@ struct ChangeOptions: ParsableArguments {
   }
 }
 
-/// Asks for a change and prints what came of it.
+/// Asks for a change and prints the result.
 enum ChangeReport {
   static func ask(_ request: ControlRequest, _ client: SpoolClient, isJSON: Bool) throws {
     guard let reply = try client.change(request) else {
@@ -45,7 +45,7 @@ enum ChangeReport {
           (result.id.map { "\($0): " } ?? "") + PlainText.lines(result.message) + "\n")
       }
     }
-    // For scripts: nothing of what was asked could be done.
+    // For scripts: none of the jobs could be changed.
     if !reply.results.isEmpty, !request.ids.isEmpty, reply.results.allSatisfy({ !$0.changed }) {
       throw ExitCode(Failure.Kind.badInput.exitStatus)
     }

@@ -4,14 +4,14 @@ import Spool
 import Terminal
 import WorkerProtocol
 
-/// `illava config`: the daemon's configuration.
+/// `illava config`: checks or shows the daemon's configuration.
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Look at the daemon's configuration.",
     subcommands: [ConfigCheckCommand.self])
 }
 
-/// `illava config check`: whether a configuration can be used.
+/// `illava config check`: checks whether a configuration is valid.
 struct ConfigCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Say what is wrong with a configuration, if anything.")
@@ -20,7 +20,7 @@ struct ConfigCheckCommand: ParsableCommand {
   @Flag(help: "Print one JSON object. Members may be added: ignore those you do not know.")
   var json = false
 
-  /// What was found, for programs.
+  /// The result, for programs.
   private struct Finding: Encodable {
     /// The file, or `nil` where there is none and the defaults are used.
     let file: String?

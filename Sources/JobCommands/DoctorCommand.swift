@@ -3,7 +3,7 @@ import Diagnostics
 import Spool
 import Terminal
 
-/// `illava doctor`: what is wrong and what to do.
+/// `illava doctor`: finds problems and says what to do.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Say in plain words what is wrong with a spool.",

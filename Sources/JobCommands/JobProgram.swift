@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// The commands about the jobs of a daemon.
+/// The commands about a daemon's jobs.
 public enum JobProgram {
-  /// All of them, in the order of the help.
+  /// All these commands, in the order of the help.
   public static let commands: [any ParsableCommand.Type] = [
     SubmitCommand.self, StatusCommand.self, ListCommand.self, ShowCommand.self,
     LogCommand.self, WaitCommand.self, RetryCommand.self, CancelCommand.self,
@@ -13,7 +13,7 @@ public enum JobProgram {
   /// The version of the command line.
   public static let version = "0.1.0"
 
-  /// Whether a word is one of them.
+  /// Whether a word is the name of one of these commands.
   public static func has(_ word: String) -> Bool {
     commands.contains { $0.configuration.commandName == word }
   }

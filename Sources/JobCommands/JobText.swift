@@ -20,7 +20,7 @@ enum JobText {
     }
   }
 
-  /// The shortest beginning that tells each id from all others, at least eight digits.
+  /// The shortest length, at least eight digits, at which the beginnings of all ids differ.
   static func shortLength(_ ids: [String]) -> Int {
     var length = 8
     let sorted = ids.sorted()
@@ -52,13 +52,13 @@ enum JobText {
     TimeSpan.text(seconds: Double(SpoolClock.system.wall().subtractingClamped(milliseconds)) / 1000)
   }
 
-  /// What came of a job, in a line.
+  /// The outcome of a job in one line.
   static func outcome(_ job: Job) -> String {
     if job.state == .done {
       let text = job.summary?.answer ?? ""
       return job.duplicateOf == nil ? text : "(same as before) " + text
     }
-    // The name stands beside it.
+    // The name is in another column.
     let message = job.error?.message ?? ""
     let name = job.name + " "
     return message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message

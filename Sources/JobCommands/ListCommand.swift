@@ -3,7 +3,7 @@ import Diagnostics
 import Spool
 import Terminal
 
-/// `illava list`: the jobs of a spool.
+/// `illava list`: shows the jobs of a spool.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List jobs, the latest first.")

@@ -5,7 +5,7 @@ import Terminal
 
 @preconcurrency import Glibc
 
-/// `illava log`: the history of a job, or of everything.
+/// `illava log`: shows the history of a job, or of the whole spool.
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Print what happened to a job, or to all of them.")
@@ -22,7 +22,7 @@ struct LogCommand: ParsableCommand {
       let id = try job.map { text throws(Failure) in try client.id(text, in: store) }
       var last = 0
       while true {
-        // Looked at before its events: none of them can come afterwards.
+        // The state is read before the events, so that no event of a final job is missed.
         let isFinal = try id.map { try store.job($0)?.state.isFinal ?? true } ?? false
         let events = try store.events(of: id, after: last, limit: 200)
         for event in events { try print(event, withJob: id == nil) }

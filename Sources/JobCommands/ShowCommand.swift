@@ -5,7 +5,7 @@ import Spool
 import Terminal
 import WorkerProtocol
 
-/// `illava show`: everything about a job.
+/// `illava show`: shows everything about a job.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a job: what was asked, what became of it.")
@@ -34,7 +34,7 @@ struct ShowCommand: ParsableCommand {
     let attempts: [Attempt]
   }
 
-  /// Where the second column begins.
+  /// The column at which values begin.
   private static let indent = 11
 
   private func show(_ job: Job, _ attempts: [Attempt], _ client: SpoolClient) throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Spool
 
-/// Which spool a command is about, and how it prints.
+/// The options for the spool and the output format.
 struct SpoolOptions: ParsableArguments {
   @Option(help: "The folder of the spool (default: ILLAVA_SPOOL, else /var/lib/illava).")
   var spool: String?
@@ -10,7 +10,7 @@ struct SpoolOptions: ParsableArguments {
     help: "Print one JSON object per line. Members may be added: ignore those you do not know.")
   var json = false
 
-  /// Where the spool is.
+  /// The location of the spool.
   func place() throws(Failure) -> SpoolPlace {
     try SpoolPlace(spool: spool, configuration: nil, environment: ProcessEnvironment.all)
   }

@@ -7,7 +7,7 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// `illava status`: how the spool is.
+/// `illava status`: shows the state of the spool.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show the queue, what runs, and the last answers.")
@@ -25,9 +25,9 @@ struct StatusCommand: ParsableCommand {
         } else {
           var lines = page.lines(width: TerminalSize.columns, style: Style())
           let isTerminal = isatty(STDOUT_FILENO) == 1
-          // One line more than there is room for would move all others up.
+          // One line more than the terminal has rows would scroll the others up.
           if watch, let rows = TerminalSize.rows { lines = Array(lines.prefix(max(1, rows - 1))) }
-          // Each line is cleared to its end and the rest of the screen after the last, so that
+          // Each line is cleared to its end, and the rest of the screen after the last line, so that
           // nothing flickers.
           let text =
             watch && isTerminal
@@ -41,9 +41,9 @@ struct StatusCommand: ParsableCommand {
   }
 }
 
-/// All that `illava status` shows.
+/// Everything that `illava status` shows.
 struct StatusPage {
-  /// The same for programs.
+  /// The page for programs.
   struct Entry: Encodable {
     let spool: String
     let daemon: LiveStatus?
@@ -55,7 +55,7 @@ struct StatusPage {
   let entry: Entry
   private let overview: StoreOverview
   private let last: [Job]
-  /// Jobs for which there is no room in memory now.
+  /// Jobs that wait because there is not enough memory now.
   private let waiting: [Job]
 
   init(_ client: SpoolClient) throws {
@@ -90,7 +90,7 @@ struct StatusPage {
         "\(state), up \(JobText.age(live.started)), process \(live.process), "
           + "\(ByteCount.text(live.memory)); \(ByteCount.text(live.freeBytes)) free",
         live.isPaused || live.isDraining ? .busy : .good)
-      // A disk that is slow, or a hang that the watchdog is about to end.
+      // The disk is slow, or the daemon hangs and its watchdog is about to end it.
       if let age = live.age, age >= 2 {
         add("busy", "what follows was so \(TimeSpan.text(seconds: age)) ago", .busy)
       }
@@ -148,7 +148,7 @@ struct StatusPage {
   private func text(
     _ running: LiveStatus.Running, _ width: Int?, _ style: Style
   ) -> [String] {
-    // A long name gives way to what is new every second.
+    // A long name is cut to make room for the values that change every second.
     var text = ", \(TimeSpan.text(seconds: running.seconds))"
     if let remaining = running.remaining {
       text += ", about \(TimeSpan.text(seconds: remaining)) left"

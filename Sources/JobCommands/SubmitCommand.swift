@@ -5,7 +5,7 @@ import Options
 import Spool
 import Terminal
 
-/// `illava submit`: hands files in.
+/// `illava submit`: submits files to the daemon.
 struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit", abstract: "Hand in pictures and videos; each file is a job.",

@@ -7,7 +7,7 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// `illava wait`: until jobs are at their end.
+/// `illava wait`: waits until jobs have ended.
 struct WaitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wait", abstract: "Wait until jobs are at their end.",
@@ -32,7 +32,7 @@ struct WaitCommand: ParsableCommand {
   }
 }
 
-/// Waits for jobs and prints what came of them, in their order.
+/// Waits for jobs and prints their outcomes, in the order given.
 struct JobWait {
   let client: SpoolClient
   let isJSON: Bool
@@ -65,7 +65,7 @@ struct JobWait {
 
   private func final(_ id: String, _ store: any JobRecords, _ end: Int) throws -> Job {
     while true {
-      // A job that was just handed in is not in the store yet.
+      // A job that was just submitted is not in the store yet.
       if let job = try store.job(id), job.state.isFinal { return job }
       guard SpoolClock.system.steady() < end else {
         throw Failure(
@@ -76,7 +76,7 @@ struct JobWait {
     }
   }
 
-  /// The exit status for a job at its end: 0 for an answer that is there.
+  /// The exit status for a job that has ended: 0 if its answer exists.
   static func status(_ job: Job, hasAnswer: Bool) -> Int32 {
     if hasAnswer { return 0 }
     return (job.state == .done ? goneAnswer(job).kind : job.error?.kind ?? .fault).exitStatus

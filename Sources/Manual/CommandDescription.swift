@@ -1,22 +1,22 @@
-/// A command as swift-argument-parser describes it with `--experimental-dump-help`; as much of it as a
-/// manual page says.
+/// A command as swift-argument-parser describes it with `--experimental-dump-help`, limited to the parts
+/// that a manual page shows.
 public struct CommandDescription: Codable, Sendable {
-  /// An option, a flag or a word that is given to a command.
+  /// An option, a flag or a positional argument of a command.
   public struct Argument: Codable, Sendable {
-    /// What kind it is.
+    /// The kind of argument.
     public enum Kind: String, Codable, Sendable {
       case positional, option, flag
     }
 
-    /// What an option or a flag is called.
+    /// A name of an option or a flag.
     public struct Name: Codable, Sendable {
       /// `long`, `short` or `longWithSingleDash`.
       public var kind: String
-      /// Without dashes.
+      /// The name without dashes.
       public var name: String
     }
 
-    /// What kind it is.
+    /// The kind of argument.
     public var kind: Kind
     /// Whether it is left out of the help.
     public var shouldDisplay: Bool
@@ -24,38 +24,38 @@ public struct CommandDescription: Codable, Sendable {
     public var isOptional: Bool
     /// Whether it may be given several times.
     public var isRepeating: Bool
-    /// The section of the help that it stands in.
+    /// The section of the help with this argument.
     public var sectionTitle: String?
     /// All its names.
     public var names: [Name]?
-    /// What its value is called.
+    /// The name of its value.
     public var valueName: String?
-    /// Its value if none is given.
+    /// The default value.
     public var defaultValue: String?
-    /// All values it may have, where they are few.
+    /// All possible values, where they are few.
     public var allValues: [String]?
-    /// What it is about, in a line.
+    /// A one-line description.
     public var abstract: String?
-    /// More about it.
+    /// A longer description.
     public var discussion: String?
   }
 
-  /// The whole of a dump.
+  /// A whole dump.
   public struct Dump: Codable, Sendable {
-    /// The program.
+    /// The program's command.
     public var command: CommandDescription
   }
 
-  /// Its name below the command it belongs to.
+  /// The name of the command, without those of its parents.
   public var commandName: String
-  /// What it does, in a line.
+  /// A one-line description.
   public var abstract: String?
-  /// More about it.
+  /// A longer description.
   public var discussion: String?
   /// Whether it is left out of the help.
   public var shouldDisplay: Bool
-  /// What it is given.
+  /// The arguments.
   public var arguments: [Argument]?
-  /// The commands below it.
+  /// The subcommands.
   public var subcommands: [CommandDescription]?
 }

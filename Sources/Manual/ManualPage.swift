@@ -1,20 +1,20 @@
 /// A page for man(1), written with the macros of man(7).
 public struct ManualPage: Sendable {
-  /// The file, such as `illava-status.1`.
+  /// The name of the file, such as `illava-status.1`.
   public let fileName: String
   /// The page.
   public let text: String
 
-  /// The pages of a program: one for itself and one for each command that it shows.
+  /// The pages of a program: one for itself and one for each visible subcommand.
   ///
   /// - Parameters:
-  ///   - section: of the manual, such as 1.
-  ///   - more: roff that follows the options of the program's own page.
+  ///   - section: the section of the manual, such as 1.
+  ///   - more: roff text that follows the options on the program's own page.
   public static func pages(
     of program: CommandDescription, section: Int, more: String = ""
   ) -> [ManualPage] {
     let commands = shown(program)
-    // A program with one command is described on its own page.
+    // A program with one command has a single page.
     guard commands.count > 1 else {
       return [ManualPage(program, commands, below: [], section, more: more)]
     }
@@ -78,7 +78,7 @@ public struct ManualPage: Sendable {
     self.text = text
   }
 
-  /// An abstract as the line of NAME has it: without a period.
+  /// An abstract for the NAME line: without its period.
   private static func line(_ abstract: String?) -> String {
     let text = abstract ?? ""
     return text.hasSuffix(".") ? String(text.dropLast()) : text
@@ -102,7 +102,7 @@ public struct ManualPage: Sendable {
     return text
   }
 
-  /// How an argument is written, names in bold and values in italics.
+  /// The syntax of an argument, with names in bold and values in italics.
   private static func form(_ argument: CommandDescription.Argument, onlyLong: Bool) -> String {
     let value = "\\fI\(Roff.text(argument.valueName ?? "value"))\\fR"
     guard argument.kind != .positional else { return value }
@@ -122,7 +122,7 @@ public struct ManualPage: Sendable {
         sections.append((name, [argument]))
       }
     }
-    // Those without a section come first, right below the heading.
+    // Arguments without a section come first, right below the heading.
     sections = sections.filter { $0.title.isEmpty } + sections.filter { !$0.title.isEmpty }
     var text = title.map { sections.isEmpty ? "" : ".SH \($0)\n" } ?? ""
     for section in sections {

@@ -1,12 +1,12 @@
-/// Text as roff takes it.
+/// Escapes text for roff.
 enum Roff {
-  /// Text on one line in which nothing is a request or an escape.
+  /// Text on one line without requests or escapes.
   static func text(_ text: String) -> String {
     var result = ""
     for character in text {
       switch character {
       case "\\": result += "\\e"
-      // A hyphen of a command has to stay one, to be searched for and copied.
+      // A hyphen of a command has to stay a hyphen, so that it can be searched for and copied.
       case "-": result += "\\-"
       case "'": result += "\\(aq"
       case "`": result += "\\(ga"
@@ -33,7 +33,7 @@ enum Roff {
   /// A word as an argument of a macro that needs no quotes.
   static func word(_ text: String) -> String { self.text(text).replacing(" ", with: "\\ ") }
 
-  /// Paragraphs that blank lines divide.
+  /// The paragraphs of a text, separated by blank lines.
   static func paragraphs(_ text: String) -> String {
     text.split(separator: "\n\n").map { self.text(String($0)) }.joined(separator: "\n.PP\n") + "\n"
   }

@@ -4,8 +4,8 @@ import Options
 
 /// Options of the table as arguments of a command.
 ///
-/// The parser looks for arguments among the children of a mirror and decodes them by their labels; both
-/// come from the table here instead of from properties.
+/// The parser looks for arguments among the children of a mirror and decodes them by their labels. Both
+/// come from the table instead of from properties.
 public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
   private struct Name: CodingKey {
     let stringValue: String
@@ -16,13 +16,13 @@ public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
     init?(intValue: Int) { nil }
   }
 
-  /// The texts that were given; flags have none.
+  /// The given texts; flags have none.
   private var given: [(option: any QuestionOption, text: String?)] = []
 
-  /// Nothing was given.
+  /// No options given.
   public init() {}
 
-  /// Takes what was given.
+  /// Reads the given options.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
     for option in Selection.options {
@@ -42,13 +42,13 @@ public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
       .wrappedValue.text
   }
 
-  /// What was chosen.
+  /// The chosen options.
   ///
-  /// - Throws: `usage` for a value that an option cannot have, and for options that exclude each other.
+  /// - Throws: `usage` for an invalid value, and for options that cannot be combined.
   public func chosen() throws(Failure) -> QuestionOptions {
     var options = QuestionOptions()
     for (option, text) in given {
-      // What is on by default can only be switched off here.
+      // An option that is on by default can only be switched off on a command line.
       options[option] =
         try text.map { text throws(Failure) in
           try option.checked(text: text)

@@ -2,31 +2,31 @@ import Options
 
 /// The options of each topic, as sections of a command's help.
 public enum OptionSections {
-  /// What is asked, and how long the answer may be.
+  /// Options of the question itself, and of the length of the answer.
   public enum Question: OptionSelection {
     /// The options of the topic.
     public static var options: [any QuestionOption] { OptionTable.options(of: .question) }
   }
 
-  /// How visual tokens are merged.
+  /// Options of the merging of visual tokens.
   public enum Merging: OptionSelection {
     /// The options of the topic.
     public static var options: [any QuestionOption] { OptionTable.options(of: .merging) }
   }
 
-  /// How pictures and videos are shown.
+  /// Options of the size and number of images and frames.
   public enum Media: OptionSelection {
     /// The options of the topic.
     public static var options: [any QuestionOption] { OptionTable.options(of: .media) }
   }
 
-  /// How the tokens of the answer are chosen.
+  /// Options of the sampling of the answer's tokens.
   public enum Sampling: OptionSelection {
     /// The options of the topic.
     public static var options: [any QuestionOption] { OptionTable.options(of: .sampling) }
   }
 
-  /// How far a question may be cut down to fit into memory.
+  /// Options of how far a question may be reduced to fit into memory.
   public enum Memory: OptionSelection {
     /// The options of the topic.
     public static var options: [any QuestionOption] { OptionTable.options(of: .memory) }

@@ -1,20 +1,20 @@
 import ArgumentParser
 import Options
 
-/// The text that was given for an option, so far as it is of the option's kind.
+/// The text given for an option, if it is of the option's kind.
 struct OptionText<Value: OptionValue>: ExpressibleByArgument {
   /// The text; `nil` where none was given.
   let text: String?
-  /// What holds then, for the help.
+  /// The default, for the help.
   let defaultValueDescription: String
 
-  /// Nothing was given.
+  /// No text given.
   init(standard: String) {
     text = nil
     defaultValueDescription = standard
   }
 
-  /// Takes text that can be a value; its range is looked at when the options are read.
+  /// Takes a text of the option's kind; the range is checked when the options are read.
   init?(argument: String) {
     guard Value.plain(of: argument) != nil else { return nil }
     text = argument

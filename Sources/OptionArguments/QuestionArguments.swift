@@ -2,20 +2,20 @@ import ArgumentParser
 import Diagnostics
 import Options
 
-/// The options of a question as arguments of a command, in sections; what is about memory goes with the
-/// options of the program about it.
+/// The options of a question as arguments of a command, in sections. The program's own options about
+/// memory include those of the question.
 public struct QuestionArguments: ParsableArguments {
   @OptionGroup var question: OptionArguments<OptionSections.Question>
   @OptionGroup(title: "Merging") var merging: OptionArguments<OptionSections.Merging>
   @OptionGroup var media: OptionArguments<OptionSections.Media>
   @OptionGroup(title: "Choosing tokens") var sampling: OptionArguments<OptionSections.Sampling>
 
-  /// Nothing was given.
+  /// No options given.
   public init() {}
 
-  /// What was chosen.
+  /// The chosen options.
   ///
-  /// - Throws: `usage` for a value that an option cannot have, and for options that exclude each other.
+  /// - Throws: `usage` for an invalid value, and for options that cannot be combined.
   public func chosen() throws(Failure) -> QuestionOptions {
     try question.chosen().filled(from: merging.chosen()).filled(from: media.chosen())
       .filled(from: sampling.chosen())
