@@ -1,22 +1,22 @@
-/// Files in the inbox that are a job and ready to be taken.
+/// A group of files in the inbox that form one job and are ready to be claimed.
 struct ClaimPlan {
-  /// A file or, in the fourth form, the folder.
+  /// A file, or the folder itself for a job folder.
   struct Input {
     var path: BytePath
     var role: JobClaim.Input.Role
-    /// As it was when it was found ready.
+    /// The file's status when it was found ready.
     var status: FileStatus
   }
 
   var form: JobForm
-  /// What people call it.
+  /// The name of the job for people.
   var name: BytePath
-  /// Everything that is moved.
+  /// Everything that is moved out of the inbox.
   var inputs: [Input]
-  /// Paths in the inbox of what is looked at, in order.
+  /// The paths of the media in the inbox, in order.
   var media: [BytePath]
-  /// What the job's own files and its folder's settings say.
+  /// The contents of the job's own files and its folder's settings.
   var document: JobDocument
-  /// Why it can never be answered.
+  /// Why the job can never be answered; `nil` if it can.
   var refusal: (any Error)?
 }

@@ -3,17 +3,17 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Takes jobs from the inbox: the claim is written, then the files are renamed, then the store
-/// knows. Whatever point it is cut short at, `finishClaim` goes on from there.
+/// Claims jobs from the inbox: first the claim is written, then the files are renamed, then the store is
+/// updated. If this is interrupted anywhere, `finishClaim` completes it.
 final class Claimer {
   let layout: SpoolLayout
   let store: JobStore
   let ids: JobIDs
   let clock: SpoolClock
   var settings: Settings
-  /// Told of jobs that could not be taken.
+  /// Called with the reason why a job could not be claimed.
   var report: (LogLevel, String) -> Void = { _, _ in }
-  /// Fails where a folder of the spool is not in its place.
+  /// Throws where a folder of the spool is not in its place.
   var checkPlaces: () throws -> Void = {}
 
   init(layout: SpoolLayout, store: JobStore, ids: JobIDs, clock: SpoolClock, settings: Settings) {
@@ -27,10 +27,10 @@ final class Claimer {
   private var calls: SystemCalls { layout.root.calls }
   private static let day = 86_400_000
 
-  /// Takes jobs, together because what is brought to disk for one is brought there for all.
+  /// Claims several jobs together, because they share the calls that write to disk (fsync).
   ///
-  /// - Returns: the jobs that were taken, and the folders of the inbox in which something went
-  ///   wrong and has to be looked at again.
+  /// - Returns: the claimed jobs, and the folders of the inbox in which something failed and that have
+  ///   to be scanned again.
   func take(_ plans: [ClaimPlan]) throws -> (claims: [JobClaim], again: Set<BytePath>) {
     try checkPlaces()
     var written: [JobClaim] = []
@@ -73,13 +73,13 @@ final class Claimer {
     return (claims, again)
   }
 
-  /// Jobs in `work/` that the store does not know yet because something went wrong.
+  /// Jobs in `work/` that are not in the store yet because something failed.
   var unfinished: Set<String> = []
 
   private func folder(_ plan: ClaimPlan) -> BytePath { plan.inputs.first?.path.parent ?? "" }
 
-  /// Says why something cannot be taken, once as long as it is for the same reason: it is tried again
-  /// every second, under another id each time.
+  /// Logs why something cannot be claimed, once per reason: it is tried again every second, under
+  /// another id each time.
   private func note(_ name: BytePath, _ error: any Error) {
     let failure = Failure.describing(error)
     guard noted[name] != failure.code else { return }
@@ -91,9 +91,9 @@ final class Claimer {
   private var noted: [BytePath: FailureCode] = [:]
   private static let maxNoted = 1000
 
-  /// Writes what the job is to `work/ID/claim.json`; the folder itself is not yet brought to disk.
+  /// Writes the claim to `work/ID/claim.json`; the folder itself is not synced yet.
   ///
-  /// - Returns: `nil` when the files are not what they were when they were looked at.
+  /// - Returns: `nil` when the files have changed since they were found ready.
   private func write(_ plan: ClaimPlan) throws -> JobClaim? {
     for input in plan.inputs {
       guard let now = try layout.inbox.status(input.path), now.identity == input.status.identity,
@@ -103,16 +103,16 @@ final class Claimer {
     }
     let claim = try claim(for: plan)
     let name = BytePath(claim.id)
-    // Until the store knows the job, whatever goes wrong is mended by `Reconciler`.
+    // Until the job is in the store, `Reconciler` repairs any failure.
     unfinished.insert(claim.id)
     do {
       let folder = try layout.work.makeFolder(name)
       try folder.write(try claim.json(), to: JobClaim.fileName)
-      // What is moved into a folder is lost with the folder's name.
+      // If the folder's name were lost, so would be everything moved into it.
       if claim.form != .folder { _ = try folder.makeFolder(JobClaim.inputFolder) }
       try folder.sync()
     } catch {
-      // Nothing was moved: without its folder it is as if nothing had happened.
+      // Nothing has been moved, so removing the folder undoes everything.
       try? layout.work.removeTree(name)
       throw error
     }
@@ -155,8 +155,8 @@ final class Claimer {
       refusal: refusal.map { ErrorReport(Failure.describing($0)) })
   }
 
-  /// The id that the command line gave a job's folder, if nothing has it yet and it is of our time,
-  /// or a new one. All later ids have to come behind it.
+  /// The id that the command line gave a job's folder, if it is free and its time is plausible;
+  /// otherwise a new one. All later ids must be greater.
   private func id(for plan: ClaimPlan) throws -> String {
     let own = plan.inputs.first?.path.last
     if plan.form == .folder, let own, let time = JobIDs.time(own.escaped),
@@ -169,10 +169,10 @@ final class Claimer {
     return ids.next(milliseconds: clock.wall())
   }
 
-  /// Brings a claim that is written to its end: every file that is still in the inbox is moved.
+  /// Completes a written claim: moves every file that is still in the inbox.
   ///
-  /// - Returns: the claim, with a refusal if some of its files are gone; `nil` if all are, in which
-  ///   case nothing of it is left.
+  /// - Returns: the claim, with a refusal if some of its files are gone; `nil` if all are gone, in which
+  ///   case nothing of the claim is left.
   func finishClaim(_ claim: JobClaim) throws -> JobClaim? {
     let name = BytePath(claim.id)
     let folder = try layout.work.folder(name)
@@ -182,8 +182,8 @@ final class Claimer {
     for input in claim.inputs {
       let place = isFolder ? JobClaim.inputFolder : BytePath(input.to)
       if try target.status(place) != nil {
-        // Cut short before the original went: of a copy from another file system, or of a rename
-        // of which only the new name had come to disk.
+        // Interrupted before the original was removed: after a copy from another file system, or after a
+        // rename of which only the new name had reached the disk.
         if try layout.inbox.isStill(input) {
           try layout.inbox.inParent(of: input.from) { try $0.removeTree($1) }
         }
@@ -195,8 +195,9 @@ final class Claimer {
       }
       do {
         try layout.inbox.rename(input.from, to: target, place)
-        // Between the look and the rename it may have been replaced by anything, which is another
-        // job: it goes back. Where it cannot, the call fails, and it is taken for this one's.
+        // The file may have been replaced between the check and the rename. The replacement belongs to
+        // another job, so it is moved back. If that fails, so does the call; the file would otherwise be
+        // taken for this job's.
         if try target.status(place)?.identity != input.identity {
           try layout.inbox.inParent(of: input.from) { try target.rename(place, to: $0, $1) }
           missing.append(input.from)
@@ -208,7 +209,7 @@ final class Claimer {
       } catch let failure as CallFailure
         where !failure.isTransient && missing.count + 1 == claim.inputs.count
       {
-        // Not one file can be moved: as if nothing had happened.
+        // No file can be moved, so removing the folder undoes everything.
         try? layout.work.removeTree(name)
         throw failure
       }
@@ -232,7 +233,7 @@ final class Claimer {
     return refused
   }
 
-  /// The folder that the files of a claim are moved to; its name is on disk.
+  /// The folder for the files of a claim; its name is synced to disk.
   private func inputFolder(in folder: Folder) throws -> Folder {
     let isThere = try folder.status(JobClaim.inputFolder) != nil
     let input = try folder.makeFolder(JobClaim.inputFolder)
@@ -240,15 +241,15 @@ final class Claimer {
     return input
   }
 
-  /// Brings to disk that files are no longer where they were taken from: before the store says that
-  /// they are jobs, or they would be taken once more.
+  /// Syncs to disk that files are no longer in the inbox. This comes before the store has the jobs,
+  /// because otherwise the files would be claimed again.
   func syncSources(of claims: [JobClaim]) throws {
     for path in Set(claims.flatMap { $0.inputs.map(\.from.parent) }) {
       var folder = layout.inbox
       do {
         if !path.isEmpty { folder = try layout.inbox.folder(path) }
       } catch let failure as CallFailure where !failure.isTransient {
-        // Somebody removed or replaced it meanwhile: there is nothing left to be taken from.
+        // The folder was removed or replaced meanwhile, so none of its files can be claimed again.
       }
       try folder.sync()
     }
@@ -256,7 +257,7 @@ final class Claimer {
 }
 
 extension Folder {
-  /// Whether a file is still where it was claimed.
+  /// Whether a file is still where it was when claimed.
   fileprivate func isStill(_ input: JobClaim.Input) throws -> Bool {
     try status(input.from)?.identity == input.identity
   }

@@ -1,12 +1,12 @@
 import Basics
 import Diagnostics
 
-/// What keeps a medium from being looked at before anything reads it.
+/// Checks on media before anything reads them.
 enum MediumCheck {
-  /// A file may have so many bytes of holes whatever it is: cameras allocate ahead.
+  /// The most bytes of holes that are always allowed, because cameras preallocate files.
   private static let fewHoles = 1 << 30
 
-  /// Why a medium is refused, or `nil`.
+  /// Why a medium is refused; `nil` if it is not.
   ///
   /// - Parameters:
   ///   - size: its length in bytes.
@@ -21,7 +21,7 @@ enum MediumCheck {
           + ByteCount.text(largest),
         remedy: "Hand in a shorter or smaller one, or raise limits.largest_medium.")
     }
-    // Reading holes takes as long as reading data, and nothing can be in them.
+    // Holes take as long to read as data, and contain nothing.
     guard size > fewHoles, let data = data(path, inbox, enough: size / 2), data < size / 2 else {
       return nil
     }
@@ -33,7 +33,7 @@ enum MediumCheck {
   }
 
   private static func data(_ path: BytePath, _ inbox: Folder, enough: Int) -> Int? {
-    // What cannot be opened now is refused, with its reason, by who reads it.
+    // A file that cannot be opened now is refused later, with the reason, when it is read.
     try? inbox.withFile(path) { file, _ in FileData.bytes(file, enough: enough) }
   }
 }

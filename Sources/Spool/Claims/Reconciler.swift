@@ -3,17 +3,17 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Makes folders and store agree again, from whatever point the power went or a call failed.
+/// Makes folders and store consistent again after a power cut or a failed call at any point.
 ///
-/// The rules: a folder in the outbox is an answer, a folder in `failed/` is the end of a job, and
-/// what is neither goes on. Each may be applied again at any time to a job that no worker has.
+/// The rules: a folder in the outbox is an answer, a folder in `failed/` is a job that was given up, and
+/// any other job continues. Each rule can be applied at any time to a job that no worker has.
 final class Reconciler {
   let layout: SpoolLayout
   let store: JobStore
   let claimer: Claimer
   let disposal: Disposal
   let clock: SpoolClock
-  /// Told of what was found.
+  /// Called with messages about repairs.
   var report: (LogLevel, String) -> Void = { _, _ in }
 
   init(
@@ -26,9 +26,9 @@ final class Reconciler {
     self.clock = clock
   }
 
-  /// Looks at every job that is not at its end, and at every folder in `work/`.
+  /// Repairs every job that has not ended, and every folder in `work/`.
   ///
-  /// - Returns: the jobs that could not be settled now.
+  /// - Returns: the jobs that could not be repaired now.
   func settleAll() throws -> [String] {
     var ids = Set(try store.ids(in: JobState.allCases.filter { !$0.isFinal }))
     for name in try layout.work.names() {
@@ -58,7 +58,7 @@ final class Reconciler {
     return unsettled
   }
 
-  /// Brings one job to a state from which it can go on.
+  /// Brings one job to a state in which it can continue.
   func settle(_ id: String) throws {
     let name = BytePath(id)
     guard let job = try store.job(id) else { return try settleUnknown(id) }
@@ -78,8 +78,8 @@ final class Reconciler {
     }
   }
 
-  /// A job that was given up and is still, or again, in `work/`: what is in both places was copied
-  /// from one to the other. What is being brought back has no error in it.
+  /// Repairs a job that was given up and is still, or again, in `work/`. A folder in both places was
+  /// copied from one to the other; one that is being brought back has no error file.
   private func settleGivenUp(_ job: Job, _ name: BytePath) throws {
     guard try layout.work.status(name) != nil else { return }
     try disposal.dropCopy(name)
@@ -121,7 +121,7 @@ final class Reconciler {
     }
   }
 
-  /// A folder in `work/` that the store does not know: a claim that was cut short.
+  /// Repairs a folder in `work/` that is not in the store: an interrupted claim.
   private func settleUnknown(_ id: String) throws {
     let name = BytePath(id)
     guard try layout.work.status(name) != nil else { return }
@@ -139,7 +139,7 @@ final class Reconciler {
         .warning, "work/\(id)/claim.json is not this job's claim: the folder stays where it is")
       return
     }
-    // It is not known what of the claim had come to disk when it was cut short.
+    // It is unknown which parts of the claim had reached the disk when it was interrupted.
     try folder.sync()
     try layout.work.sync()
     guard let whole = try claimer.finishClaim(claim) else { return }
@@ -148,7 +148,7 @@ final class Reconciler {
       [whole], ageing: SpoolClock.milliseconds(claimer.settings.ageing), now: clock.wall())
   }
 
-  /// What `work/ID/claim.json` says, if that can be read and is about this job.
+  /// The contents of `work/ID/claim.json`, if it can be read and is about this job.
   private func claimOnDisk(_ id: String) -> JobClaim? {
     let path = BytePath(id).appending(JobClaim.fileName)
     guard let bytes = try? layout.work.contents(path, limit: 1 << 24),
@@ -157,13 +157,13 @@ final class Reconciler {
     return claim
   }
 
-  /// Files that were being written, and folders that were being removed, when the end came.
+  /// Removes files that were being written, and folders that were being removed, at an interruption.
   func removeLeftovers(in folder: Folder) throws {
     let names = try folder.names()
     let cleaned = try names.compactMap { $0.removing(".removed") }
       .map { String($0.escaped.dropFirst()) }.filter(isCleanedAway)
     if !cleaned.isEmpty {
-      // Some versions removed folders before the store knew: these jobs have no answer any more.
+      // Some versions removed folders before updating the store: these jobs have no answer any more.
       try folder.sync()
       try store.beginCleaning(cleaned)
     }
@@ -176,7 +176,7 @@ final class Reconciler {
     }
   }
 
-  /// Whether a job is at its end and has no folder.
+  /// Whether a job has ended and has no folder.
   private func isCleanedAway(_ id: String) throws -> Bool {
     guard JobIDs.isID(id), let job = try store.job(id), job.state.isFinal else { return false }
     return try [layout.work, layout.outbox, layout.failed, layout.archive].allSatisfy {
@@ -184,7 +184,7 @@ final class Reconciler {
     }
   }
 
-  /// Removes what `illava submit` had copied into the inbox when it was killed.
+  /// Removes copies in the inbox that a killed `illava submit` left behind.
   func removeAbandoned() throws {
     for name in try layout.inbox.names() {
       guard name.hasPrefix("."), let id = name.removing(".part"),
@@ -201,12 +201,12 @@ final class Reconciler {
     }
   }
 
-  /// Whether no process holds the folder that `illava submit` makes and holds while it copies.
+  /// Whether no process holds the lock that `illava submit` has on its folder while it copies.
   private func isAbandoned(_ name: BytePath) throws -> Bool {
     guard try layout.inbox.status(name)?.kind == .folder else { return false }
     let folder = try layout.inbox.folder(name)
     let age = clock.wall() - (try folder.status().changed) / 1_000_000
-    // Locks of other machines are not seen here, and one that was made just now is not held yet.
+    // Locks of other machines are not visible here, and a new folder may not be locked yet.
     if !layout.inbox.fileSystem.reportsChanges { return age > 86_400_000 }
     guard try !folder.names().isEmpty || age > 60_000 else { return false }
     return flock(folder.descriptor, LOCK_EX | LOCK_NB) == 0
@@ -221,7 +221,7 @@ final class Reconciler {
 }
 
 extension Folder {
-  /// Whether nothing has this name, or a folder with nothing in it.
+  /// Whether the name does not exist, or is an empty folder.
   fileprivate func isEmpty(_ name: BytePath) throws -> Bool {
     guard let status = try status(name) else { return true }
     return try status.kind == .folder && folder(name).names().isEmpty

@@ -1,11 +1,12 @@
 import CLinux
 import WorkerProtocol
 
-/// What `illava doctor` says about the worker's cage.
+/// What `illava doctor` reports about the worker's cage.
 enum CageCheck {
-  /// What a worker is confined by.
+  /// The restrictions on a worker.
   ///
-  /// - Parameter cage: what a worker said; `nil` where none was started, and the kernel is asked.
+  /// - Parameter cage: the restrictions a worker reported; `nil` where none was started: then the kernel
+  ///   is asked.
   static func finding(_ cage: WorkerCage?) -> Checkup.Finding {
     let found = cage ?? kernel()
     let parts = found.parts.joined(separator: ", ")

@@ -4,33 +4,33 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// What `illava doctor` looks at.
+/// The checks of `illava doctor`.
 public struct Checkup: Sendable {
-  /// What was found about one thing.
+  /// The result of one check.
   public struct Finding: Codable, Sendable, Equatable {
-    /// How good or bad it is.
+    /// How good or bad the result is.
     public enum Level: String, Codable, Sendable {
       case good, note, bad
     }
 
-    /// How good or bad it is.
+    /// How good or bad the result is.
     public var level: Level
-    /// What was looked at.
+    /// The subject of the check.
     public var subject: String
-    /// What was found.
+    /// The result, in words.
     public var message: String
-    /// What to do.
+    /// Advice on what to do.
     public var remedy: String?
   }
 
-  /// Everything that was found, in the order in which it should be mended.
+  /// All results, in the order in which problems should be fixed.
   public private(set) var findings: [Finding] = []
 
   private let place: SpoolPlace
-  /// What a worker of the running daemon is confined by.
+  /// The restrictions on a worker of the running daemon.
   private var cage: WorkerCage?
 
-  /// Looks at a spool; nothing is changed.
+  /// Checks a spool without changing anything.
   public init(_ place: SpoolPlace) {
     self.place = place
     let settings = configuration()
@@ -97,7 +97,7 @@ public struct Checkup: Sendable {
         guard try root.status(place.name) != nil else {
           throw CallFailure(operation: .open, path: root.shown(place.name), number: ENOENT)
         }
-        // Whoever may not open a folder is told so by the check of rights.
+        // The check of rights reports folders that may not be opened.
         guard let folder = try? root.folder(place.name) else { continue }
         if try place != .work && !folder.isOnSameMount(as: work) {
           add(

@@ -3,20 +3,20 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Talks to the daemon of a spool.
+/// Sends requests to the daemon of a spool.
 public struct ControlClient: Sendable {
   private let path: String
 
   /// A client for the spool in a folder.
   public init(root: String) { path = SpoolLayout.socket(in: root) }
 
-  /// Asks the daemon.
+  /// Sends a request and waits for the reply.
   ///
   /// - Parameter seconds: the longest wait.
   /// - Returns: `nil` when there is no daemon.
-  /// - Throws: `control.*` when there is one, but no answer comes.
+  /// - Throws: `control.*` when there is a daemon but it does not answer.
   public func ask(_ request: ControlRequest, seconds: Int = 10) throws(Failure) -> ControlReply? {
-    // Of very many clients the daemon lets some go; what changes nothing may be asked again.
+    // With very many clients the daemon drops some; a request that changes nothing can be repeated.
     for _ in 0..<(request.isChange ? 0 : 4) {
       do throws(Failure) {
         return try askOnce(request, seconds: seconds)
@@ -83,14 +83,14 @@ public struct ControlClient: Sendable {
     }
   }
 
-  /// An order that was handed over and not answered in time.
+  /// The failure for a request that was sent but not answered in time.
   private static let late = Failure(
     .outOfMemory, code: .controlLate,
     "the daemon has the order but has not answered yet: it is carried out later",
     remedy: "Run illava status to see whether it was carried out.")
 
   private func silent(_ number: Int32) -> Failure {
-    // Closed is what a daemon does that has too many clients.
+    // A daemon with too many clients closes connections.
     Failure(
       .fault, code: number == ECONNRESET || number == EPIPE ? .controlClosed : .controlSilent,
       "the daemon does not answer: \(String(cString: strerror(number)))",

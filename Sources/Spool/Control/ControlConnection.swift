@@ -3,31 +3,31 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// A client of the control socket, which may be anybody who may open it.
+/// A client of the control socket, which may be any user who can open it.
 final class ControlConnection {
-  /// A request that has no reply yet.
+  /// A request without a reply yet.
   struct Waiting {
     let ticket: ControlDesk.Ticket
-    /// Until then an older status does not do, by the steady clock.
+    /// Until this time an older status is not good enough, by the steady clock.
     let patience: Int
   }
 
   /// The socket.
   let descriptor: Int32
-  /// Whose it is.
+  /// The user of the client.
   let user: UInt32
   var input = LineBuffer(limit: ControlRequest.maxBytes)
   var output: [UInt8] = []
-  /// Whether more is read from it; who only listens still gets its reply.
+  /// Whether more can be read from it; a client that only listens still gets its reply.
   var isSpeaking = true
-  /// Whether it is to go as soon as it has its reply.
+  /// Whether to close it as soon as it has its reply.
   var isClosing = false
-  /// The request it waits for: one at a time.
+  /// The request that it waits for; one at a time.
   var waiting: Waiting?
-  /// When it last had done all that was its turn, by the steady clock.
+  /// When it last owed the daemon nothing, by the steady clock.
   var since: Int
 
-  /// Bytes read in one turn.
+  /// The most bytes read in one turn.
   private static let pieceSize = 1 << 14
 
   init(_ descriptor: Int32, now: Int) {
@@ -40,19 +40,19 @@ final class ControlConnection {
 
   deinit { close(descriptor) }
 
-  /// Whether it owes the daemon something: a line, or to read its reply.
+  /// Whether the daemon waits for the client: to send a line or to read its reply.
   var isOwing: Bool { waiting == nil }
 
-  /// Whether its next line is looked at: it has the reply to the one before.
+  /// Whether its next line is read: it has the reply to the line before.
   var isHeard: Bool { waiting == nil && output.isEmpty && !isClosing }
 
-  /// What to wait for.
+  /// The events to poll for.
   var poll: pollfd {
     let events = (isHeard && isSpeaking ? POLLIN : 0) | (output.isEmpty ? 0 : POLLOUT)
     return pollfd(fd: descriptor, events: Int16(events), revents: 0)
   }
 
-  /// Reads what is there, but not more than is needed for a line.
+  /// Reads available bytes, but not more than a line needs.
   func read() {
     guard isSpeaking, isHeard, input.count <= ControlRequest.maxBytes else { return }
     var piece = [UInt8](repeating: 0, count: Self.pieceSize)
@@ -64,9 +64,9 @@ final class ControlConnection {
     }
   }
 
-  /// Sends as much as the other end takes.
+  /// Sends as many bytes as the other end accepts.
   ///
-  /// - Returns: whether it is still there.
+  /// - Returns: whether the client is still connected.
   func send(now: Int) -> Bool {
     guard !output.isEmpty else { return true }
     let count = output.withUnsafeBytes {

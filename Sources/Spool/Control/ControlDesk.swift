@@ -3,10 +3,10 @@ import Synchronization
 
 @preconcurrency import Glibc
 
-/// Where the thread that listens to clients and the daemon's loop meet.
+/// Passes requests and replies between the thread that serves clients and the daemon's loop.
 ///
-/// The loop brings every step of a job to disk, which takes as long as the disk takes; clients are
-/// heard all the same, and who only asks how things are hears the latest that is known.
+/// The loop syncs every step of a job to disk, which can be slow. Clients are served meanwhile, and a
+/// client that only asks for the status gets the latest known one.
 final class ControlDesk: Sendable {
   /// A request on its way to the loop, and its reply on the way back.
   final class Ticket: Sendable {
@@ -23,15 +23,15 @@ final class ControlDesk: Sendable {
 
   private struct State {
     var tickets: [Ticket] = []
-    /// How the daemon was, and when, by the steady clock.
+    /// The daemon's latest status and its time, by the steady clock.
     var latest: (live: LiveStatus, time: Int)?
     var isClosed = false
   }
 
   private let state = Mutex(State())
-  /// Wakes the loop.
+  /// Wakes the daemon's loop.
   let requests: WakePipe
-  /// Wakes the thread.
+  /// Wakes the clients' thread.
   let replies: WakePipe
 
   init() throws(Failure) {
@@ -41,7 +41,7 @@ final class ControlDesk: Sendable {
 
   // MARK: - The thread's side
 
-  /// Passes a request on.
+  /// Passes a request to the loop.
   func ask(_ request: ControlRequest) -> Ticket {
     let ticket = Ticket(request)
     state.withLock { $0.tickets.append(ticket) }
@@ -49,7 +49,7 @@ final class ControlDesk: Sendable {
     return ticket
   }
 
-  /// How the daemon was when it last said so.
+  /// The latest status of the daemon.
   func latest(now: Int) -> LiveStatus? {
     guard let (live, time) = state.withLock(\.latest) else { return nil }
     var aged = live
@@ -57,7 +57,7 @@ final class ControlDesk: Sendable {
     return aged
   }
 
-  /// How the daemon is, if it said so a moment ago, as it does all the time while it works.
+  /// The latest status if it is recent, as it always is while the daemon works normally.
   func fresh(now: Int) -> LiveStatus? {
     guard let (live, time) = state.withLock(\.latest), now - time < Self.moment else { return nil }
     return live
@@ -65,12 +65,12 @@ final class ControlDesk: Sendable {
 
   private static let moment = 300
 
-  /// Whether the thread is to end.
+  /// Whether the thread should end.
   var isClosed: Bool { state.withLock(\.isClosed) }
 
   // MARK: - The loop's side
 
-  /// The requests that came since the last call.
+  /// The requests since the last call.
   func take() -> [Ticket] {
     requests.clear()
     return state.withLock { state in
@@ -79,16 +79,16 @@ final class ControlDesk: Sendable {
     }
   }
 
-  /// Gives a request its reply.
+  /// Passes a reply back.
   func give(_ reply: ControlReply, to ticket: Ticket) {
     ticket.give(reply)
     replies.wake()
   }
 
-  /// Says how the daemon is.
+  /// Publishes the daemon's status.
   func publish(_ live: LiveStatus, now: Int) { state.withLock { $0.latest = (live, now) } }
 
-  /// Has the thread end.
+  /// Makes the thread end.
   func close() {
     state.withLock { $0.isClosed = true }
     replies.wake()

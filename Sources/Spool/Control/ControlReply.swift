@@ -1,14 +1,14 @@
 import WorkerProtocol
 
-/// What a daemon answers to a request.
+/// A daemon's reply to a request.
 public struct ControlReply: Codable, Sendable {
-  /// What became of one job.
+  /// The result for one job.
   public struct Result: Codable, Sendable, Equatable {
-    /// The job, or `nil` for what concerns the queue.
+    /// The job; `nil` for a result about the queue.
     public var id: String?
     /// Whether something was changed.
     public var changed: Bool
-    /// In words.
+    /// The result in words.
     public var message: String
 
     /// A result.
@@ -21,13 +21,13 @@ public struct ControlReply: Codable, Sendable {
 
   /// Why the request as a whole was refused.
   public var error: ErrorReport?
-  /// What became of each job.
+  /// The result for each job.
   public var results: [Result] = []
-  /// How the daemon is.
+  /// The daemon's status.
   public var live: LiveStatus?
-  /// Text for Prometheus.
+  /// The metrics for Prometheus.
   public var text: String?
-  /// What a query found.
+  /// The result of a query.
   var records: StoreAnswer?
 
   /// An empty reply.

@@ -5,13 +5,13 @@ import WorkerProtocol
 extension ControlRequest {
   /// The most jobs of one request; the command line sends several for more.
   public static let maxIDs = 1000
-  /// The most bytes of a request's line: as many ids fit into it, and a query.
+  /// The most bytes of a request's line: enough for that many ids and a query.
   static let maxBytes = 1 << 16
   private static let depthLimit = 8
 
-  /// Reads a line that anybody may have sent.
+  /// Reads a line that any user may have sent.
   ///
-  /// - Throws: `control.request` for what is no request.
+  /// - Throws: `control.request` for a line that is not a request.
   package init(line: [UInt8]) throws(Failure) {
     let value: JSONValue
     do throws(FormatProblem) {
@@ -24,7 +24,7 @@ extension ControlRequest {
       throw Self.wrong("its command is not known")
     }
     self.init(command)
-    // What names no jobs is not taken for a wish about all of them.
+    // A request without jobs must not be taken as a request about all jobs.
     switch object["ids"] {
     case .array(let values)?:
       guard values.count <= Self.maxIDs else {

@@ -1,42 +1,42 @@
-/// What the command line asks of a daemon; one JSON object a line.
+/// A request of the command line to a daemon; one JSON object per line.
 public struct ControlRequest: Codable, Sendable, Equatable {
-  /// What is to be done.
+  /// The command.
   public enum Command: String, Codable, Sendable {
-    /// Tell how the daemon is.
+    /// Report the daemon's status.
     case status
-    /// Tell the figures for Prometheus.
+    /// Report the metrics for Prometheus.
     case metrics
-    /// End jobs for good.
+    /// Cancel jobs for good.
     case cancel
-    /// Put waiting jobs aside.
+    /// Hold waiting jobs.
     case hold
-    /// Put them back.
+    /// Release held jobs.
     case release
-    /// Bring jobs back that were given up.
+    /// Retry jobs that were given up.
     case retry
-    /// Bring all jobs back that failed.
+    /// Retry all failed jobs.
     case retryFailed = "retry-failed"
-    /// Begin nothing new.
+    /// Start no more jobs.
     case pause
-    /// Go on.
+    /// Start jobs again.
     case resume
-    /// Remove what is kept for longer than configured, or the folders of the named jobs.
+    /// Remove whatever is older than the configured times, or the folders of the named jobs.
     case clean
-    /// Read the configuration anew.
+    /// Read the configuration again.
     case reload
-    /// Tell what the store knows, for those who may not read it.
+    /// Report contents of the store, for users who may not read it.
     case query
   }
 
-  /// What is to be done.
+  /// The command.
   public var command: Command
-  /// The jobs, by their whole ids.
+  /// The jobs, by their full ids.
   public var ids: [String]
-  /// For `clean`: remove what ended longer ago than this, in seconds.
+  /// For `clean`: removes jobs that ended longer ago than this, in seconds.
   public var olderThan: Double?
   /// For `clean`: whether the store forgets the jobs, too; absent means no.
   public var forgets: Bool?
-  /// For `query`: what is to be looked up.
+  /// For `query`: the query.
   var query: StoreQuery?
 
   /// A request.
@@ -49,7 +49,7 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     self.forgets = forgets
   }
 
-  /// Whether it changes something, so that it is kept until there is a daemon.
+  /// Whether the request changes something, so that it is kept until there is a daemon.
   public var isChange: Bool {
     switch command {
     case .status, .metrics, .reload, .query: false

@@ -5,14 +5,14 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Where the daemon listens, on a thread of its own; nothing here waits for one client, and none of
-/// them, whatever it sends or does not send, keeps the others from being heard.
+/// The server of the control socket, on its own thread. It never waits for a single client, and no
+/// client, whatever it sends or does not send, can block the others.
 final class ControlServer {
-  /// Clients at a time; one more takes the place of one that has nothing to say.
+  /// The most clients at a time; another one replaces a client that has nothing to say.
   private static let maxClients = 64
-  /// Milliseconds a client has for a whole line, and for taking its reply.
+  /// The milliseconds that a client has to send a whole line, and to read its reply.
   private static let lineTime = 5000
-  /// Lines of a client that are looked at in one turn.
+  /// The most lines of a client that are read in one turn.
   private static let linesPerTurn = 16
   private let listener: Int32
   private let path: String
@@ -21,18 +21,18 @@ final class ControlServer {
   private let patience: Int
   private let storePath: String?
   private var clients: [ControlConnection] = []
-  /// Not before then is anybody let in, by the steady clock: there was no descriptor left.
+  /// No client is accepted before this time, by the steady clock, because descriptors had run out.
   private var openAt = Int.min
-  /// Whether a client has more lines than are looked at in one turn.
+  /// Whether a client has sent more lines than are read in one turn.
   private var hasMore = false
 
-  /// Listens at a path; a socket that a dead daemon left there is replaced.
+  /// Listens at a path; a socket left there by a dead daemon is replaced.
   ///
   /// - Parameters:
-  ///   - patience: milliseconds that a question for the status waits for the daemon's loop before it
-  ///     is answered with what the loop said last.
-  ///   - store: where the store is, for queries; `nil` where the loop answers them.
-  ///   - readers: a group that may ask, too; `nil` for the daemon's user alone.
+  ///   - patience: milliseconds that a status request waits for the daemon's loop before it is answered
+  ///     with the latest known status.
+  ///   - store: the path of the store, for queries; `nil` where the loop answers them.
+  ///   - readers: a group that may also connect; `nil` for the daemon's user alone.
   /// - Throws: `control.listen`.
   init(
     path: String, desk: ControlDesk, clock: SpoolClock, patience: Int = 40, store: String? = nil,
@@ -53,7 +53,7 @@ final class ControlServer {
       AF_UNIX,
       Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     unlink(path)
-    // The kernel asks the socket's rights at each connect; they are narrow before it listens.
+    // The kernel checks the socket's rights at each connect; they are restricted before it listens.
     let isBound = listener >= 0 && UnixAddress.with(bytes) { bind(listener, $0, $1) } == 0
     guard isBound, chmod(path, 0o600) == 0, listen(listener, 64) == 0 else {
       let reason = String(cString: strerror(errno))
@@ -62,26 +62,26 @@ final class ControlServer {
         .fault, code: .controlListen, "\(path) cannot be listened at: \(reason)",
         remedy: "Check the rights of the folder.")
     }
-    // Where the group cannot be given, the daemon's user is all that may ask; doctor says so.
+    // If the group cannot be set, only the daemon's user may connect; doctor reports it.
     if let readers { Self.letIn(readers, path) }
   }
 
   deinit { close(listener) }
 
-  /// Lets a group use the socket. A sandbox may forbid to give files to a group, also to the one that
-  /// they are of already.
+  /// Allows a group to use the socket. A sandbox may forbid changing a file's group, even to its current
+  /// one.
   private static func letIn(_ readers: gid_t, _ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     if status.st_gid == readers || chown(path, uid_t.max, readers) == 0 { chmod(path, 0o660) }
   }
 
-  /// Begins to listen; from now on everything here belongs to the new thread. It ends when the desk
+  /// Starts listening; from now on everything here belongs to the new thread, which ends when the desk
   /// is closed.
   ///
   /// - Throws: `control.listen`.
   func start() throws(Failure) {
-    // From here on nobody but the new thread uses it.
+    // From here on only the new thread uses the server.
     nonisolated(unsafe) let server = self
     let result = DetachedThread.start { server.run() }
     guard result == 0 else {
@@ -99,7 +99,7 @@ final class ControlServer {
       polls.append(pollfd(fd: desk.replies.descriptor, events: Int16(POLLIN), revents: 0))
       _ = poll(&polls, nfds_t(polls.count), timeout(now))
       desk.replies.clear()
-      // Who has closed both directions hears nothing any more, and would be noticed for ever.
+      // A client that closed both directions gets nothing any more, and would wake poll forever.
       let gone = zip(clients, polls).filter {
         Int32($1.revents) & (POLLHUP | POLLERR) != 0 && Int32($1.revents) & POLLIN == 0
       }.map { $0.0.descriptor }
@@ -108,7 +108,7 @@ final class ControlServer {
     }
   }
 
-  /// Milliseconds until somebody has waited long enough; -1 for as long as nothing happens.
+  /// Milliseconds until the next timeout; -1 where there is none.
   private func timeout(_ now: Int) -> Int32 {
     if hasMore { return 0 }
     var times = clients.map { client in
@@ -119,10 +119,10 @@ final class ControlServer {
     return Int32(min(1000, max(5, first - now)))
   }
 
-  /// Serves whoever has something to say or waits for something.
+  /// Serves all clients with data or with timeouts.
   private func serve(now: Int) {
     hasMore = false
-    // As many as there is room for: each of the next ones takes somebody's place.
+    // As many as fit: each further client replaces another.
     for _ in 0..<Self.maxClients where now >= openAt {
       let descriptor = linux_accept(listener)
       guard descriptor >= 0 else {
@@ -138,8 +138,8 @@ final class ControlServer {
     clients.removeAll { !isServed($0, now: now) }
   }
 
-  /// Lets go of the client that can best be done without: one that has asked nothing, and of the
-  /// user who has the most; of these the one that has been so for longest.
+  /// Drops a client that can best be spared: one that has asked nothing, of the user who has the most
+  /// clients; of these, the one that has been idle the longest.
   private func makeRoom() {
     let counts = Dictionary(grouping: clients, by: \.user).mapValues(\.count)
     let order = clients.indices.max { left, right in
@@ -151,7 +151,7 @@ final class ControlServer {
     if let order { clients.remove(at: order) }
   }
 
-  /// - Returns: whether the client is still there.
+  /// - Returns: whether the client is still connected.
   private func isServed(_ client: ControlConnection, now: Int) -> Bool {
     client.read()
     var lines = 0
@@ -181,7 +181,7 @@ final class ControlServer {
       if request.command == .status, let live = desk.fresh(now: now) {
         reply.live = live
       } else if let query = request.query, let storePath {
-        // Opened anew: another file may lie there by now, and who asks is not many.
+        // The store is opened for each query: its file may have been replaced, and queries are rare.
         reply.records = try JobStore(reading: storePath).answer(query)
       } else {
         let patience = request.command == .status ? now + self.patience : .max
@@ -190,7 +190,7 @@ final class ControlServer {
       }
       client.output = try JSONLine.encode(reply)
     } catch {
-      // Whoever sends what is no request is not listened to any further.
+      // A client that sends anything but a request is not served any further.
       var reply = ControlReply()
       reply.error = ErrorReport(Failure.describing(error))
       client.output = try JSONLine.encode(reply)
@@ -198,7 +198,7 @@ final class ControlServer {
     }
   }
 
-  /// Hands out the reply if it is there.
+  /// Sends the reply if there is one.
   private func reply(to client: ControlConnection, now: Int) throws {
     guard let waiting = client.waiting else { return }
     if let reply = waiting.ticket.reply {

@@ -3,7 +3,7 @@ import GRDB
 import WorkerProtocol
 
 extension JobStore {
-  /// Keeps a request for the daemon.
+  /// Stores a request for the daemon.
   public func keep(_ request: ControlRequest, now: Int) throws {
     try write("store.requested") { db in
       try db.execute(
@@ -12,7 +12,7 @@ extension JobStore {
     }
   }
 
-  /// The requests that were kept, oldest first, with their numbers.
+  /// The stored requests and their numbers, oldest first.
   func keptRequests() throws -> [(sequence: Int, text: String)] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT sequence, request FROM requests ORDER BY sequence")
@@ -23,12 +23,12 @@ extension JobStore {
     }
   }
 
-  /// The number of requests that wait for a daemon.
+  /// The number of stored requests.
   public func keptRequestCount() throws -> Int {
     try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM requests") ?? 0 }
   }
 
-  /// Forgets a request that was carried out.
+  /// Removes a request that was carried out.
   func forgetRequest(_ sequence: Int) throws {
     try write("store.request-done") { db in
       try db.execute(sql: "DELETE FROM requests WHERE sequence = ?", arguments: [sequence])

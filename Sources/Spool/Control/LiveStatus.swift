@@ -1,6 +1,6 @@
 import WorkerProtocol
 
-/// What only a running daemon knows; times are in milliseconds since 1970, amounts in bytes.
+/// The status that only a running daemon knows; times are in milliseconds since 1970, amounts in bytes.
 public struct LiveStatus: Codable, Sendable, Equatable {
   /// A job that a worker has.
   public struct Running: Codable, Sendable, Equatable {
@@ -8,17 +8,17 @@ public struct LiveStatus: Codable, Sendable, Equatable {
     public var id: String
     /// Its name.
     public var name: String
-    /// Seconds since it was begun.
+    /// Seconds since it started.
     public var seconds: Double
-    /// Which attempt it is.
+    /// The number of the attempt.
     public var attempt: Int
-    /// How far it is.
+    /// Its progress.
     public var progress: WorkerProgress?
-    /// Seconds until it will be answered, as far as can be said.
+    /// Seconds until its answer, as estimated.
     public var remaining: Double?
-    /// Seconds until it has taken too long.
+    /// Seconds until its deadline.
     public var deadline: Double
-    /// Memory its worker holds.
+    /// The memory of its worker.
     public var memory: Int?
   }
 
@@ -26,7 +26,7 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public struct Watched: Codable, Sendable, Equatable {
     /// Its path in the inbox; empty for the inbox itself.
     public var path: String
-    /// Its file system.
+    /// The name of its file system.
     public var fileSystem: String
     /// `inotify` or `polling`.
     public var mode: String
@@ -36,15 +36,15 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public struct Waiting: Codable, Sendable, Equatable {
     /// Its path in the inbox.
     public var path: String
-    /// Why.
+    /// The reason.
     public var reason: String
   }
 
-  /// Something that happened to the spool and that a person should know.
+  /// An event about the spool that a person should know.
   public struct Notice: Codable, Sendable, Equatable {
-    /// When, in milliseconds since 1970.
+    /// The time, in milliseconds since 1970.
     public var time: Int
-    /// What.
+    /// The event in words.
     public var text: String
   }
 
@@ -54,32 +54,32 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public var started: Int
   /// The folder of the model.
   public var model: String
-  /// Whether a person paused the queue.
+  /// Whether a user paused the queue.
   public var isPaused: Bool
   /// Whether it is stopping.
   public var isDraining: Bool
-  /// Why nothing is begun.
+  /// Why no job is started; `nil` where there is no reason.
   public var obstacle: ErrorReport?
-  /// What workers have.
+  /// The jobs that workers have.
   public var running: [Running]
-  /// Workers there are.
+  /// The number of workers.
   public var workers: Int
   /// Folders of the inbox.
   public var watched: [Watched]
-  /// What in the inbox waits for something else.
+  /// Files in the inbox that wait for something else.
   public var incomplete: [Waiting]
-  /// What in the inbox is never taken.
+  /// Files in the inbox that are never claimed.
   public var refused: [Waiting]
-  /// What became of folders and clock lately, the latest last.
+  /// Recent events about folders and the clock, the latest last.
   public var notices: [Notice]?
-  /// Lines of the log that were lost because nobody took them.
+  /// Lines of the log that were lost because nothing read them.
   public var lostLines: Int?
-  /// Memory the daemon holds.
+  /// The memory of the daemon.
   public var memory: Int
-  /// What the worker that was started last is confined by; `nil` before there was one.
+  /// The restrictions on the latest worker; `nil` before there was one.
   public var cage: WorkerCage?
   /// Space left on the disk of the spool.
   public var freeBytes: Int
-  /// Seconds since this was so, where the daemon was too busy to say how it is now.
+  /// The age of this status in seconds, where the daemon was too busy to report a new one.
   public var age: Double?
 }

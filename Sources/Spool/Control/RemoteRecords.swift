@@ -1,7 +1,7 @@
 import Diagnostics
 import WorkerProtocol
 
-/// Looks things up in the store of a daemon by asking the daemon.
+/// Queries the store of a daemon through the daemon.
 struct RemoteRecords: JobRecords {
   let root: String
 

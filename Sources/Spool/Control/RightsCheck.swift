@@ -1,8 +1,8 @@
 @preconcurrency import Glibc
 
-/// Whether only those may do something in a spool who are meant to.
+/// Checks that only the intended users have rights in a spool.
 enum RightsCheck {
-  /// What was found about the rights of its folders and files.
+  /// The problems with the rights of its folders and files.
   static func findings(_ root: String) -> [Checkup.Finding] {
     var findings: [Checkup.Finding] = []
     let store = SpoolRights.storeFiles(SpoolLayout.store(in: root))
@@ -32,7 +32,7 @@ enum RightsCheck {
     return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
   }
 
-  /// Says who may do something with a folder, by the rights of its group and of all others.
+  /// Describes who has rights on a folder: its group, or all other users.
   private static func who(
     _ path: String, _ group: mode_t, _ others: mode_t, _ what: String
   ) -> Checkup.Finding {

@@ -3,7 +3,7 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// A spool as the command line sees it, whether or not its daemon works.
+/// A spool as the command line sees it, with or without a running daemon.
 public struct SpoolClient: Sendable {
   /// The folder of the spool.
   public let root: String
@@ -11,10 +11,10 @@ public struct SpoolClient: Sendable {
   /// The spool in a folder.
   public init(root: String) { self.root = root }
 
-  /// What can be looked up: in the store itself where it may be read, else through the daemon.
+  /// The records of the store: read directly where allowed, otherwise through the daemon.
   ///
   /// - Throws: `store.missing` where there is no spool yet, `store.access` where the store may not be
-  ///   read and no daemon is there to be asked.
+  ///   read and no daemon is running.
   public func records() throws(Failure) -> any JobRecords {
     if try isReadable() { return try store() }
     guard try ControlClient(root: root).ask(ControlRequest(.status)) != nil else {
@@ -23,7 +23,7 @@ public struct SpoolClient: Sendable {
     return RemoteRecords(root: root)
   }
 
-  /// The store itself, for looking.
+  /// The store itself, for reading.
   ///
   /// - Throws: `store.missing` where there is no spool yet, `store.access` where it may not be read.
   func store() throws(Failure) -> JobStore {
@@ -45,15 +45,15 @@ public struct SpoolClient: Sendable {
       remedy: "Start illavad there once, or name another folder with --spool.")
   }
 
-  /// What the daemon says about itself; `nil` when there is none.
+  /// The daemon's status; `nil` when there is none.
   public func live() throws(Failure) -> LiveStatus? {
     guard let reply = try ControlClient(root: root).ask(ControlRequest(.status)) else { return nil }
     if let error = reply.error { throw error.failure }
     return reply.live
   }
 
-  /// The whole id that is meant by its beginning or by the name of a file, of which the latest job
-  /// counts.
+  /// The full id for the beginning of an id or for the name of a file; of several jobs with that name,
+  /// the latest.
   ///
   /// - Throws: `job.unknown`, `job.ambiguous`.
   public func id(_ text: String, in store: any JobRecords) throws(Failure) -> String {
@@ -80,11 +80,11 @@ public struct SpoolClient: Sendable {
     }
   }
 
-  /// Asks for a change: of the daemon if it works, else it waits in the store for it.
+  /// Requests a change from the daemon if it is running; otherwise stores the request for it.
   ///
-  /// - Returns: the daemon's reply, or `nil` when the request waits.
+  /// - Returns: the daemon's reply, or `nil` when the request was stored.
   public func change(_ request: ControlRequest) throws(Failure) -> ControlReply? {
-    // A request names so many jobs at most.
+    // The most jobs of one request.
     guard request.ids.count <= ControlRequest.maxIDs else {
       var first = request
       var rest = request
@@ -102,7 +102,7 @@ public struct SpoolClient: Sendable {
     guard access(SpoolLayout.store(in: root), W_OK) == 0 || errno != EACCES else {
       throw SpoolRights.refusal(root)
     }
-    // A daemon that starts at this moment finds it there, at the start or some seconds later.
+    // A daemon that is just starting finds it there, immediately or some seconds later.
     try keep(request)
     return nil
   }
@@ -119,7 +119,7 @@ public struct SpoolClient: Sendable {
 
   /// The answers of a job, in the order of its questions; `nil` while there are none.
   ///
-  /// - Returns: the bytes of `answer.json`, too.
+  /// - Returns: also the bytes of `answer.json`.
   public func answer(_ job: Job) throws(Failure) -> (json: [UInt8], texts: [AnswerText])? {
     guard job.state == .done, !job.isCleaned else { return nil }
     let name = BytePath(job.duplicateOf ?? job.id)

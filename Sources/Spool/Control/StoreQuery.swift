@@ -1,11 +1,11 @@
-/// Something to look up in the store of a daemon, for those who may not read it themselves.
+/// A query to a daemon's store, for users who may not read the store.
 struct StoreQuery: Codable, Sendable, Equatable {
-  /// What is looked up: the members of `JobRecords`.
+  /// The kind of query: the members of `JobRecords`.
   enum Subject: String, Codable, Sendable {
     case job, idsByPrefix, idsByName, jobs, lastChanged, overview, attempts, events
   }
 
-  /// The most rows of a reply: more are asked for one after the other.
+  /// The most rows of a reply; more are fetched by further queries.
   static let maxRows = 200
 
   var subject: Subject
@@ -14,9 +14,9 @@ struct StoreQuery: Codable, Sendable, Equatable {
   var states: [JobState]?
   var newestFirst: Bool?
   var limit: Int?
-  /// Only jobs behind this one.
+  /// Only jobs after this one.
   var after: String?
-  /// Only events behind this one.
+  /// Only events after this one.
   var sequence: Int?
 
   init(_ subject: Subject, text: String? = nil) {
@@ -24,11 +24,11 @@ struct StoreQuery: Codable, Sendable, Equatable {
     self.text = text
   }
 
-  /// How many rows are wanted, at most as many as a reply has.
+  /// The number of rows wanted, at most as many as a reply has.
   var rows: Int { min(Self.maxRows, max(0, limit ?? Self.maxRows)) }
 }
 
-/// What a query found; only the member that was asked for is there.
+/// The result of a query; only the member that was asked for is set.
 struct StoreAnswer: Codable, Sendable {
   var ids: [String]?
   var jobs: [Job]?
@@ -38,7 +38,7 @@ struct StoreAnswer: Codable, Sendable {
 }
 
 extension JobStore {
-  /// Looks something up.
+  /// Answers a query.
   func answer(_ query: StoreQuery) throws -> StoreAnswer {
     let text = query.text ?? ""
     let states = query.states ?? JobState.allCases

@@ -6,26 +6,27 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Hands files in: they are copied into the inbox beside what is asked, and appear there whole.
+/// Submits files: they are copied into the inbox together with the question, and appear there whole.
 public struct Submission {
-  /// What is asked; empty for the defaults of the inbox.
+  /// The questions; empty for the defaults of the inbox.
   public var prompts: [String] = []
-  /// What is chosen.
+  /// The chosen options.
   public var options = QuestionOptions()
-  /// What else is chosen, by the names of job files.
+  /// Other chosen members, by their names in job files.
   public var named: [String: String] = [:]
   /// Higher goes first.
   public var priority: Int?
 
   private let root: String
 
-  /// Hands in to the spool in a folder.
+  /// A submission to the spool in a folder.
   public init(root: String) { self.root = root }
 
-  /// Hands in files as one job.
+  /// Submits files as one job.
   ///
   /// - Returns: the id that the job will have.
-  /// - Throws: `job.*` for what is asked, `spool.*` when the files cannot be read or copied.
+  /// - Throws: `job.*` for invalid questions or options, `spool.*` when the files cannot be read or
+  ///   copied.
   public func submit(_ paths: [String]) throws(Failure) -> String {
     let calls = SystemCalls()
     let id = JobIDs().next(milliseconds: SpoolClock.system.wall())
@@ -34,7 +35,7 @@ public struct Submission {
       let hidden = BytePath(".\(id).part")
       do {
         let folder = try inbox.makeFolder(hidden)
-        // Held as long as this process lives: what is left of one that was killed, nobody holds.
+        // Locked as long as this process lives, so that the remains of a killed one can be recognized.
         flock(folder.descriptor, LOCK_EX | LOCK_NB)
         // The daemon is another user of the same group, whatever the umask.
         fchmod(folder.descriptor, 0o2770)
@@ -42,7 +43,7 @@ public struct Submission {
         var names: [String] = []
         for path in paths {
           var name = SafeName.make(BytePath(bytes: path.utf8), taken: &taken)
-          // A name that the inbox takes for something else would not be looked at.
+          // A name with a special meaning in the inbox would not be taken as media.
           if InboxNames.meaning(BytePath(name)) != .media { name = "file-" + name + ".media" }
           try copy(path, to: folder, BytePath(name))
           names.append(name)
@@ -72,12 +73,12 @@ public struct Submission {
     for (option, value) in options.chosen { chosen[option.name] = JSONValue(value) }
     for (name, text) in named { chosen[name] = Self.value(text, of: name) }
     if !chosen.isEmpty { object["options"] = .object(chosen) }
-    // What the daemon would refuse is refused here, where someone reads it.
+    // What the daemon would refuse is refused here, where the user sees it.
     _ = try JobDocument(object, source: "the command line")
     return try JSONLine.encode(object)
   }
 
-  /// What the text is where it can be a value of the option, else the text itself, which is refused.
+  /// The text as a value of the option; if it is not valid, the text itself, which is then refused.
   private static func value(_ text: String, of name: String) -> JSONValue {
     JSONValue(OptionTable.option(name)?.plain(of: text) ?? .text(text))
   }

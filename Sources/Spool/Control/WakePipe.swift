@@ -4,7 +4,7 @@ import Diagnostics
 
 /// Wakes a thread that waits in poll(2).
 final class WakePipe: Sendable {
-  /// Becomes readable when somebody wakes.
+  /// Becomes readable when another thread calls `wake`.
   let descriptor: Int32
   private let other: Int32
 
@@ -24,13 +24,13 @@ final class WakePipe: Sendable {
     close(other)
   }
 
-  /// Wakes; a pipe that is full wakes as well as another byte would.
+  /// Wakes the thread; a full pipe is as good as another byte.
   func wake() {
     var byte: UInt8 = 1
     _ = send(other, &byte, 1, Int32(MSG_NOSIGNAL))
   }
 
-  /// Takes in that it was woken.
+  /// Empties the pipe after waking.
   func clear() {
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(descriptor, &bytes, bytes.count) == bytes.count {}

@@ -3,17 +3,17 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Runs the configured command for every job that is done or given up: once, never twice.
+/// Runs the configured command once for every job that is done or given up, never twice.
 final class Announcer {
   private let root: String
   let clock: SpoolClock
   var settings: Settings
   var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
-  /// The command that jobs are told of from now on; `nil` while it is not known.
+  /// The command for jobs that end from now on; `nil` before the first step.
   private var known: [String]?
   private var running: [(process: pid_t, job: String, end: Int)] = []
 
-  /// Commands at a time, and milliseconds each may take.
+  /// The most commands at a time, and the milliseconds that each may take.
   private static let most = 4
   private static let patience = 60_000
 
@@ -23,10 +23,10 @@ final class Announcer {
     self.settings = settings
   }
 
-  /// When to look again, by the steady clock.
+  /// When to check again, by the steady clock.
   var nextTime: Int { running.isEmpty ? .max : clock.steady() + 200 }
 
-  /// Looks after commands that run, and begins new ones.
+  /// Checks on running commands and starts new ones.
   func step(_ store: JobStore) throws {
     let now = clock.steady()
     running.removeAll { entry in
@@ -44,8 +44,8 @@ final class Announcer {
     }
     guard running.count < Self.most else { return }
     try begin(settings.command, store)
-    // The store remembers it before the command runs: a crash in between means that it does not
-    // run, which a person can mend; run twice, it could not be taken back.
+    // The store records it before the command runs. After a crash in between, the command does not run,
+    // which a user can fix; if it ran twice, that could not be undone.
     let jobs = try store.takeUnannounced(limit: Self.most - running.count)
     for job in jobs {
       do {
@@ -56,8 +56,8 @@ final class Announcer {
     }
   }
 
-  /// Takes note of the command, which is not run for jobs that ended before there was one. No time
-  /// is compared for that: clocks are set.
+  /// Records a new command, which is not run for jobs that ended before it was set. This does not
+  /// compare times, because clocks can be set.
   private func begin(_ command: [String], _ store: JobStore) throws {
     guard known != command else { return }
     let words = "told\n" + command.joined(separator: "\n")
@@ -68,7 +68,7 @@ final class Announcer {
     known = command
   }
 
-  /// Gives the commands that run as much longer as nobody could look after them.
+  /// Extends the time of running commands by the time that the daemon could not check on them.
   func wasAsleep(for milliseconds: Int) {
     for index in running.indices { running[index].end += milliseconds }
   }

@@ -2,16 +2,16 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Removes what is kept for longer, or takes more space, than the settings allow; never anything of
-/// a job that is not at its end.
+/// Removes files that are older, or larger in total, than the settings allow; never anything of a job
+/// that has not ended.
 final class Cleaner {
-  /// Which jobs a person wants cleaned away.
+  /// A user's request to clean jobs.
   struct Wish {
     /// Only these jobs, whatever their age; empty for all that are old enough.
     var ids: [String] = []
-    /// Seconds since their end, instead of the settings' times.
+    /// Seconds since their end, instead of the times in the settings.
     var olderThan: Double?
-    /// Whether the store forgets them, too.
+    /// Whether they are also removed from the store.
     var forgets = false
   }
 
@@ -21,16 +21,16 @@ final class Cleaner {
   var settings: Settings
   /// Removes the flat answer of a job.
   var removeFlat: (Job) throws -> Void = { _ in }
-  /// Why nothing may be cleaned away by its age now; `nil` where it may.
+  /// Why no job may be removed because of its age now; `nil` where it may.
   var doubt: () -> String? = { nil }
-  /// How far the search for jobs to forget has come; `nil` between two searches.
+  /// How far the search for jobs to remove from the store has come; `nil` between two searches.
   private var forgotten: JobStore.Ended?
 
-  /// Told of what could not be removed.
+  /// Called with what could not be removed.
   var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
 
   private static let states = JobState.allCases.filter(\.isFinal)
-  /// Jobs that are looked at in one round: the daemon has other things to do, too.
+  /// The most jobs checked in one round, because the daemon has other work, too.
   private static let roundSize = 200
 
   init(layout: SpoolLayout, store: JobStore, clock: SpoolClock, settings: Settings) {
@@ -44,7 +44,7 @@ final class Cleaner {
 
   /// Removes some of what the settings do not keep.
   ///
-  /// - Returns: what was done, in words, and whether nothing more is to be done now.
+  /// - Returns: the removals in words, and whether nothing more is to be done now.
   func round() throws -> (texts: [String], isDone: Bool) {
     try finish()
     var old: [JobStore.Ended] = []
@@ -62,7 +62,7 @@ final class Cleaner {
     return (texts(removed: removed, forgotten: count), old.isEmpty && isForgotten)
   }
 
-  /// What was done, in words.
+  /// The removals in words.
   func texts(removed: Int, forgotten: Int) -> [String] {
     var texts: [String] = []
     if removed > 0 { texts.append("cleaned away the files of \(Self.jobs(removed))") }
@@ -72,12 +72,12 @@ final class Cleaner {
 
   private static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
 
-  /// What ended before this time, in milliseconds since 1970, ended so long ago.
+  /// The time before which a job ended at least `seconds` ago, in milliseconds since 1970.
   func cutoff(_ seconds: Double) -> Int {
     clock.wall() - SpoolClock.milliseconds(seconds) + 1
   }
 
-  /// The oldest jobs that have to go so that what is left is small enough.
+  /// The oldest jobs that have to be removed to get below the limit.
   private func tooMuch() throws -> [JobStore.Ended] {
     let jobs = try store.ended(in: Self.states, before: .max, cleaned: false)
     let sizes = jobs.map { size($0.id) }
@@ -90,28 +90,28 @@ final class Cleaner {
     return chosen
   }
 
-  /// The disk space that a job's folders take. One that cannot be looked through counts nothing: it
-  /// could not be removed either, and no other is to go in its place.
+  /// The disk space of a job's folders. A folder that cannot be read counts as nothing: it could not be
+  /// removed either, and no other job should be removed in its place.
   private func size(_ id: String) -> Int {
     folders.map { (try? $0.diskUse(BytePath(id))) ?? 0 }.clampedSum()
   }
 
-  /// Removes the files of jobs at their end.
+  /// Removes the files of ended jobs.
   ///
-  /// - Returns: how many jobs' folders are gone.
+  /// - Returns: the number of jobs whose folders are gone.
   @discardableResult
   func remove(_ jobs: [JobStore.Ended]) throws -> Int {
     guard !jobs.isEmpty else { return 0 }
-    // The store knows before the first folder goes: cut short, no job is left that counts as answered
-    // and has no answer, and the rest goes the next time.
+    // The store is updated before the first folder goes. After an interruption no job counts as answered
+    // without having an answer, and the rest is removed the next time.
     try store.beginCleaning(jobs.map(\.id))
     let left = try finish()
     return jobs.count { !left.contains($0.id) }
   }
 
-  /// Removes the folders of all jobs that the store has as cleaned, wherever that was cut short.
+  /// Removes the folders of all jobs that the store marks as cleaned, even after an interruption.
   ///
-  /// - Returns: jobs that still have some.
+  /// - Returns: jobs that still have folders.
   @discardableResult
   private func finish() throws -> Set<String> {
     let ids = try store.unfinishedCleaning()
@@ -127,7 +127,7 @@ final class Cleaner {
         }
       }
     }
-    // On disk before the store says that nothing is left to do.
+    // Synced to disk before the store says that nothing is left to do.
     for folder in folders { try folder.sync() }
     if left != ids { try store.endCleaning(except: left) }
     return Set(left)
@@ -139,7 +139,7 @@ final class Cleaner {
   private func removeFolders(_ id: String) throws {
     let name = BytePath(id)
     if let job = try store.job(id), job.state == .done { try removeFlat(job) }
-    // A folder that is being removed is no answer any more: it goes by one rename.
+    // A rename first, so that a partly removed folder never looks like an answer.
     let removed = BytePath(".\(id).removed")
     for folder in folders {
       if try folder.status(name) != nil {
@@ -150,9 +150,9 @@ final class Cleaner {
     }
   }
 
-  /// Goes on with the search for jobs that ended long ago and of which no folder is left, and has
-  /// the store forget them: it would grow for ever. Whoever takes answers out of the outbox leaves
-  /// no trace but that.
+  /// Continues the search for jobs that ended long ago and have no folder left, and removes them from
+  /// the store, which would grow forever otherwise. A job whose answer was taken out of the outbox
+  /// leaves no other trace.
   private func forgetOld() throws -> (count: Int, isDone: Bool) {
     guard settings.keepHistory > 0 else { return (0, true) }
     let jobs = try store.ended(
@@ -163,8 +163,8 @@ final class Cleaner {
     return (count, forgotten == nil)
   }
 
-  /// Whether no folder of a job is left. A start would take what lies in `work/` and is not in the
-  /// store for a claim that was cut short.
+  /// Whether no folder of a job is left. At the next start, a folder in `work/` that is not in the store
+  /// would be taken for an interrupted claim.
   func isGone(_ id: String) throws -> Bool {
     try (folders + [layout.work]).allSatisfy { try $0.status(BytePath(id)) == nil }
   }

@@ -1,6 +1,6 @@
-/// What a person wants cleaned away, done in small steps.
+/// A user's request to clean jobs, carried out in small steps.
 final class CleaningRun {
-  /// What was done so far, in words.
+  /// The removals so far, in words.
   var texts: [String] { rounds + cleaner.texts(removed: removed, forgotten: forgotten) }
 
   private let cleaner: Cleaner
@@ -23,7 +23,7 @@ final class CleaningRun {
     ids = wish.ids[...]
   }
 
-  /// Goes on.
+  /// Does the next step.
   ///
   /// - Returns: whether nothing is left to do.
   func step() throws -> Bool {
@@ -46,7 +46,7 @@ final class CleaningRun {
     return wish.ids.isEmpty ? jobs.count < Self.stepSize : ids.isEmpty
   }
 
-  /// The next ones of those that are old enough.
+  /// The next jobs that are old enough.
   private func old() throws -> [JobStore.Ended] {
     let jobs = try cleaner.store.ended(
       in: Self.states, before: cutoff, cleaned: wish.forgets ? nil : false, after: last,
@@ -55,7 +55,7 @@ final class CleaningRun {
     return jobs
   }
 
-  /// The next ones of those that were named, as far as they are at their end.
+  /// The next jobs that were named and have ended.
   private func named() throws -> [JobStore.Ended] {
     let some = ids.prefix(Self.stepSize)
     ids = ids.dropFirst(some.count)

@@ -1,34 +1,33 @@
 import Basics
 
-/// Notices when the clock that people set is set, by the one that nobody sets.
+/// Notices when the wall clock is set, by comparing it with the steady clock, which is never set.
 ///
-/// What waits must neither end early nor last longer because of it, and a clock that is a year ahead
-/// for a minute must not make everything look old enough to be cleaned away.
+/// A clock that is set must not make waits end early or last longer, and a clock that is a year ahead
+/// for a minute must not make everything look old enough to be removed.
 final class ClockWatch {
-  /// What a look at both clocks showed.
+  /// The result of comparing both clocks.
   struct Look: Equatable {
-    /// Milliseconds by which the clock was set since the last look; 0 for next to nothing.
+    /// Milliseconds by which the clock was set since the last comparison; 0 for a negligible difference.
     var jump = 0
-    /// What a person should know.
+    /// A message for the user; `nil` for none.
     var words: String?
   }
 
   private let clock: SpoolClock
   private var wall: Int
   private var steady: Int
-  /// The time as far as it is believed, in milliseconds since 1970.
+  /// The time that is trusted, in milliseconds since 1970.
   private(set) var trusted: Int
-  /// Since when the clock says another time than it should, by the steady clock, and how far ahead
-  /// it is, in milliseconds.
+  /// Since when the wall clock differs from the trusted time, by the steady clock, and how far ahead it
+  /// is, in milliseconds.
   private var doubt: (since: Int, ahead: Int)?
 
-  /// Less than this is what clocks are corrected by all the time.
+  /// Differences below this are normal corrections of a clock.
   private static let least = 2000
   private static let day = 86_400_000
   private static let hour = 3_600_000
 
-  /// - Parameter seen: the last time that was believed, in milliseconds since 1970; `nil` where
-  ///   nothing is known.
+  /// - Parameter seen: the last trusted time, in milliseconds since 1970; `nil` where none is known.
   init(clock: SpoolClock, seen: Int?) {
     self.clock = clock
     wall = clock.wall()
@@ -36,10 +35,10 @@ final class ClockWatch {
     trusted = seen ?? wall
   }
 
-  /// Whether the clock jumped forward so far, and so lately, that ages mean nothing.
+  /// Whether the clock jumped forward so far, and so recently, that ages cannot be trusted.
   var isDoubtful: Bool { doubt != nil }
 
-  /// Why nothing is cleaned away by its age; `nil` where it is.
+  /// Why no job is removed because of its age; `nil` where jobs are.
   var reason: String? {
     guard let doubt else { return nil }
     let left = max(0, doubt.since + Self.hour - clock.steady())

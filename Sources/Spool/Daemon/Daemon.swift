@@ -4,10 +4,10 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// `illavad` in the foreground: waits for files, workers, requests and signals, and lets the spool
-/// do what follows from them.
+/// `illavad` in the foreground: waits for files, workers, requests and signals, and lets the spooler
+/// handle them.
 public final class Daemon {
-  /// What a daemon is started with.
+  /// The configuration of a daemon's start.
   public struct Setup {
     /// The folder of the spool.
     public var root: String
@@ -44,7 +44,7 @@ public final class Daemon {
   private var drainEnd: Int?
   private var lastStatus = ""
   private var statusTime = 0
-  /// Whether a round went by without its status being told.
+  /// Whether the last round ended without publishing the status.
   private var isStatusStale = false
   private var metricsTime = 0
   private var publishTime = 0
@@ -55,26 +55,26 @@ public final class Daemon {
 
   /// Opens the spool and listens; jobs are not touched yet.
   ///
-  /// - Throws: `spool.busy` when another daemon has it, and whatever keeps it from being used.
+  /// - Throws: `spool.busy` when another daemon has it, or the reason why it cannot be used.
   public init(_ setup: Setup) throws(Failure) {
     self.setup = setup
-    // First: what is asked while the spool is being opened is done afterwards.
+    // First, so that signals that arrive while the spool is being opened are handled afterwards.
     let signals = try DaemonSignals()
     self.signals = signals
     log = DaemonLog(environment: setup.environment)
     notifier = SystemdNotifier(environment: setup.environment)
     requests = OpenRequests(clock: clock)
     umask(SpoolRights.umask)
-    // A worker is handed all media of its job open.
+    // A worker is passed all media of its job open.
     _ = linux_raise_file_limit(4096)
     parts = try DaemonParts(
       setup, settings: try setup.readSettings(), log: log, notifier: notifier, clock: clock,
       lock: nil, isStopped: { signals.isStopAsked })
   }
 
-  /// Works until it is told to stop.
+  /// Runs until it is told to stop.
   ///
-  /// - Throws: when the spool cannot be put in order at the start.
+  /// - Throws: when the spool cannot be repaired at the start.
   public func run() throws(Failure) {
     defer { parts.close() }
     try begin(parts)
@@ -93,7 +93,7 @@ public final class Daemon {
     log.write(.notice, "stopped")
   }
 
-  /// Begins to work with what was opened.
+  /// Starts working with the opened spool.
   private func begin(_ parts: DaemonParts) throws(Failure) {
     if let live = try? parts.spooler.live() { parts.desk.publish(live, now: clock.steady()) }
     try parts.control.start()
@@ -109,9 +109,9 @@ public final class Daemon {
     }
   }
 
-  /// Begins again as after a start, because the folders that are open are not those of the spool any
-  /// more: workers are let go, and what they had is found by the new beginning. Where that fails, it
-  /// is tried until it works.
+  /// Starts again as if just launched, because the open folders are no longer those of the spool.
+  /// Workers are released, and the restart finds their jobs. If it fails, it is repeated until it
+  /// succeeds.
   private func openAnew() {
     let old = parts
     old.spooler.dispatcher.releaseAll()
@@ -133,11 +133,11 @@ public final class Daemon {
     }
   }
 
-  /// Opens everything anew and begins with it.
+  /// Opens everything again and starts working with it.
   private func opened(insteadOf old: DaemonParts) throws(Failure) -> DaemonParts {
     let isSame = (try? old.spooler.isRootInPlace()) ?? false
     if !isSame {
-      // The old spool is no longer ours, and nothing of it may be in the way of the new one.
+      // The old spool is no longer ours, and nothing of it may block the new one.
       old.close()
       old.lock.release()
     }
@@ -150,13 +150,13 @@ public final class Daemon {
       try begin(new)
       return new
     } catch {
-      // It may have the lock, which the next try needs.
+      // It may hold the lock, which the next attempt needs.
       new.close()
       throw error
     }
   }
 
-  /// Waits until something happens or something is due.
+  /// Waits for an event or the next due time.
   private func wait() {
     var polls = [signals.descriptor, desk.requests.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
@@ -169,7 +169,7 @@ public final class Daemon {
       polls.append(pollfd(fd: slot.descriptor, events: Int16(events), revents: 0))
     }
     let now = clock.steady()
-    // The watchdog hears of every round; the loop comes round often enough for it.
+    // The watchdog is notified in every round, so rounds must be frequent enough for it.
     let most = min(60_000, (notifier.watchdogMilliseconds ?? 120_000) / 3)
     var time = min(spooler.dueTime, drainEnd ?? .max)
     if spooler.dispatcher.isBusy { time = min(time, now + 1000) }
@@ -185,7 +185,7 @@ public final class Daemon {
     if signals.takeReload() { reload() }
   }
 
-  /// Begins nothing more; what runs gets some time to end. Asked twice, it gets none.
+  /// Starts no more jobs; running ones get some time to end, and none at a second request.
   private func drain() {
     let now = clock.steady()
     if drainEnd != nil {
@@ -198,13 +198,13 @@ public final class Daemon {
     notifier.stopping()
   }
 
-  /// Whether everything is as it has to be for the end.
+  /// Whether the daemon can end.
   private func isDrained() -> Bool {
     guard let end = drainEnd else { return false }
     if !spooler.dispatcher.isBusy { return true }
     let now = clock.steady()
     if now >= end { spooler.dispatcher.stopAll(now: now, patience: 2000) }
-    // Ends that cannot be written down now are found by the next start.
+    // Ends that cannot be recorded now are found at the next start.
     return now >= end + 10_000
   }
 
@@ -219,7 +219,7 @@ public final class Daemon {
     notifier.ready()
   }
 
-  /// Lets those who ask while the loop is busy know how things are.
+  /// Publishes the status for clients that ask while the loop is busy.
   private func publish() {
     publishTime = clock.steady() + 100
     guard var live = try? spooler.live() else { return }
@@ -227,11 +227,11 @@ public final class Daemon {
     desk.publish(live, now: clock.steady())
   }
 
-  /// Looks after what others may have removed: the lock file and the socket.
+  /// Restores the lock file and the socket if other programs removed them.
   private func lookAtFiles() {
     guard clock.steady() >= lockTime, spooler.isLost == nil else { return }
     lockTime = clock.steady() + PlaceWatch.interval
-    // Otherwise they are those of another spool, which is noticed in a moment.
+    // Otherwise they belong to another spool, which is noticed shortly.
     guard (try? spooler.isRootInPlace()) == true else { return }
     if let text = parts.lock.renew() { spooler.tell(.warning, text) }
     guard !parts.isFound, drainEnd == nil else { return }
@@ -243,10 +243,10 @@ public final class Daemon {
     }
   }
 
-  /// Tells systemd and Prometheus how things are.
+  /// Reports the status to systemd and Prometheus.
   private func tell() {
-    // Said at the end of a round in which inbox, store and workers were attended to: a daemon that
-    // hangs in one of them says nothing, however many timers it has.
+    // Sent at the end of a round in which inbox, store and workers were handled: a daemon that hangs in
+    // one of them sends nothing, however many timers it has.
     notifier.alive()
     lookAtFiles()
     let now = clock.steady()

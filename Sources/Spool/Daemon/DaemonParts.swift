@@ -2,7 +2,7 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// All that a daemon has open: the lock of a spool, its folders and store, and the socket.
+/// Everything that a daemon has open: the lock of a spool, its folders and store, and the socket.
 final class DaemonParts {
   let lock: SpoolLock
   let spooler: Spooler
@@ -15,9 +15,9 @@ final class DaemonParts {
   /// Opens a spool and listens; jobs are not touched yet.
   ///
   /// - Parameters:
-  ///   - lock: the lock, where this process has it already.
-  ///   - isStopped: asked while others hold the lock.
-  /// - Throws: `spool.busy` when another daemon has it, and whatever keeps it from being used.
+  ///   - lock: the lock, where this process already has it.
+  ///   - isStopped: called while another process holds the lock; `true` ends the wait.
+  /// - Throws: `spool.busy` when another daemon has it, or the reason why it cannot be used.
   init(
     _ setup: Daemon.Setup, settings: Settings, log: DaemonLog, notifier: SystemdNotifier,
     clock: SpoolClock, lock known: SpoolLock?, isStopped: () -> Bool
@@ -46,15 +46,15 @@ final class DaemonParts {
     socketIdentity = identity
   }
 
-  /// Lets clients and workers go.
+  /// Releases clients and workers.
   func close() {
     spooler.dispatcher.releaseAll()
     desk.close()
-    // Another daemon may listen there by now, if the folder is another one.
+    // If the folder was replaced, another daemon may be listening there.
     if socketIdentity != nil, identity == socketIdentity { unlink(socket) }
   }
 
-  /// Listens at the socket's place again, after that was removed or replaced.
+  /// Listens again at the socket's path after the socket was removed or replaced.
   ///
   /// - Throws: `control.listen`.
   func listenAgain(clock: SpoolClock) throws(Failure) {
@@ -78,7 +78,7 @@ final class DaemonParts {
     }
   }
 
-  /// Whether whoever asks for the daemon finds it.
+  /// Whether clients that look for the daemon find it.
   var isFound: Bool { identity == socketIdentity }
 
   private var identity: FileStatus.Identity? {

@@ -3,15 +3,15 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// What is asked of the daemon by signals. However often one is sent, it counts once until it is
-/// attended to.
+/// Requests to the daemon by signals. A signal that is sent several times counts once until it is
+/// handled.
 final class DaemonSignals {
   /// Becomes readable when one arrives.
   let descriptor: Int32
   private var isStopping = false
   private static let caught = [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD]
 
-  /// Catches them; once per process.
+  /// Catches the signals; once per process.
   ///
   /// - Throws: `spool.system`.
   init() throws(Failure) {
@@ -25,26 +25,26 @@ final class DaemonSignals {
     }
   }
 
-  /// Takes in that something arrived.
+  /// Empties the pipe after a signal.
   func clear() {
     var bytes = [UInt8](repeating: 0, count: 256)
     while read(descriptor, &bytes, bytes.count) > 0 {}
   }
 
-  /// Whether the daemon is asked to stop; that stays to be taken.
+  /// Whether the daemon was asked to stop; does not reset the request.
   var isStopAsked: Bool {
     isStopping = takeStop() || isStopping
     return isStopping
   }
 
-  /// Whether the daemon was asked to stop since this was last asked.
+  /// Whether the daemon was asked to stop since the last call.
   func takeStop() -> Bool {
-    // All of them are taken: Control-C may come with a SIGTERM.
+    // Both are reset, because Control-C may come together with a SIGTERM.
     let wasAsked = isStopping
     isStopping = false
     return [SIGTERM, SIGINT, SIGQUIT].map { linux_take_signal($0) != 0 }.contains(true) || wasAsked
   }
 
-  /// Whether the daemon was asked to read its configuration since this was last asked.
+  /// Whether the daemon was asked to read its configuration since the last call.
   func takeReload() -> Bool { linux_take_signal(SIGHUP) != 0 }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
 import WorkerProtocol
 
-/// Figures about the spool in Prometheus' text form (exposition format 0.0.4).
+/// Metrics of the spool in Prometheus' text format (exposition format 0.0.4).
 struct Metrics {
   /// The whole text.
   private(set) var text = ""
@@ -12,7 +12,7 @@ struct Metrics {
     try addDaemon(spooler)
   }
 
-  /// Adds figures of one name: labels and a number each.
+  /// Adds the values of one metric, each with its labels.
   private mutating func family(
     _ name: String, _ type: String, _ help: String, _ lines: [(String, Double)]
   ) {
@@ -23,7 +23,7 @@ struct Metrics {
     }
   }
 
-  /// What the jobs are and how they ended.
+  /// The numbers of jobs by state and by end.
   private mutating func addJobs(_ spooler: Spooler) throws {
     let store = spooler.store
     let counts = try store.counts()
@@ -45,7 +45,7 @@ struct Metrics {
       })
   }
 
-  /// What the last answered job needed.
+  /// The seconds and the memory of the last answered job.
   private mutating func addAnswer(_ summary: WorkerSummary) {
     family(
       "illava_visual_tokens", "gauge", "Visual tokens of the last answered job.",
@@ -70,7 +70,7 @@ struct Metrics {
       [("", Double(summary.adaptations?.count ?? 0))])
   }
 
-  /// How the daemon is.
+  /// The daemon's status.
   private mutating func addDaemon(_ spooler: Spooler) throws {
     family(
       "illava_memory_ratio", "gauge", "Memory measured divided by memory predicted, by model.",
@@ -90,7 +90,7 @@ struct Metrics {
       [("", Double(live.freeBytes))])
   }
 
-  /// A label's value: backslashes, quotes and line feeds have meanings of their own.
+  /// A label's value with backslashes, quotes and line feeds escaped.
   private static func escaped(_ value: String) -> String {
     value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
   }

@@ -2,14 +2,14 @@
 
 /// A file that other programs read while it is being replaced.
 enum MetricsFile {
-  /// Writes the text whole, by a rename. It need not survive a power cut.
+  /// Replaces the file by a rename, so that readers see it whole. It need not survive a power cut.
   static func write(_ text: String, to path: String) throws {
     let temporary = path + ".\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else {
       throw CallFailure(operation: .open, path: temporary, number: errno)
     }
-    // For other programs, whoever's they are.
+    // Readable for programs of all users.
     fchmod(descriptor, 0o644)
     let bytes = Array(text.utf8)
     let count = Glibc.write(descriptor, bytes, bytes.count)

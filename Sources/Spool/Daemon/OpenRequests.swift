@@ -1,9 +1,9 @@
-/// The requests that the daemon's loop is at work on: each gets a small step in turn, so that none
-/// of them keeps the others, workers or the inbox waiting, however much it asks.
+/// The requests in progress in the daemon's loop. Each gets a small step in turn, so that a large
+/// request does not block the others, workers or the inbox.
 final class OpenRequests {
   private var open: [(ticket: ControlDesk.Ticket, run: RequestRun)] = []
   private let clock: SpoolClock
-  /// Milliseconds of a round that requests get together.
+  /// The milliseconds per round for all requests together.
   private static let share = 20
 
   init(clock: SpoolClock) { self.clock = clock }
@@ -11,9 +11,9 @@ final class OpenRequests {
   /// Whether nothing is left to do.
   var isEmpty: Bool { open.isEmpty }
 
-  /// Goes on with them for a short while.
+  /// Works on the requests for a short while.
   ///
-  /// - Parameter reload: reads the configuration anew.
+  /// - Parameter reload: reads the configuration again.
   func work(_ desk: ControlDesk, _ spooler: Spooler, reload: () -> Void) {
     for ticket in desk.take() {
       if ticket.request.command == .reload { reload() }

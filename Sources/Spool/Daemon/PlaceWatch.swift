@@ -2,30 +2,29 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Notices when a folder of the spool is no longer the one that is open: renamed, removed, replaced
-/// or mounted over. An open folder goes on to work where it is, out of everybody's sight.
+/// Notices when a folder of the spool is no longer the open one: renamed, removed, replaced or mounted
+/// over. An open folder still works after that, but nobody sees it.
 final class PlaceWatch {
-  /// What a look showed.
+  /// The result of a check.
   struct Look {
-    /// Folders that are others now; they are open.
+    /// Folders that were replaced and have been opened.
     var reopened: [SpoolLayout.Place] = []
-    /// Why nothing here belongs together any more, and all of it has to be opened anew; `nil` as
-    /// long as it does.
+    /// Why the open folders no longer belong together and all have to be opened again; `nil` if they do.
     var isLost: String?
-    /// What a person should know, and how bad it is.
+    /// Messages for the user, with their level.
     var words: [(level: LogLevel, text: String)] = []
   }
 
   private let layout: SpoolLayout
   private let clock: SpoolClock
-  /// Since when a folder is not there, by the steady clock.
+  /// Since when a folder has been missing, by the steady clock.
   private var goneSince: [SpoolLayout.Place: Int] = [:]
-  /// What keeps a folder from being used; `nil` as a key stands for the root.
+  /// The reasons why folders cannot be used; the key `nil` is the root.
   private var troubles: [SpoolLayout.Place?: Failure] = [:]
 
-  /// Milliseconds between two looks.
+  /// Milliseconds between two checks.
   static let interval = 3000
-  /// Milliseconds that a folder may be gone, as while somebody exchanges it, before it is made again.
+  /// Milliseconds that a folder may be missing, for example during a replacement, before it is created.
   private static let patience = 5000
 
   init(layout: SpoolLayout, clock: SpoolClock) {
@@ -33,10 +32,10 @@ final class PlaceWatch {
     self.clock = clock
   }
 
-  /// What is wrong now; `nil` where everything is in its place.
+  /// The current problem; `nil` where every folder is in its place.
   var trouble: Failure? { troubles.sorted { $0.value.message < $1.value.message }.first?.value }
 
-  /// Looks at all folders, and opens those that are others now.
+  /// Checks all folders, and opens those that were replaced.
   func look() -> Look {
     var look = Look()
     do {
@@ -56,7 +55,7 @@ final class PlaceWatch {
     return look
   }
 
-  /// - Returns: whether the root is still the one that is open.
+  /// - Returns: whether the root is still the open one.
   private func root(_ look: inout Look) throws -> Bool {
     let path = layout.root.path
     var status = stat()
@@ -100,12 +99,12 @@ final class PlaceWatch {
     clear(place, "\(folder.path) is there again", &look)
   }
 
-  /// Goes on with the folder that is there now.
+  /// Switches to the folder that now has the name.
   private func take(_ place: SpoolLayout.Place, _ text: String, _ look: inout Look) throws {
     try layout.open(place)
     goneSince[place] = nil
     troubles[place] = nil
-    // The jobs that are at work lie there: everything has to be brought together again.
+    // Jobs in progress are in this folder, so everything has to be opened again.
     if place == .work { look.isLost = text } else { look.words.append((.warning, text)) }
     look.reopened.append(place)
   }

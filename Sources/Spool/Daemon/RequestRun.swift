@@ -5,16 +5,16 @@ import WorkerProtocol
 final class RequestRun {
   /// The request.
   let request: ControlRequest
-  /// What became of it so far.
+  /// The results so far.
   private(set) var reply = ControlReply()
   private var rest: [String]?
   private var cleaning: CleaningRun?
 
   init(_ request: ControlRequest) { self.request = request }
 
-  /// Goes on with it.
+  /// Does the next step.
   ///
-  /// - Returns: whether it is done; a failure ends it, too.
+  /// - Returns: whether the request is done; a failure ends it, too.
   func step(_ spooler: Spooler) -> Bool {
     do {
       return try advance(spooler)
@@ -53,7 +53,7 @@ final class RequestRun {
   private func advanceJobs(_ spooler: Spooler) throws -> Bool {
     let isAll = request.command == .retryFailed
     if rest == nil {
-      // Backwards: an array gives its end away at no cost.
+      // Reversed, because removing the last element of an array is cheap.
       rest = (isAll ? try spooler.store.ids(in: [.failed]) : request.ids).reversed()
     }
     if let id = rest?.popLast() {

@@ -2,20 +2,20 @@ import Diagnostics
 import WorkerProtocol
 
 extension Spooler {
-  /// Milliseconds between two looks at the store's log.
+  /// Milliseconds between two checks of the store's log.
   private static let careInterval = 10_000
 
-  /// Puts the store back where somebody removed or replaced it, and keeps its log small.
+  /// Restores the store's files if they were removed or replaced, and keeps its log small.
   func careForStore(now: Int) throws {
     if store.isDisturbed {
-      // Where the whole spool was exchanged, the new one has a store of its own.
+      // If the whole spool was replaced, the new one has its own store.
       try lookAtPlaces()
       guard isLost == nil, places.trouble == nil else { return }
     }
     do {
       if let text = try store.putBack(now: clock.wall()) { log(.error, nil, text) }
     } catch {
-      // What would be begun now might be forgotten.
+      // A job started now might be lost.
       dispatcher.hinder(by: ErrorReport(Failure.describing(error)), seconds: 1)
       throw error
     }

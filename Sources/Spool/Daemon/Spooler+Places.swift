@@ -2,13 +2,13 @@ import Basics
 import Diagnostics
 import WorkerProtocol
 
-/// What may change under a daemon that runs: folders and clocks.
+/// Changes to folders and clocks while the daemon runs.
 extension Spooler {
   private static let maxNotices = 5
-  /// So many milliseconds too late, the machine or the daemon stood still.
+  /// If a step comes this many milliseconds late, the machine or the daemon was suspended.
   private static let asleep = 5000
 
-  /// Looks whether all folders are still in their places, and goes on with those that are there now.
+  /// Checks that all folders are still in their places, and switches to replacements.
   func lookAtPlaces() throws {
     placesTime = clock.steady() + PlaceWatch.interval
     let look = places.look()
@@ -27,9 +27,9 @@ extension Spooler {
     }
   }
 
-  /// Looks at once, for somebody who is about to rely on the folders.
+  /// Checks immediately, before relying on the folders.
   ///
-  /// - Throws: what is wrong with them.
+  /// - Throws: the problem with the folders.
   func demandPlaces() throws {
     try lookAtPlaces()
     if let isLost {
@@ -38,13 +38,13 @@ extension Spooler {
     if let trouble = places.trouble { throw trouble }
   }
 
-  /// Whether the spool's own folder is still the one that is open.
+  /// Whether the spool's own folder is still the open one.
   func isRootInPlace() throws -> Bool {
     try Folder(path: layout.root.path, calls: layout.root.calls).status().identity
       == layout.root.status().identity
   }
 
-  /// Reports something that is shown by `illava status`, too.
+  /// Logs a message that `illava status` shows, too.
   func tell(_ level: LogLevel, _ text: String) {
     log(level, nil, text)
     notices.append(LiveStatus.Notice(time: clock.wall(), text: text))
@@ -53,16 +53,16 @@ extension Spooler {
 
   // MARK: - Time
 
-  /// Mends what a clock that was wrong left in the store.
+  /// Repairs times in the store that a wrong clock left.
   func startClock() throws {
-    // Nothing waits for longer.
+    // No job waits longer.
     let longest = Int(min(settings.retryMax, 31_536_000) * 1000)
     try store.calmTimes(now: clock.wall(), longest: longest)
     if let words = clockWatch.look().words { tell(.warning, words) }
     try noteTime()
   }
 
-  /// Lets the next start know what time it was.
+  /// Stores the current time for the next start.
   func noteTime() throws {
     let time = clockWatch.trusted
     guard abs(time - notedTime) >= 60_000 else { return }
@@ -70,9 +70,9 @@ extension Spooler {
     notedTime = time
   }
 
-  /// Takes in what the clocks say.
+  /// Handles changes of the clock.
   ///
-  /// - Parameter now: by the steady clock.
+  /// - Parameter now: the time by the steady clock.
   func takeTime(now: Int) throws {
     let late = expectedTime < now ? now - expectedTime : 0
     if late >= Self.asleep {

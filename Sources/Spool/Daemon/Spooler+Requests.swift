@@ -4,17 +4,17 @@ import WorkerProtocol
 @preconcurrency import Glibc
 
 extension Spooler {
-  /// Carries out what the command line asks for, all of it at once.
+  /// Carries out a request of the command line completely.
   func handle(_ request: ControlRequest) -> ControlReply {
     let run = RequestRun(request)
     while !run.step(self) {}
     return run.reply
   }
 
-  /// Carries out what was asked while there was no daemon.
+  /// Carries out the requests that were stored while there was no daemon.
   ///
-  /// The store remembers each request before it is tried: one that ends the daemon, or in which the
-  /// power goes, is tried once more and then given up, so that no start fails of it for ever.
+  /// The store marks each request before it is tried. If it crashes the daemon or the power fails, it is
+  /// tried once more and then dropped, so that it cannot make every start fail.
   func carryOutKept() throws {
     let kept = try store.keptRequests()
     guard !kept.isEmpty else { return }
@@ -42,7 +42,7 @@ extension Spooler {
     }
   }
 
-  /// The figures for Prometheus, made anew at most once a second.
+  /// The metrics for Prometheus, updated at most once per second.
   func metricsText() throws -> String {
     let now = clock.steady()
     if let (text, time) = lastMetrics, now - time < 1000 { return text }
@@ -51,7 +51,7 @@ extension Spooler {
     return text
   }
 
-  /// Begins nothing more, or goes on.
+  /// Pauses or resumes the queue.
   func pause(_ isPaused: Bool) throws -> ControlReply.Result {
     let changed = dispatcher.isPaused != isPaused
     try store.setMark("paused", isPaused ? "by a person" : nil)
@@ -97,7 +97,7 @@ extension Spooler {
     }
   }
 
-  /// How everything is.
+  /// The complete status.
   func live() throws -> LiveStatus {
     let now = clock.steady()
     let running = dispatcher.slots.compactMap { slot -> LiveStatus.Running? in
@@ -129,7 +129,7 @@ extension Spooler {
       freeBytes: try layout.work.freeBytes())
   }
 
-  /// How everything is, in a line.
+  /// The status in one line.
   var summaryLine: String {
     let counts = (try? store.counts()) ?? [:]
     let waiting = JobState.allCases.filter(\.isWaiting).reduce(0) { $0 + (counts[$1] ?? 0) }

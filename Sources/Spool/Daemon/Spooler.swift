@@ -3,10 +3,10 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// All parts of a spool at work together: inbox, store, workers, outbox.
+/// Connects all parts of a spool: inbox, store, workers, outbox.
 ///
-/// Nothing here waits: `step` does what can be done now and `nextTime` says when to call it again.
-/// What fails is reported, stays as it was on disk, and is tried again.
+/// Nothing here waits: `step` does what can be done now, and `nextTime` says when to call it again. A
+/// step that fails is reported, leaves the disk as it was, and is tried again.
 final class Spooler {
   let layout: SpoolLayout
   let store: JobStore
@@ -19,45 +19,45 @@ final class Spooler {
   let announcer: Announcer
   let places: PlaceWatch
   let clock: SpoolClock
-  /// When it was started, by the steady clock.
+  /// When the spooler was started, by the steady clock.
   let started: Int
   private(set) var settings: Settings
-  /// Told of everything a person may want to know: level, job, words.
+  /// Called with every message: level, job, text.
   var log: (LogLevel, String?, String) -> Void
-  /// What became of folders and clock lately, the latest last.
+  /// Recent events about folders and the clock, the latest last.
   var notices: [LiveStatus.Notice] = []
-  /// Why all folders and the store have to be opened anew; `nil` as long as they need not.
+  /// Why all folders and the store have to be opened again; `nil` if they need not.
   var isLost: String?
-  /// When to look for the folders again, by the steady clock.
+  /// When to check the folders again, by the steady clock.
   var placesTime = Int.min
-  /// When to call `step` again even if nothing happens, by the steady clock.
+  /// When to call `step` again even without an event, by the steady clock.
   private(set) var dueTime = Int.min
   let clockWatch: ClockWatch
-  /// The time that the store knows, in milliseconds since 1970.
+  /// The time last stored, in milliseconds since 1970.
   var notedTime = 0
-  /// When the next step was to begin at the latest, by the steady clock.
+  /// When the next step should begin at the latest, by the steady clock.
   var expectedTime = Int.max
 
-  /// Jobs whose folders and rows have to be brought together again.
+  /// Jobs whose folders and store rows have to be made consistent again.
   private var unsettled: Set<String> = []
   private var retryTime = Int.max
-  /// The figures for Prometheus, and when they were made.
+  /// The latest metrics and their time.
   var lastMetrics: (text: String, time: Int)?
   private var cleanTime: Int
   private var troubles: [String] = []
   private static let maxTroubles = 32
   private static let maxUnsettled = 64
-  /// When to look after the store again, by the steady clock.
+  /// When to check the store again, by the steady clock.
   var careTime = Int.min
-  /// Whether a program that reads keeps the store's log from being emptied.
+  /// Whether a reader keeps the store's log from being emptied.
   var isLogHeld = false
 
-  /// Jobs claimed together: as many as take about `claimPatience` milliseconds.
+  /// The most jobs claimed together: as many as take about `claimPatience` milliseconds.
   private var batch = 16
   private static let maxTogether = 64
   private static let claimPatience = 50
   private static let cleanInterval = 600_000
-  /// Between two rounds of cleaning when there is much to clean.
+  /// Milliseconds between two rounds of cleaning when there is much to clean.
   private static let cleanPause = 200
 
   init(
@@ -98,7 +98,7 @@ final class Spooler {
     store.report = { [weak self] in self?.log(.error, nil, $0) }
   }
 
-  /// Puts everything in order that the last run left, and carries out what was asked meanwhile.
+  /// Repairs whatever the last run left, and carries out the requests stored meanwhile.
   func start() throws {
     try startClock()
     dispatcher.isPaused = try store.mark("paused") != nil
@@ -131,7 +131,7 @@ final class Spooler {
       expectedTime = max(now, min(dueTime, now + (dispatcher.isBusy ? 1000 : 60_000)))
     }
     if isLost == nil { attempt { try careForStore(now: now) } }
-    // What is open does not belong together any more: nothing is done with it.
+    // The open folders do not belong together any more, so they are not used.
     guard isLost == nil else { return }
     attempt { try settleAgain(now: now) }
     watcher.readEvents()
@@ -150,7 +150,7 @@ final class Spooler {
     }
   }
 
-  /// When to call `step` again even if nothing happens, by the steady clock.
+  /// When to call `step` again even without an event, by the steady clock.
   var nextTime: Int {
     var times = [retryTime, cleanTime, careTime, announcer.nextTime, placesTime]
     if !dispatcher.isDraining, !store.isClosed { times.append(max(watcher.nextTime, claimTime)) }
@@ -162,15 +162,15 @@ final class Spooler {
 
   private func claim() throws {
     guard clock.steady() >= claimTime else { return }
-    // Where what was taken cannot be brought to an end, more of it would not help anybody.
+    // While claimed jobs cannot be completed, claiming more of them would not help.
     guard unsettled.count < Self.maxUnsettled else {
       claimTime = clock.steady() + 1000
       return
     }
     let plans = try watcher.next(limit: batch)
     guard !plans.isEmpty else { return }
-    // A disk that is nearly full is left to the jobs that are there; whoever waits for one that is
-    // still in the inbox hears why.
+    // On a nearly full disk no more jobs are claimed; a user who waits for a job in the inbox is told
+    // why.
     guard try dispatcher.hasSpace() else {
       for plan in plans { lookAgain(plan) }
       claimTime = clock.steady() + 1000
@@ -179,7 +179,7 @@ final class Spooler {
     do {
       let begun = clock.steady()
       let (_, again) = try claimer.take(plans)
-      // Many together save work, but workers and clients wait meanwhile, on a slow disk for long.
+      // Claiming many together saves time, but workers and clients wait meanwhile, long on a slow disk.
       let each = max(1, (clock.steady() - begun) / plans.count)
       batch = min(Self.maxTogether, max(4, Self.claimPatience / each))
       for folder in again { watcher.lookAgain(at: folder, after: 1000) }
@@ -222,15 +222,15 @@ final class Spooler {
       try body()
     } catch {
       trouble(error)
-      // Whatever it was, it is tried again soon.
+      // Whatever failed is tried again soon.
       retryTime = min(retryTime, clock.steady() + 1000)
     }
   }
 
-  /// Reports what went wrong, once as long as it stays the same.
+  /// Logs a problem, once as long as it stays the same.
   private func trouble(_ error: any Error) {
     let text = Failure.describing(error).description
-    // Some at once take turns, and would be said again at every turn.
+    // Several problems alternate, and would be logged again at every change.
     guard !troubles.contains(text) else { return }
     if troubles.count >= Self.maxTroubles { troubles.removeFirst() }
     troubles.append(text)

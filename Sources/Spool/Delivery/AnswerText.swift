@@ -1,7 +1,7 @@
-/// A question and its answer, as `answer.json` has them.
+/// A question and its answer, as in `answer.json`.
 public struct AnswerText: Codable, Sendable {
-  /// What was asked.
+  /// The question.
   public var prompt: String
-  /// What was answered.
+  /// The answer.
   public var answer: String
 }

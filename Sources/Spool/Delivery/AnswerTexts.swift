@@ -1,4 +1,4 @@
-/// As much of `answer.json` as is needed for reading it out.
+/// The part of `answer.json` that is needed to print the answers.
 struct AnswerTexts: Codable {
   var answers: [AnswerText]
 }

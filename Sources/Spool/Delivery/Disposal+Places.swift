@@ -4,12 +4,12 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// What may lie already where something of a job is to go. Only what is certainly the job's own is
-/// taken for it: people, other programs and half-done copies leave things there, too.
+/// Handles files that are already in a job's target place. Only what certainly belongs to the job is
+/// treated as its own, because users, other programs and interrupted copies leave files there, too.
 extension Disposal {
   private static let maxAnswerBytes = 1 << 28
 
-  /// Whether a folder holds an answer: a file of its own, whole, with an answer in it.
+  /// Whether a folder holds a complete answer.
   func isAnswer(_ folder: Folder, _ path: BytePath) throws -> Bool {
     guard let bytes = try regular(folder, path.appending(Self.answerFile)),
       let answer = try? JSONLine.decode(AnswerTexts.self, bytes)
@@ -17,7 +17,7 @@ extension Disposal {
     return !answer.answers.isEmpty
   }
 
-  /// Whether two files are there and have the same bytes.
+  /// Whether two files exist and have the same bytes.
   func isSame(
     _ one: Folder, _ onePath: BytePath, _ other: Folder, _ otherPath: BytePath
   ) throws -> Bool {
@@ -25,10 +25,10 @@ extension Disposal {
     return try regular(other, otherPath) == bytes
   }
 
-  /// Whether `failed/ID` is the job's end: its error is there and, where the job is still in `work/`
-  /// because it was copied, the same there.
+  /// Whether `failed/ID` is the job's final place: its error file is there and, if the job is still in
+  /// `work/` because it was copied, is the same there.
   ///
-  /// - Parameter orCopied: `false` to look at `failed/` only.
+  /// - Parameter orCopied: `false` to check `failed/` only.
   func isGivenUp(_ name: BytePath, orCopied: Bool = true) throws -> Bool {
     let path = name.appending(Self.errorFile)
     guard let bytes = try regular(layout.failed, path),
@@ -38,14 +38,14 @@ extension Disposal {
     return try regular(layout.work, path) == bytes
   }
 
-  /// Removes from `work/` what was copied into `failed/`.
+  /// Removes the original in `work/` of a job that was copied to `failed/`.
   func dropCopy(_ name: BytePath) throws {
     guard try layout.work.status(name) != nil, try isGivenUp(name) else { return }
     try Transfer.retire(layout.work, name)
     try layout.work.sync()
   }
 
-  /// Moves away what has a job's place and is not the job's.
+  /// Moves away a file or folder that has a job's name but does not belong to the job.
   ///
   /// - Throws: `spool.taken` when it cannot be moved.
   func setAside(_ name: BytePath, in folder: Folder) throws {
@@ -77,12 +77,12 @@ extension Disposal {
 
   /// Moves the folder of an answered job to the archive.
   ///
-  /// - Returns: whether the job's folder in `work/` may go.
+  /// - Returns: whether the job's folder in `work/` may be removed.
   func archive(_ name: BytePath, _ folder: Folder) throws -> Bool {
     let claim = name.appending(JobClaim.fileName)
     do {
       if try layout.archive.status(name) != nil {
-        // Copied, and cut short before the original went.
+        // It was copied, and interrupted before the original was removed.
         if try isSame(layout.work, claim, layout.archive, claim) { return true }
         try setAside(name, in: layout.archive)
       }
@@ -99,8 +99,8 @@ extension Disposal {
 
   // MARK: - Flat answers
 
-  /// The answer under the name of the file, for programs that look for it there. A name that another
-  /// job's answer has gets the job's id into it.
+  /// Writes the answer under the name of the file, for programs that look for it there. If another job's
+  /// answer has that name, the job's id is added to it.
   func writeFlat(_ job: Job) throws {
     let path = BytePath(job.id).appending(Self.answerFile)
     let answer = try layout.outbox.contents(path, limit: Self.maxAnswerBytes)
@@ -137,7 +137,7 @@ extension Disposal {
     return (try? JSONLine.decode(AnswerOwner.self, bytes))?.job?.id == id
   }
 
-  /// The bytes of a regular file; `nil` where there is none, or something else.
+  /// The bytes of a regular file; `nil` where there is none or it is something else.
   private func regular(_ folder: Folder, _ path: BytePath) throws -> [UInt8]? {
     do {
       guard try folder.status(path)?.kind == .file else { return nil }
@@ -150,7 +150,7 @@ extension Disposal {
   }
 }
 
-/// As much of `answer.json` as says whose it is.
+/// The part of `answer.json` that names the job.
 private struct AnswerOwner: Codable {
   struct Job: Codable {
     var id: String

@@ -3,16 +3,16 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Brings jobs to their end: answers to the outbox, given-up jobs to `failed/`, inputs to where
-/// the settings want them. Every function may be cut short anywhere and be called again.
+/// Moves jobs to their final place: answers to the outbox, given-up jobs to `failed/`, inputs as the
+/// settings say. Every function may be interrupted anywhere and called again.
 final class Disposal {
   /// The folder in `work/ID/` that a worker writes to.
   static let outputFolder: BytePath = "output"
-  /// The file that makes a folder an answer.
+  /// The file that marks a folder as an answer.
   static let answerFile: BytePath = "answer.json"
-  /// The file that makes a folder a job that was given up.
+  /// The file that marks a folder as a job that was given up.
   static let errorFile: BytePath = "error.json"
-  /// What happened, for people, beside `error.json`.
+  /// The report of the failure for people, beside `error.json`.
   static let reportFile: BytePath = "report.html"
 
   let layout: SpoolLayout
@@ -21,9 +21,9 @@ final class Disposal {
   var settings: Settings
   /// Writes the page of a job that failed.
   var failurePage: ((Job, ErrorReport) -> String)?
-  /// Told of what a person should know about a job.
+  /// Called with messages about a job.
   var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
-  /// Fails where a folder of the spool is not in its place.
+  /// Throws where a folder of the spool is not in its place.
   var checkPlaces: () throws -> Void = {}
 
   init(layout: SpoolLayout, store: JobStore, clock: SpoolClock, settings: Settings) {
@@ -35,18 +35,18 @@ final class Disposal {
 
   var calls: SystemCalls { layout.root.calls }
 
-  /// An empty folder for a worker's output.
+  /// Makes an empty folder for a worker's output.
   func makeOutput(_ id: String) throws -> Folder {
     let folder = try layout.work.folder(BytePath(id))
     try folder.removeTree(Self.outputFolder)
     return try folder.makeFolder(Self.outputFolder)
   }
 
-  /// Makes a worker's output the answer: on disk, then by one rename in the outbox, then in the
-  /// store; only then the input goes.
+  /// Delivers a worker's output as the answer: synced to disk, then renamed into the outbox, then marked
+  /// in the store; the input is removed only afterwards.
   ///
-  /// - Throws: `spool.no-answer` when there is none, `spool.taken` when something that is not the
-  ///   daemon's has its place and cannot be moved away.
+  /// - Throws: `spool.no-answer` when there is none, `spool.taken` when a file that is not the daemon's
+  ///   has its name and cannot be moved away.
   func deliver(
     _ job: Job, summary: WorkerSummary?, end: JobStore.AttemptEnd?, duplicateOf: String? = nil
   ) throws {
@@ -70,10 +70,10 @@ final class Disposal {
         calls.passed("deliver.renamed")
       }
     }
-    // After a restart it is not known whether this was reached.
+    // After a restart it is unknown whether this sync was reached.
     try layout.outbox.sync()
     calls.passed("deliver.outbox-synced")
-    // The outbox may have been exchanged for another folder a moment ago.
+    // The outbox may have been replaced a moment ago.
     try checkPlaces()
     guard try isAnswer(layout.outbox, name) else {
       throw Failure(.fault, code: .spoolNoAnswer, "there is no answer for \(job.name)")
@@ -85,19 +85,19 @@ final class Disposal {
     try tidy(job.claim)
   }
 
-  /// Whether there is an answer for a job, made by a worker or in the outbox already.
+  /// Whether a job has an answer, in a worker's output or already in the outbox.
   func hasAnswer(_ id: String) throws -> Bool {
     let name = BytePath(id)
     return try isAnswer(layout.work, name.appending(Self.outputFolder))
       || isAnswer(layout.outbox, name)
   }
 
-  /// Whether a job's files are where they have to be for an attempt.
+  /// Whether a job's files are in place for an attempt.
   func hasInput(_ id: String) throws -> Bool {
     try layout.work.status(BytePath(id).appending(JobClaim.inputFolder)) != nil
   }
 
-  /// Gives a running or waiting job up.
+  /// Gives up a running or waiting job.
   ///
   /// - Parameter state: `failed` or `cancelled`.
   func giveUp(
@@ -105,13 +105,13 @@ final class Disposal {
   ) throws {
     try checkPlaces()
     guard JobIDs.isID(job.id) else {
-      // A damaged row: no folder has such a name, and none may be looked for under it.
+      // The row is damaged: no folder has such a name, and none may be searched for under it.
       try store.giveUp(job.id, state: state, error: error, end: end, now: clock.wall())
       return
     }
     let name = BytePath(job.id)
     if try !isGivenUp(name) {
-      // Without a folder its input is gone; the error is kept all the same.
+      // Without a folder the input is gone; the error is recorded all the same.
       let folder = try layout.work.makeFolder(name)
       try folder.removeTree(Self.outputFolder)
       if state == .failed, let page = failurePage?(job, error) {
@@ -126,7 +126,7 @@ final class Disposal {
         if try layout.failed.status(name) != nil { try setAside(name, in: layout.failed) }
         try Transfer.bring(layout.work, name, to: layout.failed, name)
       } catch let failure as Failure where failure.code == .spoolTaken {
-        // It has its end all the same, where it is.
+        // The job ends all the same, in the place where it is.
         report(.warning, job.id, "\(failure.message); what was given up stays in work/\(job.id)")
       }
       calls.passed("give-up.renamed")
@@ -143,7 +143,7 @@ final class Disposal {
     try dropCopy(name)
   }
 
-  /// Brings a job that was given up back into `work/`.
+  /// Moves a job that was given up back to `work/`.
   func bringBack(_ job: Job) throws {
     try checkPlaces()
     let name = BytePath(job.id)
@@ -159,7 +159,7 @@ final class Disposal {
         layout.failed, name, to: layout.work, name, without: [Self.errorFile, Self.reportFile])
       calls.passed("again.renamed")
     }
-    // Of a copy, what is left in failed/ goes first: it would be taken for the job's end.
+    // After a copy, the folder in failed/ is removed first, because it would mark the job as given up.
     if try isGivenUp(name, orCopied: false) { try Transfer.retire(layout.failed, name) }
     let folder = try layout.work.folder(name)
     try folder.remove(Self.errorFile)
@@ -170,14 +170,14 @@ final class Disposal {
     try store.again(job.id, now: clock.wall())
   }
 
-  /// Puts the input of an answered job where it belongs and removes its folder in `work/`.
+  /// Moves the input of an answered job as the settings say, and removes its folder in `work/`.
   func tidy(_ claim: JobClaim) throws {
     let name = BytePath(claim.id)
     guard let folder = try layout.work.status(name) != nil ? layout.work.folder(name) : nil else {
       return
     }
     if settings.afterDone == .archive {
-      // A copy is in the archive: what is left of the claim would no longer show that it is one.
+      // It was copied to the archive; the partial claim would no longer show that.
       guard try archive(name, folder) else { return }
       try Transfer.retire(layout.work, name)
     } else {
@@ -187,7 +187,7 @@ final class Disposal {
     try layout.work.sync()
   }
 
-  /// Lets the files of the input appear beside the answer, too; they are the same files, not copies.
+  /// Also makes the input files appear beside the answer, as hard links, not copies.
   private func keepInput(of folder: Folder, in output: Folder) throws {
     guard try folder.status(JobClaim.inputFolder) != nil else { return }
     let input = try folder.folder(JobClaim.inputFolder)
@@ -195,8 +195,8 @@ final class Disposal {
     try linkTree(input, kept)
   }
 
-  /// Gives all files below a folder second names below another, or copies them where the file
-  /// system has no second names for them.
+  /// Hard-links all files below a folder into another, or copies them where the file system has no hard
+  /// links.
   func linkTree(_ source: Folder, _ target: Folder) throws {
     for name in try source.names() {
       switch try source.status(name)?.kind {

@@ -9,21 +9,21 @@ struct ErrorDocument: Codable, Sendable {
   var schema = 1
   /// The job's id.
   var id: String
-  /// Its name in the inbox.
+  /// The job's name in the inbox.
   var name: String
   /// `failed` or `cancelled`.
   var state: JobState
-  /// A stable name of the error.
+  /// The error's code.
   var code: FailureCode
-  /// What happened.
+  /// The message.
   var message: String
-  /// What to do.
+  /// Advice on what to do.
   var remedy: String?
-  /// What was being done; none before any work was done.
+  /// The stage of the work; `nil` before any work was done.
   var stage: String?
   /// The kind of the error.
   var kind: String
-  /// Attempts that were made.
+  /// The number of attempts.
   var attempts: Int
 
   init(job: Job, state: JobState, error: ErrorReport) {
@@ -38,7 +38,7 @@ struct ErrorDocument: Codable, Sendable {
     attempts = job.attempts
   }
 
-  /// What happened, as the store has it.
+  /// The error as the store has it.
   var report: ErrorReport? {
     Failure.Kind(rawValue: kind).map {
       var report = ErrorReport(Failure($0, code: code, message, remedy: remedy))

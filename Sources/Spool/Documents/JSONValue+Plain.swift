@@ -2,7 +2,7 @@ import Basics
 import Options
 
 extension JSONValue {
-  /// The value of an option, unless it is null, a list or an object, which no option is.
+  /// The plain value for an option; `nil` for null, a list or an object, which no option accepts.
   var plain: PlainValue? {
     switch self {
     case .text(let text): .text(text)
@@ -13,7 +13,7 @@ extension JSONValue {
     }
   }
 
-  /// The value of an option.
+  /// The JSON value of an option.
   init(_ plain: PlainValue) {
     self =
       switch plain {

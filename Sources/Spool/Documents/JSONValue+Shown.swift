@@ -1,7 +1,7 @@
 import Basics
 
 extension JSONValue {
-  /// What it is, for messages.
+  /// The kind of value in words, for messages.
   var kind: String {
     switch self {
     case .null: "null"
@@ -13,7 +13,7 @@ extension JSONValue {
     }
   }
 
-  /// The value for messages, at most a line's worth.
+  /// The value for messages, cut to the length of a line.
   var shown: String {
     switch self {
     case .null: return "null"

@@ -2,23 +2,23 @@ import Basics
 import Diagnostics
 import Options
 
-/// What a job file, a sidecar or a folder's `illava.toml` says.
+/// The contents of a job file, a sidecar or a folder's `illava.toml`.
 public struct JobDocument: Sendable, Equatable {
-  /// The media it names, by relative path; `nil` where it names none.
+  /// The media that it names, by relative path; `nil` where it names none.
   public var media: [BytePath]?
   /// The questions; `nil` where there are none.
   public var prompts: [String]?
-  /// What it chooses.
+  /// The chosen options.
   public var options = QuestionOptions()
-  /// Higher goes first; `nil` where it says nothing.
+  /// The priority: higher goes first; `nil` where it sets none.
   public var priority: Int?
 
-  /// A document that says nothing.
+  /// An empty document.
   public init() {}
 
   /// The most media in one question: more would not fit any model's context.
   private static let maxMedia = 1000
-  /// The most bytes of a path: the kernel takes no more.
+  /// The most bytes of a path, the kernel's limit.
   private static let longestPath = 4095
   private static let longestName = 255
   private static let members = ["media", "prompts", "prompt", "options", "priority"]
@@ -26,7 +26,7 @@ public struct JobDocument: Sendable, Equatable {
   /// Reads JSON.
   ///
   /// - Parameter source: the file's name, for messages.
-  /// - Throws: `job.json` for what is no JSON object, `job.*` for members that are wrong.
+  /// - Throws: `job.json` for text that is not a JSON object, `job.*` for invalid members.
   public init(json: [UInt8], source: String) throws(Failure) {
     let value: JSONValue
     do {
@@ -83,7 +83,7 @@ public struct JobDocument: Sendable, Equatable {
         }
         for (name, value) in inner { options[name] = value }
       default:
-        // A sidecar is often nothing but options: they may stand at the top.
+        // A sidecar often has only options, so they may also be at the top level.
         guard OptionReading.names.contains(name) else {
           throw OptionReading.unknown(
             name, among: Self.members + OptionReading.names, source, code: .jobMemberUnknown)

@@ -2,9 +2,9 @@ import Basics
 import Diagnostics
 import Options
 
-/// Reads the options of jobs, which the table names and bounds.
+/// Reads the options of jobs, with names and ranges from the option table.
 enum OptionReading {
-  /// All names.
+  /// All option names.
   static let names = OptionTable.all.map(\.name)
 
   /// Reads options.
@@ -36,7 +36,7 @@ enum OptionReading {
     return options
   }
 
-  /// The first name of an object, in alphabetical order, that is no option or has a wrong value.
+  /// The first name of an object, in alphabetical order, that is no option or has an invalid value.
   static func firstWrong(_ object: [String: JSONValue]) -> String? {
     object.keys.sorted().first { name in
       guard let option = OptionTable.option(name), let value = object[name] else { return true }
@@ -55,7 +55,7 @@ enum OptionReading {
     return try option.checked(plain)
   }
 
-  /// The failure for a name that nobody knows.
+  /// The failure for an unknown name.
   static func unknown(
     _ name: String, among names: [String], _ source: String, code: FailureCode
   ) -> Failure {

@@ -1,17 +1,17 @@
 import Basics
 import Options
 
-/// What a value of a configuration file or a job file may be.
+/// The valid values of a key in a configuration file or a job file.
 enum ValueRule: Sendable {
-  /// One of the kinds that options of questions have.
+  /// A kind of value that options of questions have.
   case plain(OptionKind)
   case texts
-  /// Seconds, written such as `"2s"`, `"500ms"`, `"10m"`, `"1h"` or `"30d"`.
+  /// Seconds, written as `"2s"`, `"500ms"`, `"10m"`, `"1h"` or `"30d"`.
   case duration(ClosedRange<Double>)
-  /// Bytes, written such as `"512M"` or `"10G"`.
+  /// Bytes, written as `"512M"` or `"10G"`.
   case bytes
 
-  /// A value that fits its rule.
+  /// A valid value.
   enum Value: Sendable, Equatable {
     case plain(PlainValue)
     case texts([String])
@@ -19,7 +19,7 @@ enum ValueRule: Sendable {
     case bytes(Int)
   }
 
-  /// The value if it fits.
+  /// The value if it is valid.
   func read(_ value: JSONValue) -> Value? {
     switch (self, value) {
     case (.plain(let kind), _):
@@ -37,7 +37,7 @@ enum ValueRule: Sendable {
     }
   }
 
-  /// What has to be given, for messages.
+  /// The valid values in words, for messages.
   var wanted: String {
     switch self {
     case .plain(let kind): kind.wanted

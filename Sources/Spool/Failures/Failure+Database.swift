@@ -2,7 +2,7 @@ import Diagnostics
 import GRDB
 
 extension Failure {
-  /// A failure for what SQLite reports.
+  /// The failure for an error of SQLite.
   static func database(_ error: DatabaseError, _ path: String) -> Failure {
     let message = "\(path): SQLite says “\(error.message ?? "\(error.resultCode)")”"
     return switch error.resultCode {

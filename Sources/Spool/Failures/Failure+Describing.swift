@@ -2,7 +2,7 @@ import Diagnostics
 import GRDB
 
 extension Failure {
-  /// The failure that says what any error of the spool means.
+  /// The failure that describes any error of the spool.
   static func describing(_ error: any Error) -> Failure {
     switch error {
     case let failure as Failure: failure
@@ -12,7 +12,7 @@ extension Failure {
     }
   }
 
-  /// Whether the same may succeed later without anybody changing the job.
+  /// Whether the same operation may succeed later without changes to the job.
   var isTransient: Bool {
     kind == .outOfMemory
       || [.spoolDiskFull, .spoolIO, .spoolReadOnly, .spoolSystem, .storeFailed]

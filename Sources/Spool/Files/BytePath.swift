@@ -1,9 +1,9 @@
-/// A file name or a relative path, as the bytes the kernel has: any but NUL, in no encoding.
+/// A file name or a relative path as bytes, as the kernel has it: any byte but NUL, no encoding.
 public struct BytePath: Hashable, Sendable {
   /// The bytes, without a NUL.
   public let bytes: [UInt8]
 
-  /// A path from bytes; what follows a NUL is not part of it.
+  /// A path from bytes; bytes after a NUL are dropped.
   public init(bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes.prefix { $0 != 0 })
   }
@@ -17,7 +17,7 @@ public struct BytePath: Hashable, Sendable {
       .map { BytePath(bytes: $0) }
   }
 
-  /// The part behind the last slash.
+  /// The part after the last slash.
   public var last: BytePath { components.last ?? self }
 
   /// All but the last part; empty for a bare name.
@@ -26,7 +26,7 @@ public struct BytePath: Hashable, Sendable {
     return BytePath(bytes: Array(parts.map(\.bytes).joined(separator: [UInt8(ascii: "/")])))
   }
 
-  /// Whether there is nothing in it.
+  /// Whether the path is empty.
   public var isEmpty: Bool { bytes.isEmpty }
 
   /// This path and another below it.
@@ -35,7 +35,7 @@ public struct BytePath: Hashable, Sendable {
     return BytePath(bytes: bytes + [UInt8(ascii: "/")] + other.bytes)
   }
 
-  /// This name with something behind it.
+  /// This name followed by an ending.
   public func adding(_ ending: String) -> BytePath { BytePath(bytes: bytes + Array(ending.utf8)) }
 
   /// Whether the bytes end like this.
@@ -47,13 +47,13 @@ public struct BytePath: Hashable, Sendable {
   /// Whether the bytes begin like this.
   public func hasPrefix(_ start: String) -> Bool { bytes.starts(with: start.utf8) }
 
-  /// The path without an ending, or `nil` if it does not end like this or is nothing else.
+  /// The path without an ending; `nil` if it does not have the ending or is nothing else.
   public func removing(_ ending: String) -> BytePath? {
     guard hasSuffix(ending), bytes.count > ending.utf8.count else { return nil }
     return BytePath(bytes: bytes.dropLast(ending.utf8.count))
   }
 
-  /// Runs `body` with the path as C has it.
+  /// Calls `body` with the path as a C string.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
     let characters = bytes.map { CChar(bitPattern: $0) } + [0]
     return try characters.withUnsafeBufferPointer { buffer in
@@ -65,8 +65,8 @@ public struct BytePath: Hashable, Sendable {
 }
 
 extension BytePath {
-  /// The path for people and JSON: what is no UTF-8, invisible or a backslash becomes `\xNN`, so
-  /// that no name can move a terminal's cursor and every name can be read back.
+  /// The path for people and JSON: bytes that are not UTF-8, invisible characters and backslashes become
+  /// `\xNN`, so that no name can move a terminal's cursor and every name can be read back.
   public var escaped: String {
     var text = ""
     var rest = bytes[...]
@@ -83,7 +83,7 @@ extension BytePath {
     return text
   }
 
-  /// Reads what `escaped` wrote.
+  /// The path that `escaped` wrote.
   public init(escaped text: String) {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]

@@ -3,15 +3,15 @@ import Diagnostics
 
 /// A system call that failed.
 public struct CallFailure: Error, Sendable, Equatable {
-  /// What was tried.
+  /// The operation.
   public let operation: SystemCalls.Operation
-  /// What it was tried on.
+  /// The path it was called for.
   public let path: String
   /// The `errno`.
   public let number: Int32
 
-  /// Whether the same call may succeed later without anybody changing the job: a full or failing
-  /// disk, a lack of memory or descriptors, something that is in use.
+  /// Whether the same call may succeed later without changes to the job: a full or failing disk, a lack
+  /// of memory or descriptors, a file in use.
   public var isTransient: Bool {
     switch number {
     case ENOSPC, EDQUOT, EIO, ENOMEM, EMFILE, ENFILE, EBUSY, EAGAIN, EINTR, ESTALE, ETXTBSY, EROFS:
@@ -20,7 +20,7 @@ public struct CallFailure: Error, Sendable, Equatable {
     }
   }
 
-  /// The same for people.
+  /// The failure in words.
   public var failure: Failure {
     let reason = String(cString: strerror(number))
     let message = "\(path) cannot be \(operation.participle): \(reason)"

@@ -11,7 +11,7 @@ public final class CrashSteps: Sendable {
   private let count: Int
   private let passedSteps = Mutex(0)
 
-  /// Steps that end the process where `text` says; `nil` for never.
+  /// Ends the process at the step that `text` names; `nil` for never.
   public init(_ text: String? = nil) {
     let parts = (text ?? "").split(separator: ":")
     if let only = parts.first, parts.count == 1, let number = Int(only) {
@@ -33,7 +33,7 @@ public final class CrashSteps: Sendable {
       steps += 1
       return steps
     }
-    // SIGKILL: nothing of this process gets to tidy up.
+    // SIGKILL, so that nothing of this process can clean up.
     if reached == count { kill(getpid(), SIGKILL) }
   }
 }

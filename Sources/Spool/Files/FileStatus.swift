@@ -4,12 +4,12 @@ import Diagnostics
 
 /// What the kernel knows about a file.
 public struct FileStatus: Sendable, Equatable {
-  /// What kind of a thing a name stands for.
+  /// The kind of file.
   public enum Kind: String, Sendable, Codable {
     case file, folder, link, special
   }
 
-  /// Which file it is, whatever its name.
+  /// Identifies a file, whatever its name.
   public struct Identity: Sendable, Hashable, Codable {
     /// The number of the file system.
     public let device: UInt64
@@ -17,9 +17,9 @@ public struct FileStatus: Sendable, Equatable {
     public let inode: UInt64
   }
 
-  /// The kind of thing.
+  /// The kind of file.
   public let kind: Kind
-  /// Which file it is.
+  /// The identity of the file.
   public let identity: Identity
   /// The size in bytes.
   public let size: Int
@@ -42,7 +42,7 @@ public struct FileStatus: Sendable, Equatable {
     changed = Self.nanoseconds(status.st_ctim)
   }
 
-  /// Anybody may set a file's times; those beyond the year 2262 are as far as they go.
+  /// Any user can set a file's times; those beyond the year 2262 are clamped.
   private static func nanoseconds(_ time: timespec) -> Int {
     Int(time.tv_sec).multipliedClamped(by: 1_000_000_000).addingClamped(Int(time.tv_nsec))
   }

@@ -1,14 +1,14 @@
 import CLinux
 
-/// The file system that a folder lies on, as far as it matters for watching it.
+/// The file system of a folder, as far as it matters for watching the folder.
 public struct FileSystemKind: Sendable, Equatable {
   /// Its name for people, such as `nfs`.
   public let name: String
-  /// Whether inotify reports what others do there.
+  /// Whether inotify reports the changes of other programs.
   public let reportsChanges: Bool
 
-  /// File systems whose changes may come from elsewhere (another machine, a server process, a layer
-  /// below), unseen by this kernel's inotify. Numbers of statfs(2).
+  /// File systems where changes may come from elsewhere (another machine, a server process, a layer
+  /// below) without this kernel's inotify seeing them. Numbers of statfs(2).
   private static let silent: [UInt64: String] = [
     0x6969: "nfs", 0xFF53_4D42: "cifs", 0xFE53_4D42: "smb2", 0x517B: "smb", 0x6573_5546: "fuse",
     0x794C_7630: "overlay", 0x0102_1997: "9p", 0x5346_414F: "afs",
@@ -24,7 +24,7 @@ public struct FileSystemKind: Sendable, Equatable {
 
   /// The file system with a number of statfs(2).
   public init(type: UInt64) {
-    // Numbers of 32 bits may come with their sign stretched over 64.
+    // Numbers of 32 bits may have been sign-extended to 64.
     let type = type & 0xFFFF_FFFF
     if let name = Self.silent[type] {
       (self.name, reportsChanges) = (name, false)

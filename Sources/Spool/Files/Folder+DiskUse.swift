@@ -4,18 +4,18 @@ import Diagnostics
 @preconcurrency import Glibc
 
 extension Folder {
-  /// Folders below this depth are not counted; nobody but an attacker makes any.
+  /// Folders below this depth are not counted; only an attacker creates any.
   private static let deepest = 64
 
-  /// Bytes of disk that something in this folder takes with all that is below it.
+  /// The bytes on disk of a file or a folder with everything below it.
   ///
-  /// Blocks are counted, not lengths: a file of 1 TiB may be one hole. What has several names counts
-  /// by its share, so that all of them together are counted once.
+  /// Blocks are counted, not lengths, because a file of 1 TiB may be one hole. A file with several names
+  /// counts with its share, so that all of its names together count once.
   func diskUse(_ name: BytePath) throws -> Int {
     guard let first = try blocks(name) else { return 0 }
     var sum = first.bytes
     var rest = first.isFolder ? [(path: name, depth: 1)] : []
-    // One folder is open at a time, however deep they lie.
+    // Only one folder is open at a time, whatever the depth.
     while let (path, depth) = rest.popLast() {
       let current: Folder
       do {
@@ -32,7 +32,7 @@ extension Folder {
     return sum
   }
 
-  /// The blocks of a file or folder alone; `nil` if there is none.
+  /// The blocks of a file or of a folder by itself; `nil` if it does not exist.
   private func blocks(_ name: BytePath) throws -> (bytes: Int, isFolder: Bool)? {
     var result = stat()
     do {
@@ -45,20 +45,20 @@ extension Folder {
       return nil
     }
     let isFolder = result.st_mode & S_IFMT == S_IFDIR
-    // stat(2) counts blocks of 512 bytes, whatever the file system's are.
+    // stat(2) counts in units of 512 bytes, whatever the file system's block size.
     let bytes = Int(result.st_blocks).multipliedClamped(by: 512)
     return (isFolder ? bytes : bytes / max(1, Int(result.st_nlink)), isFolder)
   }
 }
 
-/// The parts of a file that are no holes.
+/// The parts of a file that are not holes.
 enum FileData {
   /// Files in more pieces than this count as having no holes.
   private static let maxPieces = 10_000
 
-  /// Bytes of an open file that are no holes, counted until there are `enough`.
+  /// The bytes of an open file that are not holes, counted until there are `enough`.
   ///
-  /// - Returns: `nil` where the file system does not know, and for files in very many pieces.
+  /// - Returns: `nil` where the file system cannot tell, and for files in very many pieces.
   static func bytes(_ file: Int32, enough: Int) -> Int? {
     var sum = 0
     var place: Int64 = 0

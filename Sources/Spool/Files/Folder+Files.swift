@@ -4,16 +4,16 @@ import Diagnostics
 @preconcurrency import Glibc
 
 extension Folder {
-  /// Runs `body` with the descriptor of a regular file that is open for reading.
+  /// Calls `body` with the descriptor of a regular file, open for reading.
   ///
-  /// - Throws: `CallFailure`; with `ELOOP` for a link, and `spool.not-a-file` for all else that is
-  ///   no regular file.
+  /// - Throws: `CallFailure`; with `ELOOP` for a link, and `spool.not-a-file` for anything else that is
+  ///   not a regular file.
   @discardableResult
   func withFile<Result>(
     _ relative: BytePath, _ body: (Int32, FileStatus) throws -> Result
   ) throws -> Result {
     try inParent(of: relative) { folder, name in
-      // Without O_NONBLOCK the open of a FIFO that nobody writes to would hang.
+      // Without O_NONBLOCK, opening a FIFO without a writer would block forever.
       let file = try calls.call(.open, folder.shown(name)) {
         name.withCString {
           openat(folder.descriptor, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -33,7 +33,7 @@ extension Folder {
 
   /// All bytes of a file.
   ///
-  /// - Parameter limit: bytes; a larger file is refused before it is read.
+  /// - Parameter limit: in bytes; a larger file is refused before it is read.
   public func contents(_ relative: BytePath, limit: Int) throws -> [UInt8] {
     try withFile(relative) { file, status in
       guard status.size <= limit else {
@@ -42,7 +42,7 @@ extension Folder {
           "\(shown(relative)) has \(status.size) bytes; at most \(limit) are read",
           remedy: "Put the media beside job files and sidecars, not into them.")
       }
-      // One byte more than it had shows that it grew meanwhile.
+      // Reading one byte more than its size shows whether the file grew meanwhile.
       var bytes = [UInt8](repeating: 0, count: status.size + 1)
       var filled = 0
       while filled < bytes.count {
@@ -69,8 +69,8 @@ extension Folder {
     }
   }
 
-  /// Writes a file that appears under its name only when all of it is on disk; the name itself is
-  /// safe after `sync()`.
+  /// Writes a file that appears under its name only when all of it is on disk; the name itself is on
+  /// disk after `sync()`.
   public func write(_ bytes: [UInt8], to name: BytePath) throws {
     let temporary = BytePath(bytes: Array(".".utf8) + name.bytes + Array(".new".utf8))
     let file = try calls.call(.open, shown(temporary)) {
@@ -96,16 +96,16 @@ extension Folder {
     try rename(temporary, to: self, name, replacing: true)
   }
 
-  /// Brings the content of a file to disk.
+  /// Syncs the content of a file to disk.
   func syncFile(_ relative: BytePath) throws {
     try withFile(relative) { file, _ in
       try calls.call(.sync, shown(relative)) { fsync(file) }
     }
   }
 
-  /// Brings all files and folders below to disk, the innermost first.
+  /// Syncs all files and folders below to disk, the innermost first.
   ///
-  /// - Throws: `spool.not-a-file` for anything that is neither file nor folder.
+  /// - Throws: `spool.not-a-file` for anything that is neither a file nor a folder.
   func syncTree() throws {
     for name in try names() {
       guard let status = try status(name) else { continue }
@@ -117,7 +117,7 @@ extension Folder {
     try sync()
   }
 
-  /// Removes a file, a link or a special file; it is no error if there is none.
+  /// Removes a file, a link or a special file; it is not an error if there is none.
   public func remove(_ relative: BytePath) throws {
     do {
       try inParent(of: relative) { folder, name in
@@ -128,7 +128,7 @@ extension Folder {
     } catch let failure as CallFailure where failure.number == ENOENT {}
   }
 
-  /// Removes whatever a name stands for with all that is below; it is no error if there is nothing.
+  /// Removes a file or a folder with everything below it; it is not an error if there is none.
   public func removeTree(_ name: BytePath) throws {
     guard let status = try status(name) else { return }
     guard status.kind == .folder else { return try remove(name) }
@@ -141,20 +141,20 @@ extension Folder {
     }
   }
 
-  /// Bytes that are free for this user on the folder's file system.
+  /// Bytes on the folder's file system that are free for this user.
   public func freeBytes() throws -> Int {
     var status = statvfs()
     try calls.call(.status, path) { fstatvfs(descriptor, &status) }
     return Int(clamping: UInt64(status.f_bavail).multipliedClamped(by: UInt64(status.f_frsize)))
   }
 
-  /// Whether files can be renamed from here to another folder: both are on the same file system and
-  /// were reached by the same mount.
+  /// Whether files can be renamed from here to another folder: both are on the same file system and were
+  /// opened through the same mount.
   func isOnSameMount(as other: Folder) throws -> Bool {
     try status().identity.device == other.status().identity.device && mount == other.mount
   }
 
-  /// The number of the mount; `nil` where the kernel does not tell.
+  /// The number of the mount; `nil` where the kernel does not report it.
   private var mount: Int? {
     guard
       let folder = try? Folder(path: "/proc/self/fdinfo", calls: calls),

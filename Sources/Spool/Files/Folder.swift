@@ -2,8 +2,8 @@ import CLinux
 
 @preconcurrency import Glibc
 
-/// A folder that is open: everything below is reached by its descriptor and without following
-/// links, so no name and no race can lead out of it.
+/// An open folder. Everything below it is opened relative to its descriptor and without following links,
+/// so no name and no race can lead outside.
 public final class Folder: Sendable {
   /// The descriptor; open as long as this object lives.
   let descriptor: Int32
@@ -19,7 +19,7 @@ public final class Folder: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Opens a folder by its path; links on the way are followed, as the administrator set them.
+  /// Opens a folder by its path; links in the path are followed, because the administrator made them.
   public convenience init(path: String, calls: SystemCalls) throws {
     let descriptor = try calls.call(.open, path) {
       open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -43,7 +43,7 @@ public final class Folder: Sendable {
     return current
   }
 
-  /// Creates a folder below this one unless it is there, and opens it.
+  /// Creates a folder below this one if it does not exist, and opens it.
   public func makeFolder(_ name: BytePath, mode: mode_t = 0o770) throws -> Folder {
     do {
       try calls.call(.makeFolder, shown(name)) {
@@ -55,7 +55,7 @@ public final class Folder: Sendable {
     return try folder(name)
   }
 
-  /// What a path stands for, or `nil` if there is nothing.
+  /// The status of a path; `nil` if it does not exist.
   public func status(_ relative: BytePath) throws -> FileStatus? {
     do {
       return try inParent(of: relative) { folder, name in
@@ -70,7 +70,7 @@ public final class Folder: Sendable {
     }
   }
 
-  /// What this folder is.
+  /// The status of this folder.
   public func status() throws -> FileStatus {
     var result = stat()
     try calls.call(.status, path) { fstat(descriptor, &result) }
@@ -79,7 +79,7 @@ public final class Folder: Sendable {
 
   /// The names in this folder, in no order, without `.` and `..`.
   public func names() throws -> [BytePath] {
-    // A descriptor of its own: a folder's reading position belongs to the open description.
+    // A separate descriptor, because the reading position of a folder belongs to the open description.
     let own = try calls.call(.open, path) {
       openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     }
@@ -121,7 +121,7 @@ public final class Folder: Sendable {
     }
   }
 
-  /// Gives a file a second name; both must be on the same file system.
+  /// Creates a hard link; both must be on the same file system.
   func link(_ from: BytePath, to target: Folder, _ name: BytePath) throws {
     try inParent(of: from) { folder, old in
       try calls.call(.link, folder.shown(old)) {
@@ -132,7 +132,7 @@ public final class Folder: Sendable {
     }
   }
 
-  /// Brings the names in this folder to disk.
+  /// Syncs the names in this folder to disk.
   public func sync() throws {
     try calls.call(.sync, path) { fsync(descriptor) }
   }
@@ -140,7 +140,7 @@ public final class Folder: Sendable {
   /// The path of something in this folder, for people.
   func shown(_ name: BytePath) -> String { path + "/" + name.escaped }
 
-  /// Runs `body` with the folder that a path ends in and its last part.
+  /// Calls `body` with the folder that contains a path's last part, and with that part.
   @discardableResult
   func inParent<Result>(
     of relative: BytePath, _ body: (Folder, BytePath) throws -> Result
@@ -153,7 +153,7 @@ public final class Folder: Sendable {
     return try body(parent.isEmpty ? self : try folder(parent), last)
   }
 
-  /// The parts of a path, none of which leads upwards.
+  /// The parts of a path, none of which may lead upwards.
   private func safeParts(of relative: BytePath) throws -> [BytePath] {
     let parts = relative.components
     let leaves = parts.contains { $0.bytes == [0x2E, 0x2E] }

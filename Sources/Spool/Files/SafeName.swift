@@ -1,4 +1,4 @@
-/// Names for claimed files that every tool can handle and that still look like the original.
+/// Names for claimed files that every tool can handle and that resemble the original.
 enum SafeName {
   /// The name in text without control characters, slashes or a leading dot or dash, unique among
   /// `taken`, at most 200 bytes, its ending kept.

@@ -2,14 +2,14 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// The time, twice: the one people read, and one that nobody sets.
+/// Two clocks: the wall clock, and a steady one that is never set.
 public struct SpoolClock: Sendable {
-  /// Milliseconds since 1970; may jump.
+  /// Milliseconds since 1970; can jump.
   public var wall: @Sendable () -> Int
-  /// Milliseconds since some moment, those in which the machine slept, too; never jumps.
+  /// Milliseconds since some moment, including the time in which the machine slept; never jumps.
   public var steady: @Sendable () -> Int
 
-  /// A clock from two readings.
+  /// A clock from two functions.
   public init(wall: @escaping @Sendable () -> Int, steady: @escaping @Sendable () -> Int) {
     self.wall = wall
     self.steady = steady
@@ -19,11 +19,11 @@ public struct SpoolClock: Sendable {
   public static let system = SpoolClock(
     wall: { read(CLOCK_REALTIME) }, steady: { read(CLOCK_BOOTTIME) })
 
-  /// Seconds of a clock that is beyond all reason; milliseconds of it can still be added up.
+  /// The most seconds that are accepted from a clock; as milliseconds they can still be added.
   private static let maxSeconds = 1 << 50
 
-  /// Whole milliseconds for seconds, at least 0 and at most 10^15: 30,000 years, which can be added
-  /// to any time there is.
+  /// Whole milliseconds for seconds, at least 0 and at most 10^15: 30,000 years, which can be added to
+  /// any valid time.
   static func milliseconds(_ seconds: Double) -> Int {
     max(0, Int(clamping: min(seconds, 1e12) * 1000))
   }

@@ -2,10 +2,10 @@ import Synchronization
 
 @preconcurrency import Glibc
 
-/// The one way to the kernel for everything that changes the spool, so that tests can make the n-th
-/// call fail and a run can be made to end after any step.
+/// Makes all system calls that change the spool, so that tests can make the n-th call fail and end the
+/// process after any step.
 public final class SystemCalls: Sendable {
-  /// What is done to a file, a folder or the store.
+  /// The operations on files, folders and the store.
   public enum Operation: String, Sendable, CaseIterable {
     case open, read, write, sync, rename, remove, makeFolder, link, commit, status
 
@@ -25,18 +25,18 @@ public final class SystemCalls: Sendable {
     }
   }
 
-  /// Asked before every call; an `errno` it returns makes the call fail with it, untried.
+  /// Called before every call; an `errno` that it returns makes the call fail without being tried.
   public typealias Fault = @Sendable (Operation, String) -> Int32?
 
   private let fault: Fault?
   private let crash: CrashSteps
   private let pulse: (@Sendable () -> Void)?
 
-  /// Calls that reach the kernel unless `fault` says otherwise.
+  /// Calls the kernel unless `fault` returns an error.
   ///
   /// - Parameters:
-  ///   - crash: where the process is to end, for tests of recovery.
-  ///   - pulse: told all the time while something that takes long goes on.
+  ///   - crash: where the process ends, for tests of recovery.
+  ///   - pulse: called repeatedly during long operations.
   public init(
     crash: CrashSteps = CrashSteps(), fault: Fault? = nil, pulse: (@Sendable () -> Void)? = nil
   ) {
@@ -45,10 +45,10 @@ public final class SystemCalls: Sendable {
     self.fault = fault
   }
 
-  /// Runs a call until it is not interrupted.
+  /// Repeats a call while it is interrupted.
   ///
   /// - Parameter body: returns a negative number and sets `errno` where it fails.
-  /// - Returns: what `body` returned.
+  /// - Returns: the result of `body`.
   @discardableResult
   func call<Number: SignedInteger>(
     _ operation: Operation, _ path: @autoclosure () -> String, _ body: () -> Number
@@ -64,11 +64,11 @@ public final class SystemCalls: Sendable {
     }
   }
 
-  /// Says that something that takes long, such as copying a video, has got on.
+  /// Reports progress of a long operation, such as copying a video.
   func progressed() { pulse?() }
 
-  /// Says that a step that others rely on is done.
+  /// Reports that a step that others rely on is done.
   ///
-  /// - Parameter name: part and step, such as `claim.renamed`.
+  /// - Parameter name: the part and the step, such as `claim.renamed`.
   func passed(_ name: String) { crash.passed(name) }
 }

@@ -3,15 +3,15 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Moves files between file systems, where a rename cannot: whole at the new place and on disk
-/// before the old one goes.
+/// Moves files between file systems, where a rename is impossible: the copy is complete and on disk
+/// before the original is removed.
 enum Transfer {
-  /// Moves a regular file, or a folder with all that is in it.
+  /// Moves a regular file, or a folder with everything in it.
   ///
-  /// Cut short, it leaves the source as it was or, at the end, both; doing it again is right then.
+  /// An interruption leaves the original or, at the end, both; then the call can be repeated.
   ///
-  /// - Parameter identity: what is to be moved, which may be gone or replaced meanwhile.
-  /// - Returns: whether that was there; otherwise nothing was done.
+  /// - Parameter identity: the file to move, which may be gone or replaced meanwhile.
+  /// - Returns: whether that file was there; otherwise nothing was done.
   static func move(
     _ identity: FileStatus.Identity, _ source: Folder, _ from: BytePath, to target: Folder,
     _ name: BytePath
@@ -29,11 +29,11 @@ enum Transfer {
     return true
   }
 
-  /// Brings a file, or a folder with all that is in it, to a new place: by a rename, or, where that
-  /// is on another file system, as a copy that appears there whole and on disk. What was copied is
-  /// still at the old place then, for `retire`.
+  /// Brings a file, or a folder with everything in it, to a new place: by a rename or, on another file
+  /// system, as a copy that appears there only when it is complete and on disk. After a copy the
+  /// original is still in the old place; `retire` removes it.
   ///
-  /// - Parameter left: names in the folder that are not taken along.
+  /// - Parameter left: names in the folder that are not copied.
   static func bring(
     _ source: Folder, _ from: BytePath, to target: Folder, _ name: BytePath,
     without left: [BytePath] = []
@@ -52,8 +52,8 @@ enum Transfer {
     try target.sync()
   }
 
-  /// Removes what is no longer needed: it is gone at once, by a rename, so that nothing that is half
-  /// removed is ever taken for the whole.
+  /// Removes a file or folder. It is renamed first, so that a partly removed one is never taken for a
+  /// whole one.
   static func retire(_ folder: Folder, _ name: BytePath) throws {
     let removed = BytePath(bytes: Array(".".utf8) + name.bytes + Array(".removed".utf8))
     try folder.removeTree(removed)
@@ -66,14 +66,14 @@ enum Transfer {
     try folder.removeTree(removed)
   }
 
-  /// Copies a file, or a folder with all that is in it, under a name that is free.
+  /// Copies a file, or a folder with everything in it, under a free name.
   static func copy(
     _ source: Folder, _ from: BytePath, to target: Folder, _ name: BytePath
   ) throws {
     _ = try copy(source, from, nil, to: target, name)
   }
 
-  /// - Parameter identity: what has to be copied; `nil` for whatever is there.
+  /// - Parameter identity: the file to copy; `nil` for any.
   private static func copy(
     _ source: Folder, _ from: BytePath, _ identity: FileStatus.Identity?, to target: Folder,
     _ name: BytePath
@@ -100,7 +100,7 @@ enum Transfer {
     }
   }
 
-  /// Copies all bytes of a regular file and brings them to disk; holes stay holes.
+  /// Copies all bytes of a regular file and syncs them to disk; holes stay holes.
   static func copyBytes(
     from source: Int32, _ from: String, to target: Int32, _ to: String, calls: SystemCalls
   ) throws {
@@ -109,7 +109,7 @@ enum Transfer {
     while true {
       let data = off_t(linux_next_data(source, Int64(offset)))
       if data < 0, errno == ENXIO {
-        // Nothing but a hole up to the end.
+        // The rest of the file is a hole.
         let size = lseek(source, 0, SEEK_END)
         if size > offset { try calls.call(.write, to) { ftruncate(target, size) } }
         break

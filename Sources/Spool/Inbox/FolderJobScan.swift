@@ -2,7 +2,7 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// The fourth form: a folder with pictures and a `job.json`, which is one question.
+/// Finds job folders: a folder with images and a `job.json` is one question.
 enum FolderJobScan {
   /// The most files in such a folder.
   private static let maxFiles = 10_000
@@ -60,7 +60,7 @@ enum FolderJobScan {
         document: scan.merged(document, over: settings), refusal: refusal))
   }
 
-  /// Finds what a folder's job asks about: what it names, or else all of its media.
+  /// The media of a folder's job: those that it names, otherwise all media in the folder.
   private static func media(
     _ named: [BytePath]?, _ files: [BytePath: FileStatus], in path: BytePath, of inbox: Folder
   ) throws -> (media: [BytePath], missing: [BytePath], refusal: (any Error)?) {
@@ -91,7 +91,7 @@ enum FolderJobScan {
     return (media, missing, refusal)
   }
 
-  /// Whether everything that will be in the folder is in it.
+  /// Whether all files of the folder have arrived.
   private static func isReady(
     _ scan: inout FolderScan, _ media: [BytePath], _ missing: [BytePath], job: FileStatus,
     named: Bool
@@ -120,7 +120,8 @@ enum FolderJobScan {
     return false
   }
 
-  /// A folder that the command line made is called by what is in it, others by their own name.
+  /// The name of the job: of its first media file in a folder of the command line, otherwise of the
+  /// folder.
   private static func name(_ path: BytePath, _ media: [BytePath]) -> BytePath {
     guard let first = media.first, JobIDs.isID(path.escaped) else { return path }
     return media.count == 1 ? first.last : first.last.adding(" +\(media.count - 1)")

@@ -2,9 +2,9 @@ import Diagnostics
 import Options
 import WorkerProtocol
 
-/// What is asked about the files of a folder.
+/// Reads the questions about the files of a folder.
 extension FolderScan {
-  /// What a job file or sidecar says, read anew when it changed.
+  /// The contents of a job file or sidecar, read again when it changed.
   func read(_ name: BytePath, isText: Bool, status: FileStatus) throws -> JobDocument {
     let full = path.appending(name)
     if let known = watcher.documents[full], known.status == status { return try known.result.get() }
@@ -23,7 +23,7 @@ extension FolderScan {
     return try result.get()
   }
 
-  /// What the settings of the folder and the daemon say, or `nil` while they cannot be used.
+  /// The settings of the folder and the daemon; `nil` while they are invalid.
   mutating func inherited(for full: BytePath) throws -> JobDocument? {
     var defaults = JobDocument()
     defaults.prompts = watcher.settings.prompts
@@ -52,7 +52,7 @@ extension FolderScan {
     return result
   }
 
-  /// Reads what the sidecars of one file say, and why that cannot be asked, if it cannot.
+  /// Reads the sidecars of one file, and the reason why the question is invalid, if it is.
   func read(
     _ sidecars: [Sidecar]
   ) throws -> (document: JobDocument, refusal: (any Error)?) {

@@ -4,20 +4,20 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// One look through a folder of the inbox.
+/// One scan of a folder of the inbox.
 struct FolderScan {
   let watcher: InboxWatcher
   let path: BytePath
   let folder: Folder
   let now: Int
-  /// When something here may become ready.
+  /// When a file here may become ready.
   var due: Int?
 
   private var files: [BytePath: FileStatus] = [:]
   private var folders: [BytePath] = []
-  /// Media that a job file here names: they are not jobs of their own.
+  /// Media that a job file here names; they are not separate jobs.
   private var reserved: Set<BytePath> = []
-  /// Files that could not be read in this look.
+  /// Files that could not be read in this scan.
   private var unreadableNow: Set<BytePath> = []
   private static let unreadable = "cannot be read"
 
@@ -54,7 +54,7 @@ struct FolderScan {
     for name in folders { try watcher.found(path.appending(name), now: now) }
   }
 
-  /// Sees what is there and updates what is known about it.
+  /// Lists the folder and updates what is known about its files.
   private mutating func look() throws {
     var gone = Set(
       watcher.sightings.keys.filter { $0.parent == path || (path.isEmpty && $0.parent.isEmpty) })
@@ -77,7 +77,7 @@ struct FolderScan {
         see(full, status)
       case .file:
         files[name] = status
-        // Why one cannot be read is said once, and forgotten when it can be.
+        // Why a file cannot be read is logged once, and cleared when it can be read.
         if watcher.refused[full]?.hasPrefix(Self.unreadable) != true { watcher.refused[full] = nil }
         see(full, status)
       }
@@ -107,7 +107,7 @@ struct FolderScan {
     }
   }
 
-  /// Goes on with the other files where one cannot be looked at; that one is looked at again later.
+  /// Continues with the other files where one cannot be read; that one is tried again later.
   private mutating func unlessUnreadable(
     _ name: BytePath, _ body: (inout FolderScan) throws -> Void
   ) {
@@ -139,7 +139,7 @@ struct FolderScan {
       watcher.incomplete[full] = "waits for a sidecar or a job file"
       return
     }
-    // A sidecar that was written after its media says that both are whole.
+    // A sidecar that was written after its media shows that both are complete.
     let isCommitted =
       !sidecars.isEmpty
       && sidecars.allSatisfy { sidecar in
@@ -189,7 +189,7 @@ struct FolderScan {
       }
       plan.media = named.map { path.appending($0) }
     } catch let failure as Failure {
-      // It may still be written: what is wrong counts only when it holds still.
+      // The file may still be written, so errors count only once it has stopped changing.
       guard try isReady(full, status, isCommitted: false) else { return }
       plan.refusal = failure
       watcher.ready.append(plan)
@@ -235,14 +235,14 @@ struct FolderScan {
 
   func signal(_ full: BytePath) -> Sighting.Signal? { watcher.sightings[full]?.signal }
 
-  /// Whether a file is whole, as far as can be known.
+  /// Whether a file is complete, as far as can be known.
   ///
-  /// - Parameter isCommitted: whether something else says that it is.
+  /// - Parameter isCommitted: whether another file shows that it is complete.
   mutating func isReady(
     _ full: BytePath, _ status: FileStatus, isCommitted: Bool
   ) throws -> Bool {
     guard let sighting = watcher.sightings[full] else { return false }
-    // Some programs create a file long before they write it.
+    // Some programs create a file long before they write to it.
     let patience = status.size == 0 ? 15.0 : 1.0
     let stability = SpoolClock.milliseconds(watcher.settings.stability * patience)
     let isWhole = isCommitted || (sighting.signal == .movedIn && status.size > 0)
@@ -251,7 +251,7 @@ struct FolderScan {
       return false
     }
     do {
-      // A slow writer may pause for longer than any patience; where the kernel knows, it decides.
+      // A slow writer may pause longer than any waiting time; where the kernel can tell, it decides.
       if try watcher.inbox.hasWriter(full) == true {
         watcher.sightings[full]?.isBeingWritten(now: now)
         again(in: max(50, min(1000, stability)))

@@ -1,11 +1,11 @@
-/// What names in an inbox mean.
+/// The meaning of file names in an inbox.
 enum InboxNames {
   /// The file that makes a folder a job.
   static let folderJob: BytePath = "job.json"
 
-  /// What a name says about a file.
+  /// The meaning of a file's name.
   enum Meaning: Equatable {
-    /// No job: hidden, half-written, or left by a file server.
+    /// Not a job: hidden, incomplete, or left by a file server.
     case ignored
     /// The settings of its folder.
     case settings
@@ -13,11 +13,11 @@ enum InboxNames {
     case jobFile
     /// A sidecar, if the file it is named after is there.
     case sidecar(of: BytePath, isText: Bool)
-    /// Anything else: something to look at.
+    /// Any other name: a media file.
     case media
   }
 
-  // Programs that write in place mark what is not finished; the letters' case does not matter.
+  // Endings of unfinished files, for programs that write in place; upper and lower case are equal.
   private static let unfinished = [
     ".part", ".partial", ".tmp", ".temp", "~", ".crdownload", ".download", ".filepart", ".swp",
     ".opdownload",
@@ -27,7 +27,7 @@ enum InboxNames {
     "system volume information", "$recycle.bin", "ehthumbs.db", "__macosx",
   ]
 
-  /// What the last part of a path means.
+  /// The meaning of the last part of a path.
   static func meaning(_ name: BytePath) -> Meaning {
     if name.hasPrefix(".") || name.hasPrefix("~$") { return .ignored }
     let lower = String(decoding: name.bytes, as: UTF8.self).lowercased()

@@ -2,43 +2,43 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Watches the inbox and says what in it is ready to be taken.
+/// Watches the inbox and finds files that are ready to be claimed.
 ///
-/// Events only tell where to look: what is decided is decided by looking, so a lost event costs
-/// time and never a file. Not for use from several threads at a time.
+/// Events only say where to scan; every decision is based on a scan, so a lost event costs time and
+/// never a file. Not for use from several threads at a time.
 final class InboxWatcher {
   /// A folder of the inbox.
   struct Watched {
     var fileSystem: FileSystemKind
-    /// Whether the kernel reports changes; if not, it is looked through every `poll` seconds.
+    /// Whether the kernel reports changes; otherwise the folder is scanned every `poll` seconds.
     var hasEvents: Bool
     var lastScan: Int
-    /// Whether something happened since.
+    /// Whether something happened since the last scan.
     var isDirty: Bool
-    /// When something in it may have become ready.
+    /// When a file in it may become ready.
     var due: Int?
   }
 
-  /// Folders below this depth are not looked into.
+  /// Folders below this depth are not scanned.
   static let maxDepth = 16
 
   private(set) var inbox: Folder
   let clock: SpoolClock
   var settings: Settings
   let folderSettings = FolderSettings()
-  /// Reports what a person should know, once for each file.
+  /// Called with messages for the user, once per file.
   var report: (LogLevel, String) -> Void = { _, _ in }
 
   var watched: [BytePath: Watched] = [:]
   var sightings: [BytePath: Sighting] = [:]
-  /// Signals that came since their folder was looked through.
+  /// Signals since the last scan of their folder.
   var signals: [BytePath: Sighting.Signal] = [:]
-  /// What cannot be taken and why, by path.
+  /// The reasons why files cannot be claimed, by path.
   var refused: [BytePath: String] = [:]
-  /// What waits for something that is not there.
+  /// The reasons why files wait, by path.
   var incomplete: [BytePath: String] = [:]
   var documents: [BytePath: (status: FileStatus, result: Result<JobDocument, Failure>)] = [:]
-  /// What is ready, in the order it was found.
+  /// The jobs that are ready, in the order they were found.
   var ready: [ClaimPlan] = []
   private let inotify = Inotify()
 
@@ -54,7 +54,7 @@ final class InboxWatcher {
       fileSystem: inbox.fileSystem, hasEvents: false, lastScan: .min, isDirty: true, due: nil)
   }
 
-  /// Watches another folder instead, as if nothing were known yet.
+  /// Watches another folder instead, without any knowledge of the old one.
   func restart(_ inbox: Folder) {
     for path in watched.keys { inotify?.forget(path) }
     self.inbox = inbox
@@ -68,7 +68,7 @@ final class InboxWatcher {
     begin()
   }
 
-  /// Takes note that for so many milliseconds nobody could look.
+  /// Extends all waits by the milliseconds in which nothing could be checked.
   func wasAsleep(for milliseconds: Int) {
     for path in sightings.keys { sightings[path]?.wasAsleep(for: milliseconds) }
   }
@@ -76,7 +76,7 @@ final class InboxWatcher {
   /// Becomes readable when something happened; -1 without inotify.
   var descriptor: Int32 { inotify?.descriptor ?? -1 }
 
-  /// Takes in what the kernel reports.
+  /// Reads the kernel's events.
   func readEvents() {
     guard let report = inotify?.read() else { return }
     for event in report.events {
@@ -84,9 +84,9 @@ final class InboxWatcher {
       guard !event.name.isEmpty else { continue }
       let path = event.folder.appending(event.name)
       if event.isMovedIn { signals[path] = .movedIn }
-      // Closed after it was moved in still means moved in: nothing was missing in between.
+      // A file that was moved in and then closed still counts as moved in: it was complete all the time.
       if event.isClosed, signals[path] == nil { signals[path] = .closed }
-      // A folder that came back under its old name.
+      // The folder came back under its old name.
       if event.isMovedIn { watched[path]?.isDirty = true }
     }
     if report.hasOverflowed {
@@ -95,9 +95,9 @@ final class InboxWatcher {
     }
   }
 
-  /// What is ready now.
+  /// The jobs that are ready now.
   ///
-  /// - Parameter limit: the most jobs; what is left comes the next time.
+  /// - Parameter limit: the most jobs; the rest is returned by the next call.
   func next(limit: Int) throws -> [ClaimPlan] {
     if ready.isEmpty {
       let now = clock.steady()
@@ -111,7 +111,7 @@ final class InboxWatcher {
     return result
   }
 
-  /// Has a folder looked through again, after a claim in it went wrong.
+  /// Schedules another scan of a folder after a claim in it failed.
   func lookAgain(at folder: BytePath, after milliseconds: Int) {
     let time = clock.steady() + milliseconds
     let due = watched[folder]?.due ?? .max
@@ -127,7 +127,7 @@ final class InboxWatcher {
     }.min() ?? .max
   }
 
-  /// Milliseconds between two looks at a folder in which much happens.
+  /// Milliseconds between two scans of a busy folder.
   private static let coalescing = 100
 
   private func regular(_ folder: Watched) -> Int {
@@ -142,7 +142,7 @@ final class InboxWatcher {
     return now >= min(folder.due ?? .max, regular(folder))
   }
 
-  /// Begins to watch a folder that was found, and looks through it.
+  /// Starts watching a folder that was found, and scans it.
   func found(_ path: BytePath, now: Int) throws {
     guard watched[path] == nil else { return }
     let folder = try inbox.folder(path)
@@ -159,7 +159,7 @@ final class InboxWatcher {
       forget(path)
       return
     }
-    // Watching comes before looking: what happens in between is reported.
+    // Watching starts before scanning, so that changes in between are reported.
     let kind = folder.fileSystem
     let hasEvents = kind.reportsChanges && (inotify?.watch(folder, as: path) ?? false)
     watched[path] = Watched(
@@ -174,7 +174,7 @@ final class InboxWatcher {
     }
   }
 
-  /// Forgets a folder that is gone, with all that was below.
+  /// Stops watching a folder that is gone, and all folders below it.
   func forget(_ path: BytePath) {
     let inside = Array(path.bytes) + [UInt8(ascii: "/")]
     func isGone(_ other: BytePath) -> Bool { other == path || other.bytes.starts(with: inside) }

@@ -2,9 +2,9 @@ import CLinux
 
 @preconcurrency import Glibc
 
-/// The kernel's reports about folders; read without waiting.
+/// The kernel's events about folders, read without waiting.
 final class Inotify {
-  /// Something that happened in a watched folder.
+  /// An event in a watched folder.
   struct Event {
     /// The folder.
     var folder: BytePath
@@ -16,10 +16,10 @@ final class Inotify {
     var isClosed: Bool
   }
 
-  /// What was reported.
+  /// The events of one read.
   struct Report {
     var events: [Event] = []
-    /// Whether reports were lost because too much happened.
+    /// Whether events were lost because there were too many.
     var hasOverflowed = false
   }
 
@@ -28,7 +28,7 @@ final class Inotify {
   private var folders: [Int32: BytePath] = [:]
   private var watches: [BytePath: Int32] = [:]
 
-  /// Returns `nil` where the kernel has no inotify left for this user.
+  /// Returns `nil` where this user's inotify instances are used up.
   init?() {
     descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard descriptor >= 0 else { return nil }
@@ -38,19 +38,19 @@ final class Inotify {
 
   /// Watches a folder.
   ///
-  /// - Returns: whether the kernel does.
+  /// - Returns: whether the kernel watches it.
   func watch(_ folder: Folder, as path: BytePath) -> Bool {
     let mask =
       IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
       | IN_MOVE_SELF | IN_ONLYDIR
-    // By descriptor, so that what is watched is the folder that was opened and no other.
+    // By descriptor, so that the open folder is watched and no other.
     let watch = inotify_add_watch(
       descriptor, "/proc/self/fd/\(folder.descriptor)", UInt32(bitPattern: Int32(mask)))
     guard watch >= 0 else { return false }
     if watches[path] == watch { return true }
-    // Another folder has the name now.
+    // Another folder has this name now.
     forget(path)
-    // The same folder under a new name keeps its watch.
+    // A renamed folder keeps its watch.
     if let old = folders[watch] { watches[old] = nil }
     folders[watch] = path
     watches[path] = watch
@@ -64,7 +64,7 @@ final class Inotify {
     inotify_rm_watch(descriptor, watch)
   }
 
-  /// Everything that was reported since the last time.
+  /// All events since the last call.
   func read() -> Report {
     var report = Report()
     let header = MemoryLayout<inotify_event>.size

@@ -1,13 +1,13 @@
-/// Files of a folder that is one job, of which the job says nothing: answered and cleaned away with
-/// it, they would be gone without anybody having looked at them.
+/// Finds files in a job folder that the job does not mention. If they were answered and cleaned away
+/// with the job, they would be lost without having been looked at.
 enum LeftFiles {
-  /// The most that are named.
+  /// The most files that are named.
   private static let most = 5
-  /// The most folders that are looked into.
+  /// The most folders that are searched.
   private static let maxFolders = 1000
 
-  /// Some of the files that are not in `known`; names relative to the folder. Those that nobody
-  /// takes for media, such as hidden ones, do not count.
+  /// Some of the files that are not in `known`; names relative to the folder. Files that are not media,
+  /// such as hidden ones, do not count.
   static func find(in folder: Folder, but known: Set<BytePath>) throws -> [BytePath] {
     var found: [BytePath] = []
     var waiting: [(folder: Folder, path: BytePath)] = [(folder, BytePath(""))]

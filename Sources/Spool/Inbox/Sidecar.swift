@@ -1,7 +1,7 @@
-/// A file beside a media file that says what is asked about it.
+/// A file beside a media file with the question about it.
 struct Sidecar {
   var name: BytePath
-  /// Whether all of it is one question; otherwise it is JSON.
+  /// Whether the whole text is one question; otherwise the file is JSON.
   var isText: Bool
   var status: FileStatus
 }

@@ -1,8 +1,8 @@
-/// A file in the inbox as it was last seen, and since when it looks like that.
+/// A file in the inbox as it was last seen, and how long it has been unchanged.
 struct Sighting {
-  /// A reason to take it at once.
+  /// A reason to claim the file immediately.
   enum Signal {
-    /// It was renamed into place: it was whole when it came.
+    /// It was renamed into place, so it was complete when it arrived.
     case movedIn
     /// The program that wrote it closed it.
     case closed
@@ -11,7 +11,7 @@ struct Sighting {
   private(set) var status: FileStatus
   /// When it was first seen, by the steady clock.
   private(set) var firstSeen: Int
-  /// Since when nothing about it has changed.
+  /// Since when it has not changed, by the steady clock.
   private(set) var since: Int
   private(set) var signal: Signal?
 
@@ -22,30 +22,30 @@ struct Sighting {
     self.signal = signal
   }
 
-  /// Takes another look.
+  /// Updates it with a new status.
   mutating func update(_ status: FileStatus, now: Int, signal: Signal?) {
-    // The time of the last change of the name counts too: a rename within the inbox is a change.
+    // The time of the last name change counts, too: a rename within the inbox is a change.
     if status != self.status {
       self.status = status
       since = now
-      // A signal is about the file as it was then.
+      // A signal applied to the file as it was then.
       self.signal = nil
     }
     if let signal { self.signal = signal }
   }
 
-  /// Someone has it open for writing: the wait begins anew.
+  /// Restarts the wait, because a program has the file open for writing.
   mutating func isBeingWritten(now: Int) {
     since = now
     signal = nil
   }
 
-  /// Time in which nobody could write: whoever does may have stood still, too.
+  /// Excludes time in which the writer may have been suspended, too.
   mutating func wasAsleep(for milliseconds: Int) {
     since += milliseconds
     firstSeen += milliseconds
   }
 
-  /// Whether nothing has changed for so many milliseconds.
+  /// Whether nothing has changed for this many milliseconds.
   func isStill(for milliseconds: Int, now: Int) -> Bool { now - since >= milliseconds }
 }
