@@ -1,30 +1,30 @@
 import WorkerProtocol
 
-/// One try at a job; times are in milliseconds since 1970.
+/// One attempt at a job; times are in milliseconds since 1970.
 public struct Attempt: Sendable, Codable, Equatable {
   /// Why an attempt ended.
   public enum Ending: String, Sendable, Codable, CaseIterable {
     /// It was answered.
     case done
-    /// The worker said why it could not.
+    /// The worker reported why it could not answer.
     case failed
     /// The worker exited by itself.
     case exited
-    /// A signal ended the worker: the memory limit, a crash, a person.
+    /// A signal ended the worker: the memory limit, a crash, a user.
     case signal
-    /// It took longer than it may.
+    /// It took longer than its deadline.
     case deadline
     /// It made no progress.
     case stalled
-    /// A person did not want it any more.
+    /// A user cancelled the job.
     case cancelled
     /// The daemon was stopped; the attempt does not count.
     case stopped
-    /// The daemon or the machine went down in the middle of it.
+    /// The daemon or the machine went down during the attempt.
     case interrupted
   }
 
-  /// From 1, in the order they were begun.
+  /// The number of the attempt, from 1.
   public let number: Int
   /// When it began.
   public let started: Int
@@ -36,12 +36,12 @@ public struct Attempt: Sendable, Codable, Equatable {
   public let exitStatus: Int?
   /// The signal that ended the worker.
   public let signal: Int?
-  /// The most memory the worker held, in bytes.
+  /// The peak memory of the worker, in bytes.
   public let peakMemory: Int?
-  /// In words.
+  /// Details in words.
   public let detail: String?
-  /// The most memory the worker expected to hold, in bytes.
+  /// The predicted peak memory of the worker, in bytes.
   public let predictedMemory: Int?
-  /// The bytes it was allowed to hold.
+  /// The memory it was allowed to use, in bytes.
   public let memoryBudget: Int?
 }

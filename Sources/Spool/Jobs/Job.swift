@@ -1,32 +1,32 @@
 import WorkerProtocol
 
-/// A job as the store has it; times are in milliseconds since 1970.
+/// A job as it is in the store; times are in milliseconds since 1970.
 public struct Job: Sendable, Codable, Equatable {
-  /// Unique, sortable by age.
+  /// The id, unique and sortable by age.
   public let id: String
-  /// Where it stands.
+  /// The state.
   public let state: JobState
-  /// What it is.
+  /// The claim: files, questions and options.
   public let claim: JobClaim
-  /// When it was taken from the inbox.
+  /// When it was claimed from the inbox.
   public let created: Int
-  /// When its state changed last.
+  /// When its state last changed.
   public let updated: Int
-  /// It is not begun before this time.
+  /// The earliest time at which it may start.
   public let notBefore: Int
-  /// Attempts that were charged.
+  /// The attempts that count.
   public let attempts: Int
-  /// What went wrong last, or for good.
+  /// The last error, or the final one.
   public let error: ErrorReport?
-  /// What came of it.
+  /// A summary of its answer.
   public let summary: WorkerSummary?
   /// The job whose answer this one shares.
   public let duplicateOf: String?
   /// Whether its folders were cleaned away.
   public let isCleaned: Bool
-  /// Bytes that the next attempt is to stay within as far as it can, because one that held more died.
+  /// Bytes that the next attempt should stay within if it can, because an attempt with more died.
   public let memoryTarget: Int?
-  /// How often in a row there was no room for it in memory.
+  /// How often in a row there was too little memory for it.
   public let memoryWaits: Int
 
   /// Its name for people.

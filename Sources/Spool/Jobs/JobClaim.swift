@@ -3,17 +3,17 @@ import FoundationEssentials
 import Options
 import WorkerProtocol
 
-/// What a job is, settled when it is taken from the inbox: written to `work/ID/claim.json` before
-/// the first file is moved, so that a claim that was cut short can be brought to its end.
+/// What a job consists of, fixed when it is claimed from the inbox. It is written to
+/// `work/ID/claim.json` before the first file is moved, so that an interrupted claim can be completed.
 public struct JobClaim: Codable, Sendable, Equatable {
   /// The name of the file that holds it.
   static let fileName: BytePath = "claim.json"
-  /// The folder with the files that were taken.
+  /// The folder with the claimed files.
   static let inputFolder: BytePath = "input"
 
-  /// A file, or the folder of the fourth form, that belongs to the job.
+  /// A file of the job, or the folder of a job folder.
   public struct Input: Codable, Sendable, Equatable {
-    /// What it is there for.
+    /// The purpose of the file.
     public enum Role: String, Codable, Sendable {
       case media, sidecar, jobFile = "job-file", folder
     }
@@ -22,9 +22,9 @@ public struct JobClaim: Codable, Sendable, Equatable {
     public var from: BytePath
     /// Its name in `input/`; empty for a folder, which becomes `input` itself.
     public var to: String
-    /// What it is there for.
+    /// The purpose of the file.
     public var role: Role
-    /// Which file it is.
+    /// The identity of the file.
     public var identity: FileStatus.Identity
     /// Its size in bytes.
     public var size: Int
@@ -34,34 +34,34 @@ public struct JobClaim: Codable, Sendable, Equatable {
   public var schema = 1
   /// The job's id.
   public var id: String
-  /// How it came.
+  /// The form in which it was submitted.
   public var form: JobForm
-  /// What people call it: the path in the inbox of what it is about.
+  /// The name for people: the path of its media in the inbox.
   public var name: BytePath
-  /// When it was taken, in milliseconds since 1970.
+  /// When it was claimed, in milliseconds since 1970.
   public var created: Int
-  /// Everything that was taken from the inbox.
+  /// Everything that was claimed from the inbox.
   public var inputs: [Input]
-  /// What a worker gets: paths below `input/` and the names the answer calls them, in order.
+  /// The media for the worker, in order: paths below `input/`, and names for the answer.
   public var media: [Medium]
   /// The questions.
   public var prompts: [String]
-  /// What was chosen.
+  /// The chosen options.
   public var options: QuestionOptions
-  /// Higher goes first.
+  /// The priority: higher goes first.
   public var priority: Int
-  /// Why it can never be answered, where that showed when it was taken.
+  /// Why it can never be answered, if that was known when it was claimed.
   public var refusal: ErrorReport?
 
-  /// A file a worker looks at.
+  /// A media file of a job.
   public struct Medium: Codable, Sendable, Equatable {
     /// The path below `input/`.
     public var file: BytePath
-    /// What the answer calls it.
+    /// Its name in the answer.
     public var name: String
     /// Its size in bytes.
     public var size: Int
-    /// Which file it is; `nil` in claims of older versions, or where it was not there.
+    /// The identity of the file; `nil` in claims of older versions, or where the file was missing.
     public var identity: FileStatus.Identity?
   }
 
@@ -70,7 +70,7 @@ public struct JobClaim: Codable, Sendable, Equatable {
 }
 
 extension JobClaim {
-  /// The claim as its file has it.
+  /// The contents of the claim's file.
   func json() throws(Failure) -> [UInt8] { try JSONLine.encode(self) }
 
   /// Reads a claim's file.

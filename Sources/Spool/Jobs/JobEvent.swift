@@ -1,13 +1,13 @@
 /// A line of a job's history.
 public struct JobEvent: Sendable, Codable, Equatable {
-  /// Ascending.
+  /// The number of the event, ascending.
   public let sequence: Int
-  /// The job, or `nil` for what concerns the daemon.
+  /// The job; `nil` for an event of the daemon.
   public let job: String?
-  /// Milliseconds since 1970.
+  /// The time, in milliseconds since 1970.
   public let time: Int
-  /// How bad it is.
+  /// The level of importance.
   public let level: LogLevel
-  /// In words.
+  /// The event in words.
   public let text: String
 }

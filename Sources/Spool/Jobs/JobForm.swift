@@ -1,4 +1,4 @@
-/// How a job came into the inbox.
+/// The form in which a job was submitted to the inbox.
 public enum JobForm: String, Sendable, Codable {
   /// A media file alone.
   case media

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Makes the ids of jobs: UUIDs of version 7 (RFC 9562), so they sort by the time they were made,
-/// and no two are the same.
+/// Makes the ids of jobs: UUIDs of version 7 (RFC 9562), which sort by the time they were made and are
+/// unique.
 public final class JobIDs: Sendable {
-  /// Milliseconds since 1970 and a counter within them, of the last id.
+  /// The time of the last id, in milliseconds since 1970, and a counter within that millisecond.
   private let last: Mutex<(milliseconds: Int, counter: Int)>
   private static let counterBits = 12
   /// The last time that fits into an id.
@@ -11,8 +11,8 @@ public final class JobIDs: Sendable {
 
   /// A source of ids.
   ///
-  /// - Parameter latest: the greatest id so far: new ones come behind it even if the clock was put
-  ///   back since.
+  /// - Parameter latest: the greatest id so far; new ids are greater even if the clock was set back
+  ///   since.
   public init(latest: String? = nil) {
     last = Mutex((latest.flatMap(Self.time) ?? 0, (1 << Self.counterBits) - 1))
   }
@@ -30,7 +30,7 @@ public final class JobIDs: Sendable {
       } else if last.milliseconds < Self.lastTime {
         last = (last.milliseconds + 1, 0)
       }
-      // At the end of all times only the random part tells ids apart.
+      // At the last possible time only the random part tells ids apart.
       return last
     }
     let high = UInt64(time) << 16 | 0x7000 | UInt64(counter)
@@ -56,7 +56,7 @@ public final class JobIDs: Sendable {
     }
   }
 
-  /// When an id was made, in milliseconds since 1970; `nil` for a name that is none.
+  /// When an id was made, in milliseconds since 1970; `nil` for a text that is not an id.
   static func time(_ text: String) -> Int? {
     guard isID(text) else { return nil }
     return Int(text.prefix(13).filter { $0 != "-" }, radix: 16)

@@ -1,25 +1,25 @@
-/// Where a job stands.
+/// The state of a job.
 public enum JobState: String, Sendable, Codable, CaseIterable {
   /// It waits for its turn.
   case queued
   /// A worker has it.
   case running
-  /// It waits for another attempt after a fault that may pass.
+  /// It waits for another attempt after a temporary failure.
   case retrying
-  /// It waits until there is memory for it.
+  /// It waits until there is enough memory for it.
   case waitingMemory = "waiting-memory"
-  /// A person has put it aside.
+  /// A user holds it back.
   case held
   /// It is answered.
   case done
   /// It was given up; `error.json` says why.
   case failed
-  /// A person did not want it any more.
+  /// A user cancelled it.
   case cancelled
 
-  /// Whether nothing more happens to it by itself.
+  /// Whether the job has ended.
   public var isFinal: Bool { self == .done || self == .failed || self == .cancelled }
 
-  /// Whether a worker may get it when its time has come.
+  /// Whether a worker may get it once its time has come.
   public var isWaiting: Bool { self == .queued || self == .retrying || self == .waitingMemory }
 }

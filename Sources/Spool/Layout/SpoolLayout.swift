@@ -2,7 +2,7 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// The folders of a spool, open.
+/// The open folders of a spool.
 ///
 /// Not for use from several threads at a time.
 public final class SpoolLayout {
@@ -14,34 +14,34 @@ public final class SpoolLayout {
     var name: BytePath { BytePath(rawValue) }
   }
 
-  /// The folder that all others are in.
+  /// The folder with all others.
   public let root: Folder
   private var folders: [Place: Folder] = [:]
 
-  /// Where jobs are dropped.
+  /// The folder in which jobs are submitted.
   public var inbox: Folder { folder(.inbox) }
-  /// Jobs that were taken, one folder each.
+  /// Claimed jobs, one folder each.
   public var work: Folder { folder(.work) }
   /// Answers, one folder each.
   public var outbox: Folder { folder(.outbox) }
   /// Jobs that were given up, one folder each.
   public var failed: Folder { folder(.failed) }
-  /// Files of answered jobs that are kept, one folder each.
+  /// Kept files of answered jobs, one folder each.
   public var archive: Folder { folder(.archive) }
 
-  /// One of the folders, as it is open now.
+  /// One of the folders, as currently open.
   func folder(_ place: Place) -> Folder {
-    // All of them are there from the start.
+    // All of them are open from the start.
     folders[place] ?? root
   }
 
-  /// Goes on with the folder that has the place's name now, and makes it where there is none.
+  /// Switches to the folder that now has the place's name, and creates it if there is none.
   func open(_ place: Place) throws {
-    // The inbox 0770 less the umask: cameras and people who drop files belong to the group. Answers
-    // are for the daemon's user until a person lets a group in; SpoolRights says how.
+    // The inbox has mode 0770 minus the umask, because cameras and people who submit files belong to the
+    // group. Answers are for the daemon's user until a user lets a group in; see SpoolRights.
     let isGone = try root.status(place.name) == nil
     let folder = try root.makeFolder(place.name, mode: place == .inbox ? 0o770 : 0o700)
-    // One that is made again is for the same people as the one that was there.
+    // A folder that is created again gets the owner and the rights of the previous one.
     var before = stat()
     if isGone, let known = folders[place], fstat(known.descriptor, &before) == 0 {
       _ = fchown(folder.descriptor, uid_t.max, before.st_gid)
@@ -50,11 +50,11 @@ public final class SpoolLayout {
     folders[place] = folder
   }
 
-  /// Where the store is.
+  /// The path of the store.
   public static func store(in root: String) -> String { root + "/state.sqlite" }
-  /// Where the daemon listens.
+  /// The path of the control socket.
   public static func socket(in root: String) -> String { root + "/control.sock" }
-  /// Who holds this file's lock may write the store.
+  /// The path of the lock file; its holder may write the store.
   public static func lock(in root: String) -> String { root + "/daemon.lock" }
 
   /// Opens a spool, creating what is missing.
@@ -66,7 +66,7 @@ public final class SpoolLayout {
       throw CallFailure(operation: .makeFolder, path: path, number: errno).failure
     }
     do {
-      // The folder above may be one that is not to be read: it comes to disk by itself then.
+      // The folder above may not be readable; then the name reaches the disk without a sync.
       if isNew { try? Folder(path: path + "/..", calls: calls).sync() }
       root = try Folder(path: path, calls: calls)
       for place in Place.allCases { try open(place) }
@@ -76,9 +76,9 @@ public final class SpoolLayout {
     }
   }
 
-  /// Tries in the inbox what will have to be done there: create, write, read, rename, remove.
+  /// Tests the operations that the inbox needs: create, write, read, rename, remove.
   ///
-  /// - Throws: the first of these that fails, with its reason.
+  /// - Throws: the first operation that fails, with its reason.
   public func probeRights() throws(Failure) {
     let name = BytePath(".illava-probe-\(getpid())")
     do {
@@ -94,7 +94,7 @@ public final class SpoolLayout {
         try inbox.rename(name, to: work, name, replacing: true)
         try work.remove(name)
       } catch let failure as CallFailure where failure.number == EXDEV {
-        // Another file system: what is taken is copied.
+        // On another file system, claimed files are copied.
         try work.write(Array("probe".utf8), to: name)
         try work.remove(name)
         try inbox.remove(name)

@@ -2,11 +2,11 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// The right to work on a spool, held by one daemon at a time; the kernel takes it back when that
-/// process ends, however it ends.
+/// The lock on a spool, held by one daemon at a time; the kernel releases it when that process ends, in
+/// whatever way.
 ///
-/// The folder itself is locked, so that nobody gets a second lock by removing a file; the lock file
-/// beside it is there for those who look for one.
+/// The folder itself is locked, so that removing a file does not allow a second lock. The lock file is
+/// there for programs that look for one.
 public final class SpoolLock {
   private var folder: Int32
   private var file: Int32
@@ -28,7 +28,7 @@ public final class SpoolLock {
 
   deinit { release() }
 
-  /// Lets others have the lock.
+  /// Releases the lock.
   func release() {
     if file >= 0 { close(file) }
     if folder >= 0 { close(folder) }
@@ -46,10 +46,10 @@ public final class SpoolLock {
   /// Takes the lock as soon as it is free.
   ///
   /// - Parameters:
-  ///   - patience: milliseconds to wait for others than a daemon, such as a command that is just
-  ///     writing a request down.
-  ///   - isStopped: asked in between; `true` ends the wait.
-  /// - Throws: `spool.busy` when a daemon works there, or somebody holds the lock for longer.
+  ///   - patience: milliseconds to wait for a process that is not a daemon, such as a command that is
+  ///     storing a request.
+  ///   - isStopped: called while waiting; `true` ends the wait.
+  /// - Throws: `spool.busy` when a daemon is running, or a process holds the lock for longer.
   static func wait(
     root: String, patience: Int, clock: SpoolClock = .system, isStopped: () -> Bool = { false }
   ) throws(Failure) -> SpoolLock {
@@ -66,7 +66,7 @@ public final class SpoolLock {
       guard clock.steady() < end, !isStopped() else { break }
       usleep(50_000)
     }
-    // The folder is locked: whoever holds the file is no daemon.
+    // This process has locked the folder, so the holder of the file is not a daemon.
     if let lock { return lock }
     throw Failure(
       .fault, code: .spoolBusy,
@@ -74,10 +74,10 @@ public final class SpoolLock {
       remedy: "Find it with lslocks or fuser, and end it.")
   }
 
-  /// Locks the file, too, if nobody has it.
+  /// Also locks the file, if it is free.
   private var hasFile: Bool { flock(file, LOCK_EX | LOCK_NB) == 0 }
 
-  /// Whether somebody takes requests for the spool.
+  /// Whether a process accepts requests for the spool.
   private static func isListening(_ root: String) -> Bool {
     let address = Array(SpoolLayout.socket(in: root).utf8)
     guard address.count <= UnixAddress.maxBytes else { return false }
@@ -90,9 +90,9 @@ public final class SpoolLock {
     return result == 0 || errno == EAGAIN || errno == EINPROGRESS
   }
 
-  /// Sees to it that the lock file is there and locked.
+  /// Restores the lock file, and locks it.
   ///
-  /// - Returns: what a person should know; `nil` where all was well.
+  /// - Returns: a message for the user; `nil` where nothing was wrong.
   func renew() -> String? {
     var (own, now) = (stat(), stat())
     if fstat(file, &own) == 0, lstat(path, &now) == 0, own.st_dev == now.st_dev,

@@ -2,19 +2,19 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Who may do what in a spool. Its folders say it: whoever may write in `inbox` may drop, and the
-/// group that may read `outbox` reads answers and may use the control socket. The rest is for the
-/// daemon's user alone.
+/// The access rights of a spool. Its folders define them: users who may write in `inbox` may submit
+/// jobs, and the group that may read `outbox` may read answers and use the control socket. Everything
+/// else is for the daemon's user alone.
 enum SpoolRights {
-  /// Taken from the rights of everything the daemon makes.
+  /// The rights that nothing made by the daemon has.
   static let umask: mode_t = 0o027
 
-  /// The store and what SQLite keeps beside it.
+  /// The files of the store, including those that SQLite adds.
   static func storeFiles(_ path: String) -> [String] { [path, path + "-wal", path + "-shm"] }
 
-  /// Makes the store the daemon's alone, before SQLite makes it with the rights that it likes.
+  /// Creates the store readable only for the daemon's user, before SQLite creates it with other rights.
   static func closeStore(_ path: String) {
-    // Not opened where it is there: closing it would give up locks that SQLite has on it.
+    // An existing store is not opened, because closing it would release locks that SQLite has on it.
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if descriptor >= 0 { close(descriptor) }
     for file in storeFiles(path) { chmod(file, 0o600) }
@@ -30,7 +30,7 @@ enum SpoolRights {
     getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "\(user)"
   }
 
-  /// What to do for being let in at the control socket.
+  /// Advice on how to get access to the control socket.
   static func remedy(_ socket: String) -> String {
     var status = stat()
     guard stat(socket, &status) == 0 else {
@@ -44,7 +44,7 @@ enum SpoolRights {
     return "Join the group “\(group)”, such as with usermod -aG \(group) NAME, and log in again."
   }
 
-  /// The failure for a store that may not be read while there is no daemon to be asked.
+  /// The failure for a store that may not be read while no daemon is running.
   static func refusal(_ root: String) -> Failure {
     var status = stat()
     let path = stat(SpoolLayout.store(in: root), &status) == 0 ? SpoolLayout.store(in: root) : root
@@ -57,17 +57,17 @@ enum SpoolRights {
 }
 
 extension SpoolLayout {
-  /// The group that may read answers, and with that use the control socket; `nil` for none.
+  /// The group that may read answers and therefore use the control socket; `nil` for none.
   func answerReaders() throws -> gid_t? {
     var status = stat()
     try outbox.calls.call(.status, outbox.path) { fstat(outbox.descriptor, &status) }
     return status.st_mode & 0o050 == 0o050 ? status.st_gid : nil
   }
 
-  /// Takes rights away that nobody but the daemon's user may have: to replace its folders, to change
-  /// answers, and to look into jobs at work. What others gave to a group for reading stays.
+  /// Removes rights that only the daemon's user may have: to replace its folders, to change answers, and
+  /// to read jobs in progress. Rights to read that were given to a group stay.
   ///
-  /// - Returns: what was done, in words.
+  /// - Returns: the changes, in words.
   func closeToOthers() throws -> [String] {
     chmod(Self.lock(in: root.path), 0o600)
     var words: [String] = []
@@ -78,7 +78,7 @@ extension SpoolLayout {
       try folder.calls.call(.status, folder.path) { fstat(folder.descriptor, &status) }
       let mode = status.st_mode & 0o7777
       guard mode & forbidden != 0, status.st_uid == geteuid() || geteuid() == 0 else { continue }
-      // Without the bit that passes the group on, which a sandbox may forbid to set.
+      // Without the set-group-ID bit, which a sandbox may forbid setting.
       let narrower = mode & ~forbidden & ~0o6000
       if fchmod(folder.descriptor, narrower) == 0 {
         words.append(

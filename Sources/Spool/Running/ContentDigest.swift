@@ -5,7 +5,7 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// What a job asks, as a digest: its media, questions and options, read a piece at a time.
+/// A digest of a job's media, questions and options, computed in steps.
 struct ContentDigest: Sendable {
   /// The job's id.
   let id: String
@@ -25,20 +25,20 @@ struct ContentDigest: Sendable {
     rest = job.claim.media
   }
 
-  /// Reads on, at most `bytes`.
+  /// Reads the next bytes, at most `bytes`.
   ///
-  /// - Returns: 64 hexadecimal digits when everything is read.
+  /// - Returns: 64 hexadecimal digits once everything has been read.
   mutating func step(bytes: Int) throws -> String? {
     guard let medium = rest.first else {
       let asked = try JSONLine.encode(Asked(prompts: claim.prompts, options: claim.options))
       asked.withUnsafeBytes { hash.update($0) }
       return hash.finish()
     }
-    // What grew since it was taken is not followed for ever.
+    // Bytes added after the claim are ignored, so that a growing file is not read forever.
     let most = min(bytes, medium.size.subtractingClamped(offset))
     let count = most > 0 ? try read(medium.file, most) : 0
     if count == 0 {
-      // The length behind each file keeps two files from looking like one.
+      // The length after each file keeps different divisions of the same bytes apart.
       hash.update("\n\(offset)\n")
       offset = 0
       rest.removeFirst()

@@ -4,10 +4,10 @@ import Synchronization
 
 @preconcurrency import Glibc
 
-/// Reads what jobs ask on a thread of its own, of each job a piece in turn: neither the daemon's loop
-/// nor the digest of a small file waits for a large one.
+/// Computes digests of jobs on its own thread, a piece of each job in turn, so that neither the daemon's
+/// loop nor the digest of a small file waits for a large file.
 final class DigestReader: Sendable {
-  /// What is known of a job's digest.
+  /// The progress of a job's digest.
   enum Progress {
     case reading
     case done(String)
@@ -21,22 +21,22 @@ final class DigestReader: Sendable {
     var isAtWork = false
   }
 
-  /// Jobs that are read at the same time; more begin when some of these are done.
+  /// The most jobs that are read at the same time.
   static let most = 64
   private static let piece = 1 << 18
   private let state = Mutex(State())
 
-  /// Jobs whose digest is not known yet.
+  /// Jobs whose digest is not finished.
   var reading: [String] {
     state.withLock { state in
       state.progress.compactMap { if case .reading = $1 { $0 } else { nil } }
     }
   }
 
-  /// How far a job is; `nil` for one that nobody asked for.
+  /// The progress of a job; `nil` for a job without a request.
   func progress(of id: String) -> Progress? { state.withLock { $0.progress[id] } }
 
-  /// Begins to read.
+  /// Starts computing a digest.
   func begin(_ digest: ContentDigest) {
     let isNew = state.withLock { state in
       state.progress[digest.id] = .reading
@@ -47,7 +47,7 @@ final class DigestReader: Sendable {
     if isNew { startThread() }
   }
 
-  /// Forgets a job, read or not.
+  /// Removes a job, finished or not.
   func drop(_ id: String) {
     state.withLock { state in
       state.progress[id] = nil

@@ -1,9 +1,9 @@
 import Diagnostics
 import WorkerProtocol
 
-/// What workers may do, and what they are handed because they may not.
+/// The restrictions on workers, and the files that they are passed because they may not open any.
 extension Dispatcher {
-  /// Opens the media of a job that was charged; where that fails, the attempt is over.
+  /// Opens the media of a job whose attempt has been counted; if that fails, the attempt ends.
   func openInputs(of job: Job) -> [OpenedFile]? {
     do {
       return try JobInputs.open(job.claim, in: layout.work)
@@ -18,8 +18,8 @@ extension Dispatcher {
     }
   }
 
-  /// Takes note of what a new worker is confined by, and says what is missing, once as long as it
-  /// stays the same.
+  /// Records the restrictions on a new worker, and logs the missing ones, once as long as they stay the
+  /// same.
   func note(_ cage: WorkerCage) {
     if cage.missing != self.cage?.missing, !cage.missing.isEmpty {
       report(.warning, nil, "the worker's cage lacks: \(cage.missing.joined(separator: ", "))")

@@ -1,12 +1,12 @@
 import Diagnostics
 
-/// What is done with content that was answered before.
+/// Handles jobs whose content was answered before.
 extension Dispatcher {
-  /// More bytes than these are not read by the loop itself.
+  /// The most bytes that the loop itself reads for a digest.
   private static let smallBytes = 1 << 18
 
-  /// The digest of what a job asks. Where it cannot be read nothing is known to be the same, and the
-  /// worker says what is wrong.
+  /// The digest of a job's content. A job that cannot be read counts as new, and the worker reports the
+  /// error.
   func content(of job: Job) throws -> DigestReader.Progress {
     var progress: DigestReader.Progress
     if let known = digests.progress(of: job.id) {
@@ -34,12 +34,12 @@ extension Dispatcher {
     return progress
   }
 
-  /// Answers a job with what was answered before, where that is still there.
+  /// Answers a job with the answer of an earlier one, if that still exists.
   ///
-  /// - Returns: whether it was; otherwise the job has to be asked.
+  /// - Returns: whether the job was answered; otherwise it has to be computed.
   func repeatAnswer(_ content: String, for job: Job) throws -> Bool {
     for old in try store.answered(content: content) where old.id != job.id {
-      // People take answers out of the outbox, and change them. One that cannot be read now is none.
+      // Users may remove or change answers in the outbox. An answer that cannot be read does not count.
       let isThere = (try? disposal.isAnswer(layout.outbox, BytePath(old.id))) ?? false
       guard isThere else { continue }
       guard settings.duplicates == .link else {
@@ -64,8 +64,8 @@ extension Dispatcher {
     return false
   }
 
-  /// Gives what runs as much more time as nobody could look after it: the machine or the daemon
-  /// stood still, and its workers with it or unheard.
+  /// Extends all deadlines by the time in which nothing could be checked, because the machine or the
+  /// daemon was suspended, and its workers with it or unheard.
   func wasAsleep(for milliseconds: Int) {
     for slot in slots { slot.wasAsleep(for: milliseconds) }
   }

@@ -3,7 +3,7 @@ import Diagnostics
 import WorkerProtocol
 
 extension Dispatcher {
-  /// Takes in what a worker says and ends it where it takes too long.
+  /// Handles the messages of a worker, and stops it where it takes too long.
   func attend(to slot: WorkerSlot, now: Int) {
     if slot.wantsToWrite { slot.write() }
     for news in slot.news(now: now) { take(news, from: slot, now: now) }
@@ -41,7 +41,7 @@ extension Dispatcher {
       conclude(job, .deliver(summary, end, duplicateOf: nil))
     case .failed(var error):
       error.stage = stage
-      // A worker can read the folder that was there when it was started, and no other.
+      // A worker can read only the folder that existed when it was started.
       if error.kind == .modelUnusable { slot.release() }
       conclude(job, outcome(of: error, running))
     case .cancelled: conclude(job, outcome(of: running, nil).at(stage))
@@ -49,17 +49,17 @@ extension Dispatcher {
     }
   }
 
-  /// What the reason that a worker gave means for a job.
+  /// The outcome of a job for the error that its worker reported.
   private func outcome(of error: ErrorReport, _ running: WorkerSlot.Running) -> Outcome {
     let job = running.job
     var end = JobStore.AttemptEnd(ending: .failed, detail: error.message)
     end.note(running.plan)
     switch error.kind {
     case .badInput, .missingInput, .usage:
-      // It would end like this every time.
+      // Every attempt would end like this.
       return .giveUp(.failed, error, end)
     case .modelUnusable where running.hasSeenMedia:
-      // The model is loaded by then: this is about what was seen, or nobody knows what.
+      // The model is loaded already, so the error is about the media, or unknown.
       return again(job, error, end)
     case .modelUnusable:
       // No job is to blame, and every job would end like this.
@@ -71,7 +71,7 @@ extension Dispatcher {
     }
   }
 
-  /// What the end of a worker's process, or of its work, means for a job.
+  /// The outcome of a job for the end of its worker's process or work.
   private func outcome(
     of running: WorkerSlot.Running, _ exit: WorkerExit?
   ) -> Outcome {
@@ -124,7 +124,7 @@ extension Dispatcher {
     }
   }
 
-  /// Another attempt, or the end after the last one.
+  /// The outcome that tries a job again, or gives it up after the last attempt.
   func again(
     _ job: Job, _ error: ErrorReport, _ end: JobStore.AttemptEnd
   ) -> Outcome {
@@ -139,14 +139,14 @@ extension Dispatcher {
       .milliseconds(after: max(1, job.attempts))
   }
 
-  /// Writes an end down, now or as soon as that works.
+  /// Records an outcome, now or as soon as possible.
   func conclude(_ job: Job, _ outcome: Outcome) {
     digests.drop(job.id)
     outcomes[job.id] = (job, outcome, clock.steady())
     settle(job.id)
   }
 
-  /// Tries to write an end down.
+  /// Tries to record an outcome.
   func settle(_ id: String) {
     guard let (job, outcome, _) = outcomes[id] else { return }
     do {
@@ -167,18 +167,18 @@ extension Dispatcher {
     } catch {
       let failure = Failure.describing(error)
       if case .deliver(_, var end, _) = outcome, failure.kind == .badInput {
-        // The worker left something in its output that is no answer, such as a link.
+        // The worker's output contains something that is not an answer, such as a link.
         end.ending = .failed
         outcomes[id] = (job, again(job, ErrorReport(failure), end), clock.steady())
         return
       }
       if case .deliver(_, var end, _) = outcome, failure.code == .spoolTaken {
-        // Only this job has nowhere to go: it has its end, and the others go on.
+        // Only this job cannot be stored; it ends, and the others continue.
         end.ending = .failed
         outcomes[id] = (job, .giveUp(.failed, ErrorReport(failure), end), clock.steady())
         return
       }
-      // Nothing new is begun while the old cannot be brought to its end.
+      // No jobs are started while an outcome cannot be recorded.
       hinder(by: ErrorReport(failure), seconds: 1)
       if lastTrouble != failure.message {
         report(.error, id, "cannot be concluded now: \(failure.message)")
@@ -202,7 +202,7 @@ extension Dispatcher {
       settle(job.id)
       return
     }
-    // A duplicate has no attempt that could end.
+    // A duplicate has no attempt to end.
     try disposal.deliver(
       job, summary: summary, end: duplicateOf == nil ? end : nil, duplicateOf: duplicateOf)
     report(.notice, job.id, "done: \(job.name)")
@@ -210,9 +210,9 @@ extension Dispatcher {
 
   // MARK: - What people ask for
 
-  /// Ends a job for good; a running one as soon as its worker lets go.
+  /// Cancels a job; a running one ends as soon as its worker stops.
   ///
-  /// - Returns: whether the job was not at its end yet.
+  /// - Returns: whether the job had not ended yet.
   func cancel(_ job: Job, now: Int) -> Bool {
     guard !job.state.isFinal, outcomes[job.id] == nil else { return false }
     if let slot = slots.first(where: { $0.running?.job.id == job.id }) {
@@ -226,14 +226,14 @@ extension Dispatcher {
     return true
   }
 
-  /// Asks all workers to give their jobs back.
+  /// Asks all workers to stop their jobs.
   func stopAll(now: Int, patience: Int) {
     for slot in slots where slot.running != nil {
       slot.stop(.stopped, now: now, patience: patience)
     }
   }
 
-  /// Lets all workers go.
+  /// Releases all workers.
   func releaseAll() {
     for slot in slots { slot.release() }
     slots = []

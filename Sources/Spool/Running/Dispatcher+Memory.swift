@@ -1,21 +1,22 @@
 import Diagnostics
 import WorkerProtocol
 
-/// What jobs may take of the memory, and what is learned from what they took.
+/// The memory of jobs, and corrections of predictions by measurements.
 extension Dispatcher {
-  /// What a job's next attempt may take.
+  /// The memory for a job's next attempt.
   func memory(for job: Job) throws -> WorkerJob.Memory {
     WorkerJob.Memory(
       budget: settings.memoryBudget == 0 ? nil : settings.memoryBudget, target: job.memoryTarget,
       margin: try store.memoryRatio(model: modelKey).map { max(1, $0) })
   }
 
-  /// The model as ratios of memory are kept by: the same folder held otherwise is another one.
+  /// The key of the model's memory ratio: folder and precision, because another precision needs other
+  /// memory.
   private var modelKey: String {
     settings.weights.isEmpty ? settings.model : "\(settings.model) (\(settings.weights))"
   }
 
-  /// Compares what was predicted with what was measured.
+  /// Compares the prediction with the measurement.
   func learn(from plan: WorkerPlan?, _ summary: WorkerSummary) {
     guard let plan else { return }
     do {
@@ -23,23 +24,23 @@ extension Dispatcher {
         model: modelKey, measured: summary.peakMemory, predicted: plan.uncorrected,
         now: clock.wall())
     } catch {
-      // The answer is there and counts more than the next prediction.
+      // The answer exists and matters more than the next prediction.
       let failure = Failure.describing(error)
       report(.warning, nil, "what the job took in memory is not noted: \(failure.message)")
     }
   }
 
-  /// What it means for a job that its worker says there is no memory for it.
+  /// The outcome of a job whose worker reports too little memory.
   func outOfMemory(
     _ error: ErrorReport, _ running: WorkerSlot.Running, _ end: JobStore.AttemptEnd
   ) -> Outcome {
     var end = end
     switch error.code {
     case .memoryNever, .computeTooLarge:
-      // Nothing that could end would make room for it.
+      // No other process could free enough memory for it.
       return .giveUp(.failed, error, end)
     case .computeNoMemory:
-      // It ran out in the middle, whatever was planned: like a death of memory.
+      // Memory ran out during the work, whatever was planned, so this counts like a killed worker.
       end.memoryTarget = lowerTarget(running)
       return again(running.job, error, end)
     default:
@@ -50,15 +51,15 @@ extension Dispatcher {
     }
   }
 
-  /// The wait until a job that found no room looks again: seconds at first, in the end a minute, for
-  /// room comes without notice. To look again costs decoding the media, not computing.
+  /// The wait before a job without enough memory is tried again: seconds at first, at most a minute,
+  /// because memory may become free at any time. Another try costs decoding the media, not computing.
   private func memoryWait(_ job: Job) -> Int {
     Backoff(first: settings.retryFirst, most: min(60, settings.retryMax))
       .milliseconds(after: job.memoryWaits.addingClamped(1))
   }
 
-  /// What the attempt after one that died of memory is to stay within: four fifths of the least that
-  /// the dead one was allowed, expected to hold, or was itself to stay within.
+  /// The limit for the attempt after a worker was killed for its memory: four fifths of the least of its
+  /// budget, its prediction and its own limit.
   ///
   /// - Returns: `nil` for a worker that died before it planned anything.
   func lowerTarget(_ running: WorkerSlot.Running) -> Int? {
@@ -68,7 +69,7 @@ extension Dispatcher {
 }
 
 extension JobStore.AttemptEnd {
-  /// Takes in how the attempt was fitted into memory.
+  /// Adds the memory plan of the attempt.
   mutating func note(_ plan: WorkerPlan?) {
     predictedMemory = plan?.predicted
     memoryBudget = plan?.budget

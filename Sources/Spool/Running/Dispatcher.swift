@@ -2,18 +2,18 @@ import Basics
 import Diagnostics
 import WorkerProtocol
 
-/// Gives jobs to workers and decides what their ends mean.
+/// Gives jobs to workers and handles their ends.
 ///
 /// Not for use from several threads at a time; `step` is called whenever something may have
 /// happened, and never waits.
 final class Dispatcher {
-  /// What is to be done about a job whose attempt is over.
+  /// What happens to a job whose attempt has ended.
   enum Outcome {
     case deliver(WorkerSummary?, JobStore.AttemptEnd, duplicateOf: String?)
     case giveUp(JobState, ErrorReport, JobStore.AttemptEnd?)
     case putBack(JobState, wait: Int, ErrorReport?, JobStore.AttemptEnd, String)
 
-    /// The same outcome of an attempt that was in this stage.
+    /// The same outcome, with the stage of the attempt.
     func at(_ stage: String?) -> Outcome {
       func told(_ error: ErrorReport) -> ErrorReport {
         var error = error
@@ -38,22 +38,22 @@ final class Dispatcher {
   var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
 
   var slots: [WorkerSlot] = []
-  /// Ends that could not be written down yet, and when to try again, by the steady clock.
+  /// Outcomes that could not be recorded yet, and when to try again, by the steady clock.
   var outcomes: [String: (job: Job, outcome: Outcome, time: Int)] = [:]
-  /// Whether no new work is begun because the daemon is stopping.
+  /// Whether no jobs are started because the daemon is stopping.
   var isDraining = false
-  /// Whether a person has paused the queue.
+  /// Whether a user has paused the queue.
   var isPaused = false
-  /// Why nothing is begun now, and until when, by the steady clock.
+  /// Why no jobs are started now, and until when, by the steady clock.
   var obstacle: (error: ErrorReport, until: Int)?
-  /// Why an end could not be written down, as it was last reported.
+  /// The last reported reason why an outcome could not be recorded.
   var lastTrouble = ""
   var durations = StageDurations()
-  /// What the worker that was started last is confined by.
+  /// The restrictions on the latest worker.
   var cage: WorkerCage?
-  /// What the last answer took.
+  /// The summary of the last answer.
   var lastSummary: WorkerSummary?
-  /// Reads what jobs ask, where that was asked before.
+  /// Computes digests of jobs, where duplicates matter.
   let digests = DigestReader()
 
   init(
@@ -68,10 +68,10 @@ final class Dispatcher {
     self.settings = settings
   }
 
-  /// Whether a worker is at work or an end is still to be written down.
+  /// Whether a worker is busy or an outcome is still to be recorded.
   var isBusy: Bool { slots.contains { $0.running != nil } || !outcomes.isEmpty }
 
-  /// When to call `step` again even if nothing happens, by the steady clock.
+  /// When to call `step` again even without an event, by the steady clock.
   func nextTime() throws -> Int {
     var times = outcomes.values.map(\.time)
     if !isDraining, !digests.reading.isEmpty { times.append(clock.steady() + 50) }
@@ -87,7 +87,7 @@ final class Dispatcher {
     }
     if let obstacle { times.append(obstacle.until) }
     if !isDraining, !isPaused, obstacle == nil, hasFreeSlot, let next = try store.nextTime() {
-      // No wait is longer than a year; what the store has may be anything.
+      // No wait is longer than a year; a damaged store may contain any number.
       let wait = min(max(next, 0), 1 << 60) - clock.wall()
       times.append(clock.steady() + max(0, min(wait, 31_536_000_000)))
     }
@@ -98,13 +98,13 @@ final class Dispatcher {
     slots.count < settings.workers || slots.contains { $0.running == nil }
   }
 
-  /// Takes in what workers say, ends what takes too long, and begins what can begin.
+  /// Handles messages of workers, stops those that take too long, and starts jobs.
   func step() throws {
     let now = clock.steady()
     for slot in slots { attend(to: slot, now: now) }
     for id in outcomes.keys.sorted() where outcomes[id]?.time ?? 0 <= now { settle(id) }
     if let until = obstacle?.until, until <= now { obstacle = nil }
-    // Fewer workers than before: idle ones beyond the number go.
+    // If the number of workers was reduced, idle ones are released.
     while slots.count > settings.workers, let index = slots.lastIndex(where: { $0.running == nil })
     {
       slots.remove(at: index).release()
@@ -132,9 +132,10 @@ final class Dispatcher {
     }
   }
 
-  /// Answers a job with what was answered before, or gives it to a worker.
+  /// Answers a job with an earlier answer, or gives it to a worker.
   ///
-  /// - Returns: `false` where no job can be looked at now, because the files of enough are being read.
+  /// - Returns: `false` where no more jobs can be started now, because enough digests are being
+  ///   computed.
   private func offer(_ job: Job, now: Int) throws -> Bool {
     if settings.duplicates != .run {
       guard digests.reading.count < DigestReader.most else { return false }
@@ -150,8 +151,8 @@ final class Dispatcher {
     return true
   }
 
-  /// What it means that a job could not be begun: its files may be gone, which is its own end, or
-  /// something is wrong with the spool, which is no job's fault.
+  /// Handles a job that could not be started: its files may be gone, which ends the job, or something is
+  /// wrong with the spool, which is not the job's fault.
   private func cannotBegin(_ job: Job, _ error: any Error) {
     digests.drop(job.id)
     if (try? disposal.checkPlaces()) != nil, (try? disposal.hasInput(job.id)) == false {
@@ -160,7 +161,7 @@ final class Dispatcher {
     }
     let failure = Failure.describing(error)
     if failure.kind == .missingInput || failure.kind == .badInput {
-      // What is the matter with this job keeps no other waiting.
+      // A problem of this job does not delay the others.
       conclude(job, .giveUp(.failed, ErrorReport(failure), nil))
       return
     }
@@ -172,7 +173,7 @@ final class Dispatcher {
     try disposal.checkPlaces()
     guard try disposal.hasInput(job.id) else { throw Reconciler.vanished(job) }
     let output = try disposal.makeOutput(job.id)
-    // Before the store says that it runs: what cannot be begun stays in the queue.
+    // Before the store marks it as running, so that a job that cannot be started stays in the queue.
     let memory = try memory(for: job)
     guard try store.begin(job.id, now: clock.wall()), let charged = try store.job(job.id) else {
       return
@@ -207,7 +208,7 @@ final class Dispatcher {
         deadline: now + SpoolClock.milliseconds(time(for: job.claim)), now: now,
         launcher: launcher)
     } catch {
-      // It was charged, but nobody has tried: as if it had not begun.
+      // The attempt was counted but never started, so it is taken back.
       let failure = Failure.describing(error)
       slot.finish(now: now)
       conclude(
@@ -222,7 +223,7 @@ final class Dispatcher {
     report(.info, job.id, "begun: \(job.name), attempt \(charged.attempts)")
   }
 
-  /// The seconds that a job may take: more for large media and many questions, up to a limit.
+  /// The deadline of a job in seconds: longer for large media and many questions, up to a limit.
   private func time(for claim: JobClaim) -> Double {
     let mebibytes = Double(claim.mediaBytes) / 0x1p20
     let each = settings.deadline + mebibytes * settings.deadlinePerMiB
@@ -230,7 +231,7 @@ final class Dispatcher {
     return min(most, each * Double(max(1, claim.prompts.count)))
   }
 
-  /// Whether there is space enough to begin; otherwise the queue waits and says so.
+  /// Whether there is enough disk space to start a job; otherwise the queue waits and reports it.
   func hasSpace() throws -> Bool {
     let free = try layout.work.freeBytes()
     guard free < settings.diskFloor else { return true }
@@ -243,7 +244,7 @@ final class Dispatcher {
     return false
   }
 
-  /// Nothing is begun for a while.
+  /// Starts no jobs for a while.
   func hinder(by error: ErrorReport, seconds: Double) {
     if obstacle?.error.code != error.code { report(.warning, nil, "paused: \(error.message)") }
     obstacle = (error, clock.steady() + SpoolClock.milliseconds(seconds))

@@ -2,19 +2,19 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Opens the media of jobs for workers, which may open no files themselves.
+/// Opens the media of jobs for workers, which may not open files themselves.
 ///
-/// People may still change what is in a job's folder after it was taken: whoever had it open, or may
-/// write in `work/`. So every file is reached step by step from the folder of the spool, no link is
-/// followed on the way, and what is there has to be the file that was taken.
+/// Users may still change a job's folder after it was claimed: anyone who had it open, or who may write
+/// in `work/`. So every file is opened step by step from the spool's folder, without following links,
+/// and must be the file that was claimed.
 enum JobInputs {
-  /// The most media of a job: each is an open file.
+  /// The most media of a job, because each is an open file.
   static let most = 1000
 
   /// Opens all media of a job, in their order.
   ///
   /// - Parameter work: the folder `work/`.
-  /// - Throws: `spool.replaced` for what is not what was taken, `job.media` for too many, and
+  /// - Throws: `spool.replaced` for a file that was not claimed, `job.media` for too many, and
   ///   `CallFailure`.
   static func open(_ claim: JobClaim, in work: Folder) throws -> [OpenedFile] {
     guard claim.media.count <= most else {
@@ -36,7 +36,7 @@ enum JobInputs {
     do {
       return try input.inParent(of: medium.file) { folder, name in
         let shown = folder.shown(name)
-        // Without O_NONBLOCK the open of a FIFO that nobody writes to would hang.
+        // Without O_NONBLOCK, opening a FIFO without a writer would block forever.
         let file = try folder.calls.call(.open, shown) {
           name.withCString {
             openat(
@@ -54,10 +54,10 @@ enum JobInputs {
     }
   }
 
-  /// Whether a file is the one that was taken.
+  /// Whether a file is the one that was claimed.
   ///
-  /// A copy has another identity, and so has everything on file systems that number files anew. Then
-  /// it has to be the daemon's own and have one name only: nobody else could have put it there.
+  /// A copy has another identity, and some file systems change identities. Then the file must belong to
+  /// the daemon and have only one name, so that no other user can have put it there.
   private static func isTheSame(_ status: stat, as medium: JobClaim.Medium) -> Bool {
     guard status.st_mode & S_IFMT == S_IFREG else { return false }
     let found = FileStatus(status)
@@ -74,6 +74,6 @@ enum JobInputs {
 }
 
 extension CallFailure {
-  /// Whether it can only fail so because something else is in the place of a file or folder.
+  /// Whether the error can only mean that another file is in the place of a file or folder.
   fileprivate var isReplacement: Bool { [ELOOP, ENOTDIR, ENXIO, ENODEV].contains(number) }
 }

@@ -1,10 +1,10 @@
 @preconcurrency import Glibc
 
-/// A descriptor, closed with the last reference to it.
+/// A file descriptor, closed with the last reference to it.
 final class OpenedFile: Sendable {
   let descriptor: Int32
 
-  /// Takes a descriptor over.
+  /// Takes ownership of a descriptor.
   init(descriptor: Int32) { self.descriptor = descriptor }
 
   deinit { close(descriptor) }

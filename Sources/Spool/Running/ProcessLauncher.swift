@@ -10,14 +10,14 @@ public final class ProcessLauncher: WorkerLauncher {
   private let program: String
   private let arguments: [String]
   private let environment: [String]
-  /// What workers get as their standard error: it is where libraries complain.
+  /// The standard error of workers, where libraries write their messages.
   var standardError = STDERR_FILENO
 
   /// A launcher of a program.
   ///
   /// - Parameters:
-  ///   - arguments: all but the folder of the model, the program's name first.
-  ///   - environment: `NAME=value`, all that workers get.
+  ///   - arguments: all but the folder of the model, starting with the program's name.
+  ///   - environment: the whole environment of workers, as `NAME=value`.
   public init(
     program: String = "/proc/self/exe", arguments: [String] = ["illavad", "worker", "--"],
     environment: [String] = []
@@ -51,7 +51,7 @@ public final class ProcessLauncher: WorkerLauncher {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    // First, for it may have the number that the other one gets.
+    // First, because it may have the number that the other one gets.
     posix_spawn_file_actions_adddup2(&actions, standardError, STDERR_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
@@ -66,7 +66,7 @@ private final class ProcessHandle: WorkerHandle {
   let descriptor: Int32
   private let id: pid_t
   private var exit: WorkerExit?
-  /// Opened at once: where processes of others are hidden, a confined one is hidden, too.
+  /// Opened immediately: where processes are hidden from each other, a confined one is hidden later.
   private let residence: ResidentMemory?
 
   init(descriptor: Int32, process: pid_t) {
@@ -76,7 +76,7 @@ private final class ProcessHandle: WorkerHandle {
   }
 
   deinit {
-    // Never without a wait, or the kernel keeps what is left of it.
+    // Always reap the process, because otherwise the kernel keeps it as a zombie.
     if exit == nil {
       kill()
       while waitpid(id, nil, 0) < 0, errno == EINTR {}

@@ -2,7 +2,7 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Starts programs with signals as they are by default.
+/// Starts programs with default signal handling.
 enum Spawning {
   static func spawn(
     _ program: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
@@ -17,7 +17,8 @@ enum Spawning {
     sigemptyset(&none)
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setsigmask(&attributes, &none)
-    // A group of its own: Control-C in a terminal is for the daemon, which then drains.
+    // A separate process group, so that Control-C in a terminal reaches the daemon only, which then
+    // drains.
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
       &attributes,

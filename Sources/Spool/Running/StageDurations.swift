@@ -1,14 +1,14 @@
 import WorkerProtocol
 
-/// How long the stages of jobs take on this machine, for estimates.
+/// The durations of the stages of jobs on this machine, for estimates.
 struct StageDurations {
   static let stages = ["loading", "media", "vision", "prefill", "decode"]
-  /// Seconds per stage, the latest jobs counting most.
+  /// Seconds per stage; recent jobs have more weight.
   private(set) var seconds: [String: Double] = [:]
 
-  /// Takes in how long a job took.
+  /// Adds the durations of a job.
   mutating func add(_ latest: [String: Double]) {
-    // A worker is not believed everything: none of its numbers may become one that is none.
+    // A worker's numbers are not trusted: none of them may make the estimate infinite or NaN.
     for stage in Self.stages {
       guard let value = latest[stage], value.isFinite else { continue }
       let sane = min(1e9, max(0, value))
@@ -16,7 +16,7 @@ struct StageDurations {
     }
   }
 
-  /// Seconds until a job that is so far will be answered; `nil` while no job was.
+  /// Estimated seconds until a job with this progress is answered; `nil` before any job was.
   func remaining(_ progress: WorkerProgress) -> Double? {
     guard let index = Self.stages.firstIndex(of: progress.stage), !seconds.isEmpty else {
       return nil
@@ -26,7 +26,7 @@ struct StageDurations {
     }
     let current = (seconds[progress.stage] ?? 0) * (1 - min(1, max(0, progress.share)))
     let behind = sum(Self.stages.dropFirst(index + 1))
-    // The model is loaded once, all else is done for every question.
+    // The model is loaded once; all other stages run for every question.
     let more = max(0, Double(progress.prompts) - Double(progress.prompt) - 1)
     return current + behind + more * sum(Self.stages.dropFirst())
   }

@@ -2,13 +2,13 @@
 protocol WorkerHandle: AnyObject {
   /// The daemon's end of the pipe; reading and writing never wait.
   var descriptor: Int32 { get }
-  /// The process, for people.
+  /// The process id, for people.
   var process: Int { get }
-  /// Ends the process at once.
+  /// Kills the process.
   func kill()
-  /// How the process ended, or `nil` while it runs.
+  /// How the process ended; `nil` while it runs.
   func ended() -> WorkerExit?
-  /// The memory the process holds now, in bytes; `nil` where it is not known.
+  /// The process's current memory in bytes; `nil` where it is not known.
   var memory: Int? { get }
 }
 
@@ -20,6 +20,6 @@ struct WorkerExit: Equatable {
 
 /// Starts workers.
 protocol WorkerLauncher: AnyObject {
-  /// Starts one, which can read no other model than the one in this folder.
+  /// Starts a worker, which can read only the model in this folder.
   func launch(model: String) throws -> any WorkerHandle
 }

@@ -4,12 +4,12 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// What a worker is still to be sent: lines, and open files with some of them.
+/// The data waiting to be sent to a worker: lines, and open files with some of them.
 struct WorkerInput {
   private var pieces: [(bytes: [UInt8], files: [OpenedFile])] = []
   private var sent = 0
 
-  /// Whether everything was sent.
+  /// Whether everything has been sent.
   var isEmpty: Bool { pieces.isEmpty }
 
   /// Adds a command.
@@ -31,10 +31,10 @@ struct WorkerInput {
     try add(.job(job))
   }
 
-  /// Sends what can be sent without waiting.
+  /// Sends as much as possible without waiting.
   mutating func send(to socket: Int32) {
     while let first = pieces.first {
-      // Descriptors go with the first byte of their line.
+      // Descriptors are sent with the first byte of their line.
       let files = sent == 0 ? first.files.map(\.descriptor) : []
       let count = first.bytes.withUnsafeBytes { bytes in
         linux_send_files(
@@ -42,7 +42,7 @@ struct WorkerInput {
           Int32(files.count))
       }
       if count < 0, errno == EINTR { continue }
-      // A full pipe takes more later; a broken one shows when the process is looked at.
+      // A full pipe is tried again later; a broken one is noticed when the process is checked.
       guard count > 0 else { return }
       sent += count
       if sent == first.bytes.count {

@@ -3,10 +3,10 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// Writes the files of an answer, which a worker sends, into the job's output folder.
+/// Writes the files of an answer that a worker sends into the job's output folder.
 ///
-/// The worker itself may write nowhere, and never holds a descriptor of an answer: once delivered,
-/// an answer cannot be changed by whatever takes the worker over later.
+/// The worker itself may not write files and never holds a descriptor of an answer. So a worker that is
+/// taken over later cannot change a delivered answer.
 final class WorkerOutput {
   /// The most bytes of an answer's files together: the largest reports have some tens of megabytes.
   static let maxBytes = 2 << 30
@@ -16,18 +16,18 @@ final class WorkerOutput {
   private let folder: Folder
   private var file: OpenedFile?
   private var name = ""
-  /// Bytes of the current file that are still to come.
+  /// Bytes of the current file that have not arrived yet.
   private(set) var missing = 0
   private var bytes = 0
   private var files = 0
-  /// Why a file could not be written; the first time.
+  /// The first reason why a file could not be written.
   private(set) var failure: Failure?
 
   init(_ folder: Folder) { self.folder = folder }
 
-  /// Begins a file; `missing` bytes of it follow.
+  /// Starts a file; `missing` bytes of it follow.
   ///
-  /// - Throws: `pipe.file` for what no worker would send.
+  /// - Throws: `pipe.file` for a file that no proper worker would send.
   func begin(_ next: WorkerFile) throws(Failure) {
     guard next.hasPlainName, next.size >= 0, next.size <= Self.maxBytes - bytes,
       files < Self.maxFiles
@@ -43,7 +43,7 @@ final class WorkerOutput {
     name = next.name
     file = nil
     attempt {
-      // Always a new file: what somebody else may have put there is not written to.
+      // Always a new file, so that nothing that another process put there is overwritten in place.
       try folder.remove(BytePath(name))
       let shown = folder.shown(BytePath(name))
       file = OpenedFile(
@@ -54,7 +54,7 @@ final class WorkerOutput {
     }
   }
 
-  /// Writes what came of the current file.
+  /// Writes a piece of the current file.
   ///
   /// - Parameter piece: at most `missing` bytes.
   func take(_ piece: [UInt8]) {
@@ -73,7 +73,7 @@ final class WorkerOutput {
     if missing == 0 { file = nil }
   }
 
-  /// Does something unless something went wrong before: the worker is heard to its end all the same.
+  /// Calls `body` unless something failed before; the rest of the worker's data is still read.
   private func attempt(_ body: () throws -> Void) {
     guard failure == nil else { return }
     do {

@@ -3,71 +3,71 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// A place for a worker: its process, while there is one, and the job it has.
+/// A slot for a worker: its process, if there is one, and its job.
 final class WorkerSlot {
-  /// A job that a worker has.
+  /// A job in a worker.
   struct Running {
     let job: Job
-    /// By the steady clock.
+    /// When it started, by the steady clock.
     let started: Int
-    /// When it has taken too long, by the steady clock.
+    /// Its deadline, by the steady clock.
     var deadline: Int
     /// When it last made progress, by the steady clock.
     var lastProgress: Int
     var progress: WorkerProgress?
-    /// How its questions were fitted into memory: of several, the one that needs most.
+    /// The memory plan of its questions: of several, the one that needs most.
     var plan: WorkerPlan?
-    /// Whether the worker has begun to look at the job's media.
+    /// Whether the worker has started on the job's media.
     var hasSeenMedia: Bool { progress.map { $0.stage != "loading" } ?? false }
-    /// Where the files of its answer go.
+    /// The writer for the files of its answer.
     let output: WorkerOutput
-    /// Why it is being ended by the daemon.
+    /// Why the daemon is stopping it.
     var stopping: Stopping?
   }
 
-  /// Why the daemon ends an attempt.
+  /// Why the daemon stops an attempt.
   struct Stopping {
     let ending: Attempt.Ending
-    /// When the process is killed, by the steady clock.
+    /// When to kill the process, by the steady clock.
     var killAt: Int
   }
 
-  /// What a slot has to tell.
+  /// The events of a slot.
   enum News {
     case done(WorkerSummary)
     case failed(ErrorReport)
     case cancelled
-    /// The process is gone.
+    /// The process has ended.
     case ended(WorkerExit)
   }
 
   private(set) var handle: (any WorkerHandle)?
   var running: Running?
-  /// Since when there is nothing to do, by the steady clock.
+  /// Since when the slot has been idle, by the steady clock.
   private(set) var idleSince = 0
-  /// What the worker that was started last is confined by; `nil` once it was asked for.
+  /// The restrictions on the latest worker; `nil` after `takeCage`.
   private var cage: WorkerCage?
-  /// The model that the worker was started for.
+  /// The model of the worker.
   private var model = ""
   private var input = LineBuffer()
   private var output = WorkerInput()
 
-  /// The most bytes that are read in one go, so that no worker can hold the others up.
+  /// The most bytes read at once, so that no worker delays the others.
   private static let maxBytes = 4 << 20
 
   /// The pipe's descriptor, or -1.
   var descriptor: Int32 { handle?.descriptor ?? -1 }
-  /// Whether there is something to write that did not fit into the pipe yet.
+  /// Whether there is data that did not fit into the pipe yet.
   var wantsToWrite: Bool { !output.isEmpty }
 
-  /// A job for a worker: the command, its media, open, and the folder for the answer.
+  /// A job for a worker: the command, its open media, and the folder for the answer.
   struct Assignment {
     let command: WorkerJob
     let media: [OpenedFile]
     let output: Folder
   }
 
-  /// Gives the worker a job, starting one if there is none, or none for this model.
+  /// Gives the worker a job, starting a worker if there is none for this model.
   func begin(
     _ job: Job, _ assignment: Assignment, deadline: Int, now: Int, launcher: any WorkerLauncher
   ) throws {
@@ -86,13 +86,13 @@ final class WorkerSlot {
     write()
   }
 
-  /// What a worker that was started since the last call is confined by.
+  /// The restrictions on a worker that was started since the last call.
   func takeCage() -> WorkerCage? {
     defer { cage = nil }
     return cage
   }
 
-  /// Asks the worker to give up its job, and kills it if it does not within `patience`.
+  /// Asks the worker to stop its job, and kills it if it does not stop within `patience`.
   func stop(_ ending: Attempt.Ending, now: Int, patience: Int) {
     guard running?.stopping == nil else { return }
     running?.stopping = Stopping(ending: ending, killAt: now + patience)
@@ -103,20 +103,20 @@ final class WorkerSlot {
     }
   }
 
-  /// Kills the worker; its end is news then.
+  /// Kills the worker; its end is reported as an event.
   func killNow() {
     handle?.kill()
-    // A process that hangs in the kernel is not asked again in a tight loop.
+    // A process that hangs in the kernel is not killed again in a tight loop.
     running?.stopping?.killAt += 1000
   }
 
-  /// Takes note that the job is not the worker's any more.
+  /// Records that the worker no longer has the job.
   func finish(now: Int) {
     running = nil
     idleSince = now
   }
 
-  /// Takes note that for so many milliseconds nobody could look.
+  /// Extends the waits by the milliseconds in which nothing could be checked.
   func wasAsleep(for milliseconds: Int) {
     running?.deadline += milliseconds
     running?.lastProgress += milliseconds
@@ -124,39 +124,39 @@ final class WorkerSlot {
     idleSince += milliseconds
   }
 
-  /// Lets the worker go.
+  /// Releases the worker.
   func release() {
     handle?.kill()
     handle = nil
   }
 
-  /// Writes what fits into the pipe.
+  /// Writes as much as fits into the pipe.
   func write() {
     if descriptor >= 0 { output.send(to: descriptor) }
   }
 
-  /// Reads what the worker says.
+  /// Reads the worker's messages.
   ///
-  /// - Parameter now: by the steady clock.
+  /// - Parameter now: the time by the steady clock.
   func news(now: Int) -> [News] {
     guard let handle else { return [] }
     var news: [News] = []
     let reading = read(handle.descriptor)
     do {
-      // What comes behind the end of a job is heard when the next one has begun, if at all.
+      // Messages after the end of a job are read when the next one has started, if at all.
       while news.isEmpty, let line = try nextLine() {
         if let end = try hear(JSONLine.decode(WorkerEvent.self, line).plausible, now: now) {
           news.append(end)
         }
       }
     } catch {
-      // What does not speak the protocol is no worker.
+      // A process that does not follow the protocol is not a worker.
       handle.kill()
     }
     switch reading {
-    // Its end is news only when all that it said before was heard.
+    // The end is reported only after all previous messages have been read.
     case .more: return news
-    // Without its pipe a worker is of no use, and it knows: it is ending.
+    // Without its pipe a worker is useless; it notices that itself and ends.
     case .closed: handle.kill()
     case .all: break
     }
@@ -168,7 +168,7 @@ final class WorkerSlot {
     return news
   }
 
-  /// The next line that is no part of a file.
+  /// The next line that does not belong to a file.
   private func nextLine() throws(Failure) -> [UInt8]? {
     if let output = running?.output, output.missing > 0 {
       output.take(input.take(output.missing))
@@ -177,9 +177,9 @@ final class WorkerSlot {
     return try input.next()
   }
 
-  /// Takes in what a worker says.
+  /// Handles a message of a worker.
   ///
-  /// - Returns: news, where it says that a job is over.
+  /// - Returns: an event, if the message says that a job has ended.
   private func hear(_ event: WorkerEvent, now: Int) throws(Failure) -> News? {
     if case .ready(let cage) = event {
       self.cage = cage
@@ -192,7 +192,7 @@ final class WorkerSlot {
     switch event {
     case .ready: break
     case .progress(let progress):
-      // Only what is new counts: saying the same again is not getting on.
+      // Only a change counts as progress, not a repeated message.
       if progress != running?.progress { running?.lastProgress = now }
       running?.progress = progress
     case .planned(let plan):
@@ -209,7 +209,7 @@ final class WorkerSlot {
     return nil
   }
 
-  /// What is left in the pipe after reading: nothing now, more, or nothing for ever.
+  /// The state of the pipe after a read: empty, more data, or closed.
   private enum Reading { case all, more, closed }
 
   private func read(_ descriptor: Int32) -> Reading {

@@ -3,17 +3,18 @@ import Synchronization
 
 @preconcurrency import Glibc
 
-/// Where the daemon's messages go: to the journal with their level and job as fields when standard
-/// error is connected to it, otherwise as lines to standard error.
+/// The daemon's log: to the journal with level and job as fields if standard error is connected to it,
+/// otherwise as lines on standard error.
 ///
-/// Nothing here waits: what nobody takes is lost, counted, and said as soon as somebody reads again.
+/// Nothing here waits: messages that nothing reads are lost, counted, and reported once something reads
+/// again.
 public final class DaemonLog: Sendable {
   private struct State {
-    /// Lines that were lost.
+    /// The number of lost lines.
     var lost = 0
-    /// Those of them that were not spoken of yet.
+    /// The number of lost lines that were not reported yet.
     var unsaid = 0
-    /// Whether the last line broke off.
+    /// Whether the last line was cut off.
     var isCut = false
   }
 
@@ -26,8 +27,8 @@ public final class DaemonLog: Sendable {
   /// A log.
   ///
   /// - Parameters:
-  ///   - least: less important messages are left out.
-  ///   - descriptor: where lines go.
+  ///   - least: less important messages are dropped.
+  ///   - descriptor: the descriptor for lines.
   public init(
     environment: [String: String], least: LogLevel = .info, descriptor: Int32 = STDERR_FILENO
   ) {
@@ -43,11 +44,11 @@ public final class DaemonLog: Sendable {
 
   deinit { if socket >= 0 { close(socket) } }
 
-  /// The descriptor that lines go to, which never waits where the kernel can open it so; a worker
-  /// gets it as its standard error.
+  /// The descriptor for lines, non-blocking where the kernel can reopen it; also the standard error of
+  /// workers.
   public var descriptor: Int32 { output.descriptor }
 
-  /// Lines that were lost so far.
+  /// The number of lines lost so far.
   public var lost: Int { state.withLock(\.lost) }
 
   /// Writes a message.
@@ -81,7 +82,7 @@ public final class DaemonLog: Sendable {
   private func sendToJournal(_ level: LogLevel, _ job: String?, _ message: String) -> Bool {
     var bytes: [UInt8] = []
     func add(_ name: String, _ value: String) {
-      // The form with a length: a value may hold line feeds.
+      // The form with a length, because a value may contain line feeds.
       bytes.append(contentsOf: Array(name.utf8) + [0x0A])
       bytes.append(
         contentsOf: withUnsafeBytes(of: UInt64(value.utf8.count).littleEndian) { Array($0) })
@@ -97,7 +98,7 @@ public final class DaemonLog: Sendable {
     }
   }
 
-  /// Whether standard error is the stream that `JOURNAL_STREAM` names by device and file number.
+  /// Whether standard error is the stream that `JOURNAL_STREAM` identifies by device and inode.
   private static func isJournal(_ stream: String?) -> Bool {
     let parts = (stream ?? "").split(separator: ":").compactMap { UInt64($0) }
     var status = stat()

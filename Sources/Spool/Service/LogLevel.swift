@@ -1,8 +1,8 @@
-/// How bad something is, as syslog and the journal count it.
+/// Levels of importance, as in syslog and the journal.
 public enum LogLevel: String, Sendable, Codable, CaseIterable {
   case error, warning, notice, info, debug
 
-  /// The number that syslog has for it.
+  /// The number of the level in syslog.
   public var priority: Int {
     switch self {
     case .error: 3

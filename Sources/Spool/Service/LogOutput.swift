@@ -1,24 +1,24 @@
 @preconcurrency import Glibc
 
-/// A descriptor that is written to without ever waiting for whoever reads at the other end: a pipe
-/// that is full, a terminal that was stopped, a socket that nobody empties.
+/// A descriptor that is written to without ever waiting for its reader: a full pipe, a stopped terminal,
+/// a socket that nothing reads.
 final class LogOutput: Sendable {
   private enum Kind {
-    /// Opened anew so that it never waits.
+    /// Reopened as non-blocking.
     case own
-    /// A socket, which is told with each message not to wait.
+    /// A socket; each message is sent with a flag not to wait.
     case socket
-    /// A file: it takes what it gets.
+    /// A file, which never blocks.
     case file
-    /// Shared with others, for whom it has to stay as it is.
+    /// Shared with other processes, for which its flags must not change.
     case shared
   }
 
-  /// What is written to.
+  /// The descriptor that is written to.
   let descriptor: Int32
   private let kind: Kind
 
-  /// Writes to where a descriptor leads.
+  /// An output to the target of a descriptor.
   init(_ original: Int32) {
     var status = stat()
     let known = fstat(original, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
@@ -26,7 +26,7 @@ final class LogOutput: Sendable {
       (descriptor, kind) = (original, known == S_IFSOCK ? .socket : .file)
       return
     }
-    // Not O_NONBLOCK on the descriptor itself: others have it, too, such as the shell.
+    // Not O_NONBLOCK on the descriptor itself, because other processes share it, such as the shell.
     let opened = open(
       "/proc/self/fd/\(original)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_APPEND)
     (descriptor, kind) = opened >= 0 ? (opened, .own) : (original, .shared)
@@ -34,9 +34,9 @@ final class LogOutput: Sendable {
 
   deinit { if case .own = kind { close(descriptor) } }
 
-  /// Writes as much as is taken now.
+  /// Writes as much as is accepted now.
   ///
-  /// - Returns: the bytes that were taken.
+  /// - Returns: the number of bytes written.
   func write(_ bytes: [UInt8]) -> Int {
     var done = 0
     while done < bytes.count {
@@ -55,7 +55,7 @@ final class LogOutput: Sendable {
       return send(
         descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     case .shared:
-      // Room in a pipe is room for this much at least.
+      // If poll reports room in a pipe, at least this much fits.
       var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       guard Glibc.poll(&poll, 1, 0) == 1, poll.revents & Int16(POLLOUT) != 0 else { return 0 }
       return Glibc.write(descriptor, bytes.baseAddress, min(bytes.count, Int(PIPE_BUF)))

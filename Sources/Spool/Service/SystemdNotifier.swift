@@ -1,9 +1,9 @@
 @preconcurrency import Glibc
 
-/// Tells systemd how the daemon is (sd_notify(3)); does nothing where it does not listen.
+/// Notifies systemd of the daemon's state (sd_notify(3)); does nothing where systemd does not listen.
 public struct SystemdNotifier: Sendable {
   private let address: [UInt8]
-  /// Milliseconds within which the watchdog wants to hear something; `nil` without one.
+  /// The watchdog's interval in milliseconds; `nil` without a watchdog.
   public let watchdogMilliseconds: Int?
 
   /// The notifier that the environment asks for.
@@ -16,25 +16,26 @@ public struct SystemdNotifier: Sendable {
     watchdogMilliseconds = isForMe && period > 0 ? max(1, period / 1000) : nil
   }
 
-  /// The daemon works.
+  /// Reports that the daemon is ready.
   public func ready() { send("READY=1") }
-  /// The daemon is ending.
+  /// Reports that the daemon is ending.
   public func stopping() { send("STOPPING=1") }
-  /// The daemon got on.
+  /// Reports to the watchdog that the daemon is alive.
   public func alive() { if watchdogMilliseconds != nil { send("WATCHDOG=1", isUrgent: false) } }
-  /// What the daemon does, in a line.
+  /// Reports what the daemon is doing, in one line.
   public func status(_ text: String) {
     send("STATUS=" + text.replacing("\n", with: " "), isUrgent: false)
   }
 
-  /// The configuration is being read anew; `ready()` ends it.
+  /// Reports that the configuration is being read; `ready()` ends that.
   public func reloading() {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     send("RELOADING=1\nMONOTONIC_USEC=\(Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000)")
   }
 
-  /// - Parameter isUrgent: whether to wait where nobody takes it now; the rest is said again.
+  /// - Parameter isUrgent: whether to wait if systemd cannot take the message now; others are repeated
+  ///   anyway.
   private func send(_ message: String, isUrgent: Bool = true) {
     guard !address.isEmpty else { return }
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

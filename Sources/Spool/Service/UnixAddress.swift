@@ -5,7 +5,7 @@ enum UnixAddress {
   /// The most bytes of a path.
   static let maxBytes = 107
 
-  /// Runs `body` with the address of a path that is short enough.
+  /// Calls `body` with the address of a path that is short enough.
   static func with<Result>(
     _ path: [UInt8], _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
   ) -> Result {
@@ -15,7 +15,7 @@ enum UnixAddress {
       target.copyBytes(from: path.prefix(maxBytes))
       if path.first == 0x40 { target[0] = 0 }
     }
-    // Without a NUL at the end: for an abstract address it would be part of the name.
+    // Without the final NUL, which would be part of the name of an abstract address.
     let header = MemoryLayout<sockaddr_un>.size - MemoryLayout.size(ofValue: address.sun_path)
     let length = socklen_t(header + min(path.count, maxBytes))
     return withUnsafePointer(to: &address) { pointer in

@@ -1,16 +1,16 @@
 import Diagnostics
 import Options
 
-/// The `illava.toml` of folders in the inbox, read anew when it changes.
+/// The `illava.toml` of folders in the inbox, read again when it changes.
 final class FolderSettings {
   static let fileName: BytePath = "illava.toml"
-  /// Questions and options fit into this many times over.
+  /// The most bytes of the file, many times more than questions and options need.
   private static let maxBytes = 1 << 16
   private var known: [BytePath: (status: FileStatus, result: Result<JobDocument, Failure>)] = [:]
 
-  /// What the folder's own file and those of the folders above it say; the nearest counts most.
+  /// The settings of the folder's own file and those of the folders above; the nearest takes precedence.
   ///
-  /// - Throws: what is wrong with one of the files.
+  /// - Throws: the error in one of the files.
   func document(for folder: BytePath, in inbox: Folder, limit: Int) throws -> JobDocument {
     var result = JobDocument()
     var current = folder

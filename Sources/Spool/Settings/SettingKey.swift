@@ -1,14 +1,14 @@
 import Options
 
-/// A key of `illavad.toml`: where it stands, what it may be, and what it sets.
+/// A key of `illavad.toml`: its place, its valid values, and the setting that it changes.
 struct SettingKey: Sendable {
-  /// The table, empty for the top.
+  /// The table; empty for the top level.
   let table: String
-  /// The name in it.
+  /// The name within the table.
   let name: String
-  /// What it may be.
+  /// The valid values.
   let rule: ValueRule
-  /// Puts a value that fits into the settings.
+  /// Changes the settings to a valid value.
   let set: @Sendable (inout Settings, ValueRule.Value) -> Void
 
   /// `table.name`.

@@ -1,18 +1,18 @@
 import Options
 
-/// Everything that can be configured; times are in seconds, amounts in bytes.
+/// All settings; times are in seconds, amounts in bytes.
 public struct Settings: Sendable, Equatable {
-  /// What is done with content that was answered before.
+  /// How jobs with content that was answered before are handled.
   public enum Duplicates: String, Sendable, CaseIterable {
-    /// It is asked again.
+    /// The job is computed again.
     case run
-    /// The old answer is put under the new id, too.
+    /// The job gets the old answer, too, under its own id.
     case link
-    /// The job ends without an answer of its own and names the old one.
+    /// The job ends without its own answer and names the old one.
     case skip
   }
 
-  /// What becomes of a job's files when it is answered.
+  /// What happens to a job's files when it is answered.
   public enum AfterDone: String, Sendable, CaseIterable {
     /// They are removed.
     case delete
@@ -24,41 +24,40 @@ public struct Settings: Sendable, Equatable {
 
   /// The folder of the checkpoint.
   public var model = ""
-  /// How numbers are held: empty for the engine's default.
+  /// The precision of the weights; empty for the engine's default.
   public var weights = ""
   /// Threads to compute with; 0 for one per processor.
   public var threads = 0
 
-  /// How long a file must hold still.
+  /// How long a file must be unchanged before it is claimed.
   public var stability = 2.0
-  /// How often the inbox is looked through for what inotify missed.
+  /// How often the inbox is scanned for changes that inotify missed.
   public var rescan = 60.0
-  /// How often folders without inotify are looked through.
+  /// How often folders without inotify are scanned.
   public var poll = 2.0
-  /// How long a job file waits for media it names.
+  /// How long a job file waits for the media it names.
   public var patience = 60.0
-  /// What is done with content that was answered before.
+  /// How jobs with content that was answered before are handled.
   public var duplicates = Duplicates.run
   /// Whether media need a sidecar or a job file.
   public var needsSidecar = false
 
-  /// The questions for media that come without.
+  /// The questions about media without their own.
   public var prompts = ["Describe what can be seen."]
-  /// The priority of jobs that choose none.
+  /// The default priority of jobs.
   public var priority = 0
-  /// What jobs get that choose nothing else.
+  /// The default options of jobs.
   public var options = QuestionOptions()
 
-  /// Workers at a time.
+  /// The number of workers.
   public var workers = 1
-  /// The most memory a worker may hold; 0 for what is free.
+  /// The most memory of a worker; 0 for what is free.
   public var memoryBudget = 0
-  /// The time any job may take.
+  /// The deadline of every job.
   public var deadline = 1800.0
-  /// The time it may take longer per MiB of media.
+  /// The additional time per MiB of media.
   public var deadlinePerMiB = 10.0
-  /// The longest time a job may take, whatever its size and its questions; never less than
-  /// `deadline`.
+  /// The longest deadline, whatever the size and the questions of a job; never less than `deadline`.
   public var deadlineMax = 86_400.0
   /// The time without any progress after which a worker counts as hung.
   public var stall = 600.0
@@ -68,18 +67,18 @@ public struct Settings: Sendable, Equatable {
   public var retryFirst = 5.0
   /// The longest wait.
   public var retryMax = 600.0
-  /// The time without work after which a worker is let go.
+  /// The time without work after which a worker is stopped.
   public var idleUnload = 600.0
-  /// The time a running job gets to end when the daemon is stopped.
+  /// The time that a running job gets to end when the daemon is stopped.
   public var stopGrace = 30.0
   /// The waiting time that counts as much as one step of priority.
   public var ageing = 60.0
 
-  /// What becomes of a job's files.
+  /// What happens to a job's files when it is answered.
   public var afterDone = AfterDone.delete
-  /// Which pictures are drawn beside answers: `all`, `final` or `none`.
+  /// The pictures of reports: `all`, `final` or `none`.
   public var visualize = "final"
-  /// Whether answers also lie in the outbox under the name of the file.
+  /// Whether answers are also written to the outbox under the name of the file.
   public var flat = false
   /// A program and its arguments, run when a job is done or given up.
   public var command: [String] = []
@@ -87,22 +86,22 @@ public struct Settings: Sendable, Equatable {
   public var keepDone = 0.0
   /// How long given-up jobs are kept; 0 for ever.
   public var keepFailed = 0.0
-  /// The most that outbox, failed and archive may hold together; 0 for no limit.
+  /// The most bytes that outbox, failed and archive may take together; 0 for no limit.
   public var keepBytes = 0
-  /// How long the store remembers jobs of which no file is left; 0 for ever.
+  /// How long the store keeps jobs without files; 0 for ever.
   public var keepHistory = 7_776_000.0
 
-  /// Below this much free space no work is begun.
+  /// The free space below which no job is started.
   public var diskFloor = 256 << 20
   /// The most bytes of a job file or sidecar.
   public var jobFileBytes = 1 << 20
-  /// The most bytes of a picture or video; 0 for no limit.
+  /// The most bytes of an image or video; 0 for no limit.
   public var largestMedium = 64 << 30
-  /// The most pixels in all frames of a video, in thousand millions.
+  /// The most pixels of all frames of a video together, in billions.
   public var videoGigapixels = 10_000
-  /// The most pixels in all frames of an animated picture, in thousand millions.
+  /// The most pixels of all frames of an animated image together, in billions.
   public var animationGigapixels = 10
-  /// A file for Prometheus; empty for none.
+  /// The path of the metrics file for Prometheus; empty for none.
   public var metricsFile = ""
 
   /// The defaults.

@@ -9,8 +9,8 @@ public enum SettingsFile {
   /// Settings from a file's bytes.
   ///
   /// - Parameter source: the file's name, for messages.
-  /// - Throws: `config.toml`, `config.key` or `config.value`, each with the line and, for a wrong
-  ///   key, the nearest right one.
+  /// - Throws: `config.toml`, `config.key` or `config.value`, each with the line and, for an unknown
+  ///   key, the nearest known one.
   public static func read(_ bytes: [UInt8], source: String) throws(Failure) -> Settings {
     let file = try TOMLFile(bytes, source: source)
     var settings = Settings()

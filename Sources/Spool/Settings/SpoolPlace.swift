@@ -2,11 +2,11 @@ import Diagnostics
 
 @preconcurrency import Glibc
 
-/// Which spool is meant, and where its configuration is.
+/// The location of a spool and of its configuration.
 public struct SpoolPlace: Sendable {
-  /// Where the configuration is if nobody says otherwise.
+  /// The default path of the configuration.
   public static let defaultConfiguration = "/etc/illava/illavad.toml"
-  /// Where the spool is if nobody says otherwise.
+  /// The default folder of the spool.
   public static let defaultRoot = "/var/lib/illava"
 
   /// The folder of the spool, as an absolute path.
@@ -14,13 +14,13 @@ public struct SpoolPlace: Sendable {
   /// The configuration file, or `nil` if there is none.
   public let configuration: String?
 
-  /// Finds the spool.
+  /// Locates the spool.
   ///
   /// - Parameters:
-  ///   - spool: what the command line says; else `ILLAVA_SPOOL` counts, else the default.
-  ///   - configuration: what the command line says; else `ILLAVA_CONFIG`, else the default file if
-  ///     it is there.
-  /// - Throws: `config.missing` for a file that was named and is not there.
+  ///   - spool: the folder from the command line; otherwise `ILLAVA_SPOOL`, otherwise the default.
+  ///   - configuration: the path from the command line; otherwise `ILLAVA_CONFIG`, otherwise the default
+  ///     file if it exists.
+  /// - Throws: `config.missing` for a named file that does not exist.
   public init(
     spool: String?, configuration: String?, environment: [String: String]
   ) throws(Failure) {
@@ -57,7 +57,7 @@ public struct SpoolPlace: Sendable {
     return try SettingsFile.read(bytes, source: configuration)
   }
 
-  /// The path from the root: the daemon may be started anywhere.
+  /// The absolute path, because the daemon may be started in any folder.
   private static func absolute(_ path: String) -> String {
     var result = path
     if !path.hasPrefix("/"), let current = getcwd(nil, 0) {

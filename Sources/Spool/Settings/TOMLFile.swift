@@ -2,7 +2,7 @@ import Basics
 import Diagnostics
 import TOML
 
-/// A TOML file's values, and the lines its keys stand in.
+/// The values of a TOML file, and the line numbers of its keys.
 struct TOMLFile {
   /// The values.
   let values: [String: JSONValue]
@@ -11,8 +11,8 @@ struct TOMLFile {
   /// Reads TOML.
   ///
   /// - Parameter source: the file's name, for messages.
-  /// - Throws: `config.toml` with the line and the column; `config.value` for a date or a time, which
-  ///   no option is.
+  /// - Throws: `config.toml` with line and column; `config.value` for a date or a time, which no setting
+  ///   accepts.
   init(_ bytes: [UInt8], source: String) throws(Failure) {
     do {
       table = try TOMLDocument.read(bytes)
@@ -25,7 +25,7 @@ struct TOMLFile {
     values = try Self.object(table, source)
   }
 
-  /// The line of a key, from 1; with an empty name, of its table. `nil` where there is none.
+  /// The line of a key, from 1; for an empty name, the line of its table. `nil` where there is none.
   func line(table path: String, name: String) -> Int? {
     var table = table
     var line: Int?
@@ -37,7 +37,7 @@ struct TOMLFile {
     return line
   }
 
-  // The depth of the document is limited, and so is that of these calls.
+  // The depth of the document is limited, so the recursion is, too.
 
   private static func object(
     _ table: TOMLTable, _ source: String

@@ -1,8 +1,8 @@
-/// What can be looked up about jobs, whether in the store itself or through the daemon.
+/// Queries about jobs, answered by the store itself or through the daemon.
 public protocol JobRecords {
-  /// A job by its whole id.
+  /// A job by its full id.
   func job(_ id: String) throws -> Job?
-  /// The ids that begin like this, the latest first.
+  /// The ids with this beginning, the latest first.
   func ids(prefix: String, limit: Int) throws -> [String]
   /// The ids of jobs with this name, the latest first.
   func ids(name: BytePath, limit: Int) throws -> [String]
@@ -11,16 +11,16 @@ public protocol JobRecords {
   /// - Parameters:
   ///   - newestFirst: whether the latest come first.
   ///   - limit: the most jobs; -1 for all.
-  ///   - last: only jobs behind this one in the order; `nil` for all.
+  ///   - last: only jobs after this one in the order; `nil` for all.
   func jobs(in states: [JobState], newestFirst: Bool, limit: Int, after last: String?) throws
     -> [Job]
-  /// Jobs that waited, were begun or ended last, the latest first.
+  /// The jobs whose state changed last, the latest first.
   func lastChanged(in states: [JobState], limit: Int) throws -> [Job]
-  /// How many jobs there are, and what waits.
+  /// The number of jobs, and what waits.
   func overview() throws -> StoreOverview
   /// The attempts at a job.
   func attempts(of id: String) throws -> [Attempt]
-  /// The history of a job, or of everything.
+  /// The history of a job, or of the whole spool.
   ///
   /// - Parameter after: only events with a greater sequence.
   func events(of id: String?, after: Int, limit: Int) throws -> [JobEvent]

@@ -5,29 +5,30 @@ import WorkerProtocol
 
 @preconcurrency import Glibc
 
-/// What keeps the store whole while it is open.
+/// Keeps the store's files intact while it is open.
 extension JobStore {
   // MARK: - Its files
 
-  /// Whether its files are not those that are open.
+  /// Whether the files at the store's paths are not the open ones.
   var isDisturbed: Bool { isClosed || StoreFiles(path) != files }
 
-  /// Puts the store back where somebody removed or replaced its files: what is open has everything.
+  /// Restores the store's files after they were removed or replaced; the open files have all data.
   ///
-  /// - Parameter now: milliseconds since 1970; what lay in its place is kept under a name with it.
-  /// - Returns: what happened, in words, or `nil` if nothing did.
-  /// - Throws: when it could not be put back; the open store goes on, and it may be tried again.
+  /// - Parameter now: milliseconds since 1970; used in the name under which a replacement is kept.
+  /// - Returns: what happened, in words; `nil` if nothing was wrong.
+  /// - Throws: when the files could not be restored; the open store still works, and it can be tried
+  ///   again.
   func putBack(now: Int) throws -> String? {
     let found = StoreFiles(path)
     guard found != files || isClosed else { return nil }
     if !isClosed {
       try writeCopy()
-      // Nothing of the old files is written any more from here on.
+      // From here on the old files are not written any more.
       try queue.close()
       isClosed = true
     }
     var kept: [String] = []
-    // Without a copy it is in its place already, and only could not be opened.
+    // Without a copy the file is already in its place, and only could not be opened.
     if access(Self.copy(of: path), F_OK) == 0 {
       kept = try clearPlace(found, now: now)
       try calls.call(.rename, Self.copy(of: path)) { rename(Self.copy(of: path), path) }
@@ -42,10 +43,10 @@ extension JobStore {
       + (kept.isEmpty ? "" : "; what lay in its place is kept as \(kept.joined(separator: ", "))")
   }
 
-  /// Removes what is left of the open store and moves away what is of another one. The log goes
-  /// before the main file: beside a new one it would be taken for its own.
+  /// Removes the remains of the open store and moves away files of another one. The log goes before the
+  /// main file, because it would be applied to a new main file.
   ///
-  /// - Returns: what was moved away.
+  /// - Returns: the files that were moved away.
   private func clearPlace(_ found: StoreFiles, now: Int) throws -> [String] {
     var kept: [String] = []
     for ending in StoreFiles.endings.reversed() {
@@ -61,7 +62,7 @@ extension JobStore {
     return kept
   }
 
-  /// A whole copy of the store on its way to its place.
+  /// The temporary name of a complete copy of the store.
   private static func copy(of path: String) -> String { path + ".whole" }
 
   private func writeCopy() throws {
@@ -77,7 +78,7 @@ extension JobStore {
     }
   }
 
-  /// Puts a copy into its place that was written before the daemon was ended.
+  /// Moves a complete copy into place that was written before the daemon ended.
   static func finishPuttingBack(_ path: String) {
     guard access(path, F_OK) != 0, access(copy(of: path), F_OK) == 0 else { return }
     for ending in StoreFiles.endings { unlink(path + ending) }
@@ -92,15 +93,15 @@ extension JobStore {
 
   // MARK: - Its log
 
-  /// Takes what is in the log into the store and empties it, as far as nobody reads what is in it.
+  /// Writes the log's contents to the store and empties the log, as far as readers allow.
   ///
-  /// - Parameter isIdle: whether nobody waits for the daemon.
-  /// - Returns: a warning where somebody has read for so long that the log grows.
+  /// - Parameter isIdle: whether nothing waits for the daemon.
+  /// - Returns: a warning where a reader has kept the log from being emptied for too long.
   func shrinkLog(isIdle: Bool) throws -> String? {
     let size = StoreFiles(path).logBytes
     guard size > (isIdle ? 0 : StoreFiles.usualLog) else { return nil }
     return try queue.writeWithoutTransaction { db in
-      // A checkpoint that empties the log would wait for readers, and the daemon with it.
+      // A checkpoint that empties the log would wait for readers, and block the daemon.
       try db.execute(sql: "PRAGMA busy_timeout = 0")
       defer { try? db.execute(sql: "PRAGMA busy_timeout = 10000") }
       let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -113,7 +114,7 @@ extension JobStore {
 
   // MARK: - Its rows
 
-  /// Numbers that SQLite counts up: one near the end would leave no next one.
+  /// Repairs SQLite's counters: one near the maximum would leave no next number.
   static func mendCounters(_ db: Database) throws {
     for table in ["events", "requests"] {
       let last = try Row.fetchOne(db, sql: "SELECT max(sequence) AS last FROM \(table)")
@@ -130,7 +131,7 @@ extension JobStore {
     }
   }
 
-  /// What rows of jobs say nothing any more, in words.
+  /// The unreadable rows of jobs, in words.
   func damagedRows() throws -> [String] {
     try read { db in
       var problems: [String] = []
@@ -147,7 +148,7 @@ extension JobStore {
     }
   }
 
-  /// Writes down anew what a job is.
+  /// Writes a job's claim again.
   func mend(_ claim: JobClaim) throws {
     try write("store.mended") { db in
       try db.execute(
@@ -160,8 +161,8 @@ extension JobStore {
 
   private static let cleaning = "cleaning"
 
-  /// Says that jobs' folders are being removed: to be said before the first of them goes, so that no
-  /// job counts as having an answer that is gone.
+  /// Marks that jobs' folders are being removed; called before the first of them goes, so that no job
+  /// counts as having an answer that is gone.
   func beginCleaning(_ ids: [String]) throws {
     let known = Set(try unfinishedCleaning())
     try write("store.cleaning") { db in
@@ -172,12 +173,12 @@ extension JobStore {
     }
   }
 
-  /// Jobs whose folders may not be removed yet, although the store has them as cleaned.
+  /// Jobs marked as cleaned whose folders may not be removed yet.
   func unfinishedCleaning() throws -> [String] {
     try mark(Self.cleaning)?.split(separator: "\n").map(String.init) ?? []
   }
 
-  /// Says that no folders are left but those of some jobs.
+  /// Marks that all folders are removed except those of some jobs.
   func endCleaning(except ids: [String]) throws {
     try setMark(Self.cleaning, ids.isEmpty ? nil : ids.joined(separator: "\n"))
   }

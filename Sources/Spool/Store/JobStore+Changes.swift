@@ -12,13 +12,13 @@ extension JobStore {
     var detail: String?
     var predictedMemory: Int?
     var memoryBudget: Int?
-    /// Bytes that the next attempt is to stay within; `nil` leaves that as it is.
+    /// Bytes that the next attempt should stay within; `nil` leaves the value unchanged.
     var memoryTarget: Int?
     /// Whether the attempt does not count.
     var isRefunded = false
   }
 
-  /// Adds jobs that were taken from the inbox; those that are there already stay as they are.
+  /// Adds claimed jobs; those already in the store stay unchanged.
   ///
   /// - Parameter ageing: milliseconds of waiting that count as much as one step of priority.
   func add(_ claims: [JobClaim], ageing: Int, now: Int) throws {
@@ -40,7 +40,7 @@ extension JobStore {
     }
   }
 
-  /// Charges an attempt and marks the job as running.
+  /// Counts an attempt and marks the job as running.
   ///
   /// - Returns: whether the job was waiting.
   func begin(_ id: String, now: Int) throws -> Bool {
@@ -123,7 +123,7 @@ extension JobStore {
     }
   }
 
-  /// Puts a job that was given up back at the start, its attempts forgiven.
+  /// Queues a job that was given up again, without its previous attempts.
   func again(_ id: String, now: Int) throws {
     try write("store.again") { db in
       try db.execute(
@@ -137,9 +137,9 @@ extension JobStore {
     }
   }
 
-  /// Puts a waiting job aside or back.
+  /// Holds or releases a waiting job.
   ///
-  /// - Returns: whether it was in a state where that is possible.
+  /// - Returns: whether its state allowed that.
   func hold(_ id: String, _ held: Bool, now: Int) throws -> Bool {
     try write("store.held") { db in
       try db.execute(
@@ -153,14 +153,14 @@ extension JobStore {
     }
   }
 
-  /// Remembers what a job's content is.
+  /// Stores the digest of a job's content.
   func setContent(_ id: String, _ content: String) throws {
     try write("store.content") { db in
       try db.execute(sql: "UPDATE jobs SET content = ? WHERE id = ?", arguments: [content, id])
     }
   }
 
-  /// Jobs that came to their end and that nobody was told of yet; they count as told from now on.
+  /// Jobs that have ended and were not announced; from now on they count as announced.
   func takeUnannounced(limit: Int) throws -> [Job] {
     let condition = "announced = 0 AND state IN ('done', 'failed')"
     let some = try read { db in
@@ -172,7 +172,7 @@ extension JobStore {
         db, sql: "SELECT * FROM jobs WHERE \(condition) ORDER BY id LIMIT ?",
         arguments: [limit])
       for row in rows {
-        // Those that are too damaged to be told count as told, too: they would hold up the others.
+        // Jobs too damaged to announce count as announced, because they would block the others.
         try db.execute(
           sql: "UPDATE jobs SET announced = 1 WHERE id = ?",
           arguments: [row["id"] as DatabaseValue?])
@@ -186,7 +186,7 @@ extension JobStore {
     try write("store.noted") { db in try Self.note(db, id, level, text, now) }
   }
 
-  /// Remembers a value; `nil` forgets it.
+  /// Stores a named value; `nil` removes it.
   func setMark(_ name: String, _ value: String?) throws {
     try write("store.marked") { db in
       try Self.set(db, name, value)

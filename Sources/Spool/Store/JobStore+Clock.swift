@@ -3,17 +3,17 @@ import GRDB
 extension JobStore {
   private static let active = "state NOT IN ('done', 'failed', 'cancelled')"
 
-  /// The last time that was believed, in milliseconds since 1970; `nil` for a new store.
+  /// The last trusted time, in milliseconds since 1970; `nil` for a new store.
   func lastTime() throws -> Int? {
     if let known = try mark("clock").flatMap({ Int($0) }) { return known }
     return try read { try Int.fetchOne($0, sql: "SELECT max(updated) FROM jobs") }
   }
 
-  /// Remembers the time.
+  /// Stores the time.
   func noteTime(_ milliseconds: Int) throws { try setMark("clock", "\(milliseconds)") }
 
-  /// Moves the times of jobs that wait by as much as the clock was set, so that their waits end when
-  /// they would have ended, and their order stays.
+  /// Shifts the times of waiting jobs by the amount the clock was set, so that their waits end as
+  /// planned and their order stays.
   ///
   /// - Parameter milliseconds: positive when the clock was set forward.
   func followClock(by milliseconds: Int) throws {
@@ -27,8 +27,8 @@ extension JobStore {
     }
   }
 
-  /// Mends what a clock left behind that was ahead when the last daemon wrote: a job that was taken
-  /// later than now was taken now, and nothing waits for longer than anything may.
+  /// Repairs times written while the clock was ahead: a job with a claim time in the future counts as
+  /// claimed now, and no wait exceeds the longest one.
   ///
   /// - Parameters:
   ///   - now: in milliseconds since 1970.
@@ -46,7 +46,7 @@ extension JobStore {
     }
   }
 
-  /// Has nobody told of the jobs that are at their end already.
+  /// Marks all ended jobs as announced.
   func skipAnnouncements() throws {
     try write("store.announced") { db in
       try db.execute(

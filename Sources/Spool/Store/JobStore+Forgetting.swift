@@ -2,21 +2,21 @@ import GRDB
 import WorkerProtocol
 
 extension JobStore {
-  /// A job at its end, as far as it matters for cleaning.
+  /// An ended job, with the columns that cleaning needs.
   struct Ended: Sendable, Equatable {
     var id: String
     var state: JobState
-    /// When its state changed last, in milliseconds since 1970.
+    /// When its state last changed, in milliseconds since 1970.
     var updated: Int
   }
 
-  /// Jobs at their end, those first that ended first.
+  /// Ended jobs, ordered by the time they ended.
   ///
   /// - Parameters:
-  ///   - states: final ones.
+  ///   - states: final states.
   ///   - cutoff: only jobs that ended before this time, in milliseconds since 1970.
   ///   - cleaned: only jobs whose folders were cleaned away, or only the others; `nil` for both.
-  ///   - last: only jobs behind this one.
+  ///   - last: only jobs after this one.
   func ended(
     in states: [JobState], before cutoff: Int, cleaned: Bool? = nil, after last: Ended? = nil,
     limit: Int = -1
@@ -42,9 +42,9 @@ extension JobStore {
     }
   }
 
-  /// Forgets jobs with their attempts and history, unless they are not at their end (any more).
+  /// Removes jobs with their attempts and history, except those that have not ended.
   ///
-  /// - Returns: how many are gone.
+  /// - Returns: the number of jobs removed.
   func forget(_ ids: [String]) throws -> Int {
     guard !ids.isEmpty else { return 0 }
     return try write("store.forgotten") { db in
@@ -63,7 +63,7 @@ extension JobStore {
             SELECT ending, count(*) FROM attempts WHERE job = ? AND ending IS NOT NULL GROUP BY ending
             ON CONFLICT (ending) DO UPDATE SET number = min(number, 1 << 52) + excluded.number
             """, arguments: [id])
-        // Attempts and events go with the row (ON DELETE CASCADE).
+        // Attempts and events are removed with the row (ON DELETE CASCADE).
         try db.execute(sql: "DELETE FROM jobs WHERE id = ?", arguments: [id])
         count += db.changesCount > 0 ? 1 : 0
       }

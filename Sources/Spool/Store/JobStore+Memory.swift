@@ -1,9 +1,9 @@
 import GRDB
 
 extension JobStore {
-  /// How much more than predicted a model was seen to take: measured divided by predicted.
+  /// The ratio of measured to predicted memory of a model.
   ///
-  /// - Parameter model: its folder and the way it is held.
+  /// - Parameter model: its folder and its precision.
   /// - Returns: `nil` while nothing was measured.
   public func memoryRatio(model: String) throws -> Double? {
     try read { db in
@@ -13,7 +13,7 @@ extension JobStore {
     }
   }
 
-  /// A hundredfold is no miss of the cost model but a mistake in the measurement.
+  /// A ratio of a hundred is not an error of the cost model but of the measurement.
   private static func sane(_ ratio: Double) -> Double {
     ratio.isFinite ? min(100, max(0.01, ratio)) : 1
   }
@@ -32,12 +32,12 @@ extension JobStore {
     }
   }
 
-  /// Takes in what an attempt took. A larger ratio counts at once, a smaller one by a tenth: one
-  /// prediction that was too small costs a job, one that was too large a little retention.
+  /// Updates the ratio with an attempt. A larger ratio counts fully, a smaller one by a tenth, because a
+  /// prediction that is too small costs a job, and one that is too large costs a little retention.
   ///
   /// - Parameters:
-  ///   - measured: bytes the worker held at most.
-  ///   - predicted: bytes the cost model alone predicted.
+  ///   - measured: the peak memory of the worker, in bytes.
+  ///   - predicted: the prediction of the cost model alone, in bytes.
   func learnMemory(model: String, measured: Int, predicted: Int, now: Int) throws {
     guard measured > 0, predicted > 0 else { return }
     let ratio = Self.sane(Double(measured) / Double(predicted))

@@ -3,7 +3,7 @@ import GRDB
 import WorkerProtocol
 
 extension JobStore {
-  /// A job by its whole id.
+  /// A job by its full id.
   public func job(_ id: String) throws -> Job? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT * FROM jobs WHERE id = ?", arguments: [id])
@@ -11,7 +11,7 @@ extension JobStore {
     }
   }
 
-  /// The jobs of rows; one that is too damaged to be a job is reported and left out.
+  /// The jobs of rows; a row too damaged to be a job is reported and left out.
   func readable(_ rows: [Row]) -> [Job] {
     rows.compactMap { row in
       do throws(Failure) {
@@ -23,12 +23,12 @@ extension JobStore {
     }
   }
 
-  /// Says once what is damaged.
+  /// Reports damage, each only once.
   func tell(_ text: String) { if told.insert(text).inserted { report(text) } }
 
-  /// The ids that begin like this, the latest first.
+  /// The ids with this beginning, the latest first.
   public func ids(prefix: String, limit: Int = 20) throws -> [String] {
-    // A range of the primary key; LIKE would give % and _ a meaning.
+    // A range of the primary key, because LIKE would interpret % and _.
     try read { db in
       try String.fetchAll(
         db, sql: "SELECT id FROM jobs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
@@ -45,7 +45,7 @@ extension JobStore {
     }
   }
 
-  /// The greatest id there is.
+  /// The greatest id.
   public func latestID() throws -> String? {
     try read { try String.fetchOne($0, sql: "SELECT max(id) FROM jobs") }
   }
@@ -55,7 +55,7 @@ extension JobStore {
   /// - Parameters:
   ///   - newestFirst: whether the latest come first.
   ///   - limit: the most jobs; -1 for all.
-  ///   - last: only jobs behind this one in the order; `nil` for all.
+  ///   - last: only jobs after this one in the order; `nil` for all.
   public func jobs(
     in states: [JobState], newestFirst: Bool = false, limit: Int = -1, after last: String? = nil
   ) throws -> [Job] {
@@ -66,7 +66,7 @@ extension JobStore {
     let both = [inStates, behind].filter { !$0.isEmpty }.joined(separator: " AND ")
     let condition = both.isEmpty ? "" : "WHERE \(both)"
     return try read { db in
-      // Of some states, ids are sorted, from an index, and not whole rows.
+      // For a few states, ids are sorted from an index, not whole rows.
       let rows = try Row.fetchAll(
         db,
         sql: isAll
@@ -79,10 +79,11 @@ extension JobStore {
     }
   }
 
-  /// Jobs that waited, were begun or ended last, the latest first.
+  /// The jobs whose state changed last, the latest first.
   public func lastChanged(in states: [JobState], limit: Int) throws -> [Job] {
     try read { db in
-      // A few from the index of each state: an ORDER BY over all of them would sort them all.
+      // A few rows from the index of each state, because one ORDER BY over all states would sort all
+      // rows.
       var jobs: [Job] = []
       for state in states {
         jobs += readable(
@@ -115,12 +116,12 @@ extension JobStore {
     }
   }
 
-  /// The job whose turn it is, or `nil` if none may begin yet.
+  /// The next job to start; `nil` if none may start yet.
   ///
-  /// - Parameter ids: jobs that are passed over.
+  /// - Parameter ids: jobs to skip.
   func next(now: Int, except ids: [String] = []) throws -> Job? {
     try read { db in
-      // One look into the index per state: an ORDER BY over all of them would sort the queue.
+      // One index lookup per state, because one ORDER BY over all states would sort the queue.
       var best: Row?
       for state in JobState.allCases where state.isWaiting {
         let others = ids.isEmpty ? "" : "AND id NOT IN (\(Self.marks(ids.count)))"
@@ -138,7 +139,7 @@ extension JobStore {
     }
   }
 
-  /// When the next job that has to wait may begin, in milliseconds since 1970.
+  /// When the next waiting job may start, in milliseconds since 1970.
   func nextTime() throws -> Int? {
     try read { db in
       try Int.fetchOne(
@@ -146,7 +147,7 @@ extension JobStore {
     }
   }
 
-  /// The oldest time at which a job in a waiting state was taken.
+  /// The earliest time at which a waiting job was claimed.
   public func oldestWaiting() throws -> Int? {
     try read { db in
       try Int.fetchOne(
@@ -157,8 +158,8 @@ extension JobStore {
     }
   }
 
-  /// Answered jobs with the same content whose answers were not cleaned away: first those that were
-  /// asked themselves, the latest first.
+  /// Answered jobs with the same content whose answers were not removed: first those that were computed,
+  /// the latest first.
   func answered(content: String, limit: Int = 8) throws -> [Job] {
     try read { db in
       try ["IS NULL", "IS NOT NULL"].flatMap { isOriginal in
@@ -182,7 +183,7 @@ extension JobStore {
     }
   }
 
-  /// How often attempts ended in which way.
+  /// The number of attempts for each way of ending.
   public func endings() throws -> [Attempt.Ending: Int] {
     try read { db in
       var counts: [Attempt.Ending: Int] = [:]
@@ -198,7 +199,7 @@ extension JobStore {
     }
   }
 
-  /// The history of a job, or of everything.
+  /// The history of a job, or of the whole spool.
   ///
   /// - Parameter after: only events with a greater sequence.
   public func events(of id: String?, after: Int = 0, limit: Int = 10_000) throws -> [JobEvent] {
@@ -213,7 +214,7 @@ extension JobStore {
     }
   }
 
-  /// A remembered value.
+  /// A stored value.
   public func mark(_ name: String) throws -> String? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT value FROM marks WHERE name = ?", arguments: [name])?

@@ -1,19 +1,19 @@
 import Diagnostics
 import GRDB
 
-/// The jobs in SQLite: the daemon's memory, written by it alone.
+/// The SQLite database of jobs, written by the daemon only.
 ///
 /// Not for use from several threads at a time.
 public final class JobStore {
-  /// Told once of each thing in the store that is damaged.
+  /// Called once for each kind of damage in the store.
   var report: (String) -> Void = { _ in }
   var told: Set<String> = []
   private(set) var queue: DatabaseQueue
-  /// Whether the queue is closed because its files are being put back.
+  /// Whether the database is closed because its files are being restored.
   var isClosed = false
   let calls: SystemCalls
   let path: String
-  /// Which files the open store is made of.
+  /// The identities of the open store's files.
   var files: StoreFiles
   private let isReader: Bool
 
@@ -35,7 +35,7 @@ public final class JobStore {
           remedy: "Install that version again, or begin with another spool.")
       }
       try migrator.migrate(queue)
-      // Where it cannot be done, it was not this that is damaged.
+      // If this fails, the counters were not the damage.
       try? queue.write { try Self.mendCounters($0) }
       files = StoreFiles(path)
     } catch let error as DatabaseError {
@@ -43,23 +43,23 @@ public final class JobStore {
     }
   }
 
-  /// How the daemon holds the store.
+  /// The daemon's connection settings.
   private static var writing: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
-      // A commit is on disk when it returns, and readers are never in its way.
+      // A commit is on disk when it returns, and readers never block it.
       try db.execute(sql: "PRAGMA journal_mode = WAL")
       try db.execute(sql: "PRAGMA synchronous = FULL")
       try db.execute(sql: "PRAGMA foreign_keys = ON")
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
-      // A log that grew while somebody read is cut when it begins anew.
+      // A log that grew because of a reader is truncated when it restarts.
       try db.execute(sql: "PRAGMA journal_size_limit = \(StoreFiles.usualLog)")
     }
     return configuration
   }
 
-  /// How others look at it.
+  /// The connection settings of readers.
   private static var reading: Configuration {
     var configuration = Configuration()
     configuration.readonly = true
@@ -67,7 +67,7 @@ public final class JobStore {
     return configuration
   }
 
-  /// Opens what lies at the path now.
+  /// Opens the files that are at the path now.
   func reopen() throws {
     queue = try DatabaseQueue(
       path: path, configuration: isReader ? Self.reading : Self.writing)
@@ -76,7 +76,7 @@ public final class JobStore {
     files = StoreFiles(path)
   }
 
-  /// Opens the store for looking only; a daemon may be at work on it.
+  /// Opens the store for reading; a daemon may be using it.
   ///
   /// - Throws: `store.missing`, `store.open`.
   public init(reading path: String) throws {
@@ -92,7 +92,7 @@ public final class JobStore {
     }
   }
 
-  /// Opens a store that is there for writing requests down; its tables stay as they are.
+  /// Opens an existing store for storing requests; its tables are not changed.
   ///
   /// - Throws: `store.open`.
   init(keepingIn path: String) throws {
@@ -110,13 +110,13 @@ public final class JobStore {
     }
   }
 
-  /// Runs a transaction that is on disk when this returns.
+  /// Runs a transaction, which is on disk when this returns.
   ///
-  /// - Parameter step: what others rely on once it is committed.
+  /// - Parameter step: the name of the step that is done once it is committed.
   func write<Result>(_ step: String, _ body: (Database) throws -> Result) throws -> Result {
     let result = try queue.write { db in
       let result = try body(db)
-      // Injected faults come where a real one would: when all is written but not committed.
+      // Injected faults occur where real ones would: after all writes, before the commit.
       try calls.call(.commit, "state.sqlite") { 0 }
       return result
     }
@@ -125,13 +125,13 @@ public final class JobStore {
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    // A daemon whose store was removed or replaced has put it back meanwhile: who waits for a job
-    // would look at the old one for ever.
+    // If the store's files were removed or replaced, the daemon has restored them: a waiting reader
+    // would otherwise read the old files forever.
     if isReader, StoreFiles(path).database != files.database { try? reopen() }
     return try queue.read(body)
   }
 
-  /// What SQLite finds wrong with the store; empty when all is well.
+  /// The problems that SQLite finds in the store; empty if there are none.
   public func integrityProblems() throws -> [String] {
     try read { db in
       let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check")

@@ -5,8 +5,8 @@ import Options
 import WorkerProtocol
 
 extension Row {
-  /// A column's value, or `nil` where there is none or one of another kind: GRDB's own subscripts
-  /// end the process over such a row of a damaged store.
+  /// A column's value; `nil` if it is missing or of another type. GRDB's own subscripts would end the
+  /// process for such a row of a damaged store.
   func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
     (self[column] as DatabaseValue?).flatMap { Value.fromDatabaseValue($0) }
   }
@@ -19,8 +19,8 @@ extension Row {
 }
 
 extension Job {
-  /// Reads a row. What is damaged in it costs as little as possible: a job whose claim cannot be read
-  /// is refused and keeps its name.
+  /// Reads a row. Damage costs as little as possible: a job whose claim cannot be read is refused and
+  /// keeps its name.
   ///
   /// - Throws: `store.damaged` where not even id and state can be read.
   init(row: Row) throws(Failure) {
@@ -50,17 +50,17 @@ extension Job {
     summary = row.json("summary")
     duplicateOf = row.value("duplicate_of")
     isCleaned = (row.value("cleaned") ?? 0) != 0
-    // Not there in a store that its daemon has not brought up to date yet.
+    // Missing in a store that its daemon has not updated yet.
     memoryTarget = row.value("memory_target")
     memoryWaits = max(0, row.value("memory_waits") ?? 0)
   }
 
-  /// Whether the store has lost what the job is.
+  /// Whether the job's claim is lost.
   var isDamaged: Bool { claim.refusal?.code == .storeDamaged }
 }
 
 extension JobClaim {
-  /// What stands in for a claim that cannot be read: a job that is given up, with its name.
+  /// A replacement for a claim that cannot be read: the job is given up and keeps its name.
   init(unreadable id: String, name: BytePath, created: Int) {
     self.init(
       id: id, form: .media, name: name.isEmpty ? BytePath(id) : name, created: created, inputs: [],
@@ -101,7 +101,7 @@ extension JobEvent {
 }
 
 extension BytePath {
-  /// The bytes as SQLite has them.
+  /// The bytes as SQLite stores them.
   var blob: Data { Data(bytes) }
 }
 

@@ -1,18 +1,18 @@
 @preconcurrency import Glibc
 
-/// The files of a store as they lie at their paths: whoever removes or replaces one while it is open
-/// changes nothing for the one who has it open, who would never hear of it.
+/// The identities of the files at a store's paths. If a file is removed or replaced while it is open,
+/// the process that has it open does not notice otherwise.
 struct StoreFiles: Equatable {
-  /// The endings of all that SQLite keeps beside each other.
+  /// The endings of SQLite's files.
   static let endings = ["", "-wal", "-shm"]
-  /// Bytes that the log usually keeps: a thousand pages.
+  /// The usual size of the log: a thousand pages.
   static let usualLog = 4 << 20
 
   private(set) var identities: [String: FileStatus.Identity] = [:]
-  /// Bytes of the log.
+  /// The size of the log.
   private(set) var logBytes = 0
 
-  /// What is at the path now.
+  /// The files that are at the path now.
   init(_ path: String) {
     for ending in Self.endings {
       var result = stat()

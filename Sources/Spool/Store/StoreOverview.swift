@@ -1,10 +1,10 @@
-/// The store in a few numbers.
+/// A summary of the store in a few numbers.
 public struct StoreOverview: Codable, Sendable, Equatable {
   /// Jobs in each state, by its name; states without jobs may be left out.
   public var counts: [String: Int]
-  /// When the job was taken that waits for longest, in milliseconds since 1970.
+  /// The time at which the longest-waiting job was claimed, in milliseconds since 1970.
   public var oldestWaiting: Int?
-  /// Requests that wait for a daemon.
+  /// The number of stored requests.
   public var requestsWaiting: Int
 
   /// The number of jobs in a state.
@@ -12,7 +12,7 @@ public struct StoreOverview: Codable, Sendable, Equatable {
 }
 
 extension JobStore {
-  /// How many jobs there are, and what waits.
+  /// The number of jobs, and what waits.
   public func overview() throws -> StoreOverview {
     StoreOverview(
       counts: Dictionary(try counts().map { ($0.key.rawValue, $0.value) }) { $1 },

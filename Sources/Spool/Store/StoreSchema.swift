@@ -1,8 +1,8 @@
 import GRDB
 
-/// The tables of the store and how older ones become them.
+/// The tables of the store and the migrations from older ones.
 enum StoreSchema {
-  /// All steps, in order; steps that were released are never changed.
+  /// All migrations, in order; released ones are never changed.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 jobs, attempts, events, requests") { db in
@@ -13,9 +13,9 @@ enum StoreSchema {
     return migrator
   }
 
-  // Every question of the daemon's loop and of `illava status` is answered from an index, however
-  // many jobs wait or are done: rows are long, and most of what is asked is in few columns.
-  // forgotten_attempts: how attempts ended whose jobs were forgotten, so that counters never go back.
+  // Every query of the daemon's loop and of `illava status` uses an index, however many jobs wait or are
+  // done, because rows are long and most queries need few columns. forgotten_attempts: the endings of
+  // removed jobs' attempts, so that counters never decrease.
   private static let third = """
     DROP INDEX jobs_by_turn;
     CREATE INDEX jobs_by_turn ON jobs (state, rank, not_before);
@@ -32,9 +32,9 @@ enum StoreSchema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  // memory_target: what the next attempt is to stay within, after one that died of memory.
-  // memory_waits: how often in a row there was no room. memory_ratios: by model and the way it is
-  // held, how much more than predicted it was seen to take.
+  // memory_target: the limit for the next attempt, after one that was killed for its memory.
+  // memory_waits: how often in a row there was too little memory. memory_ratios: by model and precision,
+  // the ratio of measured to predicted memory.
   private static let second = """
     ALTER TABLE jobs ADD COLUMN memory_target INTEGER;
     ALTER TABLE jobs ADD COLUMN memory_waits INTEGER NOT NULL DEFAULT 0;
@@ -48,8 +48,8 @@ enum StoreSchema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  // rank: when the job was taken, put forward or back by its priority. The lowest goes first, so
-  // every job's turn comes: those that arrive later have ever higher ranks.
+  // rank: when the job was claimed, shifted by its priority. The lowest goes first, so every job gets
+  // its turn: later jobs have ever higher ranks.
   private static let first = """
     CREATE TABLE jobs (
       id TEXT NOT NULL PRIMARY KEY,
