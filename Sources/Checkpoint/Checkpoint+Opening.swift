@@ -20,7 +20,7 @@ extension Checkpoint {
   static func openShards(
     _ index: ShardIndex, _ folder: CheckpointFolder
   ) throws(Failure) -> [Safetensors] {
-    // All are looked for before the first is opened, so the message can name every missing one.
+    // All are looked for before the first is opened, so that the message can name every missing one.
     let missing = index.shards.filter { !folder.contains($0) }
     guard missing.isEmpty else {
       let shown = missing.prefix(5).map(\.quoted).joined(separator: ", ")

@@ -4,9 +4,9 @@ import FoundationEssentials
 
 /// A model folder as it is downloaded from Hugging Face: `config.json` and safetensors files.
 ///
-/// The weights are mapped, not read: opening costs the headers only, and the bytes of a layer come
-/// from disk when the layer first runs. Where the folder holds both a single `model.safetensors`
-/// and an index of shards, the single file is used, as the Transformers library does.
+/// The weights are mapped, not read. Opening reads the headers only, and the bytes of a layer are read
+/// from disk when the layer first runs. Where the folder has both a single `model.safetensors` and an
+/// index of shards, the single file is used, as in the Transformers library.
 public struct Checkpoint: Sendable {
   /// The name of the file that an unsplit checkpoint has.
   static let singleName = "model.safetensors"
@@ -17,8 +17,8 @@ public struct Checkpoint: Sendable {
   public let folderPath: String
   /// The bytes of `config.json`, not yet parsed.
   public let configuration: Data
-  /// The tensors' names: in the order of their bytes in a single file, in the index's order for
-  /// shards. What a shard holds beyond the index is left out.
+  /// The tensors' names: in the order of their bytes in a single file, in the index's order for shards.
+  /// Tensors of a shard that are not in the index are left out.
   public let names: [String]
   /// The sum of the sizes of the tensors in `names`, in bytes.
   public let totalBytes: Int
@@ -68,8 +68,8 @@ public struct Checkpoint: Sendable {
 
   /// The tensor of this name, ready for the compute layers.
   ///
-  /// The bytes stay in the mapped file. Only where a file packs a tensor at an address that is no
-  /// multiple of its element size is that one tensor copied into memory of its own, at each call.
+  /// The bytes stay in the mapped file. Only a tensor whose address is not a multiple of its element
+  /// size is copied to the process's own memory, at each call.
   ///
   /// - Parameters:
   ///   - name: the full name as in the file.
@@ -109,7 +109,7 @@ public struct Checkpoint: Sendable {
     try folder.read(fileName).map { Data($0) }
   }
 
-  /// Lets pages of the mapped file leave the process, once bytes `range` of a tensor have been read.
+  /// Releases the pages of bytes `range` of a tensor in the mapped file, once they have been read.
   public func discard(_ range: Range<Int>, of storage: WeightStorage) {
     guard let file = storage.owner as? MappedFile, let start = file.bytes.baseAddress else {
       return
@@ -123,7 +123,7 @@ public struct Checkpoint: Sendable {
     for file in files { file.file.prefetch() }
   }
 
-  /// Names, sizes and times of change of the weight files: what was made from them is out of date as
+  /// Names, sizes and modification times of the weight files. Data made from the files is out of date as
   /// soon as one of these changes.
   ///
   /// - Throws: `missingInput` when a file is gone.

@@ -2,7 +2,7 @@
 
 import Diagnostics
 
-/// The files of a checkpoint's folder, before any of them is understood.
+/// The files of a checkpoint's folder, before any of them is parsed.
 struct CheckpointFolder: Sendable {
   /// The most bytes of a JSON file that is read whole. The largest in use, `tokenizer.json`, has
   /// about 12 MB.
@@ -35,8 +35,7 @@ struct CheckpointFolder: Sendable {
     path.hasSuffix("/") ? path + fileName : "\(path)/\(fileName)"
   }
 
-  /// Whether the folder lists the name. A link to nothing counts, so that opening it says what is
-  /// wrong.
+  /// Whether the folder lists the name. A broken link counts, so that opening it reports the error.
   func contains(_ fileName: String) -> Bool {
     var status = stat()
     return lstat(path(of: fileName), &status) == 0

@@ -1,10 +1,9 @@
-/// Finds the names a missing tensor may go by under another prefix.
+/// Finds names that a missing tensor may have under another prefix.
 enum NameSuggestions {
   /// At most three names that end like `missing` and belong to the same layer, best first.
   ///
-  /// Exports differ in what they put in front: `model.visual.x`, `visual.x` and
-  /// `model.language_model.x` are the same tensors. The same name in another layer is no help, so
-  /// the numbers must agree.
+  /// Exports differ in their prefixes: `model.visual.x`, `visual.x` and `model.language_model.x` are the
+  /// same tensors. The same name in another layer does not help, so the numbers must be equal.
   static func names(like missing: String, among names: [String]) -> [String] {
     let wanted = parts(of: missing)
     let numbers = wanted.filter(isNumber)
@@ -16,7 +15,7 @@ enum NameSuggestions {
         guard left == right else { break }
         shared += 1
       }
-      // One shared part is mostly "weight", which says nothing, unless it is the whole name.
+      // A single shared part is usually "weight", which means nothing, unless it is the whole name.
       guard shared >= 2 || shared == min(wanted.count, candidate.count), shared > 0,
         candidate.filter(isNumber) == numbers
       else { continue }

@@ -1,7 +1,7 @@
 import Basics
 import Diagnostics
 
-/// The list of a split checkpoint: which file holds which tensor.
+/// The index of a split checkpoint: the file of each tensor.
 struct ShardIndex {
   /// The tensors' names in the order of the list.
   let names: [String]
@@ -61,7 +61,7 @@ struct ShardIndex {
 }
 
 extension String {
-  /// Whether this names a file in a folder and cannot lead out of it.
+  /// Whether this is the name of a file in a folder and cannot lead outside.
   var isPlainFileName: Bool {
     // 255 bytes is the longest name a Linux file system takes.
     !isEmpty && self != "." && self != ".." && utf8.count <= 255

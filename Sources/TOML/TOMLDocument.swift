@@ -1,15 +1,15 @@
 /// Reads documents of TOML 1.0 (toml.io/en/v1.0.0).
 ///
-/// The time that takes grows with the size of the document only, and so does the memory; no text
-/// ends the process. A byte order mark at the beginning is passed over.
+/// Time and memory grow linearly with the size of the document, and no text ends the process. A byte
+/// order mark at the beginning is skipped.
 public enum TOMLDocument {
-  /// How deep tables and arrays may lie in each other.
+  /// The most levels of nested tables and arrays.
   public static let depthLimit = 32
 
-  /// The table that a document describes.
+  /// Reads the table of a document.
   ///
   /// - Parameter limit: the most bytes that are read.
-  /// - Throws: `TOMLProblem` with the first thing that is wrong.
+  /// - Throws: `TOMLProblem` with the first error.
   public static func read(_ bytes: [UInt8], limit: Int = 1 << 20) throws(TOMLProblem) -> TOMLTable {
     guard bytes.count <= limit else {
       throw TOMLProblem(

@@ -63,7 +63,7 @@ extension TOMLReader {
     throw problem("a text without its closing quotes")
   }
 
-  /// Goes past three quotes that end a text; one or two more before them belong to it.
+  /// Skips three quotes that end a text; one or two more quotes before them belong to the text.
   private mutating func closes(_ quote: UInt8, _ text: inout [UInt8]) -> Bool {
     var count = 1
     while count < 5, byte(after: count) == quote { count += 1 }
@@ -76,7 +76,7 @@ extension TOMLReader {
   /// Reads a character of a text that may have several lines.
   private mutating func character(_ byte: UInt8, into text: inout [UInt8]) throws(TOMLProblem) {
     if try takeLineEnd() {
-      // Whatever ends the lines of the document, the text has line feeds.
+      // Line ends of the document become line feeds in the text.
       text.append(0x0A)
       return
     }
@@ -85,7 +85,7 @@ extension TOMLReader {
     position += 1
   }
 
-  /// Goes past a backslash at the end of a line and all blank space that follows it.
+  /// Skips a backslash at the end of a line and all white space after it.
   private mutating func skipLineBreak() throws(TOMLProblem) -> Bool {
     let start = position
     position += 1
@@ -98,7 +98,7 @@ extension TOMLReader {
     return true
   }
 
-  /// Reads a backslash and what it stands for.
+  /// Reads an escape sequence.
   private mutating func escape(into text: inout [UInt8]) throws(TOMLProblem) {
     let start = position
     position += 2

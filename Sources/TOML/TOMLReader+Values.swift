@@ -1,7 +1,7 @@
 extension TOMLReader {
   /// Reads a value of any kind.
   ///
-  /// - Parameter depth: how deep it lies.
+  /// - Parameter depth: the nesting depth of the value.
   mutating func value(depth: Int) throws(TOMLProblem) -> TOMLValue.Content {
     try checkDepth(depth)
     switch next {
@@ -33,7 +33,7 @@ extension TOMLReader {
     }
   }
 
-  /// Goes past blanks, comments and the ends of lines.
+  /// Skips blanks, comments and line ends.
   private mutating func skipLines() throws(TOMLProblem) {
     repeat { try skipComment() } while try takeLineEnd()
   }

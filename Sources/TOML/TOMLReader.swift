@@ -1,9 +1,9 @@
-/// Walks through a document once, from its first byte to its last.
+/// Reads a document in one pass.
 struct TOMLReader {
   let bytes: [UInt8]
   var position = 0
   private(set) var line = 1
-  /// Where the line begins.
+  /// The start of the current line.
   private var lineStart = 0
   private let root = TableBuilder(.heading, line: 1)
 
@@ -12,7 +12,7 @@ struct TOMLReader {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (position, lineStart) = (3, 3) }
   }
 
-  /// Refuses what is not UTF-8.
+  /// Refuses text that is not UTF-8.
   mutating func checkEncoding() throws(TOMLProblem) {
     guard String(validating: bytes, as: UTF8.self) == nil else { return }
     var line = 1
@@ -46,7 +46,7 @@ struct TOMLReader {
 
   /// Reads `[a.b]` or `[[a.b]]`.
   ///
-  /// - Returns: the table that the following lines belong to, and how deep it lies.
+  /// - Returns: the table that the following lines belong to, and its depth.
   private mutating func heading() throws(TOMLProblem) -> (TableBuilder, Int) {
     position += 1
     let isArray = take(UInt8(ascii: "["))
@@ -71,7 +71,7 @@ struct TOMLReader {
     return (own, names.count)
   }
 
-  /// The table on the way to one below it.
+  /// The parent of a table.
   private func parent(_ name: String, in table: TableBuilder) throws(TOMLProblem) -> TableBuilder {
     switch table[name] {
     case nil:
@@ -84,7 +84,7 @@ struct TOMLReader {
     }
   }
 
-  /// Reads `a.b = value` into a table that lies so deep.
+  /// Reads `a.b = value` into a table of the given depth.
   mutating func pair(into table: TableBuilder, depth: Int) throws(TOMLProblem) {
     let line = line
     let names = try key(depth: depth)
@@ -107,9 +107,9 @@ struct TOMLReader {
     table[name] = .value(TOMLValue(content: content, line: line))
   }
 
-  /// Reads the names of a key, which are more than one where it is dotted.
+  /// Reads the names of a key; a dotted key has several.
   ///
-  /// - Parameter depth: how deep the table lies that the key is in.
+  /// - Parameter depth: the depth of the table with the key.
   /// - Returns: at least one name.
   private mutating func key(depth: Int) throws(TOMLProblem) -> [String] {
     var names: [String] = []
@@ -139,24 +139,24 @@ struct TOMLReader {
   /// The byte at the reading position; `nil` at the end.
   var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  /// The byte so many behind the reading position.
+  /// The byte `count` bytes after the reading position.
   func byte(after count: Int) -> UInt8? {
     position + count < bytes.count ? bytes[position + count] : nil
   }
 
-  /// Goes past a byte if it comes next.
+  /// Skips a byte if it comes next.
   mutating func take(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     position += 1
     return true
   }
 
-  /// Goes past spaces and tabs.
+  /// Skips spaces and tabs.
   mutating func skipBlanks() {
     while next == 0x20 || next == 0x09 { position += 1 }
   }
 
-  /// Goes past a comment, if there is one, up to the end of its line.
+  /// Skips a comment, if there is one, up to the end of its line.
   mutating func skipComment() throws(TOMLProblem) {
     skipBlanks()
     guard next == UInt8(ascii: "#") else { return }
@@ -166,7 +166,7 @@ struct TOMLReader {
     }
   }
 
-  /// Goes past a line's end if it comes next.
+  /// Skips a line end if one comes next.
   mutating func takeLineEnd() throws(TOMLProblem) -> Bool {
     let length =
       switch (next, byte(after: 1)) {
@@ -184,7 +184,7 @@ struct TOMLReader {
 
   func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
-  /// Refuses control characters, of which only the tab may stand in texts and comments.
+  /// Refuses control characters; texts and comments may contain only the tab.
   func checkCharacter(_ byte: UInt8) throws(TOMLProblem) {
     guard byte >= 0x20 && byte != 0x7F || byte == 0x09 else {
       throw problem("a control character (\(byte))")
@@ -197,7 +197,7 @@ struct TOMLReader {
     }
   }
 
-  /// A name or a word for messages: on one line, and not too long for it.
+  /// A name or a word for messages: on one line, and cut if it is long.
   func shown(_ text: String) -> String {
     var start = ""
     for scalar in text.unicodeScalars.prefix(40) {
@@ -209,14 +209,14 @@ struct TOMLReader {
     return text.unicodeScalars.count > 40 ? start + "…" : start
   }
 
-  /// What is wrong at the reading position.
+  /// An error at the reading position.
   func problem(_ message: String) -> TOMLProblem {
     let before = bytes[lineStart..<max(lineStart, min(position, bytes.count))]
     let column = before.count { $0 & 0xC0 != 0x80 } + 1
     return TOMLProblem(line: line, column: column, message: message)
   }
 
-  /// Whether a byte may stand in a name without quotes.
+  /// Whether a byte may occur in a name without quotes.
   private static func isBare(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

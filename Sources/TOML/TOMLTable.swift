@@ -16,7 +16,7 @@ public struct TOMLTable: Sendable, Equatable {
 
   /// The value of a name; `nil` where there is none.
   public subscript(name: String) -> TOMLValue? {
-    // By bytes: `==` takes two spellings of an accented letter for the same name.
+    // By bytes, because `==` takes two spellings of an accented letter for the same name.
     entries.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 }

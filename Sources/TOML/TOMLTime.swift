@@ -1,7 +1,6 @@
-/// Dates and times (RFC 3339) as TOML has them: a date, a time of day, or both, then perhaps with an
-/// offset.
+/// Dates and times (RFC 3339) as in TOML: a date, a time of day, or both, and then optionally an offset.
 enum TOMLTime {
-  /// Whether the bytes are one of them, and there is such a day and such a time.
+  /// Whether the bytes are a date or time that exists.
   static func isTime(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     if bytes.count > 4, bytes[4] == UInt8(ascii: "-") {
@@ -27,7 +26,7 @@ enum TOMLTime {
   private static func takeTime(_ rest: inout ArraySlice<UInt8>) -> Bool {
     guard let hour = number(2, &rest), take(":", &rest), let minute = number(2, &rest),
       take(":", &rest), let second = number(2, &rest), hour < 24, minute < 60,
-      // Some minutes have had a second more.
+      // Leap seconds exist.
       second <= 60
     else { return false }
     guard take(".", &rest) else { return true }

@@ -1,6 +1,6 @@
-/// A value of a TOML document and the line it stands in.
+/// A value of a TOML document and its line.
 public struct TOMLValue: Sendable, Equatable {
-  /// What it is.
+  /// The content of the value.
   public enum Content: Sendable, Equatable {
     /// Text in quotes.
     case text(String)
@@ -18,8 +18,8 @@ public struct TOMLValue: Sendable, Equatable {
     case table(TOMLTable)
   }
 
-  /// What it is.
+  /// The content of the value.
   public let content: Content
-  /// The line, from 1, in which its key or, for a table, its heading stands.
+  /// The line, from 1, of its key or, for a table, of its heading.
   public let line: Int
 }

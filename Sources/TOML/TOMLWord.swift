@@ -1,6 +1,6 @@
 /// Values that are written without quotes or brackets.
 enum TOMLWord {
-  /// What a word stands for; `nil` for no value at all.
+  /// The value of a word; `nil` if it is not a value.
   static func content(_ word: String) -> TOMLValue.Content? {
     switch word {
     case "true": return .flag(true)
@@ -69,7 +69,7 @@ enum TOMLWord {
     return Double(sign + text)
   }
 
-  /// Digits without the underscores, each of which has to stand between two of them.
+  /// Digits without underscores, each of which must be between two digits.
   private static func plainDigits(_ bytes: [UInt8], radix: Int) -> String? {
     var digits: [UInt8] = []
     var isAfterDigit = false

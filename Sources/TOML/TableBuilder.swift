@@ -1,6 +1,6 @@
-/// A table while its document is being read: later lines may add to it.
+/// A table while its document is being read: later lines may add entries.
 final class TableBuilder {
-  /// How a table came about, which decides what may be added to it.
+  /// How a table was defined, which decides what may be added to it.
   enum Origin {
     /// A heading names it: `[a]`.
     case heading
@@ -10,26 +10,26 @@ final class TableBuilder {
     case key
   }
 
-  /// What a name stands for.
+  /// The value of a name.
   enum Item {
     case value(TOMLValue)
     case table(TableBuilder)
     case tables(List)
   }
 
-  /// The tables of `[[a]]`, shared: a copy for each of them would take ever longer.
+  /// The tables of `[[a]]`, shared, because a copy for each of them would take quadratic time.
   final class List {
     var tables: [TableBuilder]
     init(_ first: TableBuilder) { tables = [first] }
   }
 
-  /// How it came about.
+  /// How the table was defined.
   var origin: Origin
   /// The line of its heading, or of its first key.
   var line: Int
   private var names: [String] = []
   private var items: [Item] = []
-  // By bytes: `String` takes two spellings of an accented letter for the same name.
+  // By bytes, because `String` takes two spellings of an accented letter for the same name.
   private var places: [[UInt8]: Int] = [:]
 
   init(_ origin: Origin, line: Int) {
@@ -37,7 +37,7 @@ final class TableBuilder {
     self.line = line
   }
 
-  /// What a name stands for; setting it anew keeps its place.
+  /// The value of a name; setting it again keeps its place in the order.
   subscript(name: String) -> Item? {
     get { places[Array(name.utf8)].map { items[$0] } }
     set {
@@ -53,7 +53,7 @@ final class TableBuilder {
     }
   }
 
-  /// The table as it is now. The depth of tables is limited, and so is that of this call.
+  /// The finished table. The depth of tables is limited, so this recursion is, too.
   var table: TOMLTable {
     TOMLTable(
       entries: zip(names, items).map { name, item in

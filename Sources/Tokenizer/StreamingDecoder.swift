@@ -1,18 +1,18 @@
-/// Decodes ids one at a time, as a model makes them, without ever cutting a character apart.
+/// Decodes ids one at a time, as a model generates them, without splitting a character.
 ///
-/// The pieces joined are what `Tokenizer.decode` gives for all of the ids.
+/// The joined pieces equal the result of `Tokenizer.decode` for all ids.
 public struct StreamingDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let skipSpecial: Bool
   private var pending: [UInt8] = []
 
-  /// Starts before the first id.
+  /// A decoder before the first id.
   public init(_ tokenizer: Tokenizer, skipSpecial: Bool) {
     self.tokenizer = tokenizer
     self.skipSpecial = skipSpecial
   }
 
-  /// Takes the next id and returns the text that is certain now, which may be empty.
+  /// Takes the next id and returns the text that is now complete, which may be empty.
   public mutating func feed(_ id: Int32) -> String {
     tokenizer.appendBytes(of: id, skipSpecial: skipSpecial, to: &pending)
     let certain = pending.count - Self.unfinishedLength(pending)
@@ -20,13 +20,13 @@ public struct StreamingDecoder: Sendable {
     return String(decoding: pending[..<certain], as: UTF8.self)
   }
 
-  /// Ends the text and returns what is left; the beginning of a character becomes U+FFFD.
+  /// Ends the text and returns the rest; an incomplete character becomes U+FFFD.
   public mutating func finish() -> String {
     defer { pending.removeAll() }
     return String(decoding: pending, as: UTF8.self)
   }
 
-  /// The length of a character's beginning at the end of the bytes that may still become whole.
+  /// The length of an incomplete character at the end of the bytes that may still become complete.
   private static func unfinishedLength(_ bytes: [UInt8]) -> Int {
     for length in 1...3 where length <= bytes.count {
       let lead = bytes[bytes.count - length]
@@ -37,7 +37,7 @@ public struct StreamingDecoder: Sendable {
     return 0
   }
 
-  /// Whether bytes can be continued to a character (Unicode, table 3-7); the third byte is known
+  /// Whether bytes are the beginning of a valid character (Unicode, table 3-7); the third byte is known
   /// to be in 80...BF.
   private static func isBeginning(_ lead: UInt8, _ second: UInt8?, _ length: Int) -> Bool {
     let whole: Int

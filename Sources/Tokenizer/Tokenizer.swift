@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// Byte-level BPE: text to the ids a language model was trained on, and back.
+/// Byte-level BPE: converts text to the token ids of a language model, and back.
 ///
 /// The ids are those of the tokenizer of Qwen2 in the `tokenizers` library, for any text.
 public struct Tokenizer: Sendable {
-  /// The tokens beside the vocabulary, by ascending id.
+  /// The tokens added to the vocabulary, by ascending id.
   public let addedTokens: [AddedToken]
-  /// How many different ids there are: the vocabulary's and the added tokens' that are not in it.
+  /// The number of different ids: the vocabulary's, and those of added tokens that are not in it.
   public let vocabularyCount: Int
-  /// One past the largest id; a model needs at least so many rows of embeddings.
+  /// One more than the largest id; a model needs at least this many rows of embeddings.
   public let idBound: Int
 
   let encoder: BytePairEncoder
@@ -26,7 +26,7 @@ public struct Tokenizer: Sendable {
     try self.init(try TokenizerFolder.read(path), from: path)
   }
 
-  /// A vocabulary of the 256 bytes and some special tokens, for models that come without files.
+  /// A vocabulary of the 256 bytes and some special tokens, for models without tokenizer files.
   ///
   /// Throws `.modelUnusable` where two special tokens have one id or an id is out of range.
   public init(bytesAnd special: [String: Int32]) throws(Failure) {
@@ -100,13 +100,13 @@ public struct Tokenizer: Sendable {
     return result
   }
 
-  /// The ids of a text, which is never searched for special tokens: `<|im_end|>` in it is only
-  /// ten characters.
+  /// The ids of a text, which is never searched for special tokens: `<|im_end|>` in it is only ten
+  /// characters.
   public func encode(_ text: String) -> [Int32] {
     encode(wellFormed: Array(text.utf8))
   }
 
-  /// The ids of bytes that should be UTF-8; what is not is replaced by U+FFFD first.
+  /// The ids of bytes that should be UTF-8; invalid bytes are replaced by U+FFFD first.
   public func encode(utf8 bytes: some Collection<UInt8>) -> [Int32] {
     encode(String(decoding: bytes, as: UTF8.self))
   }
@@ -114,7 +114,7 @@ public struct Tokenizer: Sendable {
   private func encode(wellFormed text: [UInt8]) -> [Int32] {
     let text = Normalizer.shared.composed(text) ?? text
     var ids: [Int32] = []
-    // Prose has 4 to 5 bytes a token.
+    // Prose has 4 to 5 bytes per token.
     ids.reserveCapacity(text.count / 4 + 4)
     var scratch = BytePairEncoder.Scratch()
     var pieces = PreTokenizer(text)
@@ -127,8 +127,8 @@ public struct Tokenizer: Sendable {
     addedIDs[content]
   }
 
-  /// The text of ids; bytes that are not UTF-8 become U+FFFD and ids that are not in the
-  /// vocabulary are passed over, both as in the `tokenizers` library.
+  /// The text of ids; bytes that are not UTF-8 become U+FFFD, and unknown ids are skipped, both as in
+  /// the `tokenizers` library.
   public func decode(_ ids: [Int32], skipSpecial: Bool) -> String {
     var bytes: [UInt8] = []
     for id in ids { appendBytes(of: id, skipSpecial: skipSpecial, to: &bytes) }

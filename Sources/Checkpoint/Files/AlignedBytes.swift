@@ -2,7 +2,7 @@
 
 import Diagnostics
 
-/// A copy of bytes in memory of its own that begins on a cache line (64 bytes).
+/// A copy of bytes in separately allocated memory that starts on a cache line (64 bytes).
 final class AlignedBytes: @unchecked Sendable {
   // Unchecked: written in `init` only.
 
@@ -10,7 +10,7 @@ final class AlignedBytes: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
 
   init(copying bytes: UnsafeRawBufferPointer, for name: String) throws(Failure) {
-    // Swift's own allocation ends the process when it fails; this one can be reported.
+    // Swift's own allocation ends the process when it fails; a failure of this one can be reported.
     var memory: UnsafeMutableRawPointer?
     guard posix_memalign(&memory, 64, max(bytes.count, 1)) == 0, let memory else {
       throw Failure(

@@ -4,7 +4,7 @@ import Diagnostics
 
 /// A file that appears under its name only when all of it is on disk.
 ///
-/// Without `commit()` nothing remains. Not for use from several threads at a time.
+/// Without `commit()` no file remains. Not for use from several threads at a time.
 final class AtomicFile {
   private let path: String
   private let temporaryPath: String
@@ -16,7 +16,7 @@ final class AtomicFile {
   init(path: String) throws(Failure) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      // The rename would put a file in the place of, say, /dev/null.
+      // The rename would replace a device such as /dev/null by a file.
       throw Failure(
         .usage, code: .checkpointWriteTarget, "\(path): exists and is not a file",
         remedy: "Name a file to create or replace.")
@@ -24,7 +24,7 @@ final class AtomicFile {
     let (folder, name) = Self.split(path)
     var descriptor: Int32 = -1
     var temporaryPath = ""
-    // mkstemp would do, but its files stay unreadable for others; here the umask decides.
+    // mkstemp would do, but its files are unreadable for others; here the umask decides.
     for _ in 0..<16 where descriptor < 0 {
       let mark = String(UInt64.random(in: .min ... .max), radix: 16)
       // 200 of the at most 255 bytes of a name, so that dots, mark and ending fit.
@@ -66,7 +66,7 @@ final class AtomicFile {
     }
   }
 
-  /// Brings the bytes to disk and gives the file its name.
+  /// Syncs the bytes to disk and gives the file its name.
   func commit() throws(Failure) {
     if failedWith == 0, fsync(descriptor) != 0 { failedWith = errno }
     // Some network file systems report a full disk only here.
@@ -80,8 +80,8 @@ final class AtomicFile {
         remedy: "Free some space or choose another disk.")
     }
     renamed = true
-    // The name itself is safe only when the folder is. Not all file systems can do that, and the
-    // file is complete either way.
+    // The name itself is on disk only after the folder is synced. Not all file systems support that, and
+    // the file is complete either way.
     let (folder, _) = Self.split(path)
     let folderDescriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
     if folderDescriptor >= 0 {
@@ -92,7 +92,7 @@ final class AtomicFile {
 
   /// The folder with its slash, empty for the current one, and the last part.
   private static func split(_ path: String) -> (folder: String, name: String) {
-    // By bytes: a combining mark behind the slash would make another character of it.
+    // By bytes, because a combining mark after the slash would form another character with it.
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
     let start = path.utf8.index(after: slash)
     return (String(path[..<start]), String(path[start...]))

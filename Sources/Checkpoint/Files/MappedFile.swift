@@ -4,9 +4,9 @@ import Diagnostics
 
 /// A whole file mapped for reading, unmapped with the last reference.
 ///
-/// The kernel reads pages when they are first touched and may drop them again, so a checkpoint
-/// larger than the free memory still opens. A file that another program shortens afterwards ends
-/// the process with SIGBUS.
+/// The kernel reads pages when they are first touched and may drop them again, so a checkpoint larger
+/// than the free memory can still be opened. If another program shortens the file afterwards, the
+/// process ends with SIGBUS.
 final class MappedFile: @unchecked Sendable {
   // Unchecked: the pages are mapped without the right to write and never remapped.
 
@@ -46,8 +46,8 @@ final class MappedFile: @unchecked Sendable {
     _ = madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_WILLNEED)
   }
 
-  /// Lets the pages that lie wholly within `range` (bytes of the file) leave the process: they are
-  /// read again if they are touched again.
+  /// Releases the pages that lie completely within `range` (bytes of the file); they are read again if
+  /// they are touched again.
   func discard(_ range: Range<Int>) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     guard page > 0, let base = bytes.baseAddress,

@@ -10,8 +10,8 @@ struct RegularFile: ~Copyable {
   let size: Int
 
   init(path: String) throws(Failure) {
-    // Without O_NONBLOCK the open of a FIFO nobody writes to would hang. Links are followed: the
-    // Hugging Face cache is made of them.
+    // Without O_NONBLOCK, opening a FIFO without a writer would block forever. Links are followed,
+    // because the Hugging Face cache consists of them.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       switch errno {
@@ -44,7 +44,7 @@ struct RegularFile: ~Copyable {
     close(descriptor)
   }
 
-  /// The length in bytes and when the contents last changed, in seconds since 1970.
+  /// The length in bytes and the time of the last change of the contents, in seconds since 1970.
   consuming func sizeAndChange() throws(Failure) -> (size: Int, changed: Int) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(path, errno) }
@@ -67,7 +67,7 @@ struct RegularFile: ~Copyable {
       }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Self.unreadable(path, errno) }
-      // Zero means that the file became shorter since it was opened.
+      // Zero means that the file has become shorter since it was opened.
       guard count > 0 else { break }
       filled += count
     }

@@ -3,14 +3,14 @@ import Diagnostics
 
 /// A file of packed 8-bit weights beside a model, so that loading does not have to pack them.
 ///
-/// The container is that of safetensors, with everything that is checked there: `U8` tensors of the
-/// shape `[panels, groups, bytes per block]` under the names of the matrices they were packed from. The
-/// metadata say which layout it is, which files it was made from, and two checksums: one over some
-/// pages of every tensor, checked whenever the file is opened, and one over everything.
+/// The container is safetensors, with all its checks: `U8` tensors of shape `[panels, groups, bytes per
+/// block]` under the names of the matrices they were packed from. The metadata name the layout, the
+/// files the weights were packed from, and two checksums: one over some pages of every tensor, checked
+/// whenever the file is opened, and one over everything.
 public struct PackedFile: Sendable {
   /// The file's name within a model folder.
   public static let name = "illava-int8.pack"
-  /// The version of the metadata and of what they mean.
+  /// The version of the metadata's format and meaning.
   static let version = "1"
 
   private enum Key {
@@ -73,7 +73,7 @@ public struct PackedFile: Sendable {
       outputs: outputs, inputs: inputs, bytes: entry.bytes, owner: entry.owner)
   }
 
-  /// Reads everything and compares it with what was written.
+  /// Reads the whole file and compares it with its checksum.
   ///
   /// - Throws: `modelUnusable` with `pack.damaged`.
   public func verify() throws(Failure) {
@@ -84,7 +84,7 @@ public struct PackedFile: Sendable {
 
   /// Writes packed weights into the folder of the checkpoint they were made from.
   ///
-  /// The file appears under its name when all of it is on disk; one that was there is replaced.
+  /// The file appears under its name only when all of it is on disk; an existing one is replaced.
   ///
   /// - Returns: its path.
   /// - Throws: as `SafetensorsWriter.write(to:)`.

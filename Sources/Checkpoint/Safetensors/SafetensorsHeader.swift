@@ -3,23 +3,23 @@ import Diagnostics
 
 /// The parsed and checked header of a safetensors file.
 ///
-/// The rules are those of the reference library: known types, whole sizes, and bytes that cover the
-/// rest of the file without a gap or an overlap. Stricter than the library, and as the format page
-/// demands, are the refusal of repeated names and of a header that does not begin with a brace; our
-/// own are the limits below. Source: https://huggingface.co/docs/safetensors/index.
+/// The rules are those of the reference library: known types, whole sizes, and bytes that cover the rest
+/// of the file without a gap or an overlap. Two rules are stricter, as the format page demands: repeated
+/// names and a header that does not begin with a brace are refused. The limits below are our own.
+/// Source: https://huggingface.co/docs/safetensors/index.
 struct SafetensorsHeader {
   /// The most bytes a header may have; the reference library's limit.
   static let lengthLimit = 100_000_000
-  /// The most extents a shape may have. PyTorch stops at 64; without a limit 50 million ones could
-  /// hide in a header.
+  /// The most dimensions of a shape. PyTorch allows 64; without a limit, a header could have a shape of
+  /// 50 million.
   static let rankLimit = 64
-  /// The most tensors of a file, and the most entries of its free text. The largest checkpoints have
+  /// The most tensors of a file, and the most entries of its metadata. The largest checkpoints have
   /// about as many in all of their files together; a header could hold over a million.
   static let countLimit = 100_000
 
   /// The tensors in the order of their bytes.
   let records: [TensorRecord]
-  /// The free text under `__metadata__`.
+  /// The metadata under `__metadata__`.
   let metadata: [String: String]
 
   /// Parses the header's text.
@@ -57,7 +57,7 @@ struct SafetensorsHeader {
       }
       try scanner.end()
     } catch {
-      // The scanner's own problems are about the text, whoever asked for it.
+      // The scanner's own errors are about the text, whichever function called it.
       let own = JSONCodes.header.all + [.checkpointHeaderDuplicate]
       throw own.contains(error.code) ? error.inside("header") : error
     }
@@ -73,7 +73,7 @@ struct SafetensorsHeader {
   private static func readMetadata(
     _ scanner: inout JSONScanner
   ) throws(FormatProblem) -> [String: String] {
-    // The reference library writes no member at all for no metadata, but reads null as that too.
+    // The reference library writes no member for empty metadata, but also reads null as empty.
     if scanner.takeNull() { return [:] }
     var metadata: [String: String] = [:]
     do throws(FormatProblem) {
@@ -116,7 +116,7 @@ struct SafetensorsHeader {
         try refuse(offsets != nil)
         offsets = try numbers(&scanner, limit: 2, .checkpointTensorOffsets)
       default:
-        // The reference library passes over fields it does not know.
+        // The reference library ignores unknown fields.
         try scanner.skip()
       }
     }
@@ -161,7 +161,7 @@ struct SafetensorsHeader {
     return numbers
   }
 
-  /// The tensors must follow each other from the first byte to the last.
+  /// Checks that the tensors follow each other from the first byte to the last.
   private static func checkCover(
     _ records: [TensorRecord], dataLength: Int
   ) throws(FormatProblem) {

@@ -3,11 +3,11 @@ import Diagnostics
 
 /// Collects tensors and writes them as one safetensors file.
 ///
-/// The header lists the tensors in the order they were added and is padded with spaces to a
-/// multiple of 8 bytes, or so that the data begins at a larger one. The data lies in the same order, except that wider elements come first
-/// where widths are mixed: so every tensor is aligned to its element size, as in files of the
-/// reference library. The machine must be little-endian, as all that Swift supports are. Source:
-/// https://huggingface.co/docs/safetensors/index.
+/// The header lists the tensors in the order they were added. It is padded with spaces so that the data
+/// starts at a multiple of 8 bytes, or of `dataAlignment`. The data is in the same order, except that
+/// wider elements come first where widths are mixed, so that every tensor is aligned to its element
+/// size, as in files of the reference library. The machine must be little-endian, as all that Swift
+/// supports are. Source: https://huggingface.co/docs/safetensors/index.
 public struct SafetensorsWriter: Sendable {
   private enum Payload: Sendable {
     case bytes([UInt8])
@@ -41,7 +41,7 @@ public struct SafetensorsWriter: Sendable {
   /// Free text that is written under `__metadata__`; no such member when empty.
   public var metadata: [String: String]
 
-  /// The data begins at a multiple of this many bytes, a power of two from 8 on.
+  /// The alignment of the data in the file, in bytes: a power of two, at least 8.
   var dataAlignment = 8
 
   private var tensors: [Tensor] = []
@@ -92,7 +92,7 @@ public struct SafetensorsWriter: Sendable {
       name, stored, weights.shape, .weights(weights), weights.count * weights.elementType.size)
   }
 
-  /// Adds singles as an `F32` tensor, without a copy.
+  /// Adds f32 values as an `F32` tensor, without a copy.
   ///
   /// - Throws: as `add(_:dtype:shape:bytes:)`.
   public mutating func add(_ name: String, shape: [Int], _ values: [Float]) throws(Failure) {
@@ -122,7 +122,7 @@ public struct SafetensorsWriter: Sendable {
     var offset = 0
     var ranges = [Range<Int>](repeating: 0..<0, count: tensors.count)
     let order = tensors.indices.sorted { left, right in
-      // Widest first; the position keeps equals in order, which `sorted` does not promise.
+      // Widest first; the position keeps equals in order, which `sorted` does not guarantee.
       (-tensors[left].type.bits, left) < (-tensors[right].type.bits, right)
     }
     for index in order {
@@ -177,7 +177,7 @@ public struct SafetensorsWriter: Sendable {
           + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
     }
     var bytes = Array("{\(members.joined(separator: ","))}".utf8)
-    // The length of the header takes 8 bytes itself.
+    // The length of the header takes another 8 bytes.
     while (8 + bytes.count) % dataAlignment != 0 { bytes.append(0x20) }
     return bytes
   }

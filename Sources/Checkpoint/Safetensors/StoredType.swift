@@ -1,6 +1,6 @@
 import Compute
 
-/// Every element type that the safetensors format knows, most of which are only ever listed.
+/// Every element type that the safetensors format knows; most of them are only listed.
 ///
 /// Source: the `Dtype` list of the safetensors reference library.
 enum StoredType: String, Sendable, CaseIterable {

@@ -1,9 +1,9 @@
-/// A token that stands beside the vocabulary, such as `<|im_end|>`.
+/// A token added to the vocabulary, such as `<|im_end|>`.
 public struct AddedToken: Sendable, Equatable {
-  /// The text the token stands for.
+  /// The text of the token.
   public let content: String
   /// Its id.
   public let id: Int32
-  /// Whether decoding leaves it out on demand; `<tool_call>`, for example, is always written.
+  /// Whether decoding can leave it out; `<tool_call>`, for example, is always written.
   public let isSpecial: Bool
 }

@@ -1,13 +1,13 @@
-/// Merges the bytes of one piece into tokens: always the pair of the lowest rank, the leftmost first.
+/// Merges the bytes of a piece into tokens: always the pair with the lowest rank, the leftmost first.
 struct BytePairEncoder: Sendable {
   /// The token of every byte.
   let byteTokens: [UInt32]
   let merges: MergeTable
 
-  // Below this many bytes looking through all pairs again after each merge is faster than a heap.
+  // Below this many bytes, searching all pairs again after each merge is faster than a heap.
   static let shortLength = 32
 
-  /// Working memory that is kept from piece to piece.
+  /// Working memory that is reused from piece to piece.
   struct Scratch {
     fileprivate var symbols: [UInt32] = []
     fileprivate var pairs: [UInt64] = []
@@ -56,7 +56,7 @@ struct BytePairEncoder: Sendable {
     for symbol in scratch.symbols { ids.append(Int32(bitPattern: symbol)) }
   }
 
-  /// The same in n log n: a heap of ranks and places over a linked list of symbols.
+  /// The same in n log n: a heap of ranks and positions over a linked list of symbols.
   func appendLong(_ range: Range<Int>, of text: [UInt8], to ids: inout [Int32]) {
     let count = range.count
     var symbols = range.map { byteTokens[Int(text[$0])] }
@@ -65,7 +65,7 @@ struct BytePairEncoder: Sendable {
     var alive = [Bool](repeating: true, count: count)
     var start: [UInt64] = []
     start.reserveCapacity(count)
-    // Places take the lower half; a single piece of more than 4 GiB would not fit any machine.
+    // Positions are in the lower half; a single piece of more than 4 GiB would not fit any machine.
     let rankMask: UInt64 = 0xFFFF_FFFF_0000_0000
     func entry(_ pair: UInt64, at place: Int) -> UInt64 {
       pair & rankMask | UInt64(truncatingIfNeeded: place) & ~rankMask

@@ -1,7 +1,7 @@
-/// Which two tokens merge, how early, and into what.
+/// The merges of token pairs: rank and merged token of each pair.
 ///
-/// A hash table with open addressing: a lookup costs a few nanoseconds where a `Dictionary` takes
-/// thirty, and encoding does little else.
+/// A hash table with open addressing: a lookup takes a few nanoseconds, where a `Dictionary` takes
+/// thirty, and lookups dominate encoding.
 struct MergeTable: Sendable {
   /// What `[left, right]` returns for a pair that never merges; larger than any other value.
   static let none = UInt64.max
@@ -9,7 +9,7 @@ struct MergeTable: Sendable {
   private var keys: [UInt64]
   private var values: [UInt64]
   private var shift: UInt64
-  // Random, so that no file can be written to make every pair collide.
+  // Random, so that no file can be designed to make every pair collide.
   private let multiplier = UInt64.random(in: 0...UInt64.max) | 1
 
   /// Room for a number of pairs.
@@ -32,7 +32,7 @@ struct MergeTable: Sendable {
     values[slot(of: UInt64(left) << 32 | UInt64(right))]
   }
 
-  /// Adds a pair; of a pair that comes twice the later rank counts, as in the reference.
+  /// Adds a pair; if a pair occurs twice, the later rank counts, as in the reference library.
   mutating func insert(left: UInt32, right: UInt32, rank: UInt32, merged: UInt32) {
     let key = UInt64(left) << 32 | UInt64(right)
     let slot = slot(of: key)

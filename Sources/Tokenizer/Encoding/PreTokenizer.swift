@@ -1,7 +1,7 @@
-/// Cuts text into the pieces that are encoded apart, exactly as the pattern of Qwen2 does.
+/// Splits text into the pieces that are encoded separately, exactly as the pattern of Qwen2 does.
 ///
-/// The pattern's alternatives are tried in their order at each place; together they match any
-/// scalar, so the pieces cover the text without gaps:
+/// The pattern's alternatives are tried in order at each position; together they match any scalar, so
+/// the pieces cover the text without gaps:
 ///
 ///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*
 ///     |\s*[\r\n]+|\s+(?!\S)|\s+
@@ -58,7 +58,7 @@ struct PreTokenizer {
     flags & (ScalarClasses.letter | ScalarClasses.number | ScalarClasses.space) == 0
   }
 
-  /// `'s` and its kin in any case; U+017F, the long s, folds to `s` as well.
+  /// `'s` and the other contractions in any case; U+017F, the long s, folds to `s` as well.
   private func endOfContraction(from start: Int) -> Int? {
     func letter(_ offset: Int) -> UInt8 {
       start + offset < text.count ? text[start + offset] | 0x20 : 0
@@ -98,8 +98,8 @@ struct PreTokenizer {
     return index
   }
 
-  /// What the last three alternatives take of a run of spaces: all of it up to its last line end;
-  /// without a line end, all of it but a last one that something follows.
+  /// What the last three alternatives match in a run of spaces: all of it up to its last line end;
+  /// without a line end, all of it except the last space if something follows.
   private func endOfSpaces(from start: Int) -> Int {
     var index = start
     var last = start

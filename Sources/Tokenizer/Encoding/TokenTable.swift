@@ -9,7 +9,7 @@ struct TokenTable {
   private var spellings: [UInt8] = []
   private var starts: [Int] = [0]
   private(set) var ids: [Int32] = []
-  // The upper half of the hash and the entry: comparing the former first saves two cache misses.
+  // The upper half of the hash and the entry: comparing the hash first saves two cache misses.
   private var slots = [UInt64](repeating: Self.empty, count: 1 << 12)
   private static let empty = UInt64.max
   private static let hashMask: UInt64 = 0xFFFF_FFFF_0000_0000
@@ -35,7 +35,7 @@ struct TokenTable {
     return slots[slot] == Self.empty ? nil : ids[entry(in: slot)]
   }
 
-  /// Adds a token and returns what is wrong with it, if anything is.
+  /// Adds a token; returns the error, if there is one.
   mutating func insert(_ spelling: [UInt8], id: Int) -> String? {
     guard id >= 0, id < Self.idLimit else {
       return "an id from 0 to \(Self.idLimit - 1), not \(id)"
@@ -66,7 +66,7 @@ struct TokenTable {
 
   private func slot(of spelling: some Collection<UInt8>, hash: UInt64) -> Int {
     let mark = hash & Self.hashMask
-    // The upper half is stored, so the lower half picks the place.
+    // The upper half is stored, so the lower half selects the slot.
     var slot = Int(truncatingIfNeeded: hash & ~Self.hashMask) & (slots.count - 1)
     while slots[slot] != Self.empty {
       if slots[slot] & Self.hashMask == mark,

@@ -3,7 +3,7 @@ import Glibc
 
 /// Whole files as bytes.
 enum FileBytes {
-  // The largest tokenizer.json known has 33 MB; what a link to a device would give has no end.
+  // The largest known tokenizer.json has 33 MB; a link to a device would have no end.
   static let limit = 256 << 20
 
   /// The bytes of a regular file, or `nil` where there is none.

@@ -3,8 +3,8 @@ import Diagnostics
 
 /// The tokenizer's files in a checkpoint's folder.
 enum TokenizerFolder {
-  /// Reads `tokenizer.json`, or where it is missing `vocab.json`, `merges.txt` and what names the
-  /// added tokens.
+  /// Reads `tokenizer.json`; if it is missing, `vocab.json`, `merges.txt` and the files with the added
+  /// tokens.
   static func read(_ folder: String) throws(Failure) -> VocabularyParts {
     let full = "\(folder)/tokenizer.json"
     if let bytes = try FileBytes.read(full) { return try TokenizerJSONFile.read(full, bytes) }
@@ -39,7 +39,7 @@ enum TokenizerFolder {
     return parts
   }
 
-  /// These files do not hold the pattern; it belongs to the class that the configuration names.
+  /// These files do not contain the pattern; the class that the configuration names determines it.
   private static func readConfig(_ file: String) throws(Failure) -> JSONValue {
     guard let bytes = try FileBytes.read(file) else { return .null }
     let config: JSONValue

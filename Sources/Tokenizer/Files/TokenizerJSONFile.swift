@@ -1,9 +1,9 @@
 import Basics
 import Diagnostics
 
-/// `tokenizer.json`: the vocabulary together with how the text is prepared for it.
+/// `tokenizer.json`: the vocabulary and the preparation of text for it.
 enum TokenizerJSONFile {
-  /// Reads the file and checks that it describes the only kind of tokenizer there is here.
+  /// Reads the file and checks that it describes the only supported kind of tokenizer.
   static func read(_ file: String, _ bytes: [UInt8]) throws(Failure) -> VocabularyParts {
     let contents: Contents
     do throws(FormatProblem) { contents = try Contents(bytes) } catch {
@@ -19,7 +19,7 @@ enum TokenizerJSONFile {
     return parts
   }
 
-  /// What is in the file, and where in it tokens and merges begin.
+  /// The contents of the file, and the positions of tokens and merges in it.
   private struct Contents {
     var settings: [String: JSONValue] = [:]
     var model: [String: JSONValue] = [:]
@@ -74,7 +74,7 @@ enum TokenizerJSONFile {
   private static func readMerges(
     _ scanner: inout JSONScanner, into parts: inout VocabularyParts
   ) throws(FormatProblem) {
-    // There are fewer merges than tokens, but for those that make the same token in other ways.
+    // There are usually fewer merges than tokens; more only where several merges give the same token.
     let start = scanner.position
     var count = 0
     try scanner.elements { (scanner) throws(FormatProblem) in

@@ -1,7 +1,7 @@
 import Basics
 import Diagnostics
 
-/// What both ways of loading read: tokens, merges and added tokens, still in the files' spelling.
+/// The result of both ways of loading: tokens, merges and added tokens, still in the files' spelling.
 struct VocabularyParts {
   var tokens = TokenTable()
   var merges = MergeTable(capacity: 0)
@@ -23,12 +23,12 @@ struct VocabularyParts {
     self.tokens = tokens
   }
 
-  /// Makes room for at most so many merges, before the first of them.
+  /// Reserves space for at most this many merges, before the first of them.
   mutating func expectMerges(_ count: Int) {
     merges = MergeTable(capacity: count)
   }
 
-  /// Adds the next merge and returns what is wrong with it, if anything is.
+  /// Adds the next merge; returns the error, if there is one.
   mutating func addMerge(_ left: [UInt8], _ right: [UInt8]) -> String? {
     func quoted(_ token: [UInt8]) -> String { "“\(String(decoding: token, as: UTF8.self))”" }
     guard let leftID = tokens.id(of: left) else {
@@ -50,7 +50,7 @@ struct VocabularyParts {
     return nil
   }
 
-  /// Adds a token beside the vocabulary; one that is given twice has to be the same twice.
+  /// Adds a token outside the vocabulary; a token that is given twice must be the same both times.
   mutating func addToken(
     _ content: String, id: Int, isSpecial: Bool, from file: String
   ) throws(Failure) {

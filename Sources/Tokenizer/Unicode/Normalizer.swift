@@ -1,7 +1,7 @@
-/// Normalization form C as the reference has it: with the tables of Unicode 9.
+/// Normalization form C as in the reference library: with the tables of Unicode 9.
 ///
-/// Marks that are younger (U+08CA or U+1DF6, for example) count as starters there and are neither
-/// sorted nor composed, so the ids only agree when they are left alone here as well.
+/// Newer marks (U+08CA or U+1DF6, for example) count as starters there and are neither sorted nor
+/// composed. The ids only agree if they are left alone here, too.
 struct Normalizer: Sendable {
   static let shared = Normalizer()
 
@@ -30,7 +30,7 @@ struct Normalizer: Sendable {
       compositions[Self.key(pair.first, pair.second)] = pair.composite
       decompositions[pair.composite] = [pair.first, pair.second]
     }
-    // The table has single steps, and the first scalar may fall apart further.
+    // The table has single steps, and the first scalar may be decomposed further.
     for pair in pairs {
       var full = [pair.first, pair.second]
       while let step = decompositions[full[0]] { full.replaceSubrange(0..<1, with: step) }
@@ -73,7 +73,7 @@ struct Normalizer: Sendable {
     UInt64(first) << 21 | UInt64(second)
   }
 
-  /// The text in form C, or `nil` where it already is, which is found out without copying it.
+  /// The text in form C; `nil` if it already is, which is determined without copying it.
   func composed(_ text: [UInt8]) -> [UInt8]? {
     let flags = ScalarClasses.shared.flags
     let trouble = ScalarClasses.unstable | ScalarClasses.mark
@@ -92,7 +92,7 @@ struct Normalizer: Sendable {
         continue
       }
       if flag & ScalarClasses.unstable == 0 {
-        // A mark that composes with nothing is in order unless it follows a higher one.
+        // A mark that composes with nothing is in order unless it follows one of a higher class.
         let marks = combiningClasses[code] ?? 0
         if marks >= lastClass {
           lastClass = marks
@@ -150,7 +150,7 @@ struct Normalizer: Sendable {
       var end = start + 1
       while end < scalars.count, classes[end] != 0 { end += 1 }
       if end - start > 1 {
-        // The place is part of the key: marks of the same class keep their order.
+        // The position is part of the key, so that marks of the same class keep their order.
         let run = (start..<end).sorted { (classes[$0], $0) < (classes[$1], $1) }
         let sorted = run.map { (scalars[$0], classes[$0]) }
         for (offset, (scalar, mark)) in sorted.enumerated() {
@@ -163,8 +163,8 @@ struct Normalizer: Sendable {
     return classes
   }
 
-  /// Merges every scalar into the starter before it where a composite exists and nothing between
-  /// them is in the way.
+  /// Merges every scalar into the starter before it, if a composite exists and no scalar between them
+  /// blocks it.
   private func compose(_ scalars: [UInt32], _ classes: [UInt8]) -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(scalars.count)

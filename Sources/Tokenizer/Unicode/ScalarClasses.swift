@@ -1,8 +1,9 @@
-/// What the pre-tokenizer and the normalizer ask about a scalar, one byte for each of the 1,114,112.
+/// The properties of scalars for the pre-tokenizer and the normalizer, one byte for each of 1,114,112.
 ///
 /// The standard library knows these properties too, but of another Unicode version: Swift 6.3 has
-/// Unicode 17 and the reference Unicode 16 for letters and 9 for normalization, so that some 5,000
-/// scalars would be cut differently. A flat megabyte is touched only where the text goes.
+/// Unicode 17, and the reference library Unicode 16 for letters and 9 for normalization, so that some
+/// 5,000 scalars would be classified differently. Only the parts of the table that a text uses are
+/// touched.
 struct ScalarClasses: Sendable {
   /// `\p{L}`
   static let letter: UInt8 = 1
@@ -32,7 +33,7 @@ struct ScalarClasses: Sendable {
     set(Self.space, in: CategoryTable.spaces)
 
     let normalizer = Normalizer.shared
-    // What falls apart and is put together again, such as U+00E9, stays when nothing follows it.
+    // A scalar that is decomposed and composed again, such as U+00E9, stays if nothing follows it.
     let restored = Set(normalizer.compositions.values)
     for code in normalizer.decompositions.keys where !restored.contains(code) {
       flags[Int(code)] |= Self.unstable

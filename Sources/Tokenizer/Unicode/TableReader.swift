@@ -1,6 +1,6 @@
-/// Reads the generated tables: hexadecimal numbers, each with the mark that came before it.
+/// Reads the generated tables: hexadecimal numbers, each with the mark before it.
 struct TableReader {
-  /// What stands before a number.
+  /// The mark before a number.
   enum Mark: UInt8 {
     case gap = 0x20
     case colon = 0x3A

@@ -1,9 +1,9 @@
-/// Scalars in and out of arrays of UTF-8.
+/// Reads and appends scalars in arrays of UTF-8.
 enum UTF8Scalars {
   /// The scalar that starts at `index` and its length in bytes.
   ///
-  /// Text comes from a `String` and is well formed; bytes that are not give U+FFFD, one at a time,
-  /// so that a mistake elsewhere can never read out of bounds.
+  /// Text comes from a `String` and is well formed. Invalid bytes give U+FFFD, one at a time, so that an
+  /// error elsewhere can never cause a read out of bounds.
   @inline(__always)
   static func scalar(in text: [UInt8], at index: Int) -> (code: UInt32, length: Int) {
     let lead = text[index]
