@@ -1,9 +1,9 @@
-/// Finds what a misspelled name was meant to be.
+/// Finds the known name that a misspelled name probably means.
 public enum NearestName {
   /// The name with the fewest letters to change, if that is at most a third of them, or one that
   /// contains the misspelled name.
   public static func name(to wrong: String, among names: [String]) -> String? {
-    // A megabyte of a name has no neighbors, and finding that out would take long.
+    // A very long name has no near names, and finding that out would take long.
     guard wrong.utf8.count <= 64 else { return nil }
     let ranked = names.map { (name: $0, distance: distance(Array(wrong.utf8), Array($0.utf8))) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -76,7 +76,7 @@ public struct SHA256: Sendable {
       var (a, b, c, d) = (state[0], state[1], state[2], state[3])
       var (e, f, g, h) = (state[4], state[5], state[6], state[7])
       Self.constants.withUnsafeBufferPointer { k in
-        // Eight rounds at a time: no value is moved from one name to another.
+        // Eight rounds at a time, so that no value is moved between variables.
         for i in stride(from: 0, to: 64, by: 8) {
           round(a, b, c, &d, e, f, g, &h, k[i] &+ w[i])
           round(h, a, b, &c, d, e, f, &g, k[i + 1] &+ w[i + 1])

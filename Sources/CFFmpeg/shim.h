@@ -24,8 +24,8 @@ static const int64_t ill_no_timestamp = AV_NOPTS_VALUE;
 /// The libav error code for an `errno`.
 static inline int ill_error(int number) { return AVERROR(number); }
 
-/// The `opaque` of the codec or format context that logs, or on whose behalf something else does;
-/// NULL if there is none.
+/// The `opaque` of the codec or format context that logs, or of the one that a subordinate context
+/// belongs to; NULL if there is none.
 static inline void *ill_log_owner(void *context) {
   // Parents are two levels up at most today; the bound guards against a loop.
   for (int level = 0; context && level < 8; level++) {
@@ -42,7 +42,7 @@ static inline void *ill_log_owner(void *context) {
 /// Receives one formatted message and the `opaque` of the context that it is about.
 typedef void (*ill_log_sink)(void *owner, const char *line);
 
-/// Where the sink is kept. (A variable of the file itself would not be emitted by Swift.)
+/// The storage of the sink. (Swift would not emit a variable at file level.)
 static inline ill_log_sink *ill_log_slot(void) {
   static ill_log_sink sink;
   return &sink;
@@ -57,8 +57,8 @@ static inline void ill_log_callback(void *context, int level, const char *format
   if (vsnprintf(line, sizeof line, format, arguments) > 0) (*ill_log_slot())(owner, line);
 }
 
-/// Sends the process's FFmpeg messages to `sink` instead of standard error. To be called once.
-/// (In C because Swift's view of a `va_list` differs between processors.)
+/// Sends the process's FFmpeg messages to `sink` instead of standard error. Called once. (In C because
+/// Swift's type for a `va_list` differs between processors.)
 static inline void ill_log_install(ill_log_sink sink) {
   *ill_log_slot() = sink;
   av_log_set_callback(ill_log_callback);
@@ -89,9 +89,9 @@ static inline int ill_packet_encrypted(const AVPacket *packet) {
   return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
 }
 
-/// Makes a context that converts frames to AV_PIX_FMT_GBRP at their own size; NULL where swscale
-/// cannot. `matrix` is one of SWS_CS_*. (Untyped because FFmpeg 7.1 made the type a public one, which
-/// Swift then sees differently.)
+/// Makes a context that converts frames to AV_PIX_FMT_GBRP at their own size; NULL where swscale cannot.
+/// `matrix` is one of SWS_CS_*. (Untyped because FFmpeg 7.1 made the type public, which changes how
+/// Swift imports it.)
 static inline void *ill_converter_make(enum AVPixelFormat format, int width, int height, int matrix,
                                        int full_range) {
   if (sws_isSupportedInput(format) <= 0) return NULL;
@@ -110,7 +110,7 @@ static inline void *ill_converter_make(enum AVPixelFormat format, int width, int
     sws_freeContext(context);
     return NULL;
   }
-  // Answers -1 for inputs that have no matrix; harmless.
+  // Returns -1 for inputs without a matrix, which is harmless.
   sws_setColorspaceDetails(context, sws_getCoefficients(matrix), full_range,
                            sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
   return context;
@@ -120,8 +120,8 @@ static inline void ill_converter_free(void *converter) {
   sws_freeContext((struct SwsContext *)converter);
 }
 
-/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first. The
-/// number of lines written.
+/// Converts a whole frame into three planes of `stride * frame->height` bytes each, red first. Returns
+/// the number of lines written.
 static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8_t *out,
                                     int stride) {
   size_t plane = (size_t)stride * frame->height;
@@ -131,8 +131,8 @@ static inline int ill_convert_frame(void *converter, const AVFrame *frame, uint8
                    frame->linesize, 0, frame->height, planes, strides);
 }
 
-/// A context that brings packed full-range RGB to another size and format, bicubic; NULL where
-/// swscale cannot. YUV comes out as BT.601, full-range as JPEG has it or limited as videos have it.
+/// Makes a context that converts packed full-range RGB to another size and format, bicubic; NULL where
+/// swscale cannot. YUV is BT.601, full-range as in JPEG or limited as in videos.
 static inline void *ill_writer_make(int width, int height, int out_format, int out_width,
                                     int out_height, int out_full_range) {
   struct SwsContext *context = sws_alloc_context();
@@ -150,7 +150,7 @@ static inline void *ill_writer_make(int width, int height, int out_format, int o
     sws_freeContext(context);
     return NULL;
   }
-  // Answers -1 where neither side is YUV.
+  // Returns -1 where neither side is YUV.
   sws_setColorspaceDetails(context, sws_getCoefficients(SWS_CS_DEFAULT), 1,
                            sws_getCoefficients(SWS_CS_DEFAULT), out_full_range, 0, 1 << 16,
                            1 << 16);
@@ -159,8 +159,8 @@ static inline void *ill_writer_make(int width, int height, int out_format, int o
 
 static inline void ill_writer_free(void *writer) { sws_freeContext((struct SwsContext *)writer); }
 
-/// Converts packed RGB, lines `stride` bytes apart, into a frame that has its buffers. The number of
-/// lines written.
+/// Converts packed RGB, lines `stride` bytes apart, into a frame that has its buffers. Returns the
+/// number of lines written.
 static inline int ill_writer_fill(void *writer, const uint8_t *packed, int stride, int height,
                                   AVFrame *out) {
   const uint8_t *planes[4] = {packed, NULL, NULL, NULL};
@@ -174,8 +174,8 @@ static inline uint8_t ill_clamp(int32_t sum, int shift) {
   return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
 }
 
-/// Resamples one line. Value i of the result is made of `counts[i]` values of `in` from `firsts[i]`
-/// on, with the weights from `weights + i * taps` on, which are fractions of 1 << shift.
+/// Resamples one line. Value i of the result is the weighted sum of `counts[i]` values of `in` from
+/// `firsts[i]` on; the weights start at `weights + i * taps` and are fractions of 1 << shift.
 static inline void ill_resample_row(const uint8_t *in, const int32_t *firsts, const int32_t *counts,
                                     const int16_t *weights, int taps, int shift, int width,
                                     uint8_t *out) {
@@ -188,8 +188,8 @@ static inline void ill_resample_row(const uint8_t *in, const int32_t *firsts, co
   }
 }
 
-/// Makes one line of `count` lines of equal `width` that lie one after the other. `sums` holds as
-/// many values as a line.
+/// Computes one line from `count` consecutive lines of equal `width`. `sums` has space for one line of
+/// values.
 static inline void ill_resample_column(const uint8_t *in, int count, const int16_t *weights,
                                        int shift, int width, int32_t *sums, uint8_t *out) {
   for (int x = 0; x < width; x++) sums[x] = 1 << (shift - 1);
@@ -200,8 +200,8 @@ static inline void ill_resample_column(const uint8_t *in, int count, const int16
   for (int x = 0; x < width; x++) out[x] = ill_clamp(sums[x], shift);
 }
 
-/// Reads line `y` of component `component` of an RGB, gray or palette frame as 8 bits a value,
-/// deeper ones rounded (16 bits: divided by 257). `scratch` holds as many values as the line.
+/// Reads line `y` of component `component` of an RGB, gray or palette frame as 8 bits per value; deeper
+/// values are rounded (16 bits: divided by 257). `scratch` has space for one line of values.
 static inline void ill_read_row(const AVFrame *frame, const AVPixFmtDescriptor *format, int y,
                                 int component, uint16_t *scratch, uint8_t *out) {
   int width = frame->width;
@@ -236,9 +236,8 @@ static inline void ill_expand_gray(uint8_t *values, size_t count) {
   }
 }
 
-/// Writes packed RGB [height, width, 3] (or [width, height, 3] when transposed) from three
-/// planes whose lines lie `stride` bytes apart. The flips mean that the planes are read from their
-/// right edge, or from their lower edge.
+/// Writes packed RGB [height, width, 3] (or [width, height, 3] when transposed) from three planes whose
+/// lines are `stride` bytes apart. The flips read the planes from their right or lower edge.
 static inline void ill_pack_rgb(const uint8_t *red, const uint8_t *green, const uint8_t *blue,
                                 ptrdiff_t stride, int width, int height, int transposed,
                                 int flip_x, int flip_y, uint8_t *out) {

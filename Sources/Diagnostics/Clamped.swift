@@ -1,28 +1,28 @@
 extension FixedWidthInteger {
-  /// The sum, or the number nearest to it that there is.
+  /// The sum, or the nearest representable number.
   ///
-  /// For sizes and times that come from outside, where `+` would end the process.
+  /// For sizes and times from outside, where an overflow of `+` would end the process.
   public func addingClamped(_ other: Self) -> Self {
     let (sum, overflow) = addingReportingOverflow(other)
     guard overflow else { return sum }
     return other < 0 ? .min : .max
   }
 
-  /// The difference, or the number nearest to it that there is.
+  /// The difference, or the nearest representable number.
   public func subtractingClamped(_ other: Self) -> Self {
     let (difference, overflow) = subtractingReportingOverflow(other)
     guard overflow else { return difference }
     return other < 0 ? .max : .min
   }
 
-  /// The product, or the number nearest to it that there is.
+  /// The product, or the nearest representable number.
   public func multipliedClamped(by other: Self) -> Self {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     guard overflow else { return product }
     return (self < 0) == (other < 0) ? .max : .min
   }
 
-  /// The number without its fraction, or the nearest one that there is; 0 for what is no number.
+  /// The number without its fraction, or the nearest representable one; 0 for NaN.
   public init(clamping value: Double) {
     self = Self(exactly: value.rounded(.towardZero)) ?? (value.isNaN ? 0 : value < 0 ? .min : .max)
   }

@@ -1,13 +1,13 @@
-/// What went wrong, in the three parts a person needs: a stable code, what happened, what to do.
+/// An error in the three parts a person needs: a stable code, what happened, what to do.
 ///
-/// Every error that leaves a module is a `Failure`, so the command line, the daemon and the answer
-/// file all say the same thing about it.
+/// Every error that leaves a module is a `Failure`, so that the command line, the daemon and the answer
+/// file report it in the same way.
 public struct Failure: Error, Sendable, Equatable {
   /// Who has to act on a failure; each kind has its exit status (`sysexits.h`).
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// The command was called wrongly.
     case usage
-    /// A picture, a video or a job cannot be read or is not allowed.
+    /// An image, a video or a job cannot be read or is not allowed.
     case badInput
     /// A file that was named does not exist or may not be opened.
     case missingInput
@@ -31,19 +31,19 @@ public struct Failure: Error, Sendable, Equatable {
     }
   }
 
-  /// Who has to act.
+  /// The kind of failure, which says who has to act.
   public var kind: Kind
-  /// What went wrong, for programs.
+  /// The code of the failure, for programs.
   public var code: FailureCode
   /// What happened, naming the file and the values involved: a clause without a full stop.
   public var message: String
   /// What the reader can do about it, in whole sentences; `nil` where nothing helpful is known.
   public var remedy: String?
 
-  /// The most bytes of a message: it may quote a name or a value from outside, of any length.
+  /// The most bytes of a message, which may quote a name or a value of any length from outside.
   private static let longest = 2000
 
-  /// Makes a failure from its parts; what is in the middle of a very long message is left out.
+  /// A failure from its parts; the middle of a very long message is left out.
   public init(_ kind: Kind, code: FailureCode, _ message: String, remedy: String? = nil) {
     self.kind = kind
     self.code = code

@@ -1,20 +1,20 @@
-/// A stable name for programs of what went wrong, such as `checkpoint.tensor-missing`.
+/// A stable code of a failure for programs, such as `checkpoint.tensor-missing`.
 ///
-/// It holds any text: reports of other versions, which come over a pipe or out of a store, may have
-/// codes that are not known here.
+/// It can hold any text, because reports of other versions, which come over a pipe or from a store, may
+/// have codes that this version does not know.
 public struct FailureCode: RawRepresentable, Hashable, Codable, CodingKeyRepresentable, Sendable,
   CustomStringConvertible
 {
   /// The code as it is written.
   public let rawValue: String
 
-  /// The code that is written so, known or not.
+  /// The code with this text, known or not.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// The code as it is written.
   public var description: String { rawValue }
 
-  /// All codes that are known, area by area.
+  /// All known codes, by area.
   public static let all: [FailureCode] = [
     mediaCodes,
     mergingCodes,

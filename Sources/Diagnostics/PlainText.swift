@@ -1,5 +1,5 @@
-/// Text from elsewhere, made fit for a terminal: file names, answers and messages may hold characters
-/// that move the cursor, change colors or turn the direction of what stands beside them.
+/// Makes text from other sources safe for a terminal: file names, answers and messages may contain
+/// characters that move the cursor, change colors or change the direction of the text beside them.
 public enum PlainText {
   /// The text on one line, without such characters.
   public static func line(_ text: String) -> String {
@@ -7,7 +7,7 @@ public enum PlainText {
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: result += " "
-      // Joiners change nothing but the letters and emoji beside them.
+      // Joiners only affect the letters and emoji beside them.
       case .format where scalar.value != 0x200C && scalar.value != 0x200D: break
       default: result.unicodeScalars.append(scalar)
       }
@@ -15,15 +15,15 @@ public enum PlainText {
     return result
   }
 
-  /// The same for text of several lines, which stay.
+  /// The same for text of several lines; line feeds stay.
   public static func lines(_ text: String) -> String {
     text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
       .map { line(String($0)) }.joined(separator: "\n")
   }
 
-  /// JSON that says the same and in which such characters are written as escapes (RFC 8259, 7).
+  /// Equivalent JSON in which such characters are written as escapes (RFC 8259, 7).
   ///
-  /// Outside of its texts JSON has none of them, but for line feeds and tabs, which stay.
+  /// Outside of its strings JSON has no such characters except line feeds and tabs, which stay.
   public static func json(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 >= 0x7F }) else { return text }
     var result = ""

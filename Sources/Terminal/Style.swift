@@ -1,22 +1,22 @@
 @preconcurrency import Glibc
 
-/// Colors, where they are wanted.
+/// Colors of terminal output, if enabled.
 public struct Style: Sendable {
-  /// What a color means.
+  /// The meaning of a color.
   public enum Meaning: Sendable {
     case plain, title, good, bad, busy, faint
   }
 
   private let isColored: Bool
 
-  /// Colors on a terminal, unless `NO_COLOR` is set (no-color.org) or the terminal is a dumb one.
+  /// Colors on a terminal, unless `NO_COLOR` is set (no-color.org) or the terminal is dumb.
   public init(descriptor: Int32 = STDOUT_FILENO) {
     let forbids = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
     let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
     isColored = isatty(descriptor) == 1 && !forbids && !isDumb
   }
 
-  /// Colors or not, whatever the terminal.
+  /// Enables or disables colors, whatever the terminal.
   public init(isColored: Bool) { self.isColored = isColored }
 
   /// The text in a color.

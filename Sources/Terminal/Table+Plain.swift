@@ -1,6 +1,6 @@
 extension Table {
-  /// Rows of text as lines without colors, as wide as they get: the first row has the headings, the
-  /// first column is flush left, the others flush right.
+  /// Rows of text as lines without colors, at full width: the first row has the headings, the first
+  /// column is left-aligned, the others are right-aligned.
   public static func plain(_ rows: [[String]]) -> [String] {
     let headings = rows.first ?? []
     var table = Table(headings.enumerated().map { Column($1, isNumber: $0 > 0) })

@@ -1,12 +1,12 @@
-/// Rows under headings, made to fit a width.
+/// A table with headings that fits a given width.
 public struct Table {
   /// A column.
   public struct Column: Sendable {
     /// The heading.
     public var title: String
-    /// Whether its text is cut when there is not enough room.
+    /// Whether its text is cut when there is too little space.
     public var isFlexible: Bool
-    /// Whether it is set flush right, as numbers are.
+    /// Whether it is right-aligned, as numbers are.
     public var isNumber: Bool
 
     /// A column.
@@ -17,12 +17,12 @@ public struct Table {
     }
   }
 
-  /// What stands in one place.
+  /// The text of one cell.
   public struct Cell: Sendable {
     var text: String
     var meaning: Style.Meaning
 
-    /// Text; what could move the cursor is taken out of it.
+    /// A cell; characters that could move the cursor are removed from the text.
     public init(_ text: String, _ meaning: Style.Meaning = .plain) {
       self.text = TextWidth.plain(text)
       self.meaning = meaning
@@ -40,10 +40,10 @@ public struct Table {
   /// Adds a row with a cell for each column.
   public mutating func add(_ row: [Cell]) { rows.append(row) }
 
-  /// Whether there is no row.
+  /// Whether the table has no rows.
   public var isEmpty: Bool { rows.isEmpty }
 
-  /// The lines, none wider than `width`; `nil` for as wide as it gets.
+  /// The lines, none wider than `width`; `nil` for full width.
   public func lines(width: Int?, style: Style) -> [String] {
     let widths = fitted(to: width)
     let heading = columns.map { Cell($0.title, .title) }
@@ -73,7 +73,7 @@ public struct Table {
     }
     guard let width else { return widths }
     var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - width
-    // The widest flexible column gives first, so that short ones stay whole.
+    // The widest flexible column is cut first, so that short ones stay whole.
     while excess > 0 {
       let flexible = columns.indices.filter {
         columns[$0].isFlexible && widths[$0] > Self.minFlexible
@@ -82,7 +82,7 @@ public struct Table {
       widths[widest] -= 1
       excess -= 1
     }
-    // A terminal that is too narrow even so loses the end of the line.
+    // On a terminal that is still too narrow, the ends of the lines are cut.
     while excess > 0, let last = widths.lastIndex(where: { $0 > 1 }) {
       widths[last] -= 1
       excess -= 1

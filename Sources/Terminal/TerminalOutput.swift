@@ -1,10 +1,10 @@
 @preconcurrency import Glibc
 
-/// Text for standard output that is seen at once, as an answer that is still being written has to be.
+/// Unbuffered text for standard output, so that an answer is visible while it is being written.
 public enum TerminalOutput {
   /// Writes text and flushes.
   public static func write(_ text: String) {
-    // By length: an answer may hold NUL characters.
+    // With an explicit length, because an answer may contain NUL characters.
     let bytes = Array(text.utf8)
     fwrite(bytes, 1, bytes.count, stdout)
     fflush(stdout)

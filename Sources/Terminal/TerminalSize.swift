@@ -2,7 +2,7 @@
 
 /// The size of the terminal that standard output is connected to.
 public enum TerminalSize {
-  /// Columns, or `nil` where output goes to a file or a pipe.
+  /// The number of columns; `nil` where output goes to a file or a pipe.
   public static var columns: Int? {
     guard isatty(STDOUT_FILENO) == 1 else { return nil }
     var size = winsize()
@@ -13,7 +13,7 @@ public enum TerminalSize {
     return min(10_000, max(1, named))
   }
 
-  /// Rows, or `nil` where output goes to a file or a pipe, or they are not known.
+  /// The number of rows; `nil` where output goes to a file or a pipe, or the number is unknown.
   public static var rows: Int? {
     var size = winsize()
     guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,

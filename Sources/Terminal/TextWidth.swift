@@ -1,13 +1,13 @@
 import Diagnostics
 
-/// How many columns text takes on a terminal.
+/// The width of text on a terminal, in columns.
 public enum TextWidth {
   /// The columns of a text without control characters.
   public static func columns(_ text: String) -> Int {
     text.reduce(0) { $0 + columns($1) }
   }
 
-  /// The text if it is narrow enough, else as much of its start as fits before an ellipsis.
+  /// The text if it is narrow enough; otherwise its beginning and an ellipsis.
   public static func cut(_ text: String, to most: Int) -> String {
     guard columns(text) > most else { return text }
     guard most > 0 else { return "" }
@@ -21,7 +21,7 @@ public enum TextWidth {
     return result + "…"
   }
 
-  /// The text in lines that are narrow enough, broken at spaces where there are any.
+  /// The text in lines that are narrow enough, broken at spaces where possible.
   public static func wrapped(_ text: String, to most: Int) -> [String] {
     let most = max(8, most)
     var lines: [String] = []
@@ -50,7 +50,7 @@ public enum TextWidth {
     return lines + [line]
   }
 
-  /// The text on one line and without anything that moves the cursor or changes colors.
+  /// The text on one line, without characters that move the cursor or change colors.
   public static func plain(_ text: String) -> String {
     PlainText.line(text)
   }

@@ -3,9 +3,10 @@ import JobCommands
 
 @preconcurrency import Glibc
 
-/// What is installed as `illava`: the commands about jobs, and for all others the whole program.
+/// The installed `illava`: runs the commands about jobs itself, and starts the whole program for all
+/// others.
 ///
-/// Media libraries take longer to load than `illava status` takes to answer, and jobs need none.
+/// Media libraries take longer to load than `illava status` takes to answer, and jobs do not need them.
 @main
 enum FrontCommand {
   static func main() {
@@ -15,14 +16,14 @@ enum FrontCommand {
     runWhole()
   }
 
-  /// Becomes the whole program.
+  /// Replaces this process by the whole program.
   private static func runWhole() -> Never {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     let own = String(
       decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
     let folder = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
-    // As it is installed, or beside this one as it was built.
+    // The path of an installation, or beside this program in a build folder.
     let installed = folder + "/../libexec/illava/illava"
     let whole = access(installed, X_OK) == 0 ? installed : folder + "/illava"
     var words: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]

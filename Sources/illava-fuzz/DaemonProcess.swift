@@ -4,7 +4,7 @@ import Spool
 
 @preconcurrency import Glibc
 
-/// A daemon on a spool of its own, of the build that this program is of.
+/// A daemon from the same build as this program, on its own spool.
 final class DaemonProcess {
   let root: String
   private let model: String
@@ -23,7 +23,7 @@ final class DaemonProcess {
     try? FileManager.default.removeItem(atPath: root + ".log")
   }
 
-  /// Whether it answers within some seconds.
+  /// Starts it; returns whether it answers within some seconds.
   func start(within seconds: Double = 30) -> Bool {
     var path = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &path, path.count - 1)
@@ -54,7 +54,7 @@ final class DaemonProcess {
 
   var client: SpoolClient { SpoolClient(root: root) }
 
-  /// How it ended: a signal as a negative number; `nil` while it works.
+  /// The exit status, with a signal as a negative number; `nil` while it runs.
   func ended() -> Int32? {
     var status: Int32 = 0
     guard process > 0, waitpid(process, &status, WNOHANG) == process else { return nil }
@@ -63,7 +63,7 @@ final class DaemonProcess {
     return signal == 0 ? (status >> 8) & 0xFF : -signal
   }
 
-  /// Has it stop, and returns how it ended; -9 where it had to be made to.
+  /// Stops it and returns the exit status; -9 if it had to be killed.
   @discardableResult func stop() -> Int32 {
     guard process > 0 else { return 0 }
     kill(process, SIGTERM)
@@ -79,7 +79,7 @@ final class DaemonProcess {
     return -9
   }
 
-  /// Seconds it has computed, and MiB it has held at most.
+  /// Its processor seconds, and its peak memory in MiB.
   var costs: (seconds: Double, memory: Int) {
     let text = SystemFiles().text("/proc/\(process)/stat") ?? ""
     let stat = text.split(separator: ")").last ?? ""
@@ -88,8 +88,8 @@ final class DaemonProcess {
     return (ticks / 100, Stopwatch.peakMemory(process))
   }
 
-  /// Whether a question is answered in time; the daemon's own share of the time counts, for others
-  /// may keep the processors.
+  /// Checks that a question is answered in time. Only the daemon's own processor time counts, because
+  /// other programs may use the processors.
   func slowness() -> String? {
     let (begun, before) = (Stopwatch.wall(), costs.seconds)
     do {

@@ -6,7 +6,7 @@ import Tokenizer
 
 @preconcurrency import Glibc
 
-/// A file of a model's folder; the others are right.
+/// A file of a model's folder; the other files are valid.
 final class FolderTarget: FuzzTarget {
   enum Kind {
     case configuration, weights, tokenizer
@@ -50,7 +50,7 @@ final class FolderTarget: FuzzTarget {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Headers; the length before them is made to fit what becomes of them, most of the time.
+  /// Headers; the length before them is usually adjusted to the damaged header.
   private static let headers: [[UInt8]] = [
     #"{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"BF16","shape":[6],"data_offsets":[24,36]}}"#,
     #"{"__metadata__":{"format":"pt"},"c":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}"#,

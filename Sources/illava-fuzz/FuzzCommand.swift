@@ -2,7 +2,7 @@ import ArgumentParser
 
 @preconcurrency import Glibc
 
-/// Gives readers of untrusted texts thousands of damaged ones; it is not installed.
+/// Feeds thousands of damaged texts to readers of untrusted texts; it is not installed.
 @main struct FuzzCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "illava-fuzz",
@@ -43,7 +43,7 @@ import ArgumentParser
     let end = Stopwatch.wall() + seconds
     var (round, slowest) = (0, 0.0)
     while round < rounds, Stopwatch.wall() < end {
-      // What is right has to stay so; after that, everything is damaged.
+      // First all valid texts, which must stay valid; then only damaged ones.
       let text = round < tried.corpus.count ? tried.corpus[round] : mutator.text()
       ftruncate(record, 0)
       pwrite(record, text, text.count, 0)

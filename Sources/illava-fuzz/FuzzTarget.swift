@@ -3,17 +3,17 @@ import FoundationEssentials
 
 @preconcurrency import Glibc
 
-/// Something that reads texts of others.
+/// A reader of untrusted texts.
 protocol FuzzTarget {
-  /// Right texts.
+  /// Valid texts.
   var corpus: [[UInt8]] { get }
-  /// Words that mean something in them.
+  /// Words with a meaning in these texts.
   var words: [String] { get }
-  /// Has a text read.
+  /// Reads a text.
   ///
-  /// - Returns: what is wrong with how it was; `nil` where it was read or refused.
+  /// - Returns: an error in how the text was handled; `nil` where it was read or refused.
   func read(_ text: [UInt8]) -> String?
-  /// What is wrong at the end.
+  /// Checks at the end; returns the error, if there is one.
   func finish() -> String?
 }
 
@@ -27,13 +27,13 @@ enum FuzzTargets {
     "toml", "settings", "job", "request", "config", "safetensors", "tokenizer", "socket", "store",
   ]
 
-  /// Where this process may write: what its files begin with.
+  /// The prefix of the paths that this process may write.
   static var scratch: String {
     let folder = FileManager.default.temporaryDirectory.path
     return (folder.hasSuffix("/") ? folder : folder + "/") + "illava-fuzz.\(getpid())"
   }
 
-  /// - Parameter sources: the folder of the sources, where right texts are.
+  /// - Parameter sources: the source folder, which has valid texts.
   static func make(_ name: String, sources: String) throws -> (any FuzzTarget)? {
     let model = sources + "/Tests/EngineTests/Fixtures/tiny-early"
     return switch name {

@@ -1,12 +1,12 @@
 import Basics
 
-/// Makes damaged texts out of right ones, the same ones for the same seed.
+/// Makes damaged texts from valid ones; the same seed gives the same texts.
 struct Mutator: RandomNumberGenerator {
   private var random: SplitMix64
   private let corpus: [[UInt8]]
   private let words: [[UInt8]]
 
-  /// Numbers and marks at which readers go wrong.
+  /// Numbers and characters that often cause errors in readers.
   private static let common = [
     "0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
     "18446744073709551616", "1e308", "-1e308", "1e999", "1e-400", "nan", "inf", "-inf", "0x10",
@@ -32,7 +32,7 @@ struct Mutator: RandomNumberGenerator {
     var text = corpus.isEmpty ? [] : corpus[number(below: corpus.count)]
     if number(below: 20) == 0 { text = [] }
     for _ in 0...number(below: 6) { change(&text) }
-    // A few are long, to see what grows faster than they do.
+    // A few are long, to find time or memory that grows faster than the text.
     if number(below: 60) == 0 { stretch(&text) }
     return text
   }
@@ -53,7 +53,7 @@ struct Mutator: RandomNumberGenerator {
     }
   }
 
-  /// Puts another number in the place of one.
+  /// Replaces a number by another one.
   private mutating func replaceNumber(_ text: inout [UInt8]) {
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     let starts = text.indices.filter { isDigit(text[$0]) && ($0 == 0 || !isDigit(text[$0 - 1])) }
@@ -63,7 +63,7 @@ struct Mutator: RandomNumberGenerator {
     text.replaceSubrange(start..<end, with: words[number(below: 17)])
   }
 
-  /// Repeats a piece very often.
+  /// Repeats a piece many times.
   private mutating func stretch(_ text: inout [UInt8]) {
     let at = number(below: text.count + 1)
     var piece = Array(text[at..<min(text.count, at + 1 + number(below: 8))])

@@ -2,7 +2,7 @@ import Spool
 
 @preconcurrency import Glibc
 
-/// The control socket of a daemon: lines, halves of lines and silence.
+/// The control socket of a daemon: lines, incomplete lines and silence.
 final class SocketTarget: FuzzTarget {
   let corpus: [[UInt8]]
   let words: [String]
@@ -28,7 +28,7 @@ final class SocketTarget: FuzzTarget {
     if let status = daemon.ended() { return "the daemon ended with \(status)" }
     if let client = connected() {
       _ = text.withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      // Some clients stay, and never say anything more.
+      // Some clients stay connected and never send anything more.
       if rounds % 3 == 0 { idle.append(client) } else { close(client) }
     }
     if idle.count > 60 { close(idle.removeFirst()) }

@@ -2,15 +2,15 @@ import Basics
 
 @preconcurrency import Glibc
 
-/// Time and memory of processes.
+/// Measures time and memory of processes.
 enum Stopwatch {
   /// Seconds by the steady clock.
   static func wall() -> Double { seconds(CLOCK_MONOTONIC) }
 
-  /// Seconds that this process has computed: others may keep the processors.
+  /// Processor seconds of this process, because other programs may use the processors.
   static func own() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
-  /// MiB that a process has held at most.
+  /// The peak memory of a process in MiB.
   static func peakMemory(_ process: pid_t = getpid()) -> Int {
     (SystemFiles().field("VmHWM", of: "/proc/\(process)/status") ?? 0) / 1024
   }

@@ -31,7 +31,7 @@ final class StoreTarget: FuzzTarget {
     ("jobs", "claim"), ("jobs", "summary"), ("jobs", "error"), ("requests", "request"),
   ]
 
-  /// Lets a daemon make a store with an answered job, a job that failed and one that waits.
+  /// Makes a store with an answered job, a failed job and a waiting job, using a daemon.
   init(model: String) throws {
     daemon = try DaemonProcess(model: model)
     template = daemon.root + ".template"
@@ -73,7 +73,7 @@ final class StoreTarget: FuzzTarget {
       return "the store cannot be damaged: \(error)"
     }
     guard daemon.start(within: 10) else {
-      // It may refuse to work, but says so and ends by itself.
+      // The daemon may refuse to work, but must report it and end by itself.
       let status = daemon.process > 0 ? daemon.stop() : 0
       return status < 0 ? "the daemon ended with \(status) at its start" : nil
     }
@@ -87,7 +87,7 @@ final class StoreTarget: FuzzTarget {
     return status < 0 ? "the daemon ended with \(status)" : nil
   }
 
-  /// What the command line looks up.
+  /// Queries the store like the command line.
   private func look() {
     guard let records = try? daemon.client.records() else { return }
     _ = try? records.overview()

@@ -2,7 +2,7 @@ import Diagnostics
 import Spool
 import TOML
 
-/// Texts that the daemon reads in itself: configuration, job files, requests.
+/// Texts that the daemon reads in its own process: configuration, job files, requests.
 struct TextTarget: FuzzTarget {
   let corpus: [[UInt8]]
   let words: [String]
@@ -63,7 +63,7 @@ struct TextTarget: FuzzTarget {
     do {
       try reader(text)
     } catch let failure as Failure {
-      // What is wrong is said in a line or two, however long the text is.
+      // An error is reported in a line or two, however long the text is.
       if "\(failure)".utf8.count > 4000 { return "a message of \("\(failure)".utf8.count) bytes" }
     } catch let problem as TOMLProblem {
       if problem.message.utf8.count > 1000 { return "a long message" }

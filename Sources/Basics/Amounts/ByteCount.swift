@@ -17,7 +17,7 @@ public enum ByteCount {
     return Int(number * factor)
   }
 
-  /// Memory, of which there has to be enough: `1.53 GiB`, or MiB rounded up, such as `37 MiB`.
+  /// An amount of memory that is needed: `1.53 GiB`, or MiB rounded up, such as `37 MiB`.
   public static func memory(_ bytes: Int) -> String {
     let gibibytes = Double(bytes) / 0x1p30
     if gibibytes >= 1 { return "\((gibibytes * 100).rounded() / 100) GiB" }

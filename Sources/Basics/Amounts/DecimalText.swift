@@ -1,8 +1,8 @@
 @preconcurrency import Glibc
 
-/// Numbers with a fixed number of places behind the point.
+/// Numbers with a fixed number of decimal places.
 public enum DecimalText {
-  /// A number with so many places.
+  /// A number with `places` decimal places.
   public static func number(_ value: Double, _ places: Int) -> String {
     var buffer = [CChar](repeating: 0, count: 400)
     let length = withVaList([Int32(places), value]) { vsnprintf(&buffer, buffer.count, "%.*f", $0) }

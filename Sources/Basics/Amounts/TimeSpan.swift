@@ -7,7 +7,7 @@ public enum TimeSpan {
   /// Seconds from text such as `500ms`, `2s`, `10m`, `1.5h` or `30d`; `nil` for anything else.
   public static func parse(_ text: String) -> Double? {
     for (name, seconds) in units where text.hasSuffix(name) {
-      // "ms" comes first: "500ms" ends in "s" too.
+      // "ms" comes first, because "500ms" also ends in "s".
       guard let number = Double(text.dropLast(name.count)), number >= 0, number.isFinite else {
         return nil
       }

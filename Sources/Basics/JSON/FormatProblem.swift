@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What is wrong inside a file, before it is known which file it is.
+/// An error in a file's contents, before the name of the file is known.
 public struct FormatProblem: Error, Equatable {
   /// The code of the failure.
   public let code: FailureCode
@@ -13,7 +13,7 @@ public struct FormatProblem: Error, Equatable {
     self.text = text
   }
 
-  /// The same problem with the place where it was found put in front.
+  /// The same error, with its place in front of the text.
   public func inside(_ place: String) -> FormatProblem {
     FormatProblem(code, "\(place): \(text)")
   }

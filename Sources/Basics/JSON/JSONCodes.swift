@@ -1,26 +1,26 @@
 import Diagnostics
 
-/// The codes of what can be wrong with a JSON text, which depend on the file it is in.
+/// The failure codes for errors in a JSON text; they depend on the file.
 public struct JSONCodes: Sendable {
-  /// It is not JSON, or a value in it is not of the kind that belongs there.
+  /// The text is not JSON, or a value has the wrong type.
   public let notJSON: FailureCode
-  /// A string in it is not UTF-8.
+  /// A string is not UTF-8.
   public let notUTF8: FailureCode
-  /// It is nested too deep.
+  /// The text is nested too deep.
   public let tooDeep: FailureCode
 
-  /// A code for each.
+  /// A code for each error.
   public init(notJSON: FailureCode, notUTF8: FailureCode, tooDeep: FailureCode) {
     self.notJSON = notJSON
     self.notUTF8 = notUTF8
     self.tooDeep = tooDeep
   }
 
-  /// One code for whatever is wrong.
+  /// The same code for every error.
   public init(_ code: FailureCode) {
     self.init(notJSON: code, notUTF8: code, tooDeep: code)
   }
 
-  /// All of them.
+  /// All codes.
   public var all: [FailureCode] { [notJSON, notUTF8, tooDeep] }
 }

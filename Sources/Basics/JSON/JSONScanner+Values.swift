@@ -1,5 +1,5 @@
 extension JSONScanner {
-  /// Reads any value into memory; of members with equal names the last counts.
+  /// Reads any value into memory; of members with the same name, the last counts.
   public mutating func value() throws(FormatProblem) -> JSONValue {
     switch peek() {
     case 0x7B:
@@ -22,7 +22,7 @@ extension JSONScanner {
     }
   }
 
-  /// Reads a number; one without a fraction is a whole one, however it is written.
+  /// Reads a number; a number without a fraction becomes an integer, however it is written.
   private mutating func numberValue() throws(FormatProblem) -> JSONValue {
     let start = position
     let text = try number()
@@ -31,12 +31,12 @@ extension JSONScanner {
       position = start
       throw problem("the number is too large")
     }
-    // Beyond 2^53 a number with a fraction or a power is not told from its neighbors.
+    // From 2^53 on, a `Double` with a fraction or a power cannot be distinguished from its neighbors.
     return number == number.rounded() && abs(number) < 0x1p53
       ? .integer(Int(number)) : .number(number)
   }
 
-  /// Passes over any value.
+  /// Skips any value.
   public mutating func skip() throws(FormatProblem) {
     switch peek() {
     case 0x7B: try members { (scanner, _) throws(FormatProblem) in try scanner.skip() }

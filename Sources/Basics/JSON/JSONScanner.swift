@@ -1,25 +1,25 @@
 import Diagnostics
 
-/// Reads JSON (RFC 8259) that anybody may have written: in one pass, to a limited depth, and building
-/// nothing that was not asked for.
+/// Reads JSON (RFC 8259) from untrusted sources: in one pass, to a limited depth, and without building
+/// values that were not asked for.
 ///
-/// A general decoder takes seconds for a vocabulary, which is one object of 150,000 members; it drops
-/// one of two equal names without a word; and what it takes for a value of unknown kind grows with
-/// the depth that the value lies at.
+/// A general decoder takes seconds for a vocabulary, which is one object of 150,000 members. It silently
+/// drops one of two equal names, and its time for a value of unknown type grows with the depth of the
+/// value.
 public struct JSONScanner {
   private let bytes: [UInt8]
   private let codes: JSONCodes
   private let depthLimit: Int
-  /// Arrays and objects that are open.
+  /// The number of open arrays and objects.
   private var depth = 0
-  /// The byte that is read next; reading may go on at any place that was come by before.
+  /// The index of the next byte to read; it can be set back to any earlier position.
   public var position = 0
 
   /// Starts at the beginning of a text.
   ///
   /// - Parameters:
   ///   - codes: the codes of problems.
-  ///   - depthLimit: how many arrays and objects may lie in each other.
+  ///   - depthLimit: the most levels of nested arrays and objects.
   /// - Throws: the problem of a text that is not UTF-8.
   public init(
     _ bytes: [UInt8], codes: JSONCodes, depthLimit: Int = 64
@@ -35,7 +35,7 @@ public struct JSONScanner {
     }
   }
 
-  /// A problem at the present place.
+  /// An error at the current position.
   public func problem(_ message: String, code: FailureCode? = nil) -> FormatProblem {
     let before = bytes[..<min(position, bytes.count)]
     let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
@@ -44,7 +44,7 @@ public struct JSONScanner {
     return FormatProblem(code ?? codes.notJSON, "line \(line), column \(column): \(message)")
   }
 
-  /// The next byte that is no white space, which stays unread; `nil` at the end.
+  /// The next byte that is not white space, which stays unread; `nil` at the end.
   public mutating func peek() -> UInt8? {
     while position < bytes.count {
       let byte = bytes[position]
@@ -75,7 +75,7 @@ public struct JSONScanner {
     depth += 1
   }
 
-  /// Reads an object; `body` has to read the value that belongs to the name.
+  /// Reads an object; `body` must read the value of each name.
   public mutating func members(
     _ body: (inout JSONScanner, [UInt8]) throws(FormatProblem) -> Void
   ) throws(FormatProblem) {
@@ -93,7 +93,7 @@ public struct JSONScanner {
     guard take(0x7D) else { throw problem("“,” or “}” should come here") }
   }
 
-  /// Reads an array; `body` has to read each element.
+  /// Reads an array; `body` must read each element.
   public mutating func elements(
     _ body: (inout JSONScanner) throws(FormatProblem) -> Void
   ) throws(FormatProblem) {
@@ -116,7 +116,7 @@ public struct JSONScanner {
     return true
   }
 
-  /// Reads a number that is whole as it is written.
+  /// Reads a number that is written without fraction or exponent.
   public mutating func integer() throws(FormatProblem) -> Int {
     let first = peek()
     let start = position
@@ -127,7 +127,7 @@ public struct JSONScanner {
     throw problem("a whole number should come here that is not too large")
   }
 
-  /// Reads a number, as it is written.
+  /// Reads a number as text.
   public mutating func number() throws(FormatProblem) -> String {
     _ = peek()
     let start = position
@@ -184,7 +184,7 @@ public struct JSONScanner {
     throw problem("a text without its closing quote")
   }
 
-  /// Reads a backslash and what it stands for.
+  /// Reads an escape sequence.
   private mutating func escape(into result: inout [UInt8]) throws(FormatProblem) {
     let start = position
     let byte = start + 1 < bytes.count ? bytes[start + 1] : 0
@@ -198,7 +198,7 @@ public struct JSONScanner {
     case 0x74: result.append(0x09)
     case 0x75:
       var code = UInt32(try fourDigits())
-      // Characters beyond U+FFFF are written as two halves.
+      // Characters beyond U+FFFF are written as surrogate pairs.
       if (0xD800..<0xDC00).contains(code),
         bytes[min(position, bytes.count)...].starts(with: [0x5C, 0x75])
       {

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Any JSON value; whole numbers are told from others.
+/// Any JSON value; integers and other numbers are distinguished.
 public enum JSONValue: Sendable, Equatable {
   /// `null`.
   case null
@@ -17,11 +17,11 @@ public enum JSONValue: Sendable, Equatable {
   /// An object.
   case object([String: JSONValue])
 
-  /// Reads a text that is one value; a byte order mark may stand before it.
+  /// Reads a text that consists of one value, after an optional byte order mark.
   ///
   /// - Parameters:
-  ///   - code: the code of whatever is wrong with it.
-  ///   - depthLimit: how many arrays and objects may lie in each other.
+  ///   - code: the failure code for any error.
+  ///   - depthLimit: the most levels of nested arrays and objects.
   public static func read(
     _ bytes: [UInt8], code: FailureCode, depthLimit: Int = 64
   ) throws(FormatProblem) -> JSONValue {
@@ -32,7 +32,7 @@ public enum JSONValue: Sendable, Equatable {
     return value
   }
 
-  /// The member of an object; `nil` for `null`, for a missing member and for what is no object.
+  /// The member of an object; `nil` for `null`, a missing member, and values that are not objects.
   public subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self, let value = members[name] else { return nil }
     return value == .null ? nil : value
@@ -44,7 +44,7 @@ public enum JSONValue: Sendable, Equatable {
     return nil
   }
 
-  /// Whether this is `true`, or `nil` for what is neither `true` nor `false`.
+  /// The value of `true` or `false`; `nil` for any other value.
   public var truth: Bool? {
     if case .flag(let flag) = self { return flag }
     return nil

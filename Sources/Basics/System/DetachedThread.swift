@@ -1,16 +1,16 @@
 @preconcurrency import Glibc
 
-/// Threads that nobody waits for.
+/// Starts threads that are never joined.
 public enum DetachedThread {
-  /// What a new thread is handed.
+  /// The closure for a new thread.
   private final class Work: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Begins a thread.
+  /// Starts a thread.
   ///
-  /// - Returns: 0, or the number of the error for which there is no thread.
+  /// - Returns: 0, or the error number if the thread could not be started.
   public static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
     let box = Unmanaged.passRetained(Work(body))
     var thread = pthread_t()

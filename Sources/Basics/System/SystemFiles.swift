@@ -1,8 +1,8 @@
 @preconcurrency import Glibc
 
-/// Small files of `/proc` and `/sys`, below a root that tests can replace.
+/// Small files of `/proc` and `/sys`, below a root folder that tests can replace.
 public struct SystemFiles: Sendable {
-  /// What comes before every path; empty for the system's own files.
+  /// The prefix of every path; empty for the system's own files.
   public let root: String
 
   /// The files below a root.
@@ -21,15 +21,15 @@ public struct SystemFiles: Sendable {
     }
   }
 
-  /// A file that holds one number, or `nil` where it does not (`max` is none).
+  /// The number in a file with one number; `nil` for any other content (such as `max`).
   public func number(_ path: String) -> Int? {
     text(path).flatMap { Int($0.filter { !$0.isWhitespace }) }
   }
 
-  /// The number behind `name` in a file of `name value` lines, such as `memory.stat`.
+  /// The number after `name` in a file of `name value` lines, such as `memory.stat`.
   public func field(_ name: String, of path: String) -> Int? {
-    // Bytes, for this is asked before every layer: as characters it took half of the time of a job
-    // for a tiny model.
+    // By bytes, because this is read before every layer: with characters it took half of the time of a
+    // job for a tiny model.
     guard let bytes = bytes(path) else { return nil }
     let name = Array(name.utf8)
     for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: name) {

@@ -32,7 +32,7 @@ extension FailureCode {
   public static let mediaProportions = FailureCode(rawValue: "media.proportions")
   /// A number of frames and a frame rate were given at once.
   public static let mediaSampling = FailureCode(rawValue: "media.sampling")
-  /// The sides of the image are no multiples of what the model groups its patches by.
+  /// The sides of the image are not multiples of the side of a group of patches.
   public static let mediaSize = FailureCode(rawValue: "media.size")
   /// The image or video has more pixels, frames, bytes or scans than are allowed.
   public static let mediaTooLarge = FailureCode(rawValue: "media.too-large")

@@ -1,6 +1,6 @@
 // Codes about the worker and what it is told and says.
 extension FailureCode {
-  /// A line cannot be read as the message that belongs there.
+  /// A line cannot be read as the expected message.
   public static let pipeDecoding = FailureCode(rawValue: "pipe.decoding")
   /// A message cannot be written.
   public static let pipeEncoding = FailureCode(rawValue: "pipe.encoding")
@@ -10,9 +10,9 @@ extension FailureCode {
   public static let pipeIdle = FailureCode(rawValue: "pipe.idle")
   /// A line is too long.
   public static let pipeLine = FailureCode(rawValue: "pipe.line")
-  /// A test had the worker try what it may not do.
+  /// A test made the worker try what it may not do.
   public static let workerBreakout = FailureCode(rawValue: "worker.breakout")
-  /// The worker gave the job up because it was told to.
+  /// The worker stopped the job because it was told to.
   public static let workerCancelled = FailureCode(rawValue: "worker.cancelled")
   /// The open files that came with a job do not agree with its media.
   public static let workerFiles = FailureCode(rawValue: "worker.files")
