@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs some of the Swift tests, which are built already. Prints the last line of their output, and all
-# of it when they fail or when there are none of that name.
+# Runs some of the Swift tests, which must be built already. Prints the last line of their output, and
+# all of it when they fail or when no test matches.
 #
 # usage: swift-tests.sh FILTER
 set -euo pipefail

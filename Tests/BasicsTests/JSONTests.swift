@@ -4,7 +4,7 @@ import Testing
 
 @preconcurrency import Glibc
 
-/// JSON that anybody may have written.
+/// JSON from untrusted sources.
 @Suite struct JSONTests {
   private static let codes = JSONCodes(
     notJSON: .checkpointIndexNotJSON, notUTF8: .checkpointIndexNotUTF8,

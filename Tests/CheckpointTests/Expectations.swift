@@ -19,7 +19,7 @@ func expectFailure(
   }
 }
 
-/// The elements of a tensor as bytes of our own.
+/// The elements of a tensor, copied as bytes.
 func bytes(_ file: Safetensors, _ name: String) -> [UInt8]? {
   withExtendedLifetime(file) { file.tensor(name).map { Array($0.bytes) } }
 }

@@ -19,7 +19,7 @@ import Testing
       bytes.swapAt(left, right)
     case 4: bytes.remove(at: at)
     default:
-      // Structure is likelier to get past the scanner than noise.
+      // Structural characters pass the scanner more often than noise.
       let marks = Array(#"{}[]",:0-e."#.utf8)
       bytes[at] = marks.randomElement(using: &generator) ?? 0
     }
@@ -52,7 +52,7 @@ import Testing
       for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
         mutate(&bytes, headerEnd: 8 + header.utf8.count, &generator)
       }
-      // A shrinking file is out of scope, so no file is written over while it is mapped.
+      // A file that shrinks while mapped is out of scope, so no file is overwritten while it is mapped.
       let path = try folder.write("mutant-\(round)", bytes)
       do throws(Failure) {
         _ = touch(try Safetensors(path: path))

@@ -1,7 +1,7 @@
 import Compute
 import Testing
 
-// Within the suite of the kernels, so that nobody else switches the path meanwhile.
+// In the suite of the kernels, so that no other test switches the path meanwhile.
 extension KernelPathTests {
   @Suite("Attention over pairs of bf16")
   struct AttentionRoundingTests {
@@ -42,10 +42,10 @@ extension KernelPathTests {
           let exact = try attend(rounded(values), mayRound: false)
           let plain = try attend(values, mayRound: false)
           for (a, b) in zip(pairs.1, exact.1) { #expect(abs(a - b) < 1e-5, "\(score)") }
-          // What is left of the difference are the exponentials: half a step of 2⁻⁸ each.
+          // The remaining difference comes from the exponentials: half a step of 2⁻⁸ each.
           for (a, b) in zip(pairs.0, exact.0) { #expect(abs(a - b) < 2e-3) }
           #expect(pairs.0 != plain.0)
-          // Rounding twice is rounding once.
+          // Rounding twice gives the same as rounding once.
           #expect(pairs.0 == (try attend(rounded(values), mayRound: true).0))
         }
       }

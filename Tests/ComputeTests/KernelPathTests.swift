@@ -3,7 +3,7 @@ import Compute
 import Foundation
 import Testing
 
-/// Runs a body once on every kernel path this processor has, and then returns to the best one.
+/// Runs a closure once on every kernel path this processor has, and then returns to the best one.
 func onEveryPath<Result>(_ body: () throws -> Result) rethrows -> [(path: String, result: Result)] {
   let best = ProcessorInformation.kernels
   defer { ProcessorInformation.selectKernels(best) }
@@ -24,7 +24,7 @@ func numbers(_ count: Int, seed: UInt64 = 1, spread: Float = 3) -> [Float] {
   }
 }
 
-/// What bf16 keeps of numbers.
+/// The numbers rounded to bf16.
 func rounded(_ values: [Float]) -> [Float] {
   values.map { value in
     let bits = value.bitPattern
@@ -32,7 +32,7 @@ func rounded(_ values: [Float]) -> [Float] {
   }
 }
 
-// One suite, one after the other: the path in use is the process's.
+// One serialized suite, because the path in use is a setting of the whole process.
 @Suite("Kernels", .serialized)
 struct KernelPathTests {
   /// Lengths around the sixteen lanes and their multiples.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Layers")
 struct LayerTests {
-  /// Keeps the bytes of a test's weights.
+  /// Keeps the bytes of a test's weights alive.
   final class Bytes {
     let pointer: UnsafeMutableRawPointer
     init(_ count: Int) { pointer = .allocate(byteCount: max(1, count), alignment: 64) }
@@ -29,9 +29,9 @@ struct LayerTests {
     "a linear layer is x Wᵀ + b for one row and for many, in every stored type",
     arguments: [1, 2, 3, 70], ElementType.allCases)
   func linear(_ rows: Int, _ type: ElementType) throws {
-    // More outputs than one panel has, and not a multiple of anything.
+    // More outputs than one panel has, and not a multiple of any block size.
     let (inputs, outputs) = (37, 611)
-    // Inputs that bf16 holds exactly: some paths round them to it.
+    // Inputs that bf16 holds exactly, because some paths round them to bf16.
     let x = try matrix(numbers(rows * inputs).map { ($0 * 32).rounded() / 32 }, rows: rows)
     let weight = weights(numbers(outputs * inputs, seed: 2, spread: 1), [outputs, inputs], type)
     let bias = numbers(outputs, seed: 3)
@@ -179,7 +179,7 @@ struct LayerTests {
         queries: few[0].view, keys: few[1].view, values: few[2].view, output: outputs[0].view,
         keyBias: [1], threads: threads)
     }
-    // All but the last row come with the prompt; the last is decoded.
+    // All but the last row belong to the prompt; the last one is decoded.
     var decoded: [[Float]] = []
     for (parts, bias) in [(few, Array(bias.dropLast())), (many, [])] {
       let count = parts[0].rows

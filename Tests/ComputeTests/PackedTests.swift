@@ -4,11 +4,11 @@ import Diagnostics
 import Foundation
 import Testing
 
-// Within the suite of the kernels, so that nobody else switches the path meanwhile.
+// In the suite of the kernels, so that no other test switches the path meanwhile.
 extension KernelPathTests {
   @Suite("8-bit layers")
   struct PackedTests {
-    /// Keeps the numbers of a test's weights.
+    /// Keeps the numbers of a test's weights alive.
     private final class Numbers {
       let pointer: UnsafeMutablePointer<Float>
       init(_ values: [Float]) {
@@ -81,7 +81,7 @@ extension KernelPathTests {
       for output in 0..<outputs { w[output * inputs + 70] = 50 }
       let all = try apply(try packed(w, [outputs, inputs]), try matrix(x, rows: rows).view)
       #expect(relativeError(all, x, w, inputs: inputs) < 0.01)
-      // Without what the outliers bring themselves, the rest is as good as ever.
+      // Apart from the outliers' own error, the rest is as exact as without outliers.
       for output in 0..<outputs {
         for column in 0..<inputs where [0, 6, 15].contains(column / 32) {
           w[output * inputs + column] = 0
@@ -155,7 +155,7 @@ extension KernelPathTests {
       let fused = results.filter { $0.path.hasPrefix("avx") }
       for (path, result) in results {
         #expect(result.bytes == first.result.bytes, "\(path)")
-        // Sums of a few thousand: one rounding in seven digits for every group.
+        // Sums are a few thousand: one rounding in the seventh digit for every group.
         for (a, b) in zip(result.y, first.result.y) {
           #expect(abs(a - b) <= 2e-6 * max(1000, abs(b)), "\(path)")
         }

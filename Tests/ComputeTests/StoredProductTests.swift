@@ -1,7 +1,7 @@
 import Compute
 import Testing
 
-// Within the suite of the kernels, so that nobody else switches the path meanwhile.
+// In the suite of the kernels, so that no other test switches the path meanwhile.
 extension KernelPathTests {
   @Suite("Layers over stored weights")
   struct StoredProductTests {
@@ -51,7 +51,7 @@ extension KernelPathTests {
     func products(_ extents: (rows: Int, inputs: Int, outputs: Int), _ type: ElementType) throws {
       let (rows, inputs, outputs) = extents
       let weight = weights([outputs, inputs], type)
-      // Numbers that are bf16 already: rounding them changes nothing.
+      // Numbers that are bf16 already, so that rounding does not change them.
       let x = rounded(numbers(rows * inputs, spread: 1))
       let input = try matrix(x, rows: rows)
       let bias = numbers(outputs, seed: 3)

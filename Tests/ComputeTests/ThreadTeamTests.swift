@@ -8,7 +8,7 @@ struct ThreadTeamTests {
   @Test("every task runs once, however many threads and tasks there are", arguments: [1, 2, 3, 7])
   func tasks(_ count: Int) {
     let team = ThreadTeam(count: count)
-    // Many calls at once and calls after a pause: threads that look for work and threads that sleep.
+    // Many calls in a row and calls after a pause: threads that spin and threads that sleep.
     for round in 0..<300 {
       let tasks = round % 17
       let runs = Mutex([Int](repeating: 0, count: tasks))

@@ -7,7 +7,7 @@ import Testing
     var count = 0
     for file in try SwiftSources.files() {
       for label in file.text.ranges(of: /\bremedy:(?!\s*String)/) {
-        // Those without a literal of their own come from elsewhere; declarations are none.
+        // Arguments without a literal come from other places; declarations have none.
         let literals = SwiftSources.literals(ofArgument: file.text[label.upperBound...])
         guard let begin = literals.first, let end = literals.last, end != "" else { continue }
         count += 1

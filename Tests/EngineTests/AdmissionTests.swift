@@ -50,7 +50,7 @@ struct AdmissionTests {
     try FileManager.default.createDirectory(at: proc, withIntermediateDirectories: true)
     try Data("MemTotal: 67108864 kB\nMemAvailable: 0 kB\n".utf8).write(
       to: proc.appendingPathComponent("meminfo"))
-    // All that is left is what the process holds already, less the reserve of the machine.
+    // The free memory is what the process holds already, minus the machine's reserve.
     let held = ProcessMemory.held
     try #require(held < 512 << 20)
     let budgets = BudgetReader(root: root.path)

@@ -88,7 +88,7 @@ struct BenchmarkTests {
     #expect(packed.relativeError > 1e-4 && packed.relativeError < 0.2)
   }
 
-  /// What the benchmark opens must throw failures only.
+  /// Opens a session for the benchmark, converting all errors to `Failure`.
   private static func opened(_ open: () throws -> Session) throws(Failure) -> Session {
     do { return try open() } catch let failure as Failure { throw failure } catch {
       throw Failure(.badInput, code: FailureCode(rawValue: "test"), "\(error)", remedy: "")

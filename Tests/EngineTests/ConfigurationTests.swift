@@ -79,7 +79,7 @@ struct ConfigurationTests {
     var request = Request(prompt: "x")
     request.media = [MediaItem(path: Fixtures.path("media/picture1.png"))]
     request.maxNewTokens = 1
-    // Large pictures would only make the test slow.
+    // Large images would only make the test slow.
     request.maxPixels = 65_536
     var (answers, failures) = (0, 0)
     for _ in 0..<150 {
@@ -106,7 +106,7 @@ struct ConfigurationTests {
       }
       try intact.write(to: file)
     }
-    // Both happen, or the mutations would show nothing.
+    // Both must happen, because otherwise the mutations would test nothing.
     #expect(answers > 10 && failures > 10, "\(answers) answers, \(failures) failures")
   }
 }

@@ -57,7 +57,7 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     return found
   }
 
-  /// The question the case asks, greedy and past stop tokens.
+  /// The question of the case, with greedy decoding that continues past stop tokens.
   func request() throws -> Request {
     var request = Request(prompt: prompt)
     request.media = media.map { MediaItem(path: Fixtures.path($0)) }

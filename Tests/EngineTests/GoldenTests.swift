@@ -21,7 +21,7 @@ struct GoldenTests {
     let dump = AnswerDump()
     _ = try Fixtures.session(golden.checkpoint).answer(try golden.request(), dump: dump)
 
-    // The resized picture is only nearly the reference's, and so is what follows from it.
+    // The resized image differs slightly from the reference's, and so do all results from it.
     let isResized = golden.kind == "resized"
     for name in expected.names where expected.integers(name) != nil {
       if name == "generated" && (isResized || golden.top_logit_margin < 1e-3) { continue }

@@ -4,7 +4,7 @@ import Merging
 import Models
 import Testing
 
-// Every kernel path is tried by Tests/system/kernels.sh: here, others would notice the switch.
+// Tests/system/kernels.sh tests every kernel path; switching the path here would disturb other tests.
 @Suite("8-bit weights")
 struct Int8Tests {
   private func logits(_ golden: GoldenCase) throws -> [Float] {
@@ -29,10 +29,10 @@ struct Int8Tests {
   func accuracy(_ golden: GoldenCase) throws {
     let expected = try ReferenceTensors(Fixtures.path("cases/\(golden.case).safetensors"))
     let error = relativeError(try logits(golden), try #require(expected.floats("logits")))
-    // A product is off by 0.7 % (PackedTests); these random weights add that up over all layers:
-    // 8.1 % in the worst case when this was written.
+    // A product is off by 0.7 % (PackedTests). With these random weights the error adds up over all
+    // layers: 8.1 % in the worst case when this was written.
     #expect(error < 0.12, "\(error)")
-    // It is not f32 under another name.
+    // It must not secretly be f32.
     #expect(error > 1e-4)
   }
 

@@ -5,11 +5,11 @@ import Models
 import Options
 import Testing
 
-/// Checkpoints that say the same in other layouts.
+/// Equivalent checkpoints in other layouts.
 @Suite("Checkpoint layouts")
 struct LayoutTests {
-  /// Copies a tiny checkpoint into a temporary folder, `edit`s its tensors into files, and returns
-  /// the logits it gives.
+  /// Copies a tiny checkpoint into a temporary folder, changes its tensors with `edit`, and returns its
+  /// logits.
   private func logits(
     untied: Bool, shards: Int, type: String, weights: WeightPrecision = .f32
   ) throws -> [Float] {
@@ -29,7 +29,7 @@ struct LayoutTests {
         let entry = try #require(original.tensor(source))
         let bytes = Array(entry.bytes)
         if type == "F32" {
-          // The upper half of a single is the bfloat16.
+          // The upper half of an f32 is the bf16.
           var wide = [UInt8](repeating: 0, count: bytes.count * 2)
           for index in bytes.indices { wide[index / 2 * 4 + 2 + index % 2] = bytes[index] }
           try writer.add(name, dtype: "F32", shape: entry.shape, bytes: wide)
@@ -73,7 +73,7 @@ struct LayoutTests {
     #expect(try logits(untied: true, shards: 3, type: "BF16") == original)
     #expect(try logits(untied: true, shards: 1, type: "F32") == original)
     #expect(try logits(untied: false, shards: 2, type: "F32") == original)
-    // Every single in that file is a bfloat16, so holding it in bf16 loses nothing of the weights.
+    // Every f32 in that file is exactly a bf16, so holding the weights in bf16 loses nothing.
     #expect(
       try logits(untied: true, shards: 1, type: "F32", weights: .bf16)
         == (try logits(untied: false, shards: 1, type: "BF16", weights: .bf16)))

@@ -5,7 +5,7 @@ import Foundation
 import Models
 import Testing
 
-/// The file of packed weights beside a model: `illava pack` and what is made of what it wrote.
+/// The file of packed weights beside a model: what `illava pack` writes, and how it is read.
 @Suite("Packed file")
 struct PackTests {
   /// A copy of a tiny checkpoint, removed with the last reference.
@@ -42,7 +42,7 @@ struct PackTests {
     }
   }
 
-  /// What every packed matrix holds: unlike logits, the same on every kernel path.
+  /// The bytes of every packed matrix; unlike logits, they are equal on every kernel path.
   private func contents(_ session: Session) -> [String: [UInt8]] {
     Dictionary(
       session.model.assets.weights.packed.map { ($0.name, Array($0.weights.bytes)) },
@@ -68,7 +68,7 @@ struct PackTests {
     try file.verify()
     #expect(file.totalBytes == before.model.assets.weights.ownedBytes)
     #expect(file.names == before.model.assets.weights.packed.map(\.name))
-    // Written twice it is the same file.
+    // Two runs write equal files.
     let first = try Data(contentsOf: URL(filePath: copy.packed))
     try copy.pack()
     #expect(try Data(contentsOf: URL(filePath: copy.packed)) == first)
@@ -81,7 +81,7 @@ struct PackTests {
     #expect(try copy.open().model.assets.notes.isEmpty)
   }
 
-  /// What can be wrong with a packed file, and the code that says so.
+  /// The possible faults of a packed file, and their failure codes.
   enum Fault: String, CaseIterable {
     case truncated, header, lengthOfHeader, contents, version, layout, plainSafetensors, source,
       empty

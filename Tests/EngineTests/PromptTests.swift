@@ -66,7 +66,7 @@ struct PromptTests {
     #expect(prompt.positions.count == prompt.ids.count)
     #expect(position(start - 1) == [start - 1, start - 1, start - 1])
     #expect(position(start + 7) == [start, start + 1, start + 2])
-    // Two rows and five columns of groups: the next position is five further, not ten.
+    // Two rows and five columns of groups: the next position is five later, not ten.
     #expect(position(run.tokens.upperBound) == [start + 5, start + 5, start + 5])
     #expect(prompt.positions.next == prompt.ids.count - 10 + 5)
   }

@@ -67,7 +67,7 @@ struct SamplerTests {
   @Test("the repetition penalty counts the prompt and what was said")
   func repetition() {
     var sampler = Sampler(options { $0.repetitionPenalty = 2 }, prompt: [1])
-    // 4 / 2 = 2 is less than 3; then 3 / 2 is less than 2; negative logits get worse as well.
+    // 4 / 2 = 2 is less than 3; then 3 / 2 is less than 2; negative logits decrease as well.
     #expect(sampler.next([3, 4, -1]) == 0)
     #expect(sampler.next([3, 4, 1.9]) == 1)
     var negative = Sampler(options { $0.repetitionPenalty = 2 }, prompt: [0])

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("The second look at memory")
 struct SecondLookTests {
-  /// A folder that stands for `/` and whose memory can be taken away.
+  /// A folder that stands for `/`, with memory that can be taken away.
   private final class Machine {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent(
       "illava-look-\(UUID().uuidString)")
@@ -29,7 +29,7 @@ struct SecondLookTests {
       try Data(text.utf8).write(to: file)
     }
 
-    /// A neighbor takes everything.
+    /// Another process takes all memory.
     func takeAll() { try? set("proc/meminfo", "MemTotal: 67108864 kB\nMemAvailable: 0 kB\n") }
 
     func press() {
@@ -47,7 +47,7 @@ struct SecondLookTests {
     var request = Request(prompt: "What is shown?")
     request.media = [MediaItem(path: Fixtures.path("media/clip.mp4"))]
     request.maxNewTokens = 3
-    // The clip is small, and is to be merged in the ViT all the same.
+    // The clip is small, but should be merged in the ViT anyway.
     request.merging.visionMinTokens = 0
     return request
   }
@@ -67,7 +67,7 @@ struct SecondLookTests {
     let calm = try session.answer(request())
     var events = SessionEvents()
     events.progress = { stage, share in
-      // Behind the first of the merging layers 5, 6, 7 and 8 of 10.
+      // After the first of the merging layers 5, 6, 7 and 8 of 10.
       if stage == .prefill, share > 0.55 { machine.press() }
     }
     let answer = try session.answer(request(), events: events)
@@ -78,7 +78,7 @@ struct SecondLookTests {
     #expect(adaptation.cause == .pressure)
     #expect(adaptation.to == MemoryFloors().textRetention)
     #expect(adaptation.words.contains("from layer 6 on"))
-    // The layer before it kept as much as ever, those after it less.
+    // The layer before kept the planned share, those after it less.
     #expect(answer.steps.prefix(5).map(\.after) == calm.steps.prefix(5).map(\.after))
     #expect((answer.cacheLengths.last ?? 0) < (calm.cacheLengths.last ?? 0))
     #expect(answer.visualTokensLeft < calm.visualTokensLeft)
@@ -95,7 +95,7 @@ struct SecondLookTests {
       try machine.session().answer(request(), events: events)
     }
     #expect(failure?.code == .memoryNow)
-    // Without planning nobody looks.
+    // Without planning, memory is not checked again.
     var unplanned = request()
     unplanned.memory.limit = .unplanned
     #expect(try machine.session().answer(unplanned).plan.adaptations.isEmpty)
@@ -110,7 +110,7 @@ struct SecondLookTests {
     let answer = try machine.session().answer(request, events: events)
     #expect(answer.plan.adaptations.map(\.cause) == [.pressure])
     #expect(answer.plan.adaptations.first?.layer == nil)
-    // A floor for text does not give way.
+    // The floor for text is never lowered.
     request.memory.floors = TaskFloor.text.floors
     let text = try machine.session().answer(request, events: events)
     #expect(text.plan.adaptations.isEmpty)
@@ -136,7 +136,7 @@ struct SecondLookTests {
       let look = SecondLook(reader: BudgetReader(root: "/nowhere"), rules: rules, plan: plan)
       return look.share(before: 3, planned: 0.9) { Int($0 * Double(100 * mebibyte)) }
     }
-    // 100 MiB of rows and 100 · r of caches, less the 8 that a plan holds in reserve.
+    // 100 MiB of rows and 100 · r of caches, minus the 8 that a plan keeps in reserve.
     #expect(share(182) == 0.9)
     #expect(abs(share(174) - 0.82) < 0.001)
     #expect(share(50) == MemoryFloors().textRetention)

@@ -76,7 +76,7 @@ struct SelectionTests {
     #expect(answers[0].steps.map(\.after) == dropped.steps.map(\.after))
     #expect(answers[0].survivors == answers[1].survivors)
     #expect(answers[0].generated == answers[1].generated)
-    // Every token that left is in a survivor, in every segment of every step.
+    // Every removed token is averaged into a survivor, in every segment of every step.
     for record in answers[0].steps.flatMap(\.segments) {
       #expect(Set(record.donors) == Set(record.givenUp))
       #expect(record.donors.count == record.givenUp.count)
@@ -126,7 +126,7 @@ struct SelectionTests {
     request.merging = MergeParameters(profile: .off)
     let shrunk = try session.answer(request)
     #expect(shrunk.steps.isEmpty)
-    // 256×192 in groups of 32 pixels: 8 × 6 are shown as 4 × 4, closest to the 17 left.
+    // 256×192 in groups of 32 pixels: 8 × 6 groups are shrunk to 4 × 4, closest to the 17 left.
     for (own, other) in zip(shrunk.survivors, merged.survivors) {
       #expect(abs(own.count - other.count) <= 1)
     }
@@ -158,7 +158,7 @@ struct SelectionTests {
     let merged = try session.answer(request)
     #expect(merged.visionCounts.reduce(0, +) < merged.visualTokens)
 
-    // 48 tokens are enough to merge where 40 are to be left, and about as many as wanted are left.
+    // 48 tokens are enough to merge where 40 should be left, and about that many are left.
     request.maxPixels = nil
     request.merging.visionMinTokens = 40
     #expect(abs(try session.answer(request).visionCounts.reduce(0, +) - 40) <= 2)

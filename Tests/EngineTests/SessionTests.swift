@@ -24,7 +24,7 @@ struct SessionTests {
   func mixed() throws {
     let answer = try Fixtures.session("tiny-early").answer(request())
     #expect(answer.sources.map(\.kind) == [.image, .video])
-    // One picture of 256×192 and three pairs of 160×128.
+    // One image of 256×192 and three pairs of frames of 160×128.
     #expect(answer.visualTokens == 48 + 3 * 20)
     #expect(answer.steps.map(\.layer) == [6, 7, 8, 9, 5, 6, 7, 8])
     for (step, next) in zip(answer.steps, answer.steps.dropFirst()) {
@@ -33,7 +33,7 @@ struct SessionTests {
     #expect(answer.steps.first?.before.reduce(0, +) == answer.visualTokens)
     #expect(answer.steps.last?.after == answer.survivors.map(\.count))
     #expect(answer.visionCounts == answer.steps[3].after)
-    // The tiny model is not as deep as the published layers need.
+    // The tiny model has fewer layers than the published ones require.
     #expect(answer.merging.notes.count == 1)
   }
 
@@ -102,8 +102,8 @@ struct SessionTests {
 
   @Test("several pictures are no different from one another's company in the ViT")
   func independence() throws {
-    // Segments do not see each other, so a video's frames get the same tokens in any batch, but for what a
-    // question is to be left at least.
+    // Segments do not attend to each other, so a video's frames get the same tokens in any batch, except
+    // for the least number of tokens of a question.
     let session = try Fixtures.session("tiny-early")
     var together = request()
     together.merging.visionMinTokens = 0

@@ -20,7 +20,7 @@ struct SeveralQuestionsTests {
     return request
   }
 
-  /// Answers, and counts how often the image encoder said how far it is.
+  /// Answers, and counts how often the image encoder reported progress.
   private func answer(_ session: Session, _ request: Request) throws -> (Answer, encoded: Int) {
     var encoded = 0
     var events = SessionEvents()
@@ -58,7 +58,7 @@ struct SeveralQuestionsTests {
       #expect(encoded > 0)
       #expect(answer.generated == (try Fixtures.session("tiny-early").answer(changed).generated))
     }
-    // What only the LLM merges differently was seen before.
+    // A request that differs only in the LLM's merging needs no new encoding.
     _ = try session.answer(request("Why?"))
     var text = request("Why?")
     text.merging.textRetention = .share(0.5)

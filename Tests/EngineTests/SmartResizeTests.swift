@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Sizes")
 struct SmartResizeTests {
-  /// Height and width, then what Transformers 4.57 makes of them with 65,536…16,777,216 pixels and
-  /// with 4,096…262,144.
+  /// Height and width, then the sizes from Transformers 4.57 with 65,536…16,777,216 pixels and with
+  /// 4,096…262,144.
   static let pictures = [
     (448, 448, 448, 448, 448, 448), (896, 896, 896, 896, 512, 512),
     (1080, 1920, 1088, 1920, 384, 672), (50, 60, 256, 288, 64, 64),

@@ -2,14 +2,14 @@ import Media
 import Models
 
 extension Visual {
-  /// An image that is shown as it is, to a model with patches of 16 pixels in groups of 2×2.
+  /// An image at its own size, for a model with patches of 16 pixels in groups of 2×2.
   init(image: RGBImage) {
     self.init(
       .image, images: [image],
       layout: Self.layout(MediaShape(.image, height: image.height, width: image.width)))
   }
 
-  /// A video whose frames are shown as they are, to a model whose patches are two frames deep.
+  /// A video with frames at their own size, for a model whose patches are two frames deep.
   init(frames: [RGBImage], timestamps: [Double]) {
     self.init(
       .video, images: frames, timestamps: timestamps,

@@ -50,7 +50,7 @@ struct CurveTests {
     EvaluationReport(data: "set.tsv", rows: 200, damaged: [], results: results)
   }
 
-  /// Reads marks and ticks back out of a drawing.
+  /// Reads points and ticks from a drawing.
   private final class Reader: NSObject, XMLParserDelegate {
     var points: [(name: String, x: Double, y: Double)] = []
     var ticks: [String: [(place: Double, value: Double)]] = [:]
@@ -126,7 +126,7 @@ struct CurveTests {
       result("tuned", nil, left: 100, right: 80, failed: 40, memory: 96 << 20),
     ]
     let reader = try read(try #require(AccuracyCurve(report(results))).svg)
-    // What was not answered is not right: 80 of 200, not of 160.
+    // An unanswered question counts as wrong: 80 of 200, not of 160.
     for (name, x, y) in [
       ("tuned, right", 96.0, 40.0), ("tuned, right", 120, 90), ("tuned, tokens left", 96, 10),
       ("tuned, tokens left", 120, 30),

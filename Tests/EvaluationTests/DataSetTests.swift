@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Data sets")
 struct DataSetTests {
-  /// More than the 64 characters up to which a text is a reference.
+  /// Longer than the 64 characters up to which a text is a reference to a row.
   private let picture = Data((0..<90).map { UInt8($0) }).base64EncodedString()
 
   private func table(_ text: String) throws -> DataSet {

@@ -29,7 +29,7 @@ struct EvaluationTests {
         data: set.sha256, model: ["model": "1"], settings: settings.description))
   }
 
-  /// What the model says to a question without merging.
+  /// The model's answer to a question without merging.
   private func answer(_ question: String, _ picture: String) throws -> String {
     var request = Request(prompt: question)
     request.media = [MediaItem(path: Fixtures.path("media/\(picture)"))]
@@ -42,8 +42,8 @@ struct EvaluationTests {
     String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self) + "\n"
   }
 
-  /// A question answered right without merging, one that cannot be, one without its file, a video and
-  /// a line that is damaged.
+  /// A question answered right without merging, one that cannot be, one with a missing file, a video,
+  /// and a damaged line.
   private func dataSet(in folder: TemporaryFolder) throws -> DataSet {
     let picture = Fixtures.path("media/picture0.png")
     let text =
@@ -85,8 +85,8 @@ struct EvaluationTests {
     #expect(abs(off.answers.accuracy - 1.0 / 3) < 1e-9)
     #expect(off.share == 1)
     #expect(merged.share < 0.5)
-    // By chance just as many go; smaller pictures have about as many: 8 × 6 groups have no smaller grid for
-    // every number.
+    // Random selection removes as many. Smaller images have about as many: 8 × 6 groups have no smaller
+    // grid for every number.
     #expect(random.visualTokensLeft == merged.visualTokensLeft)
     #expect(random.visualTokensAfterVision == merged.visualTokensAfterVision)
     #expect(abs(resized.visualTokensLeft / merged.visualTokensLeft - 1) < 0.15)
@@ -129,12 +129,12 @@ struct EvaluationTests {
     let resumed = try Evaluation(
       session, set, variants, settings: settings, log: try log(path, set)
     ).run(check: { asked += 1 })
-    // Of 12 answers 5 were given and one of them was lost.
+    // Of 12 answers, 5 had been given, and one of them was lost.
     #expect(asked == 8)
     #expect(resumed.results.map(\.answers) == whole.results.map(\.answers))
     #expect(resumed.results.map(\.visualTokensLeft) == whole.results.map(\.visualTokensLeft))
 
-    // What could not be asked is tried again, everything else is known; so is tuned as default.
+    // Questions that failed are tried again, all others are known; `tuned` is known as `default`.
     asked = 0
     _ = try Evaluation(
       session, set, try self.variants("off,default,tuned,random"), settings: settings,
@@ -208,7 +208,7 @@ struct EvaluationTests {
       session, set, try variants("off"), settings: settings, log: try log(path, set)
     ).run()
     #expect(try foldersLeft(since: before).isEmpty)
-    // The random model says neither: the log is given the answers that one who knows would give.
+    // The random model says neither yes nor no, so correct answers are written into the log.
     var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(
       String.init)
     #expect(lines.count == 1 + 2 * 4)
@@ -236,7 +236,7 @@ struct EvaluationTests {
     ).filter { $0.hasPrefix("illava-eval-") }.sorted()
   }
 
-  /// Folders that came after `before` and stay: other tests have theirs too, for a moment.
+  /// New folders since `before` that stay: other tests create some for a moment, too.
   private func foldersLeft(since before: [String]) throws -> Set<String> {
     var left: Set<String> = []
     for _ in 0..<100 {

@@ -5,7 +5,7 @@ import Models
 
 @testable import Evaluation
 
-/// The small checkpoints and pictures of the engine's tests, found from this file's place.
+/// The small checkpoints and images of the engine's tests, relative to this file.
 enum Fixtures {
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -19,7 +19,7 @@ enum Fixtures {
   }
 }
 
-/// A folder of its own for a test, removed with it.
+/// A temporary folder for a test, removed with this object.
 final class TemporaryFolder {
   let path: String
 
@@ -41,9 +41,9 @@ final class TemporaryFolder {
 }
 
 extension DataSet {
-  /// The questions without damage.
+  /// The questions of undamaged rows.
   var items: [EvaluationItem] { rows.compactMap { try? $0.item.get() } }
-  /// What is wrong with the others.
+  /// The errors of damaged rows.
   var damage: [String] {
     rows.compactMap { row in
       guard case .failure(let failure) = row.item else { return nil }

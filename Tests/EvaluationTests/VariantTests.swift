@@ -22,7 +22,7 @@ struct VariantTests {
     let variant = try #require(
       try VariantList.parse(name, retentions: [share], seed: 0, model: model).first)
     let merging = try model.resolve(variant.shrinksLike ?? variant.merging)
-    // Rounding at each of up to eight layers moves it by little.
+    // Rounding at each of up to eight layers changes the share only slightly.
     #expect(abs(Double(merging.tokensLeft(of: 4000)) / 4000 - share) < 0.003)
   }
 
@@ -125,7 +125,7 @@ struct VariantTests {
       let grid = TokenGrid.shrunk(down: down, across: across, toTokens: tokens)
       #expect(1...down ~= grid.down && 1...across ~= grid.across)
       let miss = abs(grid.down * grid.across - tokens)
-      // No further off than half a row or column.
+      // Off by at most half a row or column.
       #expect(miss <= max(grid.down, grid.across) / 2 + 1)
     }
     #expect(TokenGrid.shrunk(down: down, across: across, toTokens: 9999) == (down, across))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Manual
 
-/// Pages made from what a program says about itself.
+/// Manual pages made from a program's description of itself.
 @Suite struct ManualPageTests {
   private let dump = """
     {"serializationVersion": 0, "command": {"commandName": "tool", "shouldDisplay": true,

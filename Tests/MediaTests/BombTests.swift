@@ -4,9 +4,9 @@ import Testing
 
 @testable import Media
 
-/// Small files that would take for ever, or all of the memory.
+/// Small files that would take forever to read, or all of the memory.
 @Suite struct BombTests {
-  /// A GIF of so many frames of a size, each of which is 27 bytes.
+  /// A GIF with this many frames of a size, each of which is 27 bytes.
   private func gif(frames: Int, side: UInt16) -> [UInt8] {
     let size = [UInt8(side & 255), UInt8(side >> 8)]
     let head: [UInt8] =
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func aVideoThatGrowsOnTheWayIsStoppedWhereItIsTooMuch() throws {
-    // The first frames are small: what the container says is not what comes.
+    // The first frames are small: the container's size differs from that of later frames.
     let small = try Fixtures.make(
       "small.h264", from: "testsrc2=size=64x64:rate=25:duration=1", "-c:v libx264")
     let large = try Fixtures.make(
@@ -83,7 +83,7 @@ import Testing
         + [UInt8](repeating: 1, count: length) + [0, 0, 0, 0]
     }
     let extra = chunk("zTXt", 700) + chunk("iTXt", 0) + chunk("iCCP", 9)
-    // Behind the header, which is 8 + 25 bytes.
+    // After the header, which is 8 + 25 bytes.
     let stuffed = Array(plain[..<33]) + extra + Array(plain[33...]) + chunk("zTXt", 3)
     #expect(PNGChunks.essential(stuffed) == plain)
     #expect(PNGChunks.essential(Array(stuffed[..<40])) == Array(stuffed[..<40]))
@@ -102,7 +102,7 @@ import Testing
     #expect(refusal?.code == .mediaTooLarge)
   }
 
-  /// A QuickTime video of one box after the other, whose index is three numbers.
+  /// A QuickTime video whose index consists of three numbers.
   private func movie(frames: UInt32) -> [UInt8] {
     func number(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
     func box(_ name: String, _ parts: [UInt8]...) -> [UInt8] {
@@ -141,7 +141,7 @@ import Testing
     #expect(peak() - before < 600 << 10)
   }
 
-  /// The most memory this process ever held, in KiB.
+  /// The peak memory of this process, in KiB.
   private func peak() -> Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -153,7 +153,7 @@ import Testing
     var limits = MediaLimits()
     limits.maxScans = 1
     #expect(failure { _ = try decode(path, limits: limits) } == nil)
-    // Scans of nothing, each with its header.
+    // Empty scans, each with its header.
     let scan: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]
     let plain = try Fixtures.bytes(path)
     let bytes =

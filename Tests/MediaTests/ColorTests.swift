@@ -2,7 +2,7 @@ import Media
 import Testing
 
 @Suite struct ColorTests {
-  /// Colors that BT.601 and BT.709 show 20 and more apart when they are mixed up.
+  /// Colors that differ by 20 and more between BT.601 and BT.709.
   static let colors = [
     [200, 50, 50], [50, 200, 50], [50, 50, 200], [255, 255, 255], [0, 0, 0],
   ]

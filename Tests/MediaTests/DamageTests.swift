@@ -4,7 +4,7 @@ import Foundation
 import Media
 import Testing
 
-/// Damaged files end in frames or in one `badInput`; never in a crash.
+/// Damaged files give frames or one `badInput`; never a crash.
 ///
 /// 120 files by default; `ILLAVA_DAMAGED_FILES=500` asks for more, and `ILLAVA_DAMAGE_SEED=N`
 /// for others.
@@ -28,7 +28,7 @@ import Testing
       let end = min(bytes.count, start + Int.random(in: 1...2000, using: &random))
       for index in start..<end { bytes[index] = 0 }
     case 2:
-      // Headers decide most: flips among the first bytes.
+      // Headers matter most, so bits are flipped among the first bytes.
       for _ in 0..<Int.random(in: 1...8, using: &random) {
         let index = Int.random(in: 0..<min(600, bytes.count), using: &random)
         bytes[index] = UInt8.random(in: 0...255, using: &random)

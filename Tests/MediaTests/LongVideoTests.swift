@@ -2,12 +2,12 @@ import Foundation
 import Media
 import Testing
 
-/// The memory that a long video takes. It needs some minutes, so it runs only when asked for:
+/// The memory that a long video takes. The test needs some minutes, so it runs only on request:
 ///
 ///     ILLAVA_LONG_FILM=1 swift test --filter LongVideoTests
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["ILLAVA_LONG_FILM"] != nil))
 struct LongVideoTests {
-  /// The most memory that this process has had resident, in MiB.
+  /// The peak resident memory of this process, in MiB.
   private func peak() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })

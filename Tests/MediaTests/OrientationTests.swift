@@ -15,7 +15,7 @@ import Testing
     "R": [254, 0, 0], "G": [0, 255, 1], "B": [0, 0, 254], "W": [255, 255, 255],
   ]
 
-  /// Corners from the upper left, line by line, by EXIF's definition of each orientation.
+  /// The corners from the upper left, line by line, as EXIF defines each orientation.
   static let corners: [(Int, String)] = [
     (1, "RGBW"), (2, "GRWB"), (3, "WBGR"), (4, "BWRG"), (5, "RBGW"), (6, "BRWG"), (7, "WGBR"),
     (8, "GWRB"),
@@ -64,7 +64,7 @@ import Testing
   func orientationsOfPNGAndWebPAreTurnedUpright(value: Int, letters: String) throws {
     let png = try Fixtures.bytes(try Self.quarters())
     let block = Self.exif(value, isLittle: true)
-    // The checksum of an ancillary chunk is not looked at here. Header: 8 + 25 bytes.
+    // The checksum of an ancillary chunk is not checked here. Header: 8 + 25 bytes.
     let chunk = [0, 0, 0, UInt8(block.count)] + Array("eXIf".utf8) + block + [0, 0, 0, 0]
     let turned = try Fixtures.make(
       "turned\(value).png", bytes: png.prefix(33) + chunk + png.dropFirst(33))

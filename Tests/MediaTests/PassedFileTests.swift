@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Media
 
-/// Files that are handed over open.
+/// Files that are passed on open.
 @Suite struct PassedFileTests {
   @Test func aPictureIsReadByItsDescriptorAsByItsPath() throws {
     let path = try Fixtures.make("passed.png", from: Fixtures.pattern, "-frames:v 1")
@@ -12,7 +12,7 @@ import Testing
     try #require(descriptor >= 0)
     defer { close(descriptor) }
     let passed = PassedFile.path(descriptor: descriptor, name: "door.png")
-    // Several times: nobody else's reading moves the place, and nothing closes it.
+    // Several times: reading must not move a shared position or close the descriptor.
     for _ in 0..<2 {
       #expect(try decode(passed).image == decode(path).image)
       #expect(try FileDigest.sha256(path: passed) == FileDigest.sha256(path: path))

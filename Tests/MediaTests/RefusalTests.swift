@@ -70,14 +70,14 @@ import Testing
   }
 
   @Test func aFileCannotMakeAnotherOneBeRead() throws {
-    // A reference movie: its only track lies in another file.
+    // A reference movie: its only track is in another file.
     let video = try Fixtures.make("plain.mp4", "-c:v libx264")
     var bytes = try Fixtures.bytes(video)
     let own = Array("url ".utf8) + [0, 0, 0, 1]
     let at = try #require(bytes.indices.first { bytes[$0...].starts(with: own) })
     bytes[at + 7] = 0  // Not "in this file" any more.
     let path = try Fixtures.make("reference.mov", bytes: bytes)
-    // Either refused or read from itself; no crash and nothing opened.
+    // Either refused or read from itself: no crash, and no other file opened.
     _ = failure { _ = try sample(path) }
   }
 
@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func aDeclaredSizeOfGigapixelsIsRefusedAtOnce() throws {
-    // A PNG header that promises 100,000 × 100,000 pixels, with its checksum, and nothing else.
+    // A PNG header that declares 100,000 × 100,000 pixels, with its checksum, and nothing else.
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     let header: [UInt8] = Array("IHDR".utf8) + [0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0, 8, 2, 0, 0, 0]
     var crc: UInt32 = 0xFFFF_FFFF

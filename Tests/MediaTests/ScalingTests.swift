@@ -3,8 +3,8 @@ import Media
 import Testing
 
 @Suite struct ScalingTests {
-  /// Weights of the antialiased bicubic filter (a = -0.5) in double precision: for each place of
-  /// the result the first source place, and the weights from there.
+  /// Weights of the antialiased bicubic filter (a = -0.5) in double precision: for each position of the
+  /// result, the first source position and the weights from there on.
   private func weights(from size: Int, to target: Int) -> [(Int, [Double])] {
     let scale = Double(size) / Double(target)
     let stretch = max(scale, 1)
@@ -50,7 +50,7 @@ import Testing
     return out
   }
 
-  // The weights' rounding to 16 bits may turn a value the other way now and then.
+  // Rounding the weights to 16 bits may occasionally round a value the other way.
   @Test(arguments: [(96, 96), (32, 64), (160, 96), (17, 23), (8, 8)])
   func resizingIsTheAntialiasedBicubicFilter(height: Int, width: Int) throws {
     let path = try Fixtures.make(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Media
 
-/// Decodes a picture, at its own size unless one is given.
+/// Decodes an image, at its own size unless one is given.
 func decode(
   _ path: String, height: Int? = nil, width: Int? = nil, limits: MediaLimits = MediaLimits()
 ) throws(Failure) -> DecodedImage {
@@ -35,7 +35,7 @@ extension RGBImage {
   }
 }
 
-/// The mean absolute difference of two pictures' values.
+/// The mean absolute difference of two images' values.
 func difference(_ one: [UInt8], _ other: [UInt8]) -> Double {
   guard one.count == other.count, !one.isEmpty else { return .infinity }
   var sum = 0

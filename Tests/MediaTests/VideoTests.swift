@@ -34,7 +34,7 @@ import Testing
     #expect(video.durationSeconds == 2)
     #expect(video.sourceWidth == 160 && video.sourceHeight == 120)
     #expect(video.warnings.allSatisfy { $0.contains("how long") }, "\(video.warnings)")
-    // Planar on purpose: swscale's ways to packed RGB interpolate chroma differently.
+    // Planar on purpose, because swscale's conversions to packed RGB interpolate chroma differently.
     let all = try Fixtures.ffmpeg([
       "-i", path, "-vsync", "passthrough", "-vf", "scale=flags=bilinear,format=gbrp", "-f",
       "rawvideo", "-",

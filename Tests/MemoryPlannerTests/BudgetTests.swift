@@ -45,7 +45,7 @@ struct BudgetTests {
         == MemoryBudget(
           bytes: held + (4096 - 128) * Self.mebibyte, source: .available))
     #expect(machine.read(1 << 30) == MemoryBudget(bytes: 1 << 30, source: .configured()))
-    // Asking for more than there is does not make it so.
+    // A limit above the available memory changes nothing.
     #expect(machine.read(1 << 40)?.source == .available)
   }
 

@@ -10,9 +10,9 @@ import Testing
 
 @Suite("The ladder")
 struct LadderTests {
-  /// Made once: in a debug build its weights take seconds.
+  /// Made once, because in a debug build its weights take seconds.
   private static let made = random(.bf16)
-  /// The same with keys and values in f32.
+  /// The same model with the KV cache in f32.
   private static let exact = random(.f32)
 
   private static func random(
@@ -22,7 +22,7 @@ struct LadderTests {
   }
 
   private static func make(_ weights: WeightPrecision) throws(Failure) -> any VisionLanguageModel {
-    // Small weights and a wide cache, so that merging is what memory depends on.
+    // Small weights and a wide cache, so that memory depends on merging.
     let config = """
       {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
        "video_token_id": 301,
@@ -41,7 +41,7 @@ struct LadderTests {
 
   init() throws { model = try Self.made.get() }
 
-  /// A video of 512×512: the work for shares of its pixels and of its 32 frames.
+  /// A video of 512×512: the work for given shares of its pixels and of its 32 frames.
   private func shape(_ pixels: Double, _ frames: Double) -> WorkShape {
     let side = max(1, Int((16 * pixels.squareRoot()).rounded(.down))) * 2
     let segments = max(1, Int(16 * frames))
@@ -105,8 +105,7 @@ struct LadderTests {
   @Test("the largest share that fits is found, not any share")
   func tight() throws {
     let full = try plan(nil)
-    // A little less than fits with fewer rows at a time: the LLM's share goes down a little, nothing
-    // else does.
+    // Slightly less than fits with fewer rows at a time: only the LLM's share is lowered a little.
     let rows = try self.plan(Double(full.predicted) / 0x1p20 - 0.2)
     #expect(rows.adaptations.map(\.rung) == [.rowsAtOnce])
     #expect(rows.rowsAtOnce < 512 && rows.merging == full.merging)
@@ -132,7 +131,7 @@ struct LadderTests {
     #expect(less.adaptations.map(\.rung) == [.rowsAtOnce, .cachePrecision])
     #expect(less.narrowsCache && less.cost.cache * 2 == full.cost.cache)
     #expect(less.merging == full.merging)
-    // Where they are in bf16 already, there is nothing to give up.
+    // A KV cache that is bf16 already has nothing to give up.
     #expect(try self.plan(60).adaptations.allSatisfy { $0.rung != .cachePrecision })
   }
 
@@ -148,8 +147,8 @@ struct LadderTests {
 
   @Test("nothing is given up that does not help")
   func useless() throws {
-    // One large picture, one layer that merges in each stage: the image encoder needs most, and what
-    // the layers keep makes no difference to that.
+    // One large image, one merging layer in each stage: the image encoder needs most, and the layers'
+    // retention makes no difference to that.
     let picture: MemoryPlanner.Shape = { pixels, _ in
       let side = max(1, Int((64 * pixels.squareRoot()).rounded(.down))) * 2
       var shape = WorkShape(textTokens: 4, newTokens: 1)
@@ -180,7 +179,7 @@ struct LadderTests {
     let less = try plan(nil, target: full.predicted - 1_000_000)
     #expect(less.predicted <= full.predicted - 1_000_000)
     #expect(!less.adaptations.isEmpty)
-    // Nothing fits into one byte: the floors are gone down to, and the real budget decides.
+    // Nothing fits into one byte, so all floors are reached, and the real budget decides.
     let least = try plan(4096, target: 1)
     #expect(least.frameShare == MemoryFloors().frames)
     #expect(throws: Failure.self) { try plan(11, target: 1) }
@@ -193,7 +192,7 @@ struct LadderTests {
     #expect(careful.uncorrected == plain.uncorrected)
     let megabytes = Double(plain.predicted) / 0x1p20
     #expect(try plan(megabytes, margin: 1.25).adaptations.isEmpty == false)
-    // A model that takes less than predicted is no reason to be careless.
+    // A model that uses less than predicted must not lower the prediction.
     #expect(try plan(nil, margin: 0.5).predicted == plain.predicted)
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Merging by options")
 struct MergeOptionTests {
-  /// A value that is no profile's own.
+  /// A value that differs from every profile's default.
   private func sample(_ option: any QuestionOption) -> PlainValue {
     switch option.kind {
     case .flag: .flag(false)

@@ -83,7 +83,7 @@ struct MergeParameterTests {
         _ = try parameters.resolved(visionDepth: 12, textDepth: 30, deepStackLayers: [])
       } == .mergingLayers)
     parameters.visionLayers = nil
-    // Nothing before layer 0 could score its tokens.
+    // No layer before layer 0 could score its tokens.
     parameters.textLayers = try LayerList([0])
     #expect(
       code {

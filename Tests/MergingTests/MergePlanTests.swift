@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Merge plans")
 struct MergePlanTests {
-  /// `[rows, 2]` with easily followed numbers.
+  /// `[rows, 2]` with numbers that are easy to follow.
   private func features(_ values: [Float]) throws -> Matrix {
     let matrix = try Matrix(rows: values.count / 2, columns: 2)
     matrix.base.update(from: values, count: values.count)
@@ -68,7 +68,7 @@ struct MergePlanTests {
     "absorbing averages each row that leaves into the survivor most like it, by what both stand for"
   )
   func absorb() throws {
-    // Seen from the mean, (4, 4), row 1 points where row 0 does and row 2 where row 3 does.
+    // As directions from the mean, (4, 4): row 1 is like row 0, and row 2 is like row 3.
     let rows = try features([0, 8, 1, 7, 7, 0, 8, 1])
     let plan = try make(
       scores: [0.9, 0.1, 0.2, 0.8], features: rows, keep: 2, mode: .absorb, sizes: [3, 1, 2, 2])

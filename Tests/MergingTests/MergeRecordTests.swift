@@ -23,7 +23,7 @@ struct MergeRecordTests {
       scores: scores, features: rows.view, keep: 4, mode: .recycle,
       scratch: rows.view, threads: ThreadTeam(count: 1))
     let record = MergeRecord(plan, scores: scores, arrived: arrived)
-    // Kept by score: 5, 11, 2, 13; the last of them receives what 7 and 3 knew.
+    // Kept by score: 5, 11, 2, 13; the last of them receives 7 and 3.
     #expect(record.kept == [2, 5, 11, 13])
     #expect(record.chosen == record.kept)
     #expect(record.givenUp == [3, 7])

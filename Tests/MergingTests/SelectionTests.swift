@@ -36,7 +36,7 @@ struct SelectionTests {
 
   @Test("distinct: the odd ones out stay, of a crowd only some")
   func distinct() throws {
-    // Six of one kind and two of their own.
+    // Six of one kind and two different ones.
     let rows: [[Float]] = [
       [1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 5, 0], [1, 0, 0], [1, 0, 0], [0, 0, 5], [1, 0, 0],
     ]
@@ -54,7 +54,7 @@ struct SelectionTests {
 
   @Test("diverse: with and without a table of all cosines the same groups are found")
   func diverseWithoutTable() throws {
-    // Two thousand and more of three kinds, then one each: too many for the table.
+    // More than two thousand of three kinds, then one of each: too many for the table.
     var rows = (0..<2100).map { index -> [Float] in
       index.isMultiple(of: 2) ? [4, 0, 0] : [0, 4, 0]
     }
@@ -67,7 +67,7 @@ struct SelectionTests {
 
   @Test("bipartite: equal neighbors become one, lone groups stay as they are")
   func bipartite() throws {
-    // Even rows look for a partner among odd ones: 0–1 and 4–5 are pairs, 2 and 3 are alone.
+    // Even rows are matched with odd ones: 0–1 and 4–5 are pairs, 2 and 3 have no match.
     let rows: [[Float]] = [
       [8, 0, 0], [10, 0, 0], [0, 5, 0], [0, -5, 1], [0, 0, 6], [0, 0, 10],
     ]

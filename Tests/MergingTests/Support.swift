@@ -2,7 +2,7 @@ import Diagnostics
 import Merging
 
 extension MergeParameters {
-  /// Settled for a model that merges where Qwen3-VL does.
+  /// The merging resolved for a model with Qwen3-VL's default layers.
   func resolved(
     visionDepth: Int, textDepth: Int, deepStackLayers: [Int]
   ) throws(Failure) -> ResolvedMerging {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What was chosen for a question")
 struct QuestionOptionsTests {
-  /// As stores and pipes of earlier versions have it.
+  /// Options as earlier versions stored and sent them.
   private static let stored = """
     {"enable_illava_llm":false,"enable_illava_vit":true,"floor":"scene","fps":0.5,\
     "illava_llm_k":"19-21","illava_llm_mode":1,"illava_llm_r":12,"illava_llm_score":"question",\

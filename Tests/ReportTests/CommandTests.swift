@@ -10,7 +10,7 @@ import Testing
 struct CommandTests {
   private static let model = AnswerDocument.Model(path: "a model", weights: "bf16")
 
-  /// What a POSIX shell makes of a text.
+  /// The words that a POSIX shell reads from a text.
   private func words(_ text: String) throws -> [String] {
     let shell = Process()
     shell.executableURL = URL(filePath: "/bin/sh")

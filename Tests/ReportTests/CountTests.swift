@@ -8,7 +8,7 @@ import Options
 @testable import Report
 import Testing
 
-/// Whatever tells of merging tells the same.
+/// All outputs report the same counts of merging.
 @Suite("Counts")
 struct CountTests {
   private func request(_ profile: MergeProfile) -> Request {
@@ -83,7 +83,7 @@ struct CountTests {
         var first = 0
         for count in record.donorCounts {
           let own = record.weights[first..<first + count]
-          // Recycled rows take a mean of others; absorbing ones each of theirs, by what both stand for.
+          // Weights of mode 3 sum to 1; those of mode 4 depend on how many groups both rows stand for.
           #expect(absorbs ? own.allSatisfy { $0 > 0 } : abs(own.reduce(0, +) - 1) < 1e-4)
           first += count
         }

@@ -52,7 +52,7 @@ struct DrawingTests {
 
   @Test("score colors get lighter step by step")
   func colors() {
-    // Relative luminance: what is left of a color for those who see none.
+    // The relative luminance, which is what people without color vision see of a color.
     let luminances = (0...64).map { step in
       let color = ScoreColors.color(Double(step) / 64)
       let shares: [Double] = [color.red, color.green, color.blue].map { pow(Double($0) / 255, 2.2) }
@@ -91,7 +91,7 @@ struct DrawingTests {
     let sheet = Sheet(title: "T", panels: [panel, panel], columns: 2, legend: [item])
     let drawn = sheet.draw().image
     #expect(drawn.width >= item.width(scale: Sheet.scale) + 2 * Sheet.margin)
-    // Between the two columns, nothing is drawn from the pictures' top to the labels' end.
+    // Between the two columns, nothing is drawn from the top of the pictures to the end of the labels.
     let dark = [Color.outline.red, Color.outline.green, Color.outline.blue]
     let starts = (0..<drawn.width).filter { x in
       (0..<drawn.height).contains { drawn.pixel(x, $0) == dark }
@@ -111,7 +111,7 @@ struct DrawingTests {
         let rect = grid.rect(of: group)
         #expect(rect.x + rect.width <= grid.width && rect.y + rect.height <= grid.height)
         covered += rect.width * rect.height
-        // The first patch of the group, by the model's own numbering.
+        // The first patch of the group, in the model's own numbering.
         let (row, column) = patches.position(of: group * 4)
         #expect(rect.x * 2 * across == column * grid.width)
         #expect(rect.y * 2 * down == row * grid.height)

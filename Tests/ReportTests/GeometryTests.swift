@@ -7,8 +7,8 @@ import Models
 @testable import Report
 import Testing
 
-/// Files of odd sizes, stored turned, become pictures whose groups are the model's groups: each group
-/// of the test picture has a color of its own, so a group that is drawn elsewhere is noticed.
+/// Files of odd sizes and orientations become pictures whose groups are the model's groups. Each group
+/// of the test image has its own color, so that a group drawn in the wrong place is noticed.
 @Suite("Where groups are drawn")
 struct GeometryTests {
   /// 301×223 is shown to the model as 288×224: 9×7 groups.
@@ -25,13 +25,13 @@ struct GeometryTests {
     color(of: y * down / height * across + x * across / width)
   }
 
-  /// The JPEG file that shows the mosaic when it is turned as EXIF orientation `exif` says.
+  /// A JPEG file that shows the mosaic when turned according to EXIF orientation `exif`.
   private static func stored(exif: Int) throws -> [UInt8] {
     let turns = exif > 4
     let size = turns ? (width: height, height: width) : (width: width, height: height)
     let image = RGBImage(width: size.width, height: size.height) { x, y in
       let (right, bottom) = (size.width - 1 - x, size.height - 1 - y)
-      // Where the stored pixel is seen (Exif 2.32, table of orientations).
+      // The displayed position of a stored pixel (Exif 2.32, table of orientations).
       let seen =
         switch exif {
         case 1: (x, y)
@@ -76,7 +76,7 @@ struct GeometryTests {
     for group in 0..<Self.across * Self.down {
       let left = Sheet.margin + group % Self.across * cell
       let upper = top + group / Self.across * cell
-      // Off the edges, where the neighbors' colors come in.
+      // Away from the edges, where neighboring colors mix in.
       let places = [(cell / 2, cell / 2), (cell / 4, cell / 4), (cell * 3 / 4, cell / 3)]
       let colors = places.map { drawn.pixel(left + $0.0, upper + $0.1) }
       if colors.allSatisfy({ $0[0] == $0[1] && $0[1] == $0[2] }) { continue }
@@ -94,7 +94,7 @@ struct GeometryTests {
     #expect(!recycled.isEmpty)
   }
 
-  /// The first line that belongs to the picture from its left to its right edge.
+  /// The first line that the picture fills from its left to its right edge.
   private static func top(of drawn: RGBImage, width: Int) -> Int? {
     let paper = [Color.paper.red, Color.paper.green, Color.paper.blue]
     return (0..<drawn.height).first { y in

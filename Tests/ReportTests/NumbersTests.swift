@@ -2,7 +2,7 @@ import Testing
 
 @testable import Report
 
-/// Numbers that come from files, such as the times of a video.
+/// Numbers from files, such as the times of a video.
 @Suite struct NumbersTests {
   @Test func numbersOfAnySizeAreWritten() {
     #expect(Numbers.fixed(1.25, 1) == "1.3")

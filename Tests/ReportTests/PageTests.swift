@@ -139,7 +139,7 @@ struct PageTests {
     #expect(throws: Failure.self) {
       try ReportFolder(path: folder.path + "/new/deep/answer.json/below")
     }
-    // Another question's results in the same folder: nothing of the first is left beside them.
+    // Another question's results in the same folder: no file of the first is left beside them.
     let less = try report.write(
       answer, request: request, model: Self.model, load: 0, visualization: .final)
     #expect(less.pictures.count < document.pictures.count)

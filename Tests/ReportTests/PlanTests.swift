@@ -13,10 +13,10 @@ import Testing
 
 @Suite("Plans for people and programs")
 struct PlanTests {
-  /// Made once: in a debug build its weights take seconds.
+  /// Made once, because in a debug build its weights take seconds.
   private static let model: Result<any VisionLanguageModel, Failure> = Result {
     () throws(Failure) in
-    // A cache that is wide beside the weights, so that there is something to give up.
+    // A cache that is large compared to the weights, so that there is something to give up.
     let config = """
       {"model_type": "qwen3_vl", "tie_word_embeddings": true, "image_token_id": 300,
        "video_token_id": 301,
@@ -59,7 +59,7 @@ struct PlanTests {
     #expect(document.curve.last?.textRetention == MergeProfile.standard.textRetention.value)
     for (less, more) in zip(document.curve, document.curve.dropFirst()) {
       #expect(less.budget < more.budget)
-      // Pixels go down in steps of whole patches, and what they save the layers may keep again.
+      // Pixels are reduced in steps of whole patches, and the layers may keep more of what that saves.
       #expect(less.percentLeft <= more.percentLeft + 1)
     }
     let lines = PlanChart(document.curve, budget: document.curve[69].budget).lines

@@ -9,7 +9,7 @@ import MemoryPlanner
 import Merging
 @testable import Models
 
-/// Checkpoints and media that come with the tests of the engine.
+/// Checkpoints and media of the engine's tests.
 enum Fixtures {
   static func path(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -44,14 +44,14 @@ final class TemporaryFolder {
     [UInt8](try Data(contentsOf: URL(filePath: "\(path)/\(name)")))
   }
 
-  /// A picture file's pixels at its own size.
+  /// An image file's pixels at its own size.
   func picture(_ name: String) throws -> RGBImage {
     try ImageFile.decode(path: "\(path)/\(name)") { height, width in (height, width) }.image
   }
 }
 
 extension RGBImage {
-  /// A picture whose pixels are what `color` says.
+  /// An image with the pixels that `color` returns.
   init(width: Int, height: Int, color: (_ x: Int, _ y: Int) -> [UInt8]) {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(width * height * 3)
@@ -72,7 +72,7 @@ extension RGBImage {
   }
 }
 
-/// Answers as they would come out of a session, with words, pictures and scores of one's choice.
+/// Answers like those of a session, with chosen words, images and scores.
 enum MadeUp {
   /// A source as if it had been read.
   private static func source(_ path: String, _ visual: Visual) -> Source {
@@ -85,7 +85,7 @@ enum MadeUp {
       warnings: [])
   }
 
-  /// Scores drawn from a seed, planned and recorded by the real thing, four layers in each stage.
+  /// Scores drawn from a seed, planned and recorded by the real code, four layers in each stage.
   static func answer(
     text: String = "An answer.", path: String = "gate.png", visuals: [Visual], across: Int,
     down: Int, retention: Double = 0.85, seed: UInt64 = 1

@@ -93,7 +93,7 @@ struct MP4WriterTests {
     try writer.append(image, seconds: 0, duration: 1)
     #expect(try writer.finish().count > 500)
     #expect(throws: Failure.self) { try MP4Writer(width: 32, height: 32, encoders: ["none"]) }
-    // Given up half-way: nothing is left open.
+    // A writer that is dropped half-way must leave nothing open.
     try MP4Writer(width: 32, height: 32).append(image, seconds: 0, duration: 1)
   }
 }

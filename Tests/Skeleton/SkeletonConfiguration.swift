@@ -1,7 +1,7 @@
 import Merging
 import Models
 
-/// What `config.json` says about a skeleton.
+/// The contents of a skeleton's `config.json`.
 struct SkeletonConfiguration: Decodable, Sendable {
   /// Elements of a hidden state, in both parts.
   let width: Int

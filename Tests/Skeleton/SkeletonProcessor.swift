@@ -5,7 +5,7 @@ import Tokenizer
 
 /// Tiles and prompts of the skeleton.
 struct SkeletonProcessor: Sendable {
-  /// The tokens that prompts are made of.
+  /// The special tokens of prompts.
   static let names = [
     "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>",
   ]
@@ -32,8 +32,8 @@ struct SkeletonProcessor: Sendable {
     self.ids = ids
   }
 
-  /// As many tiles as come nearest to the image's proportions and, of several tiles, the whole image
-  /// in one more; of a video one tile for each frame.
+  /// As many tiles as come closest to the image's proportions, plus the whole image if there are several
+  /// tiles; for a video, one tile per frame.
   func layout(of media: MediaShape, maxPixels: Int?) -> MediaLayout {
     let tile = configuration.tile
     let single = PixelSize(width: tile, height: tile)

@@ -3,7 +3,7 @@ import Foundation
 import Media
 import Models
 
-/// The skeleton computed as plainly as can be: one loop per formula, in double precision, without
+/// The skeleton computed as simply as possible: one loop per formula, in double precision, without
 /// merging.
 struct NaiveSkeleton {
   private let tensors: Safetensors

@@ -7,10 +7,10 @@ import Skeleton
 
 /// A folder with a skeleton of random weights, and files to ask about.
 enum SkeletonFolder {
-  /// Registers the family: the one line.
+  /// Registers the family, which takes this one line.
   static let isRegistered: Void = ModelRegistry.register(SkeletonFamily.family)
 
-  /// Where the fixtures of EngineTests are.
+  /// The fixtures of EngineTests.
   static let fixtures = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("EngineTests/Fixtures").path

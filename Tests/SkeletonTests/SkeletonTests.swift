@@ -8,7 +8,7 @@ import Options
 import Report
 import Testing
 
-/// A family that is one folder and one line goes through everything that asks a model.
+/// A family defined in one folder and registered in one line works in everything that uses a model.
 @Suite("A skeleton family")
 struct SkeletonTests {
   @Test("an image is cut into tiles and a thumbnail, which are one run; each frame is a run")

@@ -5,16 +5,16 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What the kernel refuses a confined thread; the cage of a whole worker is tried by
-/// `Tests/system/cage.sh`.
+/// What the kernel refuses to a confined thread. `Tests/system/cage.sh` tests the cage of a whole
+/// worker.
 @Suite struct CageTests {
-  /// What a thread of its own saw.
+  /// The results of a thread.
   private final class Report: Sendable {
     let results = Mutex<[String: Int32]>([:])
     let ran = Mutex<[String: Int32]>([:])
   }
 
-  /// Runs `body` on a thread, which takes what it gave up with it.
+  /// Runs `body` on a thread, so that the restrictions end with the thread.
   private static func confined(_ body: @escaping @Sendable (Report) -> Void) throws -> Report {
     let report = Report()
     let box = Unmanaged.passRetained(Work(report, body))
@@ -75,7 +75,7 @@ import Testing
     #expect(report.ran.withLock(\.self).values.allSatisfy { $0 == 0 })
     let results = report.results.withLock(\.self)
     #expect(results.count == Int(linux_breakouts()))
-    // Without Landlock whatever the user may read can be read.
+    // Without Landlock, everything that the user may read can be read.
     let readable: Set<String> =
       hasLandlock ? [] : ["read /etc/passwd", "read the store", "list the outbox"]
     if !hasLandlock { print("NOT TESTED: this kernel has no Landlock") }

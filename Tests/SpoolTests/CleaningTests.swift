@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// A cleaning that is cut short leaves no job that counts as answered and has no answer.
+/// An interrupted cleaning leaves no job that counts as answered without having an answer.
 @Suite struct CleaningTests {
   private func answered(_ count: Int) throws -> TestSpool {
     let spool = try TestSpool()
@@ -14,7 +14,7 @@ import Testing
     return spool
   }
 
-  /// Jobs whose row says that there is an answer, and there is none.
+  /// Jobs that are answered according to their row but have no answer.
   private func lies(_ spool: TestSpool) throws -> [String] {
     let answers = Set(try spool.names("outbox"))
     return try spool.jobs().filter { !$0.isCleaned && !answers.contains($0.id) }.map(\.id)
@@ -24,7 +24,7 @@ import Testing
   func whereverItIsCutShortTheStoreSaysWhatIsThere(_ operation: SystemCalls.Operation) throws {
     for place in 0..<12 {
       let spool = try answered(4)
-      // From some call on everything fails, until the daemon is started again.
+      // From a certain call on everything fails, until the daemon is started again.
       spool.fault.set(operation, EIO, at: place, count: 1000)
       _ = spool.spooler.handle(ControlRequest(.clean, olderThan: 0))
       spool.fault.clear()

@@ -5,7 +5,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// The clock that people read is set, by hand, by the network or by an empty battery.
+/// The wall clock is set by hand, by the network or after an empty battery.
 @Suite struct ClockTests {
   private let year = 31_536_000.0
   private let day = 86_400.0
@@ -147,7 +147,7 @@ import WorkerProtocol
     spool.time.advance(5000)
     spool.run(seconds: 20)
     #expect(spool.workers.jobs.count == 1)
-    // What hangs while the daemon looks is ended as before.
+    // A worker that hangs while the daemon watches is ended as before.
     spool.run(seconds: 60)
     #expect(spool.messages.contains { $0.contains("makes no progress") })
   }

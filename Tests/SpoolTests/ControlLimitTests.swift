@@ -6,7 +6,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Clients that send too much, too little or nothing keep nobody else from being heard.
+/// Clients that send too much, too little or nothing do not block the others.
 @Suite struct ControlLimitTests {
   private let folder: TemporaryFolder
   private let desk: ControlDesk
@@ -51,7 +51,7 @@ import WorkerProtocol
     _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
-  /// What comes until the other end closes, or the time is up.
+  /// The data received until the other end closes, or the time is up.
   private func heard(_ client: Int32) -> String {
     var all: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 4096)
@@ -72,7 +72,7 @@ import WorkerProtocol
 
   @Test func clientsThatWaitGiveWayToo() throws {
     defer { desk.close() }
-    // Nobody serves the desk: these wait for ever.
+    // Nothing serves the desk, so these wait forever.
     let waiting = try (0..<80).map { _ in try connected() }
     defer { waiting.forEach { close($0) } }
     for client in waiting { say(try JSONLine.encode(ControlRequest(.pause)), client) }

@@ -6,7 +6,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Clients are heard while the daemon's loop is busy.
+/// Clients are served while the daemon's loop is busy.
 @Suite struct ControlTests {
   private let folder: TemporaryFolder
   private let desk: ControlDesk
@@ -37,7 +37,7 @@ import WorkerProtocol
     let reply = try #require(try ControlClient(root: folder.path).ask(ControlRequest(.status)))
     #expect(reply.live?.process == 7)
     #expect((reply.live?.age ?? 0) >= 5)
-    // Nobody serves the desk: the loop could be busy for ever.
+    // Nothing serves the desk, as if the loop were busy forever.
     #expect(SpoolClock.system.steady() - begun < 2000)
   }
 
@@ -57,7 +57,7 @@ import WorkerProtocol
   }
 
   @Test func whatWasSaidAMomentAgoIsNotAskedAgain() throws {
-    // The clock stands still: a moment stays a moment.
+    // The clock stands still, so the status stays recent.
     let time = SpoolClock(wall: { 1000 }, steady: { 1000 })
     try ControlServer(
       path: SpoolLayout.socket(in: folder.path), desk: desk, clock: time, patience: 60_000

@@ -7,9 +7,9 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// One damaged row of the store keeps nothing but itself from going on.
+/// A damaged row of the store blocks only itself.
 @Suite struct DamagedStoreTests {
-  /// Changes rows as damage would: no rule of the schema keeps it from that.
+  /// Changes rows as damage would, without the schema's checks.
   private func damage(_ spool: TestSpool, _ sql: String) throws {
     try spool.spooler.store.queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA ignore_check_constraints = ON")

@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What was asked before is found without anybody waiting for it.
+/// Content that was answered before is recognized without delaying other jobs.
 @Suite struct DigestTests {
   private func drop(_ spool: TestSpool, _ name: String, mebibytes: Int) throws {
     let hidden = spool.path("inbox/.\(name)")
@@ -12,7 +12,7 @@ import Testing
     rename(hidden, spool.path("inbox/\(name)"))
   }
 
-  /// Steps until something is so; the digests' thread goes by no test's clock.
+  /// Steps until a condition holds; the digests' thread does not follow the test clock.
   private func run(_ spool: TestSpool, until isSo: () throws -> Bool) throws {
     let end = ContinuousClock.now + .seconds(120)
     while try !isSo(), ContinuousClock.now < end {

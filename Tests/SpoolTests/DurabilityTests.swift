@@ -8,8 +8,8 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// In which order things are brought to disk: what the power cuts of `Tests/power-cut` try out, call
-/// by call, so that a call that is left out is named.
+/// The order in which files and names are synced to disk. The power cuts of `Tests/power-cut` test it as
+/// a whole; this names the missing call.
 @Suite struct DurabilityTests {
   @Test func aFileOfASubfolderIsTakenAndItsAnswerDelivered() throws {
     let spool = try TestSpool()
@@ -18,9 +18,9 @@ import WorkerProtocol
     calls.expect([
       // The claim, before anything moves.
       "sync work/ID/claim.json", "rename work/ID/.claim.json.new", "sync work/ID", "sync work",
-      // The move, at both ends, before the store says so.
+      // The move, synced in both folders before the commit.
       "rename inbox/sub/a.png", "sync work/ID/input", "sync inbox/sub", "commit state.sqlite",
-      // The answer, before it has its name; its name, before the store says so.
+      // The answer before it gets its name; its name before the commit.
       "sync work/ID/output/answer.json", "sync work/ID/output", "rename work/ID/output",
       "sync outbox", "commit state.sqlite",
       // Only then the input goes.
@@ -82,7 +82,7 @@ import WorkerProtocol
       "rename work/ID/.error.json.new", "sync work/ID", "rename work/ID", "sync failed",
       "commit state.sqlite",
     ])
-    // The folder work, too: a job must not be in both.
+    // The folder work as well, because a job must not be in both.
     calls.expect(["rename work/ID", "sync work", "commit state.sqlite"])
     spool.spooler.dispatcher.isPaused = true
     let id = try #require(try spool.jobs().first?.id)
@@ -139,7 +139,7 @@ import WorkerProtocol
     spool.fault.set(.commit, ENOSPC, at: 0, count: 1000)
     spool.run(seconds: 5)
     let id = try #require(try spool.names("work").first)
-    // As if the daemon had died before it moved the file.
+    // As if the daemon had died before moving the file.
     rename(spool.path("work/\(id)/input/a.png"), spool.path("inbox/a.png"))
     try #require(rmdir(spool.path("work/\(id)/input")) == 0)
     spool.fault.clear()
@@ -156,7 +156,7 @@ import WorkerProtocol
     spool.fault.set(.commit, ENOSPC, at: 0, count: 1000)
     spool.run(seconds: 5)
     let id = try #require(try spool.names("work").first)
-    // The new name had come to disk, that the old one was gone had not.
+    // The new name had reached the disk, the removal of the old one had not.
     try #require(link(spool.path("work/\(id)/input/a.png"), spool.path("inbox/a.png")) == 0)
     spool.fault.clear()
     try spool.restart()
@@ -188,7 +188,7 @@ import WorkerProtocol
       )
     }
     #expect(journal == "wal")
-    // 2 is FULL: the log is brought to disk with every commit.
+    // 2 is FULL: the log is synced with every commit.
     #expect(level == 2)
   }
 }
@@ -197,7 +197,7 @@ import WorkerProtocol
 private struct CallLog {
   private let calls: [String]
 
-  /// Writes down the calls of `body`.
+  /// Records the calls of `body`.
   ///
   /// - Parameter place: renames from below this path fail as between two file systems.
   init(_ spool: TestSpool, acrossFrom place: String? = nil, _ body: () -> Void) {
@@ -221,7 +221,7 @@ private struct CallLog {
     calls = seen.all
   }
 
-  /// These calls were made, in this order; others may be in between.
+  /// Expects these calls in this order; others may be in between.
   func expect(_ wanted: [String], sourceLocation: SourceLocation = #_sourceLocation) {
     var rest = calls[...]
     for (index, call) in wanted.enumerated() {
@@ -230,12 +230,12 @@ private struct CallLog {
         Issue.record("no “\(call)” \(before) in \(calls)", sourceLocation: sourceLocation)
         return
       }
-      // It must come before what has to wait for it, not only somewhere.
+      // It must come before the step that depends on it, not just anywhere.
       rest = rest[(place + 1)...]
     }
   }
 
-  /// No call that begins like this was made before another.
+  /// Expects no call with this beginning before another call.
   func expectNone(
     _ start: String, before other: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {

@@ -5,38 +5,38 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Workers without processes: what they would say is said when the daemon's side is read.
+/// Workers without processes: their messages are produced when the daemon reads.
 final class FakeWorkers: WorkerLauncher {
   /// What a worker does with a job.
   enum Behavior {
-    /// Writes an answer and says so.
+    /// Writes an answer and reports it.
     case answers
-    /// Writes this as its answer and says so.
+    /// Writes this text as its answer and reports it.
     case writes(String)
-    /// Says why it cannot.
+    /// Reports a failure.
     case fails(Failure)
-    /// Begins to look at the media, and says why it cannot go on.
+    /// Starts on the media, and then reports a failure.
     case looksAndFails(Failure)
     /// Ends.
     case dies(signal: Int)
-    /// Says how it fits into memory, and ends.
+    /// Reports its memory plan, and ends.
     case plansAndDies(WorkerPlan, signal: Int)
-    /// Says how it fits into memory, and answers; the most it held.
+    /// Reports its memory plan, and answers, with this peak.
     case plansAndAnswers(WorkerPlan, peak: Int)
-    /// Says nothing.
+    /// Sends nothing.
     case hangs
-    /// Says that it is done, and wrote nothing.
+    /// Reports that it is done, but wrote nothing.
     case lies
-    /// Announces a file, sends bytes, and says that it is done.
+    /// Announces a file, sends bytes, and reports that it is done.
     case sends(WorkerFile, [UInt8])
-    /// Gives up when it is asked to, and else says nothing.
+    /// Stops when asked to, and sends nothing else.
     case obeys
   }
 
   var behavior: (WorkerJob) -> Behavior = { _ in .answers }
   /// The jobs that workers got, in order.
   var jobs: [WorkerJob] = []
-  /// What was in the files that came with each of them.
+  /// The contents of the files that came with each of them.
   var contents: [[String]] = []
   /// The models that workers were started for.
   var models: [String] = []
@@ -71,7 +71,7 @@ final class FakeWorker: WorkerHandle {
   }
 
   var descriptor: Int32 {
-    // The daemon is about to read or write: what it wrote before is worked on now.
+    // The daemon is about to read or write, so its previous commands are handled now.
     work()
     return ends[0]
   }

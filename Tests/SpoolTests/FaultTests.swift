@@ -5,8 +5,8 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Every call that can fail fails once, at every place: nothing may be lost, and everything goes on
-/// when the fault is gone.
+/// Every call that can fail fails once, in every place: nothing may be lost, and work continues when the
+/// fault is gone.
 @Suite struct FaultTests {
   struct Fault: CustomStringConvertible, Sendable {
     let operation: SystemCalls.Operation
@@ -29,7 +29,7 @@ import WorkerProtocol
     // First without a fault, to learn how many calls there are.
     let total = try run(fault, at: .max)
     #expect(total > 0)
-    // The first calls one by one, the rest in steps: all kinds of places are among them.
+    // The first calls one by one, the rest in steps, so that all kinds of calls are covered.
     var place = 0
     while place < total {
       _ = try run(fault, at: place)

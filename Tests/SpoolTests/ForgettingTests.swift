@@ -6,7 +6,7 @@ import WorkerProtocol
 
 @testable import Spool
 
-/// What the store forgets, so that it does not grow for ever, and what it never does.
+/// What the store removes, so that it does not grow forever, and what it never removes.
 @Suite struct ForgettingTests {
   private let day = 86_400.0
 
@@ -78,7 +78,7 @@ import WorkerProtocol
       try store.giveUp(
         claim.id, state: number % 2 == 0 ? .failed : .cancelled, error: error, end: nil,
         now: spool.time.now)
-      // The first round is full of jobs whose files are still there: the search goes on behind them.
+      // The first round is full of jobs that still have files: the search must continue after them.
       if number <= 250 {
         try FileManager.default.createDirectory(
           atPath: spool.path("failed/\(claim.id)"), withIntermediateDirectories: false)
@@ -124,7 +124,7 @@ import WorkerProtocol
     try spool.drop("a.png")
     spool.run(seconds: 4)
     let id = try #require(try spool.job("a.png")?.id)
-    // A start would take what is in work/ and unknown to the store for a new job.
+    // A start would take a folder in work/ that is not in the store for a new job.
     try FileManager.default.createDirectory(
       atPath: spool.path("work/\(id)/input"), withIntermediateDirectories: true)
     _ = spool.spooler.handle(ControlRequest(.clean, ids: [id], forgets: true))

@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// The four forms of a job, and when each is taken.
+/// The four forms of a job, and when each is claimed.
 @Suite struct FormTests {
   @Test func aFileAloneGetsTheDefaultQuestionOnceItHoldsStill() throws {
     let spool = try TestSpool()

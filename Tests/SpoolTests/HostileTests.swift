@@ -5,7 +5,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What people, programs and attackers put into a folder.
+/// Files that users, programs and attackers may put into a folder.
 @Suite struct HostileTests {
   @Test func linksPipesAndSocketsStayWhereTheyAre() throws {
     let spool = try TestSpool()
@@ -19,7 +19,7 @@ import Testing
     #expect(
       Set(spool.spooler.watcher.refused.keys.map(\.escaped))
         == ["passwd.png", "folder", "pipe.mp4"])
-    // Once each, not every time the folder is looked through.
+    // Once each, not in every scan of the folder.
     #expect(spool.messages.filter { $0.contains("stays where it is") }.count == 3)
   }
 

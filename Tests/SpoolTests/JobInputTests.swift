@@ -5,9 +5,9 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What people change in a job's folder after it was taken is never looked at.
+/// Changes to a job's folder after it was claimed are never looked at.
 @Suite struct JobInputTests {
-  /// A spool with a folder job that was taken and waits.
+  /// A spool with a claimed folder job that waits.
   private static func taken() throws -> (spool: TestSpool, input: String) {
     let spool = try TestSpool { $0.maxAttempts = 100 }
     try Data("secret".utf8).write(to: URL(filePath: spool.path("secret.png")))
@@ -59,7 +59,7 @@ import Testing
       #expect(Self.makeSocket(file, by: spool.path("s")))
     case "device":
       unlink(file)
-      // Only root may make one.
+      // Only root may create a device.
       guard mknod(file, S_IFCHR | 0o666, 0x0103) == 0 else { return }
     case "folder":
       unlink(file)
@@ -83,7 +83,7 @@ import Testing
     #expect(spool.workers.contents == [["content"]])
   }
 
-  /// Made where the path is short enough for an address, then moved.
+  /// Created under a path that is short enough for an address, then moved.
   private static func makeSocket(_ path: String, by short: String) -> Bool {
     let end = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(end) }
@@ -101,7 +101,7 @@ import Testing
 
   @Test func aCopyByTheDaemonItselfIsTheSame() throws {
     let (spool, input) = try Self.taken()
-    // As after a move between file systems: same bytes, another number.
+    // As after a move between file systems: same bytes, another inode.
     rename(input + "/2.png", spool.path("kept"))
     try Data("second".utf8).write(to: URL(filePath: input + "/2.png"))
     Self.goOn(spool)

@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// A log that nobody reads, and signals that come too early.
+/// A log that nothing reads, and signals that come too early.
 @Suite struct LogTests {
   /// - Returns: both ends; the reading one never waits.
   private func pipe(_ kind: String) throws -> (read: Int32, write: Int32) {
@@ -43,7 +43,7 @@ import Testing
     log.write(.info, "and again")
     #expect(!text(ends.read).contains("lost"))
     #expect(log.lost == lost)
-    // The descriptor itself is as it was: others have it, too.
+    // The flags of the descriptor itself are unchanged, because other processes share it.
     #expect(fcntl(ends.write, F_GETFL) & O_NONBLOCK == 0)
     close(ends.read)
     signal(SIGPIPE, SIG_IGN)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func aSignalCountsOnceHoweverOftenItComes() throws {
-    // SIGURG: nothing else in this process has to do with it.
+    // SIGURG, because nothing else in this process uses it.
     let descriptor = linux_signal_pipe([SIGURG], 1)
     try #require(descriptor >= 0)
     for _ in 0..<100_000 { pthread_kill(pthread_self(), SIGURG) }

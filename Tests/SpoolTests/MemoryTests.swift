@@ -5,7 +5,7 @@ import WorkerProtocol
 
 @testable import Spool
 
-/// What the daemon does about memory: waiting, giving up, trying again with less, learning.
+/// How the daemon handles memory: waiting, giving up, trying again with less, learning.
 @Suite struct MemoryTests {
   private static let noRoom = Failure(
     .outOfMemory, code: .memoryNow, "needs 3 GiB at the least (weights 2 GiB), but 1 GiB",
@@ -36,7 +36,7 @@ import WorkerProtocol
     spool.workers.behavior = { _ in .fails(Self.noRoom) }
     try spool.drop("a.png")
     spool.run(seconds: 300, every: 2)
-    // Waits are partly by chance, so a look may be under way just then.
+    // Waits are partly random, so an attempt may be in progress at this moment.
     if try spool.job("a.png")?.state == .running { spool.run(seconds: 2, every: 1) }
     let job = try #require(try spool.job("a.png"))
     #expect(job.state == .waitingMemory)
@@ -46,7 +46,7 @@ import WorkerProtocol
     #expect(5...12 ~= spool.workers.jobs.count, "\(spool.workers.jobs.count) looks")
     #expect(job.memoryWaits == spool.workers.jobs.count)
     #expect(try spool.spooler.store.counts()[.waitingMemory] == 1)
-    // Others are not kept waiting.
+    // Other jobs do not wait.
     spool.workers.behavior = { $0.media[0].name == "a.png" ? .fails(Self.noRoom) : .answers }
     try spool.drop("b.png")
     spool.run(seconds: 5)
@@ -122,7 +122,7 @@ import WorkerProtocol
     spool.run(seconds: 4)
     #expect(spool.workers.jobs.last?.memory.margin == 1.25)
     #expect(try spool.spooler.store.memoryRatio(model: "/model") == 1.25)
-    // The same folder held otherwise is another model.
+    // The same folder in another precision counts as another model.
     var other = spool.settings
     other.weights = "f32"
     spool.spooler.apply(other)

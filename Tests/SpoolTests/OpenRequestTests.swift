@@ -5,12 +5,12 @@ import WorkerProtocol
 
 @testable import Spool
 
-/// Requests are carried out in small steps, and kept ones end no start.
+/// Requests are carried out in small steps, and a stored one cannot make every start fail.
 @Suite struct OpenRequestTests {
   @Test func aRequestForManyJobsLeavesTheLoopTimeForOthers() throws {
     let spool = try TestSpool()
     let desk = try ControlDesk()
-    // A clock that goes on by 5 ms whenever it is read.
+    // A clock that advances by 5 ms whenever it is read.
     let time = TestClock()
     let clock = SpoolClock(
       wall: { 0 },
@@ -60,7 +60,7 @@ import WorkerProtocol
     let spool = try TestSpool()
     try spool.spooler.store.keep(ControlRequest(.pause), now: 0)
     let sequence = try #require(try spool.spooler.store.keptRequests().first?.sequence)
-    // As a daemon leaves it that ended over it once, and then once more.
+    // As left by a daemon that crashed over it once, and then once more.
     try spool.spooler.store.setMark("request", "\(sequence) again")
     try spool.restart()
     #expect(!spool.spooler.dispatcher.isPaused)

@@ -5,10 +5,10 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// `outbox`, `failed` and `archive` on other file systems: what a rename cannot do is copied, and
-/// that may be cut short anywhere.
+/// `outbox`, `failed` and `archive` on other file systems: files are copied where a rename is
+/// impossible, and the copy may be interrupted anywhere.
 @Suite struct OtherDiskTests {
-  /// A spool of which all renames between two of its folders fail as between two file systems.
+  /// A spool in which all renames between two folders fail as between two file systems.
   private func spool(_ change: (inout Settings) -> Void = { _ in }) throws -> TestSpool {
     let spool = try TestSpool {
       $0.retryFirst = 0.01
@@ -23,8 +23,8 @@ import WorkerProtocol
     return spool
   }
 
-  /// `EXDEV` for a rename from one folder of the spool to another, which is known by the target's
-  /// not being there.
+  /// `EXDEV` for a rename from one folder of the spool to another, which is recognized because the
+  /// target does not exist.
   private static func between(_ root: String, _ operation: SystemCalls.Operation, _ path: String)
     -> Int32?
   {
@@ -62,7 +62,7 @@ import WorkerProtocol
     try spool.drop("bad.png", "2")
     spool.run(seconds: 6)
     try check(spool)
-    // Back from failed/ into work/, and there again.
+    // Back from failed/ into work/, and then into failed/ again.
     let bad = try #require(try spool.job("bad.png")).id
     let reply = spool.spooler.handle(ControlRequest(.retry, ids: [bad]))
     #expect(reply.results.map(\.message) == ["back in the queue"])
@@ -85,7 +85,7 @@ import WorkerProtocol
       let root = spool.folder.path
       let count = Counter()
       let target = place
-      // From the n-th call on nothing works any more, as if the end had come, until the restart.
+      // From the n-th call on every call fails, as after a crash, until the restart.
       spool.fault.set { called, path in
         if let number = Self.between(root, called, path) { return number }
         guard called == operation || count.isOver(target) else { return nil }

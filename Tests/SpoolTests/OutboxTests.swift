@@ -6,7 +6,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Where answers and inputs go, and what is done with content that was answered before.
+/// Where answers and inputs go, and how content that was answered before is handled.
 @Suite struct OutboxTests {
   @Test func anAnsweredInputIsArchivedWhereThatIsAskedFor() throws {
     let spool = try TestSpool { $0.afterDone = .archive }

@@ -57,7 +57,7 @@ import Testing
     #expect(try spool.names("outbox.old") == [])
   }
 
-  /// The moment between the look and the rename.
+  /// A replacement between the check and the rename.
   @Test func anAnswerThatWentIntoTheOldOutboxIsNotTakenForOne() throws {
     let spool = try TestSpool { $0.retryFirst = 0.1 }
     let outbox = spool.path("outbox")
@@ -222,7 +222,7 @@ import Testing
   }
 }
 
-/// Something that happens in another thread after a while.
+/// An action on another thread after a delay.
 private final class Thread_: @unchecked Sendable {
   private var thread = pthread_t()
   private let wait: UInt32

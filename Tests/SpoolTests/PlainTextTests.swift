@@ -6,7 +6,7 @@ import WorkerProtocol
 
 @testable import Spool
 
-/// Text from elsewhere neither moves a cursor nor turns what stands beside it.
+/// Text from other sources must not move a cursor or change the direction of the text beside it.
 @Suite struct PlainTextTests {
   // A right-to-left override, an isolate, a line separator, a tag, a C1 control and DEL.
   private static let evil = "a\u{202E}b\u{2066}c\u{2028}d\u{E0041}e\u{9B}f\u{7F}g\u{FEFF}h"

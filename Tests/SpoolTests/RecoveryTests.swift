@@ -6,7 +6,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What a start finds when the last run was cut short: each half-done step, made by hand.
+/// Starts after an interrupted run: each half-done step is created by hand.
 @Suite struct RecoveryTests {
   @Test func aClaimThatWasOnlyWrittenIsFinished() throws {
     let spool = try TestSpool()
@@ -18,7 +18,7 @@ import WorkerProtocol
     #expect(try spool.names("work").count == 1)
     #expect(try spool.names("inbox") == [])
     let id = try #require(try spool.names("work").first)
-    // As if the power had gone between the two renames.
+    // As if the power had failed between the two renames.
     rename(spool.path("work/\(id)/input/a.png.txt"), spool.path("inbox/a.png.txt"))
     spool.fault.clear()
     try spool.restart()
@@ -46,7 +46,7 @@ import WorkerProtocol
   @Test func anAnswerInTheOutboxEndsItsJob() throws {
     let spool = try TestSpool()
     try spool.drop("a.png")
-    // Commits: taken, begun, answered. The rename works, the commit behind it never.
+    // Commits: claimed, started, answered. The rename works, the commit after it always fails.
     spool.fault.set(.commit, EIO, at: 2, count: 1000)
     spool.run(seconds: 5)
     let id = try #require(try spool.names("outbox").first)

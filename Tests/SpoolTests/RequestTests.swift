@@ -3,7 +3,7 @@ import Testing
 
 @testable import Spool
 
-/// What people ask for.
+/// Requests of users.
 @Suite struct RequestTests {
   private func ids(_ spool: TestSpool) throws -> [String] { try spool.jobs().map(\.id) }
 
@@ -120,7 +120,7 @@ import Testing
       spool.run(seconds: 4)
     }
     var small = spool.settings
-    // Room for two of the three.
+    // Space for two of the three.
     let outbox = spool.spooler.layout.outbox
     small.keepBytes = try spool.jobs().reduce(0) { try $0 + outbox.diskUse(BytePath($1.id)) } - 1
     spool.spooler.apply(small)

@@ -7,7 +7,7 @@ import WorkerProtocol
 @testable import JobCommands
 @testable import Spool
 
-/// Who may do what in a spool.
+/// The access rights in a spool.
 @Suite struct RightsTests {
   private func mode(_ path: String) -> mode_t {
     var status = stat()
@@ -43,7 +43,7 @@ import WorkerProtocol
     #expect(mode(spool.path("work")) == 0o700)
     #expect(mode(spool.path("outbox")) == 0o755)
     #expect(mode(spool.path("failed")) == 0o750)
-    // The group of the outbox may read answers, and so it may ask.
+    // The group of the outbox may read answers, so it may send queries.
     var status = stat()
     stat(spool.path("outbox"), &status)
     #expect(try layout.answerReaders() == status.st_gid)

@@ -4,7 +4,7 @@ import WorkerProtocol
 
 @testable import Spool
 
-/// What becomes of jobs whose attempts end in all the ways they can.
+/// The outcome of jobs for every way in which attempts can end.
 @Suite struct RunningTests {
   @Test func aPoisonJobIsGivenUpAfterItsAttemptsAndNobodyWaitsForIt() throws {
     let spool = try TestSpool {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Spool
 
-/// `illavad.toml`: what it sets, and what is said about mistakes.
+/// `illavad.toml`: the settings it changes, and the messages about errors.
 @Suite struct SettingsTests {
   private func read(_ text: String) throws(Failure) -> Settings {
     try SettingsFile.read(Array(text.utf8), source: "illavad.toml")
@@ -75,7 +75,7 @@ import Testing
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "etc/illava/illavad.toml")
     let text = String(decoding: try Data(contentsOf: path), as: UTF8.self)
-    // As it is installed, it changes nothing but the model's place.
+    // The installed file changes nothing but the model's path.
     var installed = try read(text)
     installed.model = ""
     #expect(installed == Settings())

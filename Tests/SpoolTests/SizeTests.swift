@@ -7,7 +7,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Sizes, times and numbers that come from outside, as large as they get.
+/// Sizes, times and numbers from outside, at their extremes.
 @Suite struct SizeTests {
   @Test(arguments: [
     (Int.max, 1, Int.max), (.min, -1, .min), (.max, .max, .max), (.max, .min, -1), (2, 3, 5),
@@ -84,7 +84,7 @@ import WorkerProtocol
     try spool.drop(".sparse.png", "a picture")
     #expect(truncate(spool.path("inbox/.sparse.png"), 300 << 30) == 0)
     rename(spool.path("inbox/.sparse.png"), spool.path("inbox/sparse.png"))
-    // Cameras allocate ahead: some holes are no reason.
+    // Cameras preallocate files, so some holes are allowed.
     try spool.drop(".ahead.mp4", "a video")
     #expect(truncate(spool.path("inbox/.ahead.mp4"), 512 << 20) == 0)
     rename(spool.path("inbox/.ahead.mp4"), spool.path("inbox/ahead.mp4"))
@@ -118,7 +118,7 @@ import WorkerProtocol
       try spool.drop(name)
       spool.run(seconds: 4)
     }
-    // An answer of somebody else that is long and takes nearly nothing.
+    // A long answer from another source that takes nearly no space.
     let last = try #require(try spool.job("b.png")?.id)
     try Data("x".utf8).write(to: URL(filePath: spool.path("outbox/\(last)/video.mp4")))
     #expect(truncate(spool.path("outbox/\(last)/video.mp4"), 1 << 40) == 0)

@@ -5,7 +5,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// The store's files, removed, replaced and read by others while the daemon works.
+/// The store's files are removed, replaced and read by others while the daemon runs.
 @Suite struct StoreFilesTests {
   private func answered(_ spool: TestSpool, _ name: String) throws {
     try spool.drop(name)
@@ -13,7 +13,7 @@ import Testing
     #expect(try spool.job(name)?.state == .done, "\(spool.messages)")
   }
 
-  /// As others see the store.
+  /// The store's contents as other processes see them.
   private func seen(_ spool: TestSpool) throws -> [String] {
     try JobStore(reading: SpoolLayout.store(in: spool.folder.path)).jobs(in: JobState.allCases)
       .map(\.name)
@@ -106,7 +106,7 @@ import Testing
     #expect(try spool.jobs().count == 1)
   }
 
-  /// Runs `body` while somebody reads.
+  /// Runs `body` while another connection reads.
   private func withReader(of path: String, _ body: () throws -> Void) throws {
     var configuration = Configuration()
     configuration.readonly = true

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Spool
 
-/// The store's questions are answered from indexes: with ten thousand jobs as with ten.
+/// All queries of the store use indexes, so that ten thousand jobs are as fast as ten.
 @Suite struct StoreTests {
   @Test func whatIsAskedAllTheTimeNeverReadsAllJobs() throws {
     let folder = try TemporaryFolder()

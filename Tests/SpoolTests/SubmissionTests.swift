@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Files that are handed in, and what is left of it when that is cut short.
+/// Submitting files, and the remains of an interrupted submission.
 @Suite struct SubmissionTests {
   @Test func whatAKilledSubmitLeftIsRemoved() throws {
     let spool = try TestSpool()

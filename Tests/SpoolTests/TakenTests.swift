@@ -6,8 +6,8 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What lies already where something of a job is to go, and answers that are gone: no job is done
-/// without an answer, and no input goes without one.
+/// Files that are already in a job's target place, and answers that are gone: no job counts as done
+/// without an answer, and no input is removed without one.
 @Suite struct TakenTests {
   static let shapes = [
     "empty folder", "file", "link", "other answer", "empty answer", "answer folder",
@@ -92,7 +92,7 @@ import WorkerProtocol
     spool.run(seconds: 6)
     #expect(try spool.job("a.png")?.error?.code == .spoolTaken)
     #expect(try spool.job("b.png")?.state == .done)
-    // Its input is where it was, for another attempt.
+    // Its input is still in place, for another attempt.
     #expect(try spool.text("work/\(id)/input/a.png") == "content")
     try spool.restart()
     #expect(try spool.job("a.png")?.state == .failed)

@@ -5,7 +5,7 @@ final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
-    // In memory where that is possible: the tests wait for thousands of fsyncs otherwise.
+    // In memory if possible, because otherwise the tests wait for thousands of fsyncs.
     let memory = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
     let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? memory
     path = "\(parent)/illava-spool-\(UUID().uuidString.prefix(13))"

@@ -6,7 +6,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// A spool in a temporary folder with a clock of its own and workers that do as they are told.
+/// A spool in a temporary folder with a test clock and simulated workers.
 final class TestSpool {
   let folder: TemporaryFolder
   let time = TestClock()
@@ -38,7 +38,7 @@ final class TestSpool {
       launcher: workers, clock: time.clock, log: { _, _, _ in })
   }
 
-  /// As after the daemon went down and came up again.
+  /// Restarts the daemon.
   func restart() throws {
     spooler.dispatcher.releaseAll()
     spooler = try Self.open(folder.path, settings, workers, time, fault)
@@ -46,7 +46,7 @@ final class TestSpool {
     try spooler.start()
   }
 
-  /// Steps while the clock goes on.
+  /// Steps while the clock advances.
   func run(seconds: Double, every: Double = 0.5) {
     spooler.step()
     for _ in 0..<Int((seconds / every).rounded(.up)) {
@@ -91,7 +91,7 @@ final class Faults: Sendable {
   private let plan = Mutex(Plan())
   private let rule = Mutex<SystemCalls.Fault?>(nil)
 
-  /// Asked before every call; `nil` lets it go on.
+  /// Sets a rule that is called before every call; `nil` lets the call proceed.
   func set(_ rule: @escaping SystemCalls.Fault) { self.rule.withLock { $0 = rule } }
 
   /// From the n-th call on (from 0), `count` calls fail; `paths` for only those on such a path.

@@ -4,7 +4,7 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Moves where a rename cannot: folders of the inbox that are other file systems.
+/// Moves where a rename is impossible: folders of the inbox on other file systems.
 @Suite struct TransferTests {
   private let folder: TemporaryFolder
   private let source: Folder
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func aFileIsWholeAtTheNewPlaceAndGoneAtTheOld() throws {
-    // More than is copied at a time.
+    // Longer than one copied block.
     let long = String(repeating: "0123456789abcdef", count: 200_000)
     try write(long, "source/a.png")
     let identity = try #require(try source.status("a.png")).identity
@@ -88,7 +88,7 @@ import Testing
       let isMoved = try? Transfer.move(identity, source, "a.png", to: target, "a.png")
       fault.clear()
       if isMoved == true { break }
-      // One of them is whole.
+      // One of them must be complete.
       #expect(text("target/a.png") ?? text("source/a.png") == "content")
       if text("target/a.png") != nil { break }
     }
@@ -142,7 +142,7 @@ import Testing
     let new = spool.path("new.png")
     try Data("newer".utf8).write(to: URL(filePath: new))
     spool.fault.set { operation, name in
-      // Once: there is nothing to rename the second time.
+      // Only once: the second time there is nothing to rename.
       if operation == .rename, name.hasSuffix("inbox/a.png") { rename(new, path) }
       return nil
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Spool
 
-/// What nobody looked at is not removed with what was.
+/// Files that no question was about are not removed with the job's files.
 @Suite struct UnaskedFileTests {
   @Test(arguments: [
     (#"{"media":["a.png"]}"#, ["b.png"]), (#"{"media":["a.png"]}"#, ["sub/c.png"]),

@@ -6,7 +6,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 @testable import Spool
 
-/// A worker sends its answer; what it sends is no more trusted than the media it read.
+/// A worker sends its answer, which is no more trusted than the media it read.
 @Suite struct WorkerOutputTests {
   @Test(arguments: [
     "../../claim.json", "/etc/passwd", "..", ".", "", ".hidden", "a/b", "answer.json\n", "a\u{0}b",
@@ -71,7 +71,7 @@ import WorkerProtocol
       .sends(WorkerFile(name: "answer.json", size: 1_000_000), Array("short".utf8))
     }
     try spool.drop("a.png")
-    // What follows counts as bytes of the file, so that nothing is heard any more.
+    // Everything that follows counts as bytes of the file, so no message is read any more.
     spool.run(seconds: spool.settings.stall + 60, every: 2)
     #expect(try spool.job("a.png")?.state == .failed)
     #expect(try spool.names("outbox") == [])
@@ -88,7 +88,7 @@ import WorkerProtocol
     spool.fault.clear()
     spool.run(seconds: 30)
     #expect(try spool.job("a.png")?.state == .done)
-    // The worker, with its model, is the same.
+    // The worker is still the same, with its model.
     #expect(spool.workers.launches == 1)
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @preconcurrency import Glibc
 
-/// Documents that are made to take long, or to end the process.
+/// Documents designed to take long or to end the process.
 @Suite struct LimitTests {
   private static func repeated(_ text: String, _ count: Int) -> String {
     String(repeating: text, count: count)
@@ -42,7 +42,7 @@ import Testing
     repeated("\u{301}", 60_000),
   ])
   func timeGrowsWithTheSizeOnly(_ text: String) {
-    // This thread's time: others may keep the processors.
+    // Processor time of this thread, because other programs may use the processors.
     let begun = seconds()
     _ = problem(text)
     #expect(seconds() - begun < 2)

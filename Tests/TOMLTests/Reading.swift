@@ -3,7 +3,7 @@ import TOML
 /// A document's table.
 func read(_ text: String) throws -> TOMLTable { try TOMLDocument.read(Array(text.utf8)) }
 
-/// The value at the end of some names.
+/// The value at a path of names.
 func value(_ text: String, _ path: String...) throws -> TOMLValue.Content? {
   var content: TOMLValue.Content? = .table(try read(text))
   for name in path {
@@ -13,7 +13,7 @@ func value(_ text: String, _ path: String...) throws -> TOMLValue.Content? {
   return content
 }
 
-/// What is said to be wrong with a document; `nil` if nothing is.
+/// The error in a document; `nil` if there is none.
 func problem(_ text: String) -> TOMLProblem? {
   do {
     _ = try TOMLDocument.read(Array(text.utf8))

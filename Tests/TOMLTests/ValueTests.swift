@@ -1,7 +1,7 @@
 import TOML
 import Testing
 
-/// Values of every kind, and what only looks like one.
+/// Values of every kind, and texts that only look like values.
 @Suite struct ValueTests {
   @Test(arguments: [
     ("0", 0), ("-17", -17), ("+99", 99), ("1_000", 1000), ("0xDEAD_beef", 0xDEAD_BEEF),

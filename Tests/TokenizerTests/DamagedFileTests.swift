@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  /// Replaces the first occurrence of a text, which has to be there.
+  /// Replaces the first occurrence of a text, which must exist.
   private func replacing(_ old: String, with new: String, in file: String) throws -> [UInt8] {
     let text = try Fixtures.text(file)
     let range = try #require(text.range(of: old), "\(old)")

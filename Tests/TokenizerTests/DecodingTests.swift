@@ -53,7 +53,7 @@ import Tokenizer
     var decoder = StreamingDecoder(tokenizer, skipSpecial: false)
     let pieces = "a😀é".utf8.map { decoder.feed(ids[Int($0)]) }
     #expect(pieces == ["a", "", "", "", "😀", "", "é"])
-    // E0 80 can't begin a character, so nothing waits after it.
+    // E0 80 cannot begin a character, so the decoder waits for nothing after it.
     #expect(decoder.feed(ids[0xE0]) == "")
     #expect(decoder.feed(ids[0x80]) == "\u{FFFD}\u{FFFD}")
     #expect(decoder.feed(ids[0xF0]) == "")
@@ -79,7 +79,7 @@ import Tokenizer
     #expect(odd.map { decoder.feed($0) }.joined() == "")
   }
 
-  /// The id of every byte: all of them are first in the small vocabulary, in the alphabet's order.
+  /// The id of every byte; they come first in the small vocabulary, in the alphabet's order.
   private func byteIDs() throws -> [Int32] {
     let printable = Array(UInt8(0x21)...0x7E) + Array(0xA1...0xAC) + Array(0xAE...0xFF)
     let others = (UInt8.min...UInt8.max).filter { !printable.contains($0) }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Tokenizer
 
-/// The small vocabulary in both of its forms, and what the reference makes of it.
+/// The small vocabulary in both of its forms, and the reference library's results for it.
 enum Fixtures {
   struct Reference: Decodable {
     struct Row: Decodable {

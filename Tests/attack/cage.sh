@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# A worker that was taken over: it tries to read, write, connect, start, trace and signal what is none
-# of its business, and the kernel refuses each of these. Its job fails with that reason, the next one
-# is answered, and nothing else has changed. Links that are put into a job's folder after it was
-# taken are not followed.
+# A worker that was taken over by an attacker: it tries to read, write, connect, start programs, trace
+# and send signals outside of its job, and the kernel refuses each attempt. Its job fails with that
+# reason, the next one is answered, and nothing else has changed. Links that are put into a job's folder
+# after it was claimed are not followed.
 #
 # usage: cage.sh BINDIR MODEL PICTURE
 #   BINDIR  the folder of illavad and illava
@@ -84,7 +84,7 @@ now=$(find "$spool/outbox" -type f -exec sha256sum {} + | sort)
 [ -z "$(comm -23 <(echo "$before") <(echo "$now"))" ]
 check "earlier answers are the same" $?
 
-# The process itself, as the kernel has it.
+# The process itself, as the kernel reports it.
 worker=$(pgrep -P "$daemon" | head -n 1)
 status() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$worker/status"; }
 [ "$(status NoNewPrivs)" = 1 ] && [ "$(status Seccomp)" = 2 ]
@@ -104,7 +104,7 @@ illava doctor | grep 'cage:'
 illava doctor | grep -q 'cage: workers are confined by'
 check "illava doctor says what it is confined by" $?
 
-# What is put into a job's folder after it was taken.
+# Links that are put into a job's folder after it was claimed.
 echo secret >"$folder/secret"
 cp "$picture" "$folder/secret.png"
 illava pause >/dev/null

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Drops many small jobs at once: all end, none waits behind those that kill their worker or cannot be
-# read, the daemon stays small, and `illava status` answers at once.
+# Submits many small jobs at once: all of them end, none waits behind those that kill their worker or
+# cannot be read, the daemon's memory stays small, and `illava status` answers immediately.
 #
 # usage: flood.sh BUILD_FOLDER MODEL PICTURE [JOBS [SECONDS]]
 #   JOBS     10000

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A disk that is really full, on a small tmpfs: the queue waits and says so, nothing is lost, and it
-# goes on by itself. Needs root; says so where it is not.
+# A disk that is really full, on a small tmpfs: the queue waits and reports it, nothing is lost, and it
+# continues by itself. Needs root; without root it says so.
 #
 # usage: full-disk.sh BUILD_FOLDER MODEL MEDIA
 set -u
@@ -20,7 +20,7 @@ for file in "$media"/*.png; do
   cp "$file" "$spool/inbox/.x" && mv "$spool/inbox/.x" "$spool/inbox/$count.png"
   count=$((count + 1))
 done
-# Full at once, in the middle of whatever is being done.
+# Fills the disk at once, in the middle of any work.
 dd if=/dev/zero of="$spool/ballast" bs=4k 2>/dev/null
 sleep 6
 echo "while it is full: $(grep -cE 'disk|space' "$spool.log") messages about the disk"

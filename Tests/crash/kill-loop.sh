@@ -1,6 +1,6 @@
 #!/bin/sh
-# Kills daemon and workers again and again, at random moments and at named steps, and looks at the
-# end whether every job has exactly one answer.
+# Kills daemon and workers again and again, at random moments and at named steps, and checks at the end
+# that every job has exactly one answer.
 #
 # usage: kill-loop.sh ILLAVAD MODEL MEDIA [JOBS [KILLS]]
 #   MODEL  a folder with a small checkpoint
@@ -26,12 +26,12 @@ retry_max = "50ms"
 disk_floor = "1M"
 TOML
 
-# Every step that a daemon can be told to die at.
+# Every step at which a daemon can be told to die.
 steps="claim.described claim.written claim.renamed claim.moved claim.synced store.added store.begun
 deliver.synced deliver.renamed deliver.outbox-synced store.finished tidy.removed give-up.written
 give-up.renamed give-up.synced store.given-up store.put-back"
 
-# Random numbers: two bytes of the kernel's.
+# A random number: two bytes from the kernel.
 random() { echo $(($(od -An -N2 -tu2 /dev/urandom) % $1)); }
 
 dropped=0
@@ -76,7 +76,7 @@ killed=0
 byStep=0
 byWorker=0
 while [ "$killed" -lt "$kills" ]; do
-  # The jobs come spread over the kills.
+  # The jobs are spread over the kills.
   while [ $((dropped * kills)) -lt $((jobs * (killed + 1))) ] && [ "$dropped" -lt "$jobs" ]; do
     drop
   done
@@ -100,7 +100,7 @@ while [ "$killed" -lt "$kills" ]; do
   if ! kill -0 "$pid" 2>/dev/null; then
     byStep=$((byStep + 1))
   elif [ "$(random 3)" = 0 ] && worker=$(pgrep -P "$pid" | head -n 1) && [ -n "$worker" ]; then
-    # Only the worker: its daemon goes on, for a while.
+    # Only the worker: its daemon continues, for a while.
     kill -9 "$worker" 2>/dev/null
     byWorker=$((byWorker + 1))
     sleep "0.$(printf %03d $(($(random 300) + 50)))"
@@ -113,7 +113,7 @@ while [ "$killed" -lt "$kills" ]; do
   killed=$((killed + 1))
 done
 
-# In peace: everything comes to its end.
+# Without further kills, everything comes to its end.
 start ""
 waited=0
 while [ "$waited" -lt 600 ]; do

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Records what a real daemon, its workers and those who drop files do to a spool, while jobs of every
-# form come, are answered, given up, cancelled, asked for again and cleaned away, some of them over
-# the death of the daemon at a named step.
+# Records the changes that a real daemon, its workers and the programs that submit files make to a spool,
+# while jobs of every form arrive, are answered, given up, cancelled, retried and cleaned away; some of
+# these steps are interrupted by the death of the daemon at a named step.
 #
 # usage: record.sh BINARIES MODEL PICTURE VARIANT RECORD
 #   BINARIES  a folder with illavad and illava-front
@@ -51,9 +51,9 @@ give_up() { # why
   exit 1
 }
 start() { # with the step to die at, or nothing
-  # One that was killed leaves its socket.
+  # A daemon that was killed leaves its socket.
   rm -f "$spool/control.sock"
-  # Not through “seen”: a function in the background has a shell of its own.
+  # Not through “seen”, because a background function has its own shell.
   ILLAVA_RECORD_DAEMON=1 ILLAVA_RECORD_ACROSS=$spool/inbox/usb:$spool/inbox/usb/deep \
     ILLAVA_DIE_AT=${1-} ILLAVA_RECORD=$record ILLAVA_RECORD_ROOT=$spool \
     env LD_PRELOAD="$record.so" "$binaries/illavad" --spool "$spool" --config "$record.toml" \
@@ -79,7 +79,7 @@ died() { # STEP: waits until it has
   wait "$pid" 2>/dev/null
 }
 
-# Waits until so many jobs are at their end, and puts down which.
+# Waits until this many jobs have ended, and records which.
 ended=0
 rest() {
   ended=$((ended + ${1-0}))
@@ -100,7 +100,7 @@ rest() {
 }
 rm -f "$record.ended"
 
-# --- Dropping: every file, and then its name, is on disk before the job counts as dropped. ---
+# --- Submitting: every file, and then its name, is on disk before the job counts as submitted. ---
 
 number=0
 media() { # a picture that is like no other, hidden at PATH
@@ -221,7 +221,7 @@ seen "$binaries/illava-front" submit --spool "$spool" "$record.sent.jpg" >>"$rec
 dropped "$(basename "$record").sent.jpg" done
 rest 1
 
-# --- What people ask for. ---
+# --- Requests of users. ---
 "$binaries/illava-front" pause --spool "$spool" >>"$record.log"
 alone cancelled.jpg
 until [ "$(sql "SELECT count(*) FROM jobs WHERE name = CAST('cancelled.jpg' AS BLOB)")" = 1 ]; do
@@ -248,7 +248,7 @@ mark forgotten trip
 ended=$((ended - 1))
 stop
 
-# --- What a start finds: the daemon dies behind a step, and the next one goes on. ---
+# --- Restarts: the daemon dies after a step, and the next daemon continues. ---
 for step in claim.described claim.written claim.renamed claim.moved claim.synced store.added \
   store.begun deliver.synced deliver.renamed deliver.outbox-synced store.finished \
   tidy.removed tidy.archived; do

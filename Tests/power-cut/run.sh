@@ -1,6 +1,6 @@
 #!/bin/sh
-# Lets the power go at many moments of a day in a daemon's life, and looks whether the next start has
-# every job once, with its answer.
+# Cuts the power at many moments of a recorded run of the daemon, and checks that after the next start
+# every job exists once, with its answer.
 #
 # usage: run.sh BINARIES [CUTS [SEED]]
 #   BINARIES  a folder with illavad and illava-front
@@ -30,14 +30,14 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 binaries=$(cd "$1" && pwd)
 root=$(cd "$here/../.." && pwd)
-# In memory where that is possible: it is not the disk that is tested.
+# In memory if possible, because the disk itself is not tested.
 parent=/dev/shm
 [ -w "$parent" ] || parent=${TMPDIR:-/tmp}
 folder=${ILLAVA_POWER_CUT_KEEP:-$(mktemp -d "$parent/illava-cut.XXXXXX")}
 [ -n "${ILLAVA_POWER_CUT_KEEP-}" ] || trap 'rm -rf "$folder"' EXIT
 mkdir -p "$folder"
 
-# As small as it gets: all of it is written for every cut.
+# As small as possible, because all of it is written for every cut.
 ffmpeg -loglevel error -y -i "$root/Examples/street.jpg" -vf scale=64:-1 "$folder/small.jpg"
 records=
 pids=
@@ -54,7 +54,7 @@ cd "$root"
 status=0
 ILLAVA_POWER_CUT_RECORDS=${records#:} ILLAVA_POWER_CUTS=${2:-2000} ILLAVA_POWER_CUT_SEED=${3:-1} \
   swift test --skip-build --filter PowerCutTests >"$folder/output" 2>&1 || status=$?
-# A filter that matches nothing passes, too.
+# A filter that matches nothing would pass, too.
 grep -q '✔ Test behindEveryCutAllJobsAreThereOnce' "$folder/output" || status=1
 [ "$status" = 0 ] || { cat "$folder/output"; exit "$status"; }
 grep -E '^without|^↳ /|✔ Test|✘|power cuts' "$folder/output"

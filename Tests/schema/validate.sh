@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Answers of every kind agree with docs/answer.schema.json, by a validator of JSON Schema from PyPI.
+# Answers of every kind conform to docs/answer.schema.json, checked with a validator of JSON Schema from
+# PyPI.
 # usage: validate.sh [ILLAVA]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -23,7 +24,7 @@ ask() {
     cat "$scratch/log" >&2
     exit 1
   }
-  # What is printed and what is written are the same document.
+  # The printed document and the written one are equal.
   cmp "$scratch/$number.json" "$scratch/$number/answer.json"
 }
 ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png

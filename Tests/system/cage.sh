@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The worker's cage under plain illavad: what a worker that was taken over would do is refused.
+# The worker's cage under plain illavad: whatever a worker taken over by an attacker tries is refused.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The command line as a user meets it: exit statuses, one clear error each, nothing on the wrong stream.
+# The command line as users see it: exit statuses, one clear error each, nothing on the wrong stream.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -44,14 +44,14 @@ cp "$model/model.safetensors" "$folder/model/"
 sed -i 's/"hidden_size": 96/"hidden_size": 97/' "$folder/model/config.json"
 expect 69 "config.json" run --model "$folder/model" --prompt x
 
-# Special tokens in a prompt are characters: more ids than one.
+# Special tokens in a prompt are plain characters, so they give more than one id.
 ids=$(printf '<|im_end|>' | "$illava" tokenize --model "$model")
 [ "$(wc -w <<<"$ids")" -gt 1 ]
-# What is encoded decodes to itself, line by line.
+# Encoded text decodes to itself, line by line.
 printf 'naïve café\n\n你好 🙂\n' >"$folder/text"
 "$illava" tokenize --model "$model" <"$folder/text" | "$illava" tokenize --model "$model" --decode | cmp - "$folder/text"
 
-# The answer alone is on standard output, and a pipe sees no progress bar.
+# Standard output has only the answer, and no progress bar appears in a pipe.
 "$illava" "${ask[@]}" --image Examples/street.jpg >"$folder/out" 2>"$folder/err" || {
   cat "$folder/err" >&2
   exit 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Five hundred damaged pictures and videos: each is answered or refused, none crashes or hangs.
+# Five hundred damaged images and videos: each is answered or refused, none crashes or hangs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

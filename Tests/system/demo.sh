@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make demo` on a clean build: both questions are answered rightly, and the outputs are where it says.
+# `make demo` on a clean build: both questions are answered correctly, and the outputs are where it says.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR

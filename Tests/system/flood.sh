@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A short flood: five hundred pictures at once, some of which kill their worker; Tests/crash/flood.sh
-# has the long one.
+# A short flood: five hundred images at once, some of which kill their worker. Tests/crash/flood.sh is
+# the long version.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A disk that is really full, with the floor below which nothing is begun and without one.
+# A disk that is really full, with and without a floor of free space below which no job is started.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Damaged texts for everything that reads texts of others: no crash, no answer that takes over two
-# seconds, and bounded memory. Built without optimization, so that every check is in.
+# Damaged texts for every reader of untrusted texts: no crash, no answer that takes more than two
+# seconds, and bounded memory. Built without optimization, so that every check is active.
 #
 # usage: fuzz.sh [SEED]
 set -euo pipefail
@@ -13,7 +13,7 @@ program=.build/debug/illava-fuzz
 last=$(mktemp)
 trap 'rm -f "$last"' EXIT
 for target in $("$program"); do
-  # A daemon takes longer to start than a text to be read.
+  # A daemon takes longer to start than a text takes to be read.
   case $target in socket) rounds=300 ;; store) rounds=12 ;; *) rounds=1000 ;; esac
   status=0
   SWIFT_BACKTRACE=enable=no timeout -k 5 180 "$program" "$target" --seed "$seed" --seconds 60 \

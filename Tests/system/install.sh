@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make install puts everything where it belongs, make uninstall leaves nothing but the configuration,
-# and the manual pages are right.
+# `make install` puts every file in its place, `make uninstall` removes everything but the configuration,
+# and the manual pages are correct.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -15,7 +15,7 @@ for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/{illava,illa
   [ -s "$root/$file" ] || { echo "make install made no $file" >&2; exit 1; }
 done
 grep -q '^ExecStart=/usr/local/bin/illavad ' "$root/etc/systemd/system/illavad.service"
-# What is installed as illava is all of it: commands about jobs by itself, the others by the whole.
+# The installed illava has all commands: those about jobs itself, the others through the whole program.
 "$root/usr/local/bin/illava" help | grep -q '^  run '
 "$root/usr/local/bin/illava" run --help | grep -q -- '--visualize'
 "$root/usr/local/bin/illava" status --help | grep -q '^USAGE: illava status '
@@ -26,7 +26,7 @@ if ldd "$root/usr/local/bin/illava" | grep -q libav; then
 fi
 bash -n "$root/usr/local/share/bash-completion/completions/illava"
 
-# A page for each command in the help, and nothing that a formatter complains about.
+# A page for each command in the help, without warnings of the formatter.
 for command in $(.build/release/illava --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p' | grep -v '^-'); do
   [ -s "$root/usr/local/share/man/man1/illava-$command.1.gz" ] || {
     echo "illava $command has no manual page" >&2
@@ -46,7 +46,7 @@ for page in "$root"/usr/local/share/man/man?/*.gz; do
 done
 command -v groff >/dev/null || printf '\n*** MANUAL PAGES WERE NOT FORMATTED: groff is missing ***\n\n' >&2
 
-# A second installation keeps the configuration as it was changed.
+# A second installation keeps a changed configuration.
 echo '# mine' >>"$root/etc/illava/illavad.toml"
 make --no-print-directory install DESTDIR="$root" >/dev/null
 grep -q '^# mine' "$root/etc/illava/illavad.toml"

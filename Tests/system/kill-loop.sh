@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A short kill loop: twenty jobs, forty kills of daemon and worker; Tests/crash/kill-loop.sh has the
-# long one.
+# A short kill loop: twenty jobs, forty kills of daemon and worker. Tests/crash/kill-loop.sh is the long
+# version.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Targets, folders, files and functions: arrows point down, there are no circles, nothing is too long.
+# Targets, folders, files and functions: dependencies point down, there are no cycles, nothing is too
+# long.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# -B: no compiled Python beside the sources.
+# -B: no compiled Python files among the sources.
 python3 -B Tests/layout/test_check.py
 python3 -B Tests/layout/check.py

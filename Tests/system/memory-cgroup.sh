@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The planner against the kernel: a long clip on a model with random weights, in real control groups
-# whose limits go from just enough for the floors to plenty; and beside a neighbor that takes 70 % of
-# what is free in the middle of the work. Nothing may be killed, every question is answered, more
-# memory never keeps less, and below the floors there is a clear refusal at once.
+# The planner against the kernel: a long clip on a model with random weights, in real control groups with
+# limits from just enough for the floors to plenty; and beside a process that takes 70 % of the free
+# memory in the middle of the work. Nothing may be killed, every question is answered, more memory never
+# keeps less, and below the floors there is a clear refusal immediately.
 #
 # usage: memory-cgroup.sh [ILLAVA] [SIZE] [STEPS] [FRAMES] [SIDE]
 #   SIZE    small (0.1 GB of weights, the default), medium (0.5 GB) or large (1.2 GB)
@@ -30,7 +30,7 @@ give_up() {
 command -v python3 >/dev/null || give_up "python3 is missing"
 command -v ffmpeg >/dev/null || give_up "ffmpeg is missing"
 
-# Where a group can be made: below our own, in whichever version has a memory controller.
+# A folder for control groups: below our own group, in the version that has a memory controller.
 own=$(sed -n 's/^0:://p' /proc/self/cgroup | head -n 1)
 old=$(sed -n 's/^[0-9]*:\([^:]*,\)\{0,1\}memory\(,[^:]*\)\{0,1\}://p' /proc/self/cgroup | head -n 1)
 if [ -n "$old" ]; then
@@ -39,7 +39,7 @@ if [ -n "$old" ]; then
 else
   version=2 parent=/sys/fs/cgroup${own%/}
   limit_file=memory.max usage_file=memory.current
-  # Groups with members of their own have no children with controllers: go beside, not below.
+  # A group with processes cannot have children with controllers, so the new group goes beside it.
   grep -qw memory "$parent/cgroup.subtree_control" 2>/dev/null || parent=$(dirname "$parent")
 fi
 group=$parent/illava-test-$$
@@ -63,7 +63,7 @@ case $size in
   large) hidden=2048 layers=12 inner=6144 heads=16 vit=1024 ;;
   *) echo "SIZE is small, medium or large" >&2; exit 64 ;;
 esac
-# The tokenizer's ids are the fixture's; keys and values are many, so that there is much to merge.
+# The tokenizer is that of the fixture; the KV cache is large, so that there is much to merge.
 cat >"$scratch/config.json" <<JSON
 {"model_type": "qwen3_vl", "architectures": ["Qwen3VLForConditionalGeneration"],
  "tie_word_embeddings": true, "image_token_id": 458, "video_token_id": 459,
@@ -79,7 +79,7 @@ cat >"$scratch/config.json" <<JSON
   "deepstack_visual_indexes": [8, 9, 10], "hidden_act": "gelu_pytorch_tanh"}}
 JSON
 "$illava" random-model --config "$scratch/config.json" --tokenizer "$fixture" "$scratch/model"
-# The fixture's shows videos with 36 tokens a frame; this is what the published models show.
+# The fixture shows videos with 36 tokens per frame; this is what the published models show.
 rm -f "$scratch/model/preprocessor_config.json"
 echo '{"size": {"shortest_edge": 4096, "longest_edge": 25165824}}' \
   >"$scratch/model/video_preprocessor_config.json"
@@ -88,7 +88,7 @@ ffmpeg -loglevel error -f lavfi -i "testsrc2=size=${side}x$side:rate=4:duration=
 sync
 echo "model of $(du -m "$scratch/model/model.safetensors" | cut -f 1) MiB, clip of $frames frames"
 
-# What the question needs at the least and at the most.
+# The least and the most memory that the question needs.
 ask=(--model "$scratch/model" --weights "$weights" --prompt "What is shown?" --max-new-tokens 4)
 "$illava" plan "${ask[@]}" --frames "$frames" --json "$scratch/clip.mp4" >"$scratch/plan.json"
 read -r least most < <(python3 - "$scratch/plan.json" <<'PY'
@@ -104,7 +104,7 @@ kills() {
   if [ $version = 1 ]; then sed -n 's/^oom_kill //p' "$group/memory.oom_control"
   else sed -n 's/^oom_kill //p' "$group/memory.events"; fi
 }
-# Weights count for the group whose process reads them first: let go of what is in memory.
+# Weights count for the group whose process reads them first, so cached files are dropped.
 forget() { dd if="$scratch/model/model.safetensors" iflag=nocache count=0 status=none; }
 # Runs a command in the group.
 within() { (echo $BASHPID >"$group/cgroup.procs" && exec "$@"); }
@@ -113,7 +113,7 @@ limit_to() {
   echo "$1" >"$group/$limit_file"
 }
 
-# Page tables and what the kernel keeps for the process count for the group, but not for the process.
+# Page tables and other kernel memory of the process count for the group, but not for the process.
 extra=$((8 << 20))
 printf '%10s %8s %8s %8s %8s  %s\n' limit budget planned peak kept "given up"
 : >"$scratch/rows"
@@ -153,7 +153,7 @@ import json, sys
 rows = [json.loads(line) for line in open(sys.argv[1])]
 for less, more in zip(rows, rows[1:]):
     for small, large in zip(less, more):
-        # What the process itself holds differs by some hundred KiB from run to run.
+        # The memory of the process itself varies by some hundred KiB from run to run.
         assert small <= large + 0.01, "more memory kept less: %s, then %s" % (less, more)
 print("%d limits: all answered, none killed, none kept less with more memory" % len(rows))
 PY
@@ -173,12 +173,13 @@ took=$((($(date +%s%N) - start) / 1000000))
 }
 echo "below the floors, refused after $took ms: $(head -n 1 "$scratch/log")"
 
-# A neighbor in the same group takes 70 % of what is free in the middle of the work, 5 times. When that
-# is goes by the processor time the job has spent: it does not depend on what else the machine does.
+# A process in the same group takes 70 % of the free memory in the middle of the work, 5 times. The
+# moment depends on the processor time of the job, so that it does not depend on the machine's other
+# work.
 forget
 limit_to $((most + 12 * extra))
 spent() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat" 2>/dev/null || echo 0; }
-# The time of a job that is left alone. Its child's own time is added to the shell's when it ends.
+# The time of an undisturbed job. Its processor time is added to the shell's when it ends.
 children() { awk '{ sub(/.*\) /, ""); print $14 + $15 }' "/proc/$$/stat"; }
 start=$(children)
 within "$illava" run "${ask[@]}" --video "$scratch/clip.mp4" --frames "$frames" --json \
@@ -188,7 +189,7 @@ echo "a job left alone takes $((whole * 10)) ms of processor time"
 met=0
 for round in 1 2 3 4 5; do
   before=$(kills)
-  # The neighbor is there, but has not taken anything: it waits for a line.
+  # The other process exists, but has not allocated anything: it waits for a line.
   mkfifo "$scratch/go"
   (echo $BASHPID >"$group/cgroup.procs" && exec python3 - "$group/$limit_file" \
     "$group/$usage_file" "$group/memory.stat" "$scratch/go" "$scratch/taken") <<'PY' &
@@ -203,7 +204,7 @@ time.sleep(3600)
 PY
   neighbor=$!
   rm -f "$scratch/taken"
-  # Not through within: the time that is looked at has to be the job's own.
+  # Not through within, because the processor time has to be the job's own.
   (echo $BASHPID >"$group/cgroup.procs" && exec "$illava" run "${ask[@]}" --video "$scratch/clip.mp4" \
     --frames "$frames" --json) >"$scratch/answer.json" 2>"$scratch/log" &
   job=$!
@@ -236,7 +237,7 @@ print("answered", ", ".join("%s %.2f (%s)" % (one["rung"], one["to"], one.get("c
     cat "$scratch/log" >&2
     exit 1
   fi
-  # Where the job saw what was being taken before all of it was, they met as well.
+  # If the job saw part of the memory being taken before all of it was, the two met as well.
   [ $status = 75 ] && meets=yes
   [ -z "$meets" ] || met=$((met + 1))
   taken=$(cat "$scratch/taken" 2>/dev/null) && taken="$taken MiB" || taken="a part"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Folders, file systems, the clock, the lock and the log change under a daemon that runs.
+# Folders, file systems, the clock, the lock and the log change while the daemon runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Mounts of its own that nobody else sees, and that go with it.
+# In a separate mount namespace, which disappears with the script.
 if [ "${PLACES_MOUNTS:-}" != own ]; then
   if ! PLACES_MOUNTS=own unshare --mount true 2>/dev/null; then
     echo "places: this needs root and the right to mount; nothing was tested"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 2,000 power cuts; Tests/power-cut/run.sh says how.
+# 2,000 power cuts; see Tests/power-cut/run.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 sh Tests/power-cut/run.sh .build/release 2000

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Who may do what in a spool: its daemon, one who may drop, one who may read answers, and a stranger,
-# each a user of its own.
+# The rights in a spool: of its daemon, a user who may submit, one who may read answers, and a stranger,
+# each a separate user.
 #
 # usage: rights.sh [BUILD_FOLDER]
 set -euo pipefail

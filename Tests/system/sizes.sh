@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Files longer than any disk, gigapixels in a few bytes, a store that is damaged, removed or cut short.
+# Files longer than any disk, gigapixels in a few bytes, a store that is damaged, removed or truncated.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The unit as systemd reads it: no unknown key, and an exposure of at most 1.0.
+# The unit file as systemd reads it: no unknown key, and an exposure of at most 1.0.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -23,7 +23,7 @@ systemd-analyze security --offline=true --threshold=10 "$folder/illavad.service"
   exit 1
 }
 tail -n 1 "$folder/exposure"
-# The checks can fail: a wrong key, and a service without its sandbox.
+# The checks can fail: with a wrong key, and for a service without its sandbox.
 sed 's/^ProtectSystem=/ProtectSystems=/' "$folder/illavad.service" >"$folder/wrong.service"
 if systemd-analyze verify --recursive-errors=one --man=no "$folder/wrong.service" 2>/dev/null; then
   echo "a wrong key in the unit was not found" >&2

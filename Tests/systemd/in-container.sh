@@ -46,7 +46,7 @@ journalctl -u illavad --no-pager -o json ILLAVA_JOB="$(ls /var/lib/illava/outbox
   grep -q '"PRIORITY":"5"'
 check "journal lines have the job and the level as fields" $?
 
-# Two groups: one may drop, the other may read answers and give orders.
+# Two groups: one may submit, the other may read answers and send requests.
 useradd -M -s /bin/sh -G illava-drop dropper
 useradd -M -s /bin/sh -G illava reader
 useradd -M -s /bin/sh stranger
@@ -74,7 +74,7 @@ check "but may neither read the store nor drop" $?
   ! as stranger "illava status"
 check "a stranger may do nothing" $?
 
-# Killed, it comes back.
+# After being killed, the daemon restarts.
 old=$(property MainPID)
 kill -9 "$old"
 until_true 30 sh -c "[ \"\$(systemctl show -p MainPID --value illavad)\" != $old ] &&
@@ -85,7 +85,7 @@ drop "/out/media/$first" again.png
 until_true 30 answers $((count + 1))
 check "and answers" $?
 
-# Stopped dead, the watchdog ends it.
+# The watchdog ends a stopped daemon.
 mkdir -p /run/systemd/system/illavad.service.d
 printf '[Service]\nWatchdogSec=3s\n' >/run/systemd/system/illavad.service.d/test.conf
 systemctl daemon-reload
@@ -99,7 +99,7 @@ sleep 10
 is ActiveState active
 check "and does not restart one that only has nothing to do" $?
 
-# The worker killed, the daemon stays.
+# If the worker is killed, the daemon stays.
 old=$(property MainPID)
 drop "/out/media/$first" worker.png
 until_true 20 pgrep -P "$old"
@@ -118,7 +118,7 @@ until_true 30 answers $((count + 3))
 illava show reloaded.png | grep -q '^priority *7'
 check "reload takes new settings" $?
 
-# A stop gives jobs back or lets them end.
+# A stop returns jobs to the queue or lets them end.
 for number in 1 2 3 4 5 6; do drop "/out/media/$first" "drain$number.png"; done
 sleep 0.6
 systemctl stop illavad.service
@@ -135,7 +135,7 @@ check "nothing has failed" $?
 [ -s /usr/share/man/man1/illava-status.1.gz ] && [ -s /usr/share/man/man8/illavad.8.gz ]
 check "manual pages are there" $?
 
-# A worker that was taken over gets nowhere.
+# A worker taken over by an attacker can do no harm.
 cat >/run/systemd/system/illavad.service.d/cage.conf <<CONF
 [Service]
 Environment=ILLAVA_WORKER_FAULT=breakout:burglar
@@ -164,7 +164,7 @@ check "by the same daemon" $?
 illava clean burglar.png --forget
 rm /run/systemd/system/illavad.service.d/cage.conf
 
-# The memory limit: the worker goes, the daemon stays (where the kernel has the controller).
+# At the memory limit the worker is killed and the daemon stays (where the kernel has the controller).
 mkdir -p /run/systemd/system/illavad.service.d
 cat >/run/systemd/system/illavad.service.d/memory.conf <<CONF
 [Service]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Boots a Debian with systemd in a container and tries the package there. Needs root, debootstrap and
-# systemd-nspawn; says so loudly where they are missing.
+# Boots a Debian with systemd in a container and tests the package there. Needs root, debootstrap and
+# systemd-nspawn; reports clearly where they are missing.
 #
 # usage: nspawn.sh PACKAGE.deb MODEL MEDIA [ROOT]
 #   ROOT  a debootstrap tree to copy from; made anew without it
@@ -16,11 +16,11 @@ if [ -n "${missing:-}" ]; then
   exit 77
 fi
 tree=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-systemd.XXXXXX)
-# The root of a machine; closed to all but its owner, not even the bus would start in it.
+# The container's root folder must be open to other users: otherwise not even the bus would start.
 chmod 755 "$tree"
 out=$(mktemp -d ${TMPDIR:-/var/tmp}/illava-out.XXXXXX)
-# With control groups of version 1 the container's memory limits need a group of its own to be made
-# in, and a mount that it may write to.
+# With control groups of version 1, the container's memory limits need a separate group and a mount that
+# it may write to.
 groups=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup)
 group=
 finish() {
@@ -72,7 +72,7 @@ ln -s ../illava-test.service "$tree/etc/systemd/system/default.target.wants/"
     --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self seccomp" \
     --bind="$out:/out" --console=pipe /bin/sh -c "$init" </dev/null >"$out/console.txt" 2>&1
 ) || true
-# Not every machine lets a container boot: that says nothing about the package.
+# Not every machine can boot a container, which says nothing about the package.
 [ -e "$out/log.txt" ] || {
   tail "$out/console.txt" >&2
   printf '\n*** NOT TESTED UNDER SYSTEMD: the container did not start ***\n\n' >&2

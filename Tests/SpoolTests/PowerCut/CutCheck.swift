@@ -6,7 +6,7 @@ import FoundationEssentials
 struct CutCheck {
   let spool: CutSpool
   let promises: Promises
-  /// Everything that was ever dropped in the record: what was not promised yet may be there, too.
+  /// All jobs submitted in the record; those not promised yet may exist, too.
   let all: Promises
   private(set) var problems: [String] = []
 
@@ -65,7 +65,7 @@ struct CutCheck {
     }
   }
 
-  /// The input of an answered job is where the settings want it.
+  /// Checks that the input of an answered job is where the settings want it.
   private mutating func checkInput(of job: Job, _ dropped: Promises.Dropped) {
     switch spool.settings.afterDone {
     case .archive: checkFiles(of: job, dropped, in: "archive/\(job.id)/input")
@@ -109,7 +109,7 @@ struct CutCheck {
     }
   }
 
-  /// Nothing lies about that no row knows.
+  /// Checks that there are no folders without a row.
   private mutating func checkFolders(_ jobs: [Job]) {
     let known = Set(jobs.map(\.id))
     for folder in ["work", "outbox", "failed", "archive"] {

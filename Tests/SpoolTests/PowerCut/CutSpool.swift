@@ -4,7 +4,7 @@ import WorkerProtocol
 
 @testable import Spool
 
-/// The spool that a power cut left, its daemon started on it and at work until nothing is left to do.
+/// The spool left by a power cut, with a daemon that runs on it until nothing is left to do.
 final class CutSpool {
   let path: String
   let store: JobStore
@@ -27,9 +27,9 @@ final class CutSpool {
     store = try JobStore(path: SpoolLayout.store(in: path), calls: calls)
   }
 
-  /// Works until all is at its end.
+  /// Runs until all jobs have ended.
   ///
-  /// - Returns: whether it came to that.
+  /// - Returns: whether all of them ended.
   func run() throws -> Bool {
     workers.behavior = { [digests, path, store] job in
       let media = (try? store.job(job.id))?.claim.media ?? []
@@ -43,7 +43,7 @@ final class CutSpool {
       let sources = found.map { "{\"sha256\":\"\($0.digest)\"}" }.joined(separator: ",")
       return .writes("{\"answers\":[{\"prompt\":\"?\",\"answer\":\"a\"}],\"sources\":[\(sources)]}")
     }
-    // Well behind the clock of the record: what waits for a time is due.
+    // Well after the time of the record, so that all waits are over.
     let time = TestClock()
     time.advance(Double(SpoolClock.system.wall() - time.now) / 1000 + 600)
     let spooler = try Spooler(
@@ -57,7 +57,7 @@ final class CutSpool {
       spooler.step()
       time.advance(0.3)
       let active = try store.ids(in: JobState.allCases.filter { !$0.isFinal })
-      // What waits for something that was lost waits for a while.
+      // A job that waits for something lost waits for a while.
       quiet = active.isEmpty && !spooler.dispatcher.isBusy ? quiet + 1 : 0
       if quiet >= (files(in: "inbox").isEmpty ? 2 : 15) { return true }
     }
@@ -85,7 +85,7 @@ final class CutSpool {
     Set(files(in: folder).map { digests.file(path + "/" + $0).digest })
   }
 
-  /// The SHA-256 of what an answer says it looked at, sorted; `nil` without a whole answer.
+  /// The SHA-256 of an answer's sources, sorted; `nil` without a complete answer.
   func sources(ofAnswer id: String) -> [String]? {
     guard let bytes = try? Data(contentsOf: URL(filePath: path + "/outbox/\(id)/answer.json")),
       let answer = try? JSONDecoder().decode(Answer.self, from: bytes)
@@ -93,7 +93,7 @@ final class CutSpool {
     return answer.sources.map(\.sha256).sorted()
   }
 
-  /// Whether a job that was given up says why.
+  /// Whether a job that was given up has an error file.
   func hasError(_ id: String) -> Bool {
     guard let bytes = try? Data(contentsOf: URL(filePath: path + "/failed/\(id)/error.json"))
     else { return false }

@@ -3,11 +3,11 @@ import FoundationEssentials
 
 @testable import Spool
 
-/// The SHA-256 of files, worked out once for each content.
+/// The SHA-256 of files, computed once for each content.
 final class Digests {
   private var known: [[UInt8]: String] = [:]
 
-  /// A file's digest, and whether it is what `record.sh` drops as no picture.
+  /// A file's digest, and whether it is the damaged image that `record.sh` submits.
   func file(_ path: String) -> (digest: String, isBad: Bool) {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { return ("gone", false) }
     let bytes = [UInt8](data)

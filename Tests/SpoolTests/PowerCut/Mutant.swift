@@ -1,4 +1,4 @@
-/// What is not brought to disk, to see that it is missed.
+/// Syncs to leave out, to check that the tests notice.
 enum Mutant: String, CaseIterable, Sendable {
   case everything
   case files = "files, but for the store"
@@ -17,7 +17,7 @@ enum Mutant: String, CaseIterable, Sendable {
   case failed = "the folder failed"
   case archive = "the folder archive"
 
-  /// Whether the `fsync` of a path, of a folder or else of a file, is left out.
+  /// Whether the `fsync` of a path is left out, for a folder or for a file.
   var leavesOut: @Sendable (String, _ isFolder: Bool) -> Bool {
     { path, isFolder in
       let parts = path.split(separator: "/")

@@ -3,25 +3,25 @@ import Basics
 @preconcurrency import Glibc
 @testable import Spool
 
-/// What a power cut leaves of a disk: all that is there for sure, and of the rest what chance says.
+/// The contents of a disk after a power cut: everything guaranteed, and a random part of the rest.
 struct PowerCut {
   private let disk: RecordedDisk
   private var numbers: SplitMix64
   private var names: [Int: [BytePath: Int]] = [:]
   private var contents = Share.none
 
-  /// How much of what is not there for sure is there.
+  /// How much of what is not guaranteed has reached the disk.
   private enum Share: CaseIterable {
     case none, all, some
   }
 
-  /// Where files were put that have more than one name.
+  /// The paths of files with more than one name.
   private var laid: [Int: String] = [:]
-  /// Which inode each recorded one is now.
+  /// The new inode for each recorded one.
   private var inodes: [UInt64: UInt64] = [:]
   private var claims: [String] = []
 
-  /// Lets the power go now.
+  /// Cuts the power now.
   init(_ disk: RecordedDisk, seed: UInt64) {
     self.disk = disk
     numbers = SplitMix64(seed: seed)
@@ -35,7 +35,7 @@ struct PowerCut {
     case 0: break
     case 1: chosen.formUnion(pending.map(\.number))
     case 2:
-      // As a journal does it: what came first is there first.
+      // As a journaling file system does: earlier changes reach the disk first.
       let count = Int.random(in: 0...pending.count, using: &numbers)
       chosen.formUnion(pending.prefix(count).map(\.number))
     case 3:
@@ -43,7 +43,7 @@ struct PowerCut {
       chosen.formUnion(pending.map(\.number))
       for _ in 0..<Int.random(in: 1...3, using: &numbers) {
         guard let lost = pending.randomElement(using: &numbers) else { break }
-        // What came later under the same name is lost with it.
+        // Later changes of the same name are lost, too.
         chosen.subtract(
           pending.filter {
             $0.folder == lost.folder && $0.name == lost.name && $0.number >= lost.number
@@ -62,10 +62,10 @@ struct PowerCut {
     contents = Share.allCases.randomElement(using: &numbers) ?? .none
   }
 
-  /// Puts what is left into a folder that is there and empty.
+  /// Writes the disk's contents into an existing empty folder.
   mutating func lay(into path: String) throws {
     try lay(disk.nodes[RecordedDisk.root], path)
-    // A claim knows its files by their inodes, which are other ones here.
+    // A claim identifies its files by their inodes, which are different here.
     for claim in claims { try renumber(claim) }
   }
 
@@ -95,7 +95,7 @@ struct PowerCut {
     if stat(path, &status) == 0 { inodes[node.inode] = UInt64(status.st_ino) }
   }
 
-  /// What is left of a file's bytes.
+  /// The bytes of a file that reached the disk.
   private mutating func content(of node: RecordedDisk.Node) -> [UInt8] {
     var result = node.content
     let share = contents == .some ? Share.allCases.randomElement(using: &numbers) : contents
@@ -134,7 +134,7 @@ struct PowerCut {
     try Self.write(Array(changed.utf8), to: claim)
   }
 
-  /// Replaces every number behind a key.
+  /// Replaces every number after a key.
   private static func replacing(
     _ key: String, in text: String, by new: (UInt64) -> UInt64
   ) -> String {

@@ -5,11 +5,11 @@ import Testing
 @preconcurrency import Glibc
 @testable import Spool
 
-/// Lets the power go behind any call of a real daemon, and starts on what may be left of its disk.
+/// Cuts the power after calls of a real daemon, and starts on what may be left of its disk.
 ///
 /// `Tests/power-cut/run.sh` makes the records and calls this; without records there is nothing to do.
 @Suite(.enabled(if: !PowerCutRun.records.isEmpty)) struct PowerCutTests {
-  /// The reader has to be sure that the recorder missed nothing.
+  /// The reader must be sure that the recorder missed nothing.
   @Test(arguments: PowerCutRun.records) func theRecordEndsAsTheFilesAre(_ record: String) throws {
     let disk = RecordedDisk()
     for call in try RecordedCall.read(record) { disk.apply(call) }
@@ -28,14 +28,14 @@ import Testing
       / PowerCutRun.partsOfEach
     let problems = try record.problems(
       cuts: cuts, in: range, seed: PowerCutRun.seed &+ UInt64(part.index), stopsAtFirst: false)
-    // Of each kind the first says enough.
+    // The first problem of each kind is enough.
     var kinds: Set<String> = []
     for problem in problems where kinds.insert(problem.text).inserted {
       Issue.record("\(problem)")
     }
   }
 
-  /// What is brought to disk for nothing would be noticed here, too: without it nothing is lost.
+  /// Also notices syncs that are useless: without them nothing is lost.
   @Test(arguments: Mutant.allCases) func whatIsNotBroughtToDiskIsMissed(_ mutant: Mutant) throws {
     for record in PowerCutRun.records {
       let record = try Record(record)
@@ -50,7 +50,7 @@ import Testing
     Issue.record("nothing is lost without bringing to disk: \(mutant.rawValue)")
   }
 
-  /// Where the files are not as the record says, by path.
+  /// Where the files differ from the record, by path.
   private func difference(
     _ disk: RecordedDisk, _ folder: RecordedDisk.Node, _ path: String
   ) throws -> [String] {

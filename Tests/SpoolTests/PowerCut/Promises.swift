@@ -1,16 +1,16 @@
-/// What those who dropped files and asked for things were told before the power went.
+/// What users were promised before the power failed.
 struct Promises {
-  /// A job that was dropped, all of it on disk.
+  /// A submitted job, completely on disk.
   struct Dropped {
     /// `done` or `failed`.
     let end: String
-    /// The SHA-256 of each picture, sorted.
+    /// The SHA-256 of each image, sorted.
     let digests: [String]
   }
 
   /// By the name that the job has.
   private(set) var dropped: [String: Dropped] = [:]
-  /// Jobs that were seen at their end.
+  /// Jobs that were seen to have ended.
   private(set) var ended: Set<String> = []
   private(set) var mayBeCancelled: Set<String> = []
   private(set) var cancelled: Set<String> = []
@@ -20,7 +20,7 @@ struct Promises {
   private(set) var mayBeForgotten: Set<String> = []
   private(set) var forgotten: Set<String> = []
 
-  /// Takes in a line of `Tests/power-cut/record.sh`.
+  /// Adds a line of `Tests/power-cut/record.sh`.
   mutating func take(_ mark: [String]) {
     guard mark.count >= 4 else { return }
     let name = mark[1]

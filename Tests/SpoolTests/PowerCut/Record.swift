@@ -4,15 +4,15 @@ import FoundationEssentials
 
 @testable import Spool
 
-/// What `Tests/power-cut/record.sh` recorded, and what comes of it when the power goes.
+/// A record of `Tests/power-cut/record.sh`, and the results of power cuts in it.
 struct Record {
   let path: String
   let calls: [RecordedCall]
   let settings: Settings
-  /// What was promised in the end.
+  /// All promises at the end of the record.
   let all: Promises
 
-  /// What is wrong after a cut, and which cut that was.
+  /// A problem after a cut, and the cut.
   struct Problem: CustomStringConvertible {
     let place: String
     let text: String
@@ -29,12 +29,12 @@ struct Record {
     self.all = all
   }
 
-  /// Cuts the power and looks what is left.
+  /// Cuts the power and checks what is left.
   ///
   /// - Parameters:
-  ///   - range: the calls behind which it goes.
+  ///   - range: the calls after which to cut.
   ///   - leavingOut: paths whose `fsync` by the daemon is taken out of the record.
-  /// - Returns: what is not as it should be.
+  /// - Returns: the problems.
   func problems(
     cuts: Int, in range: Range<Int>, seed: UInt64,
     leavingOut: @escaping (String, Bool) -> Bool = { _, _ in false }, stopsAtFirst: Bool
@@ -58,8 +58,7 @@ struct Record {
     return problems
   }
 
-  /// Where to cut, each with a seed: spread evenly, half of them right before something is brought
-  /// to disk or gets another name.
+  /// The places and seeds of cuts: spread evenly, half of them right before a sync or a rename.
   private func places(
     _ count: Int, _ range: Range<Int>, _ seed: UInt64
   ) -> [(place: Int, seed: UInt64)] {

@@ -2,7 +2,8 @@ import FoundationEssentials
 
 @testable import Spool
 
-/// What a call did to a spool. Files and folders are named by their inode, as the recorder saw it.
+/// A change that a call made to a spool. Files and folders are identified by their inode in the
+/// recorder.
 enum RecordedCall {
   case create(folder: UInt64, name: BytePath, inode: UInt64, isFolder: Bool)
   case rename(
@@ -12,14 +13,14 @@ enum RecordedCall {
   case write(inode: UInt64, offset: Int, bytes: ArraySlice<UInt8>)
   case truncate(inode: UInt64, size: Int)
   case sync(inode: UInt64, byDaemon: Bool)
-  /// What the script said: a word and what it is about.
+  /// A mark of the script: a word and its arguments.
   case mark([String])
   /// The folder of the spool.
   case root(inode: UInt64)
   /// A call that the recorder cannot describe.
   case unseen(String, inode: UInt64)
 
-  /// Reads what `Tests/power-cut/recorder.c` wrote.
+  /// Reads the record that `Tests/power-cut/recorder.c` wrote.
   static func read(_ path: String) throws -> [RecordedCall] {
     let all = [UInt8](try Data(contentsOf: URL(filePath: path)))
     var calls: [RecordedCall] = []
@@ -38,12 +39,12 @@ enum RecordedCall {
     return calls
   }
 
-  /// The record does not have the shape that the recorder gives it.
+  /// The record is not in the recorder's format.
   struct RecordDamage: Error {
     let place: Int
   }
 
-  /// What stands before each entry; the numbers are those of `enum kind` in the recorder.
+  /// The header of each entry; its numbers are those of `enum kind` in the recorder.
   private struct Header {
     static let size = 56
     let kind: UInt32

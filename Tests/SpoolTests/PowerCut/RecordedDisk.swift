@@ -1,24 +1,25 @@
 @testable import Spool
 
-/// A file system to which recorded calls are applied, and which knows what of them is on disk.
+/// A simulated file system to which recorded calls are applied, and which knows what has reached the
+/// disk.
 ///
-/// It promises no more than POSIX does. `fsync` of a file brings its content to disk and not its
-/// name. `fsync` of a folder brings the names in it to disk. All else may be on disk or not, in any
-/// combination, but for this: changes of one name come in their order; a rename within a folder, or
-/// of a folder, is there as a whole or not at all; and a file that is renamed into another folder
-/// is, at every moment, under its new name or its old one, or under both.
+/// It guarantees no more than POSIX does. `fsync` of a file syncs its content, not its name. `fsync` of
+/// a folder syncs the names in it. Everything else may be on disk or not, in any combination, with these
+/// exceptions: changes of one name happen in order; a rename within a folder, or of a folder, is
+/// complete or has not happened; and a file that is renamed into another folder is, at every moment,
+/// under its new name, its old one, or both.
 final class RecordedDisk {
   /// A file or a folder.
   final class Node {
     let number: Int
     let inode: UInt64
     let isFolder: Bool
-    /// The names in it as programs see them, and as they are on disk for sure.
+    /// The names in it as programs see them, and as they are guaranteed to be on disk.
     var entries: [BytePath: Int] = [:]
     var durableEntries: [BytePath: Int] = [:]
-    /// The bytes that are on disk for sure.
+    /// The bytes that are guaranteed to be on disk.
     var content: [UInt8] = []
-    /// What was done to them since.
+    /// The changes since.
     var changes: [ContentChange] = []
     /// Where programs see it.
     var place: (folder: Int, name: BytePath)?
@@ -69,21 +70,21 @@ final class RecordedDisk {
     let number: Int
     let folder: Int
     let name: BytePath
-    /// What the name stands for now; `nil` for nothing.
+    /// The node of the name now; `nil` for none.
     let node: Int?
-    /// Changes that are on disk whenever this one is.
+    /// Changes that are on disk whenever this change is.
     var needs: [Int]
   }
 
   private(set) var nodes: [Node] = []
-  /// In their order.
+  /// The changes that may not be on disk, in order.
   private(set) var pending: [NameChange] = []
   private var byInode: [UInt64: Int] = [:]
   private var last: [Place: Int] = [:]
   private var count = 0
   /// Whether the daemon's `fsync` of this path, relative to the spool, is left out.
   var leavesOut: (String, _ isFolder: Bool) -> Bool = { _, _ in false }
-  /// Calls that changed the spool and could not be followed.
+  /// Calls that changed the spool and could not be simulated.
   private(set) var unseen: [String] = []
 
   private struct Place: Hashable {
@@ -132,7 +133,7 @@ final class RecordedDisk {
     }
   }
 
-  /// The path of what programs see, relative to the spool.
+  /// The path of a node as programs see it, relative to the spool.
   func path(of node: Int) -> String {
     guard let place = nodes[node].place else { return "" }
     let parent = path(of: place.folder)
@@ -142,7 +143,7 @@ final class RecordedDisk {
   /// The path of a recorded inode.
   func path(ofInode inode: UInt64) -> String { byInode[inode].map { path(of: $0) } ?? "-" }
 
-  /// Changes, and all others that are on disk whenever they are.
+  /// These changes, and all others that are on disk whenever these are.
   func closure(of chosen: Set<Int>) -> Set<Int> {
     let byNumber = Dictionary(uniqueKeysWithValues: pending.map { ($0.number, $0.needs) })
     var result: Set<Int> = []
@@ -191,7 +192,7 @@ final class RecordedDisk {
     forgetUnreachable()
   }
 
-  /// Nobody will see again what no name on disk leads to, now or after some change.
+  /// Removes nodes that no name on disk leads to, now or after any change.
   private func forgetUnreachable() {
     var children: [Int: [Int]] = [:]
     for change in pending {
