@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Requests: they are answered once there is somebody who can. */
+/* Requests to the daemon: they are handled once it is ready. */
 static const int kept[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 /* SIGIO: somebody opened a file for writing while the daemon had a lease on it. SIGXFSZ: a limit on
@@ -33,7 +33,7 @@ void daemon_start_hold(void) {
   sigprocmask(SIG_BLOCK, &set, NULL);
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) ignore(ignored[i]);
   for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++) ignore(signal);
-  /* Otherwise the next file that is opened would take what is written to standard error. */
+  /* Otherwise the next opened file would receive the output to standard error. */
   for (int descriptor = 0; descriptor <= 2; descriptor++) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
       int opened = open("/dev/null", O_RDWR);
@@ -48,6 +48,6 @@ static void before_all(int count, char **words, char **environment) {
   daemon_start_hold();
 }
 
-/* Before any constructor of any library: those of media libraries take long. */
+/* Runs before the constructors of all libraries, because those of media libraries take long. */
 __attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **, char **) =
     before_all;

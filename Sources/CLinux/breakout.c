@@ -22,8 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Each function returns what its call does; -1 with errno where that failed. What goes through is
-   undone, as far as it can be. */
+/* Each function returns the result of its call; -1 with errno if it failed. A successful attempt is undone
+   as far as possible. */
 
 static const char *in(const char *spool, const char *name) {
   static char path[4096];
@@ -64,7 +64,7 @@ static int list_answers(const char *spool) {
   return 0;
 }
 
-/* Any answer that is there, where the folder can be listed; else a new one. */
+/* Writes to any existing answer if the folder can be listed, otherwise to a new one. */
 static int write_answer(const char *spool) {
   char path[4096];
   snprintf(path, sizeof path, "%s/outbox/answer.json", spool);
@@ -81,7 +81,7 @@ static int connected(int family, const void *address, socklen_t length) {
   int end = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (end < 0) return -1;
   int result = connect(end, address, length);
-  /* Nobody listens there: the attempt itself went through. */
+  /* Nothing listens there, but the attempt itself succeeded. */
   if (result != 0 && errno == ECONNREFUSED) result = 0;
   int number = errno;
   close(end);
@@ -111,7 +111,7 @@ static int start_process(const char *spool) {
   return child < 0 ? -1 : 0;
 }
 
-/* Where it goes through, the shell is what is left of this process, and its end tells. */
+/* If it succeeds, the shell replaces this process, whose end shows it. */
 static int start_shell(const char *spool) {
   (void)spool;
   char *const words[] = {"sh", "-c", "exit 99", NULL};
@@ -132,7 +132,7 @@ static int read_parent(const char *spool) {
   struct iovec here = {&byte, 1};
   struct iovec there = {(void *)(uintptr_t)&byte, 1};
   ssize_t result = process_vm_readv(getppid(), &here, 1, &there, 1, 0);
-  /* Nothing is mapped at that place: the parent was looked at all the same. */
+  /* Nothing is mapped at that address, but the parent's memory was accessible. */
   return result < 0 && errno != EFAULT ? -1 : 0;
 }
 
@@ -141,7 +141,7 @@ static int open_parent(const char *spool) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/mem", (int)getppid());
   int file = opened(path, O_RDONLY);
-  /* Where processes are hidden from each other, it is not even there. */
+  /* Where processes are hidden from each other, the file does not even exist. */
   if (file < 0 && errno == ENOENT) errno = EACCES;
   return file;
 }
@@ -151,7 +151,7 @@ static int signal_parent(const char *spool) {
   return kill(getppid(), SIGURG);
 }
 
-/* Has the kernel send SIGIO in its name. */
+/* Makes the kernel send SIGIO in the name of this process. */
 static int signal_by_file(const char *spool) {
   (void)spool;
   return fcntl(STDERR_FILENO, F_SETOWN, getppid());

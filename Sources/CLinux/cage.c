@@ -42,7 +42,7 @@ int linux_raise_file_limit(uint64_t most) {
 
 int linux_threads(void) {
   struct stat status;
-  /* Besides `.` and `..` it has one folder for each. */
+  /* Besides `.` and `..` the folder has one subfolder per thread. */
   return stat("/proc/self/task", &status) == 0 ? (int)status.st_nlink - 2 : -1;
 }
 
@@ -84,7 +84,7 @@ ssize_t linux_receive_files(int socket, void *bytes, size_t count, int *files, i
     *file_count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(files, CMSG_DATA(header), (size_t)*file_count * sizeof(int));
   }
-  /* Fewer than were sent: more would have been too many for this process. */
+  /* Fewer arrived than were sent, because this process has too many open. */
   if (message.msg_flags & MSG_CTRUNC) {
     for (int i = 0; i < *file_count; i++) close(files[i]);
     *file_count = -1;

@@ -103,7 +103,7 @@ static void end(struct program *program, unsigned action) {
 
 static const unsigned refused = SECCOMP_RET_ERRNO | EPERM;
 
-/* Steps for one call; what they do not decide is refused. */
+/* Steps for one call; a case that they do not decide is refused. */
 
 static unsigned short begin(struct program *program, int call) {
   unsigned short place = program->count;
@@ -113,7 +113,7 @@ static unsigned short begin(struct program *program, int call) {
 
 static void finish(struct program *program, unsigned short place) {
   end(program, refused);
-  /* Any other call goes on behind these steps. */
+  /* Any other call continues after these steps. */
   if (place < most_steps) program->steps[place].jf = (unsigned char)(program->count - place - 1);
 }
 
@@ -152,7 +152,7 @@ static void allow_threads(struct program *program) {
   finish(program, place);
 }
 
-/* Both the process that is asked about and the new limits, if any, have to be 0. */
+/* The process must be 0 (this one), and so must the new limits, so that none are set. */
 static void allow_asking_for_limits(struct program *program) {
   unsigned short place = begin(program, SYS_prlimit64);
   load_argument(program, 0);
@@ -182,7 +182,7 @@ static void write_program(struct program *program, unsigned pipe) {
   end(program, SECCOMP_RET_KILL_PROCESS);
   load(program, offsetof(struct seccomp_data, nr));
 #ifdef __x86_64__
-  /* The x32 calls, which are others under the same numbers. */
+  /* The x32 calls, which are different calls with the same numbers. */
   step(program, BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1);
   end(program, refused);
 #endif
@@ -190,7 +190,7 @@ static void write_program(struct program *program, unsigned pipe) {
     step(program, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)allowed[i], 0, 1);
     end(program, SECCOMP_RET_ALLOW);
   }
-  /* Executable memory is there when the filter is put into force; no more is made. */
+  /* All executable memory exists when the filter is applied; no more is created. */
   allow_without(program, SYS_mmap, 2, PROT_EXEC);
   allow_without(program, SYS_mprotect, 2, PROT_EXEC);
   allow_without(program, SYS_openat, 2, opens_for_writing);
@@ -201,7 +201,7 @@ static void write_program(struct program *program, unsigned pipe) {
   allow_values(program, SYS_recvmsg, 0, &pipe, 1);
   allow_values(program, SYS_kill, 0, &self, 1);
   allow_values(program, SYS_tgkill, 0, &self, 1);
-  /* F_SETOWN sends signals to others, F_SETFL changes what stderr is for the daemon. */
+  /* F_SETOWN sends signals to other processes, F_SETFL would change the daemon's stderr, too. */
   allow_values(program, SYS_fcntl, 1, f_commands, sizeof f_commands / sizeof *f_commands);
   allow_values(program, SYS_ioctl, 1, terminal_requests,
                sizeof terminal_requests / sizeof *terminal_requests);
@@ -211,7 +211,7 @@ static void write_program(struct program *program, unsigned pipe) {
   allow_asking_for_limits(program);
   allow_own_priority(program);
 #ifdef SYS_clone3
-  /* Its flags lie in memory, where no filter can read them; the C library knows how to do without. */
+  /* Its flags are in memory, where no filter can read them; the C library can do without the call. */
   step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
   end(program, SECCOMP_RET_ERRNO | ENOSYS);
 #endif

@@ -46,7 +46,7 @@ static void on_signal(int signal) {
   int saved = errno;
   atomic_store(&arrived[signal], 1);
   unsigned char byte = 0;
-  /* A full pipe wakes the reader as well. */
+  /* A full pipe also wakes the reader. */
   ssize_t ignored = write(signal_pipe_end, &byte, 1);
   (void)ignored;
   errno = saved;

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of linux/landlock.h, which headers older than the running kernel lack in part. */
+/* From linux/landlock.h, which lacks some of these where the headers are older than the kernel. */
 
 enum { landlock_create_ruleset = 444, landlock_add_rule = 445, landlock_restrict_self = 446 };
 enum { create_version = 1, rule_path_beneath = 1 };
@@ -52,7 +52,7 @@ int linux_landlock_forbid_all(void) {
   if (version >= 4) rules.net = net_bind_tcp | net_connect_tcp;
   if (version >= 5) rules.fs |= fs_ioctl_device;
   if (version >= 6) rules.scoped = scope_abstract_socket | scope_signal;
-  /* Members that a kernel does not know are no error as long as they are 0. */
+  /* A kernel ignores members that it does not know if they are 0. */
   return (int)syscall(landlock_create_ruleset, &rules, sizeof rules, 0);
 }
 

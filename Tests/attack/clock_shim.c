@@ -1,5 +1,5 @@
-/* LD_PRELOAD: the clock that people read is set by as many seconds as the file CLOCK_SHIM says; the
-   steady clocks stay. */
+/* LD_PRELOAD: shifts the wall clock by the seconds in the file CLOCK_SHIM; the steady clocks stay
+   unchanged. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>

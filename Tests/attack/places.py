@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What may change under a daemon that runs: its folders, their file systems, the clock, the lock, and
-whoever reads its log. Every part has a spool of its own; the exit status is 0 when all hold.
+"""Changes while a daemon runs: of its folders, their file systems, the clock, the lock, and the
+reader of its log. Every part has its own spool; the exit status is 0 when all parts pass.
 
 usage: places.py BINDIR MODEL PICTURE
   BINDIR   has illavad and illava
@@ -85,7 +85,7 @@ class Spool:
             text=True, errors="replace", timeout=60, env=self.environment)
 
     def drop(self, is_good=True):
-        """A picture, or something that is none; its name."""
+        """Submits an image, or a file that is not one; returns its name."""
         self.number += 1
         name = f"{'good' if is_good else 'bad'}{self.number}.png"
         hidden = f"{self.root}/inbox/.{name}"

@@ -1,5 +1,5 @@
-"""Files that are longer than any disk, pictures that unpack to gigapixels, a store that is damaged,
-removed or cut short: the daemon goes on, and says what happened.
+"""Files that are longer than any disk, images that unpack to gigapixels, a store that is damaged,
+removed or truncated: the daemon continues, and reports what happened.
 
 usage: sizes.py BUILD_FOLDER MODEL PICTURE
 """
@@ -26,7 +26,7 @@ def check(isSo, what):
 
 
 class Spool:
-    """A daemon with a spool of its own, in memory: no other file system holds files of 8 EiB."""
+    """A daemon on its own spool in memory, because no other file system holds files of 8 EiB."""
 
     def __init__(self, options=""):
         folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -108,7 +108,7 @@ class Spool:
         return False
 
     def ends(self, name, seconds=30):
-        """The state and error of a job at its end."""
+        """The state and error of a job that has ended."""
         self.until(lambda: self.jobs().get(name, ("",))[0] in ("done", "failed"), seconds)
         return self.jobs().get(name, ("missing", ""))
 

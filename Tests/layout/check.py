@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
-"""Checks that the parts of the program stand on floors: arrows point down, and there are no circles.
+"""Checks the layers of the program: dependencies point down, and there are no cycles.
 
 usage: check.py [--draw] [ROOT]
   ROOT    the folder with Package.swift, by default this repository
-  --draw  prints the graph of the targets and of the folders of each; what is on floor 1 uses none
+  --draw  prints the graph of the targets and of the folders of each; layer 1 uses none
           of the others
 
-What is looked at:
-- Package.swift: no circle of targets; no target depends on one that is listed above it; what is
-  declared is imported, and what is imported is declared.
+The checks:
+- Package.swift: no cycle of targets; no target depends on one that is listed above it; every declared
+  dependency is imported, and every import is declared.
 - The folders of a target, and the folders of such a folder: a folder uses another where a type or a
-  function that the other declares is a word in its code. No circles. Of members those are
-  seen that an extension declares: static ones behind their type, others where nothing else of the
+  function that the other declares is a word in its code. No cycles. Only members declared in an
+  extension are recognized: static ones after their type, others where nothing else in the
   package has the name.
 - Files of Swift and C have at most 300 lines, functions at most 60.
 
-exceptions.txt beside this file may have the beginnings of problems that are known, one a line. One that
-is gone is itself a problem: its line has to go.
+exceptions.txt beside this file may list the beginnings of known problems, one per line. A line whose
+problem is solved is itself a problem and has to be removed.
 """
 
 import sys
@@ -63,7 +63,7 @@ def problems(root):
 
 
 def without_exceptions(found, exceptions):
-    """The problems that are not known, and the exceptions that are not needed."""
+    """The problems that are not exceptions, and the exceptions that are not needed."""
     for text in found:
         if not any(text.startswith(known) for known in exceptions):
             yield text

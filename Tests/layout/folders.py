@@ -1,4 +1,4 @@
-"""Which folder of a target uses which, and the circles between folders."""
+"""The dependencies between the folders of a target, and the cycles in them."""
 
 import re
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ TYPES = ("class", "struct", "enum", "protocol", "actor", "typealias")
 
 @dataclass
 class SourceFile:
-    """What one file declares and which words its code has."""
+    """The declarations of a file, and the words of its code."""
 
     folder: tuple
     path: object
@@ -61,7 +61,7 @@ def read_file(path, folder, text, module):
             if depth == 1 and extended and not hidden and kind in ("func", "var"):
                 file.members.add(f".{name}")
     file.pairs = set(re.findall(r"\b(?=(\w+\.\w+)\b)", code)) | set(re.findall(r"\.\w+", code))
-    # Behind a dot it is a member, unless the dot stands behind the module.
+    # After a dot it is a member, unless the dot follows the module.
     code = re.sub(rf"\b{re.escape(module)}\s*\.\s*", "", code)
     file.words = set(re.findall(r"(?<![\w.`])\w+|(?<=\.\.[.<])\w+", code))
     return file
@@ -87,7 +87,7 @@ def uses(files, counts):
     """(file that uses, name, file that declares) for every use across files of a target."""
     where = defaultdict(list)
     for file in files:
-        # A member's name tells what is meant only where nothing else has the name.
+        # A member's name is unambiguous only where nothing else has the name.
         members = {name for name in file.members if counts[name[1:]] == 1}
         for name in file.names | file.inner | members:
             where[name].append(file)
@@ -123,7 +123,7 @@ def child(folder, parent):
 
 
 def folder_problems(target, counts):
-    """The circles between folders, with the type and the file that makes each arrow."""
+    """The cycles between folders, with the type and the file of each dependency."""
     for name, arrows in folder_graphs(target, counts):
         for circle in circles(arrows):
             lines = [f"{name}: a circle of folders: " + ", ".join(circle)]

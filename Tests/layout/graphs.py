@@ -1,4 +1,4 @@
-"""Circles in graphs, and graphs as text."""
+"""Cycles in graphs, and graphs as text."""
 
 
 def circles(arrows):
@@ -36,7 +36,7 @@ def drawing(arrows, indent=""):
     while left:
         ground = {node for node, others in left.items() if not others & left.keys()}
         for group in [] if ground else circles({node: left[node] & left.keys() for node in left}):
-            # A circle is on one floor.
+            # All nodes of a cycle are in one layer.
             if all(left[node] & left.keys() <= set(group) for node in group):
                 ground |= set(group)
         floors.append(ground)

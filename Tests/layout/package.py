@@ -1,4 +1,4 @@
-"""The targets that Package.swift lists, and what is wrong with the arrows between them."""
+"""The targets that Package.swift lists, and the problems with the dependencies between them."""
 
 import re
 from dataclasses import dataclass, field
@@ -76,7 +76,7 @@ def read_target(root, kind, text):
 
 
 def read_imports(targets):
-    """Puts down, for every target, which modules its files import and one file that does."""
+    """Records, for every target, the modules that its files import and one file that does."""
     owner = {}
     for target in targets:
         for file in target.texts:
@@ -103,7 +103,7 @@ def imported(file, text, owner):
 
 
 def target_problems(targets):
-    """What is wrong with the arrows between targets, a line each."""
+    """The problems with the dependencies between targets, one line each."""
     place = {target.name: number for number, target in enumerate(targets)}
     for target in targets:
         for name in target.dependencies:

@@ -23,7 +23,7 @@ def without_comments(text, swift=True, keep_strings=False):
 
 
 class Stripper:
-    """Walks once through a file."""
+    """Reads a file in one pass."""
 
     def __init__(self, text, swift, keep_strings):
         self.text = text
@@ -72,7 +72,7 @@ class Stripper:
         return len(self.text) if end < 0 else end
 
     def comment_end(self, at):
-        """Behind a comment that began before `at`; in Swift, comments have comments in them."""
+        """Skips a comment that began before `at`; in Swift, comments can be nested."""
         depth = 1
         while depth > 0:
             found = COMMENT_EDGE.search(self.text, at)
@@ -86,7 +86,7 @@ class Stripper:
         return at
 
     def string(self, opening):
-        """Goes behind the string that begins with `opening`; code inside it is copied."""
+        """Skips the string that begins with `opening`; code inside it is copied."""
         quote = opening.group().lstrip("#")
         hashes = "#" * (len(opening.group()) - len(quote))
         interpolation = "\\" + hashes + "("

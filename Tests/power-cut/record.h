@@ -15,7 +15,7 @@ enum kind {
   CREATE = 1, FOLDER, RENAME, LINK, REMOVE, WRITE, TRUNCATE, SYNC, MARK, UNSEEN, ROOT
 };
 
-/* What stands in front of each entry, in the byte order of the machine. */
+/* The header of each entry, in the byte order of the machine. */
 struct header {
   uint32_t kind;
   uint16_t is_folder, is_daemon;
@@ -102,7 +102,7 @@ __attribute__((constructor)) static void begin(void) {
   REAL(int, "open", const char *, int, ...);
   int file = real(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) abort();
-  /* Out of the way of those who count on low numbers. */
+  /* A high number, because some programs expect low ones to be free. */
   record = fcntl(file, F_DUPFD_CLOEXEC, 200);
   close(file);
   device = status.st_dev;

@@ -1,7 +1,7 @@
 /* Records what a program does to the files of one spool, in the order in which it is done.
  *
- * Loaded with LD_PRELOAD into the daemon, its workers and whoever drops files. Every call that
- * changes a file or a folder of the spool's file system, or brings it to disk, is made and then
+ * Loaded with LD_PRELOAD into the daemon, its workers and programs that submit files. Every call that
+ * changes a file or a folder of the spool's file system, or syncs it to disk, is made and then
  * appended to ILLAVA_RECORD, under one lock for all processes. Files and folders are named by their
  * inode; which of them belong to the spool is found out by the reader, from the root downwards.
  *
@@ -155,7 +155,7 @@ ssize_t writev(int file, const struct iovec *parts, int number) {
 FTRUNCATE(ftruncate)
 FTRUNCATE(ftruncate64)
 
-/* What nobody uses today is named in the record, so that its first use does not go unnoticed. */
+/* Calls that are not used today are named in the record, so that their first use is noticed. */
 #define OTHER(type, name, parameters, arguments, file, ...) \
   type name parameters { \
     REAL(type, #name, __VA_ARGS__); \
@@ -177,7 +177,7 @@ OTHER(int, fallocate64, (int f, int m, off64_t o, off64_t n), (f, m, o, n), f, i
 OTHER(int, posix_fallocate, (int f, off_t o, off_t n), (f, o, n), f, int, off_t, off_t)
 OTHER(int, posix_fallocate64, (int f, off64_t o, off64_t n), (f, o, n), f, int, off64_t, off64_t)
 
-/* --- Bringing to disk ------------------------------------------------------------------------- */
+/* --- Syncing to disk -------------------------------------------------------------------------- */
 
 #define SYNCING(name) \
   int name(int file) { \
@@ -210,7 +210,7 @@ static int renamed(int from, const char *old, int to, const char *new, unsigned 
     }
   }
   int known = fstatat(from, old, &status, AT_SYMLINK_NOFOLLOW) == 0;
-  /* Two names of one file: the kernel leaves both. */
+  /* Both names belong to one file: then the kernel keeps both. */
   int same = known && fstatat(to, new, &target, AT_SYMLINK_NOFOLLOW) == 0 &&
              target.st_ino == status.st_ino && target.st_dev == status.st_dev;
   int result = real(from, old, to, new, flags);

@@ -1,15 +1,15 @@
 #ifndef CLINUX_BREAKOUT_H
 #define CLINUX_BREAKOUT_H
 
-/* What a program that was taken over would try; for tests of the cage alone. */
+/* Attempts that an attacker would make from a worker; only for tests of the cage. */
 
-/* The number of things to try. */
+/* The number of attempts. */
 int linux_breakouts(void);
 
-/* What one of them is, in words. */
+/* The name of an attempt, in words. */
 const char *linux_breakout_name(int number);
 
-/* Tries it on the spool whose folder is named: 0 where it went through, else the errno. */
+/* Makes the attempt on the spool in a folder: 0 if it succeeded, otherwise the errno. */
 int linux_breakout_try(int number, const char *spool);
 
 #endif

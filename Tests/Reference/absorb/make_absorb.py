@@ -1,9 +1,9 @@
-"""What mode 4 (absorb) should give, in plain PyTorch on the modules of Hugging Face's Qwen3-VL, as test fixtures.
+"""Writes test fixtures: the results of mode 4 (absorb) in plain PyTorch with the modules of Hugging Face's Qwen3-VL.
 
     python make_absorb.py ILLAVA FIXTURES     # FIXTURES/absorb/NAME.safetensors
 
-illava is asked only for what goes in: the prompt's ids and the patches. Slow and simple: one prompt at a time, every token of
-the answer from a whole new pass. Needs torch, transformers and safetensors.
+illava provides only the inputs: the prompt's ids and the patches. Slow and simple: one prompt at a time, and every token
+of the answer from a complete new pass. Needs torch, transformers and safetensors.
 """
 
 import subprocess
@@ -36,7 +36,7 @@ def attend(q, k, v, sizes, causal):
 
 
 def absorb(rows, keep, sizes):
-    """The rows that stay (ascending), the linear map onto them, and how many each of them stands for then."""
+    """The surviving rows (ascending), the linear map onto them, and how many rows each of them stands for."""
     count = len(rows)
     seen = F.normalize(rows - rows.mean(0), dim=-1)
     cosines = seen @ seen.T
@@ -78,7 +78,7 @@ def encode(visual, patches, grid):
 
 
 def read(language, x, positions, ranges, deep, sizes):
-    """The last row's hidden state, what is left of each range, and the rows that reach each layer."""
+    """The last row's hidden state, the rows left of each range, and the rows that reach each layer."""
     cos, sin = (part[0] for part in language.rotary_emb(x[None], positions[:, None]))
     left = [torch.arange(len(own)) for own in ranges]
     lengths = []
