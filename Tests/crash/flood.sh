@@ -5,8 +5,8 @@
 # usage: flood.sh BUILD_FOLDER MODEL PICTURE [JOBS [SECONDS]]
 #   JOBS     10000
 #   SECONDS  the most that all of it may take, 3000
-# LIMIT_MS: fails when the median of `illava status` takes so many milliseconds or more; it is only told
-# without it, for a machine that does other things as well. On a quiet one: LIMIT_MS=100.
+# LIMIT_MS: fails when the median of `illava status` takes at least this many milliseconds. Without it
+# the median is only printed, for machines with other work. On a quiet machine: LIMIT_MS=100.
 set -u
 build=$1 model=$2 picture=$3 jobs=${4:-10000} most_seconds=${5:-3000}
 spool=$(mktemp -d "${TMPDIR:-/tmp}/illava-flood.XXXXXX")

@@ -30,7 +30,7 @@ def circles(arrows):
 
 
 def drawing(arrows, indent=""):
-    """The graph as text: floors from the top down, every node with the nodes that it points to."""
+    """The graph as text: layers from the top down, every node with the nodes that it points to."""
     left = {node: {other for other in others if other != node} for node, others in arrows.items()}
     floors = []
     while left:

@@ -6,17 +6,17 @@
 #   BINARIES  a folder with illavad and illava-front
 #   CUTS      in all, by default 2000; they are the same for the same seed and the same record
 #
-# 1. record.sh has a real daemon with a real worker work on a spool, three times, with the recorder
-#    loaded into both: every call that changes a file or a name or brings it to disk is put down.
+# 1. record.sh runs a real daemon with a real worker on a spool, three times, with the recorder
+#    loaded into both: it records every call that changes a file or a name or syncs it to disk.
 # 2. PowerCutTests, of the Swift tests, compares the end of each record with the real files, so that
-#    nothing was missed. Then it applies the calls up to a cut, keeps what POSIX promises to be on disk
-#    and, by chance, some of the rest (RecordedDisk and PowerCut say which), puts that into a folder,
-#    and has the daemon's own parts start on it and work to the end, with a worker that only says what
-#    it was given. CutCheck says what must be true then.
-# 3. The same with one kind of fsync taken out of the records at a time (Mutant): each has to be
-#    missed.
+#    nothing was missed. Then it applies the calls up to a cut, keeps what POSIX guarantees to be on
+#    disk and a random part of the rest (see RecordedDisk and PowerCut), and writes that into a folder.
+#    The daemon's own parts start on it and run to the end, with a simulated worker that only reports
+#    its input. CutCheck checks what must be true then.
+# 3. The same with one kind of fsync at a time removed from the records (Mutant): the tests must
+#    notice each of them.
 #
-# What is found names the record, the call, and the seed. ILLAVA_POWER_CUT_KEEP=DIR keeps the records.
+# Each problem names the record, the call, and the seed. ILLAVA_POWER_CUT_KEEP=DIR keeps the records.
 #
 # To see it fail for an order that is wrong in the source, change one of these in a copy, build that,
 # and run this with its binaries:

@@ -30,7 +30,7 @@ extension FailureCode {
   public static let spoolNoAccess = FailureCode(rawValue: "spool.no-access")
   /// The worker wrote no answer.
   public static let spoolNoAnswer = FailureCode(rawValue: "spool.no-answer")
-  /// Something other than a folder has the place of one.
+  /// Something other than a folder is in the place of a folder of the spool.
   public static let spoolNoFolder = FailureCode(rawValue: "spool.no-folder")
   /// The path does not name a regular file.
   public static let spoolNotAFile = FailureCode(rawValue: "spool.not-a-file")

@@ -1,4 +1,4 @@
-// Codes about the worker and what it is told and says.
+// Codes about the worker and its messages.
 extension FailureCode {
   /// A line cannot be read as the expected message.
   public static let pipeDecoding = FailureCode(rawValue: "pipe.decoding")

@@ -30,7 +30,7 @@ struct ControlGroups {
 
     /// Bytes that a process of the group may hold, or `nil` where there is no limit.
     ///
-    /// - Parameter held: the bytes of its own that the process uses, a part of `used`.
+    /// - Parameter held: the bytes that the process itself uses, a part of `used`.
     func budget(held: Int) -> Int? {
       limit.map { limit in
         let (sum, overflow) = held.addingReportingOverflow(max(0, limit.subtractingClamped(used)))
