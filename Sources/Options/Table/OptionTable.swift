@@ -41,7 +41,7 @@ public struct OptionTable: Sendable {
   /// The least number of visual tokens that the ViT leaves of a question.
   public let visionMinTokens = OptionKey<Int>(
     "illava_vit_min", .merging, .integer(0...1_000_000_000), standard: "the profile's",
-    valueName: "tokens", "Visual tokens of a question that the ViT leaves at least.")
+    valueName: "tokens", "The ViT leaves at least so many visual tokens of a question.")
   /// Whether the LLM merges.
   public let textEnabled = OptionKey<Bool>(
     "enable_illava_llm", .merging, .flag, "No merging inside the LLM.")
@@ -64,7 +64,7 @@ public struct OptionTable: Sendable {
   /// The seed of random choices.
   public let mergeSeed = OptionKey<Int>(
     "merge_seed", .merging, seeds, standard: "0",
-    "Where the random numbers of the score random start.")
+    "The seed of the score random.")
   /// FastV, instead of all other options of merging.
   public let fastV = OptionKey<FastV>(
     "fastv", .merging, .text, valueName: "K:R",
@@ -86,7 +86,7 @@ public struct OptionTable: Sendable {
   /// The temperature; 0 takes the likeliest token.
   public let temperature = OptionKey<Double>(
     "temperature", .sampling, .number(0...100), standard: "0",
-    "0 takes the likeliest token; more is more varied.")
+    "0 always takes the likeliest token; higher values vary more.")
   /// The total probability of the tokens to choose from.
   public let topP = OptionKey<Double>(
     "top_p", .sampling, .number(0.000_001...1), standard: "1",
@@ -101,7 +101,7 @@ public struct OptionTable: Sendable {
     "More than 1 makes repeating a word less likely.")
   /// The seed of the random numbers.
   public let seed = OptionKey<Int>(
-    "seed", .sampling, seeds, standard: "0", "Where the random numbers start.")
+    "seed", .sampling, seeds, standard: "0", "The seed of the random numbers.")
 
   /// How far the question may be reduced to fit into memory.
   public let floor = OptionKey<TaskFloor>(
