@@ -6,13 +6,14 @@ import Models
 /// A model family of two layers, for tests: tiles and a thumbnail as in InternVL, root-mean-square
 /// norms and gates in the image encoder, biases and plain rotary positions in the language model, no
 /// DeepStack.
-struct Skeleton: VisionLanguageModel {
+struct Skeleton: BlockModel {
   let shape: ModelShape
   let assets: ModelAssets
 
+  let vision: VisionEncoder
+  let text: TextModel
+
   private let processor: SkeletonProcessor
-  private let vision: VisionEncoder
-  private let text: TextModel
 
   init(_ files: ModelFiles, _ weights: MeasuredWeights, _ options: ModelOptions) throws(Failure) {
     let configuration = try ConfigurationFile.decode(
@@ -84,20 +85,4 @@ struct Skeleton: VisionLanguageModel {
   }
 
   func prompt(_ question: Question) throws(Failure) -> Prompt { try processor.prompt(question) }
-
-  func encode(
-    _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
-  ) throws(Failure) -> EncodedQuestion {
-    let prompt = try prompt(question)
-    let (segments, steps) = try vision.encode(
-      question, merging: merging, threads: threads, observer: observer)
-    return EncodedQuestion(prompt: prompt, segments: segments, steps: steps)
-  }
-
-  func read(
-    _ encoded: EncodedQuestion, _ options: ReadingOptions, threads: ThreadTeam,
-    observer: ComputeObserver
-  ) throws(Failure) -> any Decoding {
-    try text.read(encoded, options, threads: threads, observer: observer)
-  }
 }

@@ -4,16 +4,17 @@ import Merging
 import Tokenizer
 
 /// Qwen3-VL of any size, dense only (HF `Qwen3VLForConditionalGeneration`).
-struct Qwen3VL: VisionLanguageModel {
+struct Qwen3VL: BlockModel {
   /// The family.
   static let family = ModelFamily("Qwen3-VL", modelTypes: ["qwen3_vl"], open: open)
 
   let shape: ModelShape
   let assets: ModelAssets
 
+  let vision: VisionEncoder
+  let text: TextModel
+
   private let processor: Qwen3VLProcessor
-  private let vision: VisionEncoder
-  private let text: TextModel
 
   private static func open(
     _ files: ModelFiles, _ weights: MeasuredWeights, _ options: ModelOptions
@@ -56,20 +57,4 @@ struct Qwen3VL: VisionLanguageModel {
   }
 
   func prompt(_ question: Question) throws(Failure) -> Prompt { try processor.prompt(question) }
-
-  func encode(
-    _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
-  ) throws(Failure) -> EncodedQuestion {
-    let prompt = try prompt(question)
-    let (segments, steps) = try vision.encode(
-      question, merging: merging, threads: threads, observer: observer)
-    return EncodedQuestion(prompt: prompt, segments: segments, steps: steps)
-  }
-
-  func read(
-    _ encoded: EncodedQuestion, _ options: ReadingOptions, threads: ThreadTeam,
-    observer: ComputeObserver
-  ) throws(Failure) -> any Decoding {
-    try text.read(encoded, options, threads: threads, observer: observer)
-  }
 }
