@@ -81,6 +81,16 @@ struct MergePlanTests {
     }
   }
 
+  @Test("a row that is as much like two survivors is absorbed by the first of them")
+  func absorbTie() throws {
+    let rows = try features([0, 8, 0, 8, 1, 7, 8, 1])
+    let plan = try make(
+      scores: [0.9, 0.8, 0.1, 0.7], features: rows, keep: 3, mode: .absorb)
+    #expect(plan.kept == [0, 1, 3])
+    #expect(plan.receivers == [0])
+    #expect(plan.donors == [2])
+  }
+
   @Test("the mean of all rows, by what they stand for, stays as it is when rows are absorbed")
   func conservation() throws {
     let values = numbers(2 * 40).enumerated().map { sinf($1 + Float($0)) }
