@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 import Testing
 
 @preconcurrency import Glibc
@@ -52,6 +53,30 @@ import Testing
     #expect(text("target/input/1.png") == "1")
     #expect(text("target/input/inner/2.png") == "2")
     #expect(try names("source") == [])
+  }
+
+  @Test func whatIsBroughtIsOnDiskWithoutWhatIsLeftBeforeItGetsItsName() throws {
+    let steps = Mutex<[String]>([])
+    let calls = SystemCalls { operation, path in
+      guard operation == .sync || operation == .rename else { return nil }
+      if path.hasSuffix("source/trip") { return EXDEV }
+      steps.withLock { $0.append("\(operation) \(path.split(separator: "/").last ?? "")") }
+      return nil
+    }
+    let root = try Folder(path: folder.path, calls: calls)
+    let (source, target) = (try root.folder("source"), try root.folder("target"))
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/source/trip", withIntermediateDirectories: true)
+    try write("1", "source/trip/1.png")
+    try write("{}", "source/trip/error.json")
+    try Transfer.bring(source, "trip", to: target, "input", without: ["error.json"])
+    let seen = steps.withLock(\.self)
+    #expect(Set(seen.prefix(2)) == ["sync 1.png", "sync error.json"])
+    let expected = [
+      "sync .input.new", "sync .input.new", "sync target", "rename .input.new", "sync target",
+    ]
+    #expect(seen.dropFirst(2) == expected[...])
+    #expect(try names("target/input") == ["1.png"])
   }
 
   @Test func whatWasReplacedMeanwhileStaysWhereItIs() throws {
