@@ -39,6 +39,7 @@ struct OptionTableTests {
       (table.textMode, "5", .mergingMode, "absorb"),
       (table.fastV, "2", .mergingFastV, "2:0.5"),
       (table.fastV, "2:1.5", .mergingFastV, "2:0.5"),
+      (table.fastV, "-1:0.5", .mergingFastV, "2:0.5"),
       (table.topP, "0", .samplingOption, "a number from"),
       (table.topP, "x", .samplingOption, "a number from"),
       (table.frames, "0", .optionValue, "a whole number from 1"),

@@ -49,6 +49,16 @@ struct QuestionOptionsTests {
     #expect(throws: (any Error).self) { try read(#"{"frames":"many"}"#) }
   }
 
+  @Test("a seed of its own does not take FastV away")
+  func seed() throws {
+    var own = QuestionOptions()
+    own.mergeSeed = 5
+    var other = QuestionOptions()
+    other.fastV = try FastV(layer: 2, removed: 0.5)
+    let filled = own.filled(from: other)
+    #expect(filled.mergeSeed == 5 && filled.fastV == other.fastV && filled.conflict == nil)
+  }
+
   @Test("what is left open is filled in, except for what excludes what was chosen")
   func filling() throws {
     var own = QuestionOptions()

@@ -127,7 +127,7 @@ public struct MergeParameters: Sendable, Equatable {
     if visionEnabled, visionMode == .shiftMerge, !isScored {
       throw Failure(
         .usage, code: .mergingScore, "mode 2 merges the last rows, whatever their scores",
-        remedy: "Choose mode 1 or 3, or leave the score as it is.")
+        remedy: "Choose mode 1, 3 or 4, or leave the score as it is.")
     }
   }
 

@@ -87,7 +87,8 @@ extension QuestionOption {
     switch other.exclusion {
     case .nothing: false
     case .option(let name): name == self.name
-    case .topic: other.topic == topic && other.name != name
+    case .topic:
+      other.topic == topic && other.name != name && name != OptionTable.shared.mergeSeed.name
     }
   }
 

@@ -9,8 +9,14 @@ public struct FastV: Sendable, Equatable {
 
   /// FastV at a layer.
   ///
-  /// - Throws: `merging.fastv` for a share that drops nothing or everything.
+  /// - Throws: `merging.fastv` for a layer that has none before it, or a share that drops nothing or
+  ///   everything.
   public init(layer: Int, removed: Double) throws(Failure) {
+    guard layer > 0 else {
+      throw Failure(
+        .usage, code: .mergingFastV, "FastV cannot drop tokens before layer \(layer)",
+        remedy: "Give a layer from 1 on and a share, such as 2:0.5.")
+    }
     guard removed > 0, removed < 1 else {
       throw Failure(
         .usage, code: .mergingFastV, "FastV cannot remove a share of \(removed)",
