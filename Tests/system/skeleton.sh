@@ -8,7 +8,8 @@ program=.build/debug/illava-skeleton
 fixtures=Tests/EngineTests/Fixtures
 
 scratch=$(mktemp -d)
-trap 'kill "${daemon:-0}" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon" || true; rm -rf "$scratch"' EXIT
 fail() { echo "skeleton: $1" >&2; exit 1; }
 ran() { "$@" >"$scratch/out" 2>"$scratch/log" || { cat "$scratch/out" "$scratch/log" >&2; fail "$*"; }; }
 says() { grep -qE "$1" "$scratch/out" || { cat "$scratch/out" >&2; fail "no “$1” in the output"; }; }
