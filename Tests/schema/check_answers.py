@@ -68,7 +68,7 @@ def wrong_versions(answer):
         del broken[name]
         yield f"without {name}", broken
     for change, name in [
-        (lambda a: a.update(schema=2), "another version"),
+        (lambda a: a.update(schema=3), "another version"),
         (lambda a: a["tokens"].update(visual=-1), "a negative count"),
         (lambda a: a["tokens"].update(visual_left=a["tokens"]["visual_left"] + 1), "a wrong count"),
         (lambda a: a["answers"][0].update(finish_reason="tired"), "an unknown reason"),
