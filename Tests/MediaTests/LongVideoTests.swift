@@ -4,8 +4,8 @@ import Testing
 
 /// The memory that a long video takes. The test needs some minutes, so it runs only on request:
 ///
-///     ILLAVA_LONG_FILM=1 swift test --filter LongVideoTests
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["ILLAVA_LONG_FILM"] != nil))
+///     ILLAVA_LONG_VIDEO=1 swift test --filter LongVideoTests
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["ILLAVA_LONG_VIDEO"] != nil))
 struct LongVideoTests {
   /// The peak resident memory of this process, in MiB.
   private func peak() throws -> Int {
