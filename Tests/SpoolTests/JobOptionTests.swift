@@ -51,16 +51,16 @@ import Testing
   }
 
   @Test func settingsHaveTheSameOptions() throws {
-    let text = "[defaults.options]\nmerge_seed = 7\nfastv = \"2:0.5\"\n"
+    let text = "[defaults.options]\nprofile = \"off\"\nfastv = \"2:0.5\"\n"
     let failure = #expect(throws: Failure.self) {
       try SettingsFile.read(Array(text.utf8), source: "illavad.toml")
     }
     #expect(failure?.code == .configValue)
     let settings = try SettingsFile.read(
-      Array(text.replacing("fastv", with: "illava_llm_k").replacing("2:0.5", with: "2-5").utf8),
+      Array(text.replacing("profile = \"off\"", with: "merge_seed = 7").utf8),
       source: "illavad.toml")
     #expect(settings.options.mergeSeed == 7)
-    #expect(settings.options.textLayers?.layers == [2, 5])
+    #expect(settings.options.fastV?.layer == 2)
   }
 
   @Test func whatIsSubmittedIsReadAsTheOptionWantsIt() throws {
