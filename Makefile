@@ -3,7 +3,8 @@
 # make bench   measures merging on against off on a 2B shape with random weights, in bf16 and in 8 bits
 # make format  lays the sources out; make lint checks that they are
 
-PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
+PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev \
+  libavutil-dev libzimg-dev libtiff-dev libheif-dev libwebp-dev
 # The tests make their videos and pictures with the ffmpeg command; the check of answer.json against
 # its schema installs a validator into a virtual environment. The system tests look into the store
 # with sqlite3, and load a library of their own into the daemon, which gcc makes.

@@ -181,7 +181,8 @@ let package = Package(
 
     // Pictures and videos through FFmpeg.
     .target(
-      name: "Media", dependencies: ["CFFmpeg", "Basics", "Diagnostics"], swiftSettings: strict),
+      name: "Media", dependencies: ["CFFmpeg", "CImages", "Options", "Basics", "Diagnostics"],
+      swiftSettings: strict),
 
     // Byte-level BPE.
     .target(name: "Tokenizer", dependencies: ["Basics", "Diagnostics"], swiftSettings: strict),
@@ -236,8 +237,17 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
-      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
-      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavfilter libswscale libavutil zimg",
+      providers: [
+        .apt([
+          "libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libswscale-dev", "libavutil-dev",
+          "libzimg-dev",
+        ])
+      ]),
+    // The formats of images that FFmpeg reads not at all or in part.
+    .systemLibrary(
+      name: "CImages", pkgConfig: "libtiff-4 libheif libwebpdemux",
+      providers: [.apt(["libtiff-dev", "libheif-dev", "libwebp-dev"])]),
 
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
@@ -254,7 +264,9 @@ let package = Package(
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "Basics", "Diagnostics"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Basics", "Diagnostics"]),
+    .testTarget(
+      name: "MediaTests", dependencies: ["Media", "Options", "Basics", "Diagnostics"],
+      exclude: ["Cases"]),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Basics", "Diagnostics"]),
     .testTarget(

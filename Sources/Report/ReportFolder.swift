@@ -59,7 +59,7 @@ public struct ReportFolder: Sendable {
     _ answer: Answer, request: Request, model: AnswerDocument.Model, load: Double,
     visualization: Visualization
   ) throws(Failure) -> AnswerDocument {
-    let drawing = try draw(answer, limits: request.limits, visualization)
+    let drawing = try draw(answer, reading: request.reading, visualization)
     let document = AnswerDocument(
       answer, request: request, model: model, load: load, drawing: drawing)
     try write(document, of: answer, request: request, drawing: drawing)
@@ -70,11 +70,11 @@ public struct ReportFolder: Sendable {
   ///
   /// - Throws: `report.write`, `report.disk-full`, or what drawing throws.
   public func draw(
-    _ answer: Answer, limits: MediaLimits, _ visualization: Visualization
+    _ answer: Answer, reading: MediaReading, _ visualization: Visualization
   ) throws(Failure) -> ReportDrawing {
     var names: [String] = []
     var pagePictures: [PagePicture] = []
-    try MergePictures(answer, limits: limits).draw(visualization) {
+    try MergePictures(answer, reading: reading).draw(visualization) {
       picture throws(Failure) in
       if let name = picture.name {
         try write(try PNGWriter.encode(picture.image), to: name)
@@ -84,7 +84,7 @@ public struct ReportFolder: Sendable {
     }
     var notes: [String] = []
     do throws(Failure) {
-      try MergePictures(answer, limits: limits).drawVideos(visualization) {
+      try MergePictures(answer, reading: reading).drawVideos(visualization) {
         name, bytes throws(Failure) in
         try write(bytes, to: name)
         names.append(name)

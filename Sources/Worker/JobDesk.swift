@@ -58,7 +58,7 @@ final class JobDesk {
         request, events: events(index: index, count: job.prompts.count))
       // Pictures are drawn over the original files, so this comes before the names change.
       let drawing =
-        index == 0 ? try folder.draw(answer, limits: request.limits, pictures) : nil
+        index == 0 ? try folder.draw(answer, reading: request.reading, pictures) : nil
       answer.visuals = []
       // Outside the worker, files have the names they were submitted with.
       for index in answer.sources.indices {

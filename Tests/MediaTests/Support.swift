@@ -7,14 +7,18 @@ import Testing
 func decode(
   _ path: String, height: Int? = nil, width: Int? = nil, limits: MediaLimits = MediaLimits()
 ) throws(Failure) -> DecodedImage {
-  try ImageFile.decode(path: path, limits: limits) { (height ?? $0, width ?? $1) }
+  try ImageFile.decode(path: path, reading: MediaReading(limits: limits)) {
+    (height ?? $0, width ?? $1)
+  }
 }
 
 /// Samples a video at its own size.
 func sample(
   _ path: String, _ sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits()
 ) throws(Failure) -> SampledVideo {
-  try VideoFile.sample(path: path, sampling: sampling, limits: limits) { ($1, $2) }
+  try VideoFile.sample(path: path, sampling: sampling, reading: MediaReading(limits: limits)) {
+    ($1, $2)
+  }
 }
 
 /// The failure that `body` throws.

@@ -33,7 +33,7 @@ struct PageTests {
 
   private func page(_ answer: Answer, _ request: Request) throws -> String {
     var pictures: [PagePicture] = []
-    try MergePictures(answer, limits: MediaLimits()).draw(.final) { picture throws(Failure) in
+    try MergePictures(answer, reading: MediaReading()).draw(.final) { picture throws(Failure) in
       pictures.append(try PagePicture(picture))
     }
     return ReportPage(

@@ -12,7 +12,7 @@ import Testing
 struct PictureTests {
   private func draw(_ answer: Answer, _ choice: Visualization) throws -> [MergePicture] {
     var pictures: [MergePicture] = []
-    try MergePictures(answer, limits: MediaLimits()).draw(choice) { picture throws(Failure) in
+    try MergePictures(answer, reading: MediaReading()).draw(choice) { picture throws(Failure) in
       pictures.append(picture)
     }
     return pictures
@@ -53,7 +53,7 @@ struct PictureTests {
     let folder = try TemporaryFolder()
     let still = Visual(image: RGBImage.noise(width: 64, height: 32, seed: 1))
     let answer = try MadeUp.answer(visuals: [still, video(5)], across: 2, down: 1)
-    let pictures = MergePictures(answer, limits: MediaLimits())
+    let pictures = MergePictures(answer, reading: MediaReading())
     var names: [String] = []
     try pictures.drawVideos(.final) { name, _ in names.append(name) }
     #expect(names.isEmpty)

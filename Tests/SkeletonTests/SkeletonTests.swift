@@ -95,7 +95,7 @@ struct SkeletonTests {
     request.merging.visionRetention = .share(0.5)
     let answer = try SkeletonFolder.session().answer(request)
     var names: [String] = []
-    try MergePictures(answer, limits: MediaLimits()).draw(.final) { picture throws(Failure) in
+    try MergePictures(answer, reading: MediaReading()).draw(.final) { picture throws(Failure) in
       names.append(picture.name ?? picture.caption)
     }
     #expect(names.contains("merge-01-final.png") && names.contains("merge-01-view2-final.png"))

@@ -2,6 +2,8 @@
 extension FailureCode {
   /// The image is an animated WebP, which the installed FFmpeg cannot decode.
   public static let mediaAnimatedWebP = FailureCode(rawValue: "media.animated-webp")
+  /// The color behind transparent parts is none.
+  public static let mediaBackground = FailureCode(rawValue: "media.background")
   /// The number of frames or the frame rate to sample a video at is out of range.
   public static let mediaBadSampling = FailureCode(rawValue: "media.bad-sampling")
   /// An image cannot be resized to the size that was asked for.
@@ -49,7 +51,8 @@ extension FailureCode {
 
   /// All codes of this area.
   static let mediaCodes: [FailureCode] = [
-    .mediaAnimatedWebP, .mediaBadSampling, .mediaBadTarget, .mediaEmpty, .mediaEncode,
+    .mediaAnimatedWebP, .mediaBackground, .mediaBadSampling, .mediaBadTarget, .mediaEmpty,
+    .mediaEncode,
     .mediaEncrypted, .mediaFolder, .mediaIsVideo, .mediaMissing, .mediaNoEncoder, .mediaNoMemory,
     .mediaNoVideo, .mediaNotAFile, .mediaOutOfMemory, .mediaProportions, .mediaSampling, .mediaSize,
     .mediaTooLarge, .mediaUndecodable, .mediaUnreadable, .mediaUnsupportedCodec,

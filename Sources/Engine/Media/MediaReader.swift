@@ -7,6 +7,8 @@ import Models
 struct MediaReader {
   let model: any VisionLanguageModel
   let request: Request
+  /// How files are read, and who hears of progress.
+  let reading: MediaReading
 
   /// Decodes one file.
   func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
@@ -24,7 +26,7 @@ struct MediaReader {
     _ path: String, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     var layout = MediaLayout(sizes: [], views: [])
-    let image = try ImageFile.decodeSizes(path: path, limits: request.limits) {
+    let image = try ImageFile.decodeSizes(path: path, reading: reading) {
       height, width throws(Failure) in
       layout = try self.layout(of: MediaShape(.image, height: height, width: width), limit)
       return layout.sizes
@@ -52,7 +54,7 @@ struct MediaReader {
     }
     if let frames = limit.frames { sampling = sampling.taking(frames) }
     var layout = MediaLayout(sizes: [], views: [])
-    let video = try VideoFile.sample(path: path, sampling: sampling, limits: request.limits) {
+    let video = try VideoFile.sample(path: path, sampling: sampling, reading: reading) {
       frames, height, width throws(Failure) in
       layout = try self.layout(
         of: MediaShape(.video, frames: frames, height: height, width: width), limit)

@@ -11,6 +11,8 @@ struct SeenMedia {
     let framesPerSecond: Double?
     let frames: Int?
     let maxPixels: Int?
+    let background: BackgroundColor
+    let pages: Int
     let limits: MediaLimits
     /// The limits on what was shown where memory was short; `nil` where everything asked for was shown.
     let shown: [ShownLimit]?
@@ -23,6 +25,8 @@ struct SeenMedia {
       framesPerSecond = request.framesPerSecond
       frames = request.frames
       maxPixels = request.maxPixels
+      background = request.background
+      pages = request.pages
       limits = request.limits
       self.shown = shown
     }

@@ -15,6 +15,8 @@ extension Request {
     framesPerSecond = try options.value(\.framesPerSecond)
     frames = try options.value(\.frames)
     maxPixels = try options.value(\.maxPixels)
+    background = try options.value(\.background) ?? background
+    pages = try options.value(\.pages) ?? pages
     if let temperature = try options.value(\.temperature) {
       sampling.temperature = Float(temperature)
     }
@@ -35,6 +37,8 @@ extension Request {
     options.framesPerSecond = framesPerSecond
     options.frames = frames
     options.maxPixels = maxPixels
+    options.background = background
+    options.pages = pages
     options.temperature = Self.decimal(sampling.temperature)
     options.topP = Self.decimal(sampling.topP)
     options.topK = sampling.topK

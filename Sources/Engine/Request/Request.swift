@@ -1,5 +1,6 @@
 import Media
 import Merging
+import Options
 
 /// One question with everything that decides its answer.
 public struct Request: Sendable {
@@ -17,6 +18,10 @@ public struct Request: Sendable {
   public var frames: Int?
   /// The most pixels of an image or a frame as it is shown.
   public var maxPixels: Int?
+  /// The color behind the transparent parts of images and videos.
+  public var background = BackgroundColor.white
+  /// The most pages of a document that are looked at, each as an image of its own.
+  public var pages = 8
   /// Shrinks images and frames to about as many tokens as this merging would leave of them: the simple
   /// alternative at equal cost, for comparison with merging.
   public var shrinksLike: MergeParameters?
@@ -36,6 +41,9 @@ public struct Request: Sendable {
   /// The bytes that drawing a source with this many frames takes, for the plan; `nil` where nothing is
   /// drawn.
   public var drawing: (@Sendable (_ source: Source, _ frames: Int) -> Int)?
+
+  /// How its files are read.
+  public var reading: MediaReading { MediaReading(limits: limits, background: background) }
 
   /// A question.
   public init(prompt: String) { self.prompt = prompt }

@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Media
 import MemoryPlanner
 import Merging
 import Models
@@ -49,12 +50,17 @@ extension Session {
         visuals: known.visuals, text: request.prompt, system: request.system)
       return (question, known.sources)
     }
-    let reader = MediaReader(model: model, request: request)
     var visuals: [Visual] = []
     var sources: [Source] = []
     for (index, item) in request.media.enumerated() {
-      try events.check?()
-      events.progress?(.media, Double(index) / Double(request.media.count))
+      var reading = request.reading
+      let count = Double(request.media.count)
+      reading.progress = { share throws(Failure) in
+        try events.check?()
+        events.progress?(.media, (Double(index) + share) / count)
+      }
+      try reading.progress(0)
+      let reader = MediaReader(model: model, request: request, reading: reading)
       let (visual, source) = try reader.read(item, limit: limits?[index] ?? ShownLimit())
       visuals.append(visual)
       sources.append(source)

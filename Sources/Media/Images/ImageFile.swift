@@ -10,10 +10,10 @@ public struct ImageFile {
   /// animation is used. Throws `badInput` for a file that is damaged, not an image, or over the limits,
   /// and `missingInput` for a file that cannot be opened.
   public static func decode(
-    path: String, limits: MediaLimits = MediaLimits(),
+    path: String, reading: MediaReading = MediaReading(),
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
   ) throws(Failure) -> DecodedImage {
-    try decodeSizes(path: path, limits: limits) { height, width throws(Failure) in
+    try decodeSizes(path: path, reading: reading) { height, width throws(Failure) in
       let size = try target(height, width)
       return [PixelSize(width: size.width, height: size.height)]
     }
@@ -23,27 +23,27 @@ public struct ImageFile {
   ///
   /// - Throws: as `decode` for one size.
   public static func decodeSizes(
-    path: String, limits: MediaLimits = MediaLimits(),
+    path: String, reading: MediaReading = MediaReading(),
     sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
-    try decode(SourceFile(path: path), limits: limits, sizes: sizes)
+    try decode(SourceFile(path: path), reading: reading, sizes: sizes)
   }
 
   static func decode(
-    _ file: SourceFile, limits: MediaLimits,
+    _ file: SourceFile, reading: MediaReading,
     sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
     let head = file.head(1 << 16)
     guard let format = ImageFormat(head) else {
-      return try decodeContained(file, head: head, limits: limits, sizes: sizes)
+      return try decodeContained(file, head: head, reading: reading, sizes: sizes)
     }
     LibavMemory.limit(to: LibavMemory.picture)
-    let (packet, orientation) = try read(file, format: format, limits: limits)
+    let (packet, orientation) = try read(file, format: format, reading: reading)
     var owned: UnsafeMutablePointer<AVPacket>? = packet
     defer { av_packet_free(&owned) }
     let decoder = try Decoder(
       codec: format.codec, parameters: nil, timeBase: AVRational(num: 1, den: 25),
-      maxPixels: limits.maxPixels, threads: 1, name: file.name)
+      maxPixels: reading.limits.maxPixels, threads: 1, name: file.name)
     var picture: DecodedImage?
     for next in [packet, nil] where picture == nil {
       try decoder.decode(next) { frame throws(Failure) in
@@ -51,7 +51,7 @@ public struct ImageFile {
         let turn = orientation ?? ill_frame_matrix(frame).map { Orientation(matrix: $0) }
         picture = try convert(
           frame, orientation: turn ?? .upright, format: format.rawValue, name: file.name,
-          limits: limits, sizes: sizes)
+          reading: reading, sizes: sizes)
       }
     }
     guard var picture else {
@@ -71,7 +71,7 @@ public struct ImageFile {
 
   /// Decodes an image inside a container: GIF, AVIF.
   private static func decodeContained(
-    _ file: SourceFile, head: [UInt8], limits: MediaLimits,
+    _ file: SourceFile, head: [UInt8], reading: MediaReading,
     sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
     let demuxer: Demuxer
@@ -92,10 +92,10 @@ public struct ImageFile {
     }
     try MediaLimits.check(
       width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
-      pixels: limits.maxPixels, name: file.name)
+      pixels: reading.limits.maxPixels, name: file.name)
     let decoder = try Decoder(
       codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
-      timeBase: demuxer.timeBase, maxPixels: limits.maxPixels, threads: 1, name: file.name)
+      timeBase: demuxer.timeBase, maxPixels: reading.limits.maxPixels, threads: 1, name: file.name)
     let format = demuxer.container == "gif" ? "gif" : "avif"
     var picture: DecodedImage?
     var isAtEnd = false
@@ -107,7 +107,7 @@ public struct ImageFile {
         let turn = ill_frame_matrix(frame).map { Orientation(matrix: $0) }
         picture = try convert(
           frame, orientation: turn ?? demuxer.orientation, format: format, name: file.name,
-          limits: limits, sizes: sizes)
+          reading: reading, sizes: sizes)
       }
     }
     guard let picture else { throw decoder.failure }
@@ -116,14 +116,14 @@ public struct ImageFile {
 
   private static func convert(
     _ frame: UnsafeMutablePointer<AVFrame>, orientation: Orientation, format: String, name: String,
-    limits: MediaLimits,
+    reading: MediaReading,
     sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
   ) throws(Failure) -> DecodedImage {
     let upright = orientation.turned(
       height: Int(frame.pointee.height), width: Int(frame.pointee.width))
     var images: [RGBImage] = []
     for size in try sizes(upright.height, upright.width) {
-      try checkTarget(size, name: name, limits: limits)
+      try checkTarget(size, name: name, reading: reading)
       images.append(
         try Scaler(name: name, isVideo: false).convert(
           frame, height: size.height, width: size.width, orientation: orientation))
@@ -135,10 +135,10 @@ public struct ImageFile {
 
   /// Refuses sizes that are not positive, or so large that scaling up would exhaust the memory.
   static func checkTarget(
-    _ size: PixelSize, name: String, limits: MediaLimits
+    _ size: PixelSize, name: String, reading: MediaReading
   ) throws(Failure) {
     let (area, overflow) = size.height.multipliedReportingOverflow(by: size.width)
-    guard size.height > 0, size.width > 0, !overflow, area <= limits.maxPixels else {
+    guard size.height > 0, size.width > 0, !overflow, area <= reading.limits.maxPixels else {
       throw Failure(
         .fault, code: .mediaBadTarget,
         "\(name) cannot be resized to \(size.width)×\(size.height) pixels")
@@ -147,16 +147,17 @@ public struct ImageFile {
 
   /// Reads the whole file as one packet, and its EXIF orientation.
   private static func read(
-    _ file: SourceFile, format: ImageFormat, limits: MediaLimits
+    _ file: SourceFile, format: ImageFormat, reading: MediaReading
   ) throws(Failure) -> (UnsafeMutablePointer<AVPacket>, Orientation?) {
     // A packet's size is 32 bits, with some bytes of padding.
     try MediaLimits.check(
-      bytes: file.size, most: min(limits.maxImageBytes, Int(Int32.max) - 4096), name: file.name)
+      bytes: file.size, most: min(reading.limits.maxImageBytes, Int(Int32.max) - 4096),
+      name: file.name)
     let whole = file.head(file.size)
-    if format == .jpeg, JPEGScans.count(in: whole) > limits.maxScans {
+    if format == .jpeg, JPEGScans.count(in: whole) > reading.limits.maxScans {
       throw Failure(
         .badInput, code: .mediaTooLarge,
-        "\(file.name) is drawn in more than \(limits.maxScans) scans, each of which takes as long as "
+        "\(file.name) is drawn in more than \(reading.limits.maxScans) scans, each of which takes as long as "
           + "a whole picture",
         remedy: "Save it anew, as a plain JPEG.")
     }

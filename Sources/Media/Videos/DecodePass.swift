@@ -18,7 +18,7 @@ struct DecodePass {
 
   /// Decodes the video; `indices` are ascending and may repeat.
   init(
-    _ file: SourceFile, indices: [Int], limits: MediaLimits, threads: Int,
+    _ file: SourceFile, indices: [Int], reading: MediaReading,
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
       height: Int, width: Int
     )
@@ -26,11 +26,12 @@ struct DecodePass {
     let demuxer = try Demuxer(file)
     let decoder = try Decoder(
       codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
-      timeBase: demuxer.timeBase, maxPixels: min(limits.maxPixels, limits.maxVideoPixels),
-      threads: threads, name: file.name)
+      timeBase: demuxer.timeBase,
+      maxPixels: min(reading.limits.maxPixels, reading.limits.maxVideoPixels),
+      threads: reading.threads, name: file.name)
     failure = decoder.failure
     let scaler = Scaler(name: file.name, isVideo: true)
-    let most = demuxer.isAnimation ? limits.maxAnimationTotal : limits.maxVideoTotal
+    let most = demuxer.isAnimation ? reading.limits.maxAnimationTotal : reading.limits.maxVideoTotal
     let isTimed = !demuxer.isElementary
     if !isTimed { timestamps = nil }
     var size = (height: 0, width: 0)
@@ -41,7 +42,7 @@ struct DecodePass {
       let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
       total = total.addingClamped(width.multipliedClamped(by: height))
       if total > most {
-        try limits.check(
+        try reading.limits.check(
           frames: count + 1, width: width, height: height, isAnimation: demuxer.isAnimation,
           name: file.name)
       }
@@ -59,7 +60,7 @@ struct DecodePass {
         source = upright
         size = try target(indices.count, upright.height, upright.width)
         try ImageFile.checkTarget(
-          PixelSize(width: size.width, height: size.height), name: file.name, limits: limits)
+          PixelSize(width: size.width, height: size.height), name: file.name, reading: reading)
       }
       let image = try scaler.convert(
         frame, height: size.height, width: size.width, orientation: turn)

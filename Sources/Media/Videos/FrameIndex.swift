@@ -11,7 +11,7 @@ struct FrameIndex {
   private(set) var jumpsBack = false
 
   /// Reads the whole video and keeps 8 bytes per frame. Throws where the video is encrypted.
-  init(_ demuxer: Demuxer, limits: MediaLimits) throws(Failure) {
+  init(_ demuxer: Demuxer, reading: MediaReading) throws(Failure) {
     var times: [Int64] = []
     var isUsable = !demuxer.isElementary
     // Matroska's decoding times are derived and can be slightly out of order, by less than a second.
@@ -26,7 +26,7 @@ struct FrameIndex {
       // Decoded because later frames need it, but before the part of the video that is shown.
       if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { continue }
       count += 1
-      try limits.check(frames: count, name: demuxer.name)
+      try reading.limits.check(frames: count, name: demuxer.name)
       guard isUsable else { continue }
       let decoding = packet.pointee.dts
       if decoding != ill_no_timestamp {

@@ -6,31 +6,32 @@ public struct VideoFile {
   /// Samples frames of a video, upright and resized to the size that `target` returns for their number
   /// and their upright height and width.
   ///
-  /// Every frame is decoded, with at most `threads` threads, but only the requested ones are converted
+  /// Every frame is decoded, with as many threads as `reading` allows, but only the requested ones are converted
   /// and kept, so memory does not grow with the video's length. A still image counts as a video of one
   /// frame. Of a damaged video, the readable frames are returned with a warning. Throws `badInput` where
   /// there are none, and for encrypted videos, files without video and sizes over the limits;
   /// `missingInput` for a file that cannot be opened; `usage` for contradictory sampling.
   public static func sample(
-    path: String, sampling: FrameSampling = FrameSampling(), limits: MediaLimits = MediaLimits(),
-    threads: Int = 2,
+    path: String, sampling: FrameSampling = FrameSampling(), reading: MediaReading = MediaReading(),
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
       height: Int, width: Int
     )
   ) throws(Failure) -> SampledVideo {
     try sampling.validate()
     let file = try SourceFile(path: path)
-    if isStill(file) { return try still(file, sampling: sampling, limits: limits, target: target) }
+    if isStill(file) {
+      return try still(file, sampling: sampling, reading: reading, target: target)
+    }
 
     let demuxer = try Demuxer(file)
     try MediaLimits.check(
       width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
-      pixels: min(limits.maxPixels, limits.maxVideoPixels), name: file.name)
-    let index = try FrameIndex(demuxer, limits: limits)
+      pixels: min(reading.limits.maxPixels, reading.limits.maxVideoPixels), name: file.name)
+    let index = try FrameIndex(demuxer, reading: reading)
     guard index.count > 0 else {
       throw LibavError.undecodable(file.name, ": it has no frames\(demuxer.log.reason(0))")
     }
-    try limits.check(
+    try reading.limits.check(
       frames: index.count, width: Int(demuxer.parameters.pointee.width),
       height: Int(demuxer.parameters.pointee.height), isAnimation: demuxer.isAnimation,
       name: file.name)
@@ -42,7 +43,7 @@ public struct VideoFile {
     var expected = timeline(index.count, index.timestamps)
     var indices = expected.indices(sampling)
     var pass = try DecodePass(
-      file, indices: indices, limits: limits, threads: threads, target: target)
+      file, indices: indices, reading: reading, target: target)
     guard pass.count > 0 else { throw pass.failure }
     // The decoder gave other frames than the packets suggested: a damaged video, or a codec with hidden
     // frames. A second pass then uses the frames that really exist.
@@ -53,7 +54,7 @@ public struct VideoFile {
         indices = wanted
         pass.dropFrames()
         pass = try DecodePass(
-          file, indices: indices, limits: limits, threads: threads, target: target)
+          file, indices: indices, reading: reading, target: target)
       }
     }
     guard let source = pass.source, pass.frames.count == indices.count else { throw pass.failure }
@@ -122,14 +123,14 @@ public struct VideoFile {
   }
 
   private static func still(
-    _ file: SourceFile, sampling: FrameSampling, limits: MediaLimits,
+    _ file: SourceFile, sampling: FrameSampling, reading: MediaReading,
     target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
       height: Int, width: Int
     )
   ) throws(Failure) -> SampledVideo {
     let timeline = Timeline(count: 1, timestamps: nil, tick: 1, declaredRate: 1)
     let indices = timeline.indices(sampling)
-    let picture = try ImageFile.decode(file, limits: limits) { height, width throws(Failure) in
+    let picture = try ImageFile.decode(file, reading: reading) { height, width throws(Failure) in
       let size = try target(indices.count, height, width)
       return [PixelSize(width: size.width, height: size.height)]
     }

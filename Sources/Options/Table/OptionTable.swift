@@ -82,6 +82,14 @@ public struct OptionTable: Sendable {
   public let maxPixels = OptionKey<Int>(
     "max_pixels", .media, .integer(1...1_000_000_000),
     "The most pixels a picture or frame is shown with.")
+  /// The color behind transparent parts.
+  public let background = OptionKey<BackgroundColor>(
+    "background", .media, .text, standard: "white", valueName: "color",
+    "What is behind transparent parts: white, black, gray or #rrggbb.")
+  /// The most pages of a document.
+  public let pages = OptionKey<Int>(
+    "pages", .media, .integer(1...1000), standard: "8",
+    "The most pages that are looked at of a document (TIFF, PDF).")
 
   /// The temperature; 0 takes the likeliest token.
   public let temperature = OptionKey<Double>(

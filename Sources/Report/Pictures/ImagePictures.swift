@@ -11,11 +11,11 @@ struct ImagePictures {
   static let side = 1024
 
   private let view: SourceView
-  private let limits: MediaLimits
+  private let reading: MediaReading
 
-  init(_ view: SourceView, limits: MediaLimits) {
+  init(_ view: SourceView, reading: MediaReading) {
     self.view = view
-    self.limits = limits
+    self.reading = reading
   }
 
   /// Draws the pictures, one at a time.
@@ -114,7 +114,7 @@ struct ImagePictures {
     if grid.width > seen.width, view.source.size.width > seen.width,
       (try? FileDigest.sha256(path: view.source.path)) == view.source.sha256,
       let picture = try? ImageFile.decode(
-        path: view.source.path, limits: limits,
+        path: view.source.path, reading: reading,
         target: { _, _ in (height: grid.height, width: grid.width) })
     {
       return GroupPainter(image: picture.image, grid: grid)

@@ -8,14 +8,14 @@ import Options
 /// Pictures are passed on one at a time, so that at most one large picture is in memory.
 public struct MergePictures {
   private let answer: Answer
-  private let limits: MediaLimits
+  private let reading: MediaReading
 
   /// - Parameters:
   ///   - answer: an answer whose request asked to keep the visuals.
-  ///   - limits: the limits of the request; images are decoded once more, at a readable size.
-  public init(_ answer: Answer, limits: MediaLimits) {
+  ///   - reading: how the request reads its files; images are decoded once more, at a readable size.
+  public init(_ answer: Answer, reading: MediaReading) {
     self.answer = answer
-    self.limits = limits
+    self.reading = reading
   }
 
   /// Draws all pictures that `choice` asks for.
@@ -30,7 +30,7 @@ public struct MergePictures {
         if view.isVideo {
           try VideoPictures(view).draw(choice, body)
         } else {
-          try ImagePictures(view, limits: limits).draw(choice, body)
+          try ImagePictures(view, reading: reading).draw(choice, body)
         }
       }
     }

@@ -1,0 +1,9 @@
+// The libraries for TIFF, HEIF and animated WebP as Swift sees them.
+#ifndef ILLAVA_CIMAGES_SHIM_H
+#define ILLAVA_CIMAGES_SHIM_H
+
+#include <libheif/heif.h>
+#include <tiffio.h>
+#include <webp/demux.h>
+
+#endif
