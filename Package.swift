@@ -181,7 +181,8 @@ let package = Package(
 
     // Pictures and videos through FFmpeg.
     .target(
-      name: "Media", dependencies: ["CFFmpeg", "CImages", "Options", "Basics", "Diagnostics"],
+      name: "Media",
+      dependencies: ["CFFmpeg", "CLight", "CImages", "Options", "Basics", "Diagnostics"],
       swiftSettings: strict),
 
     // Byte-level BPE.
@@ -213,6 +214,14 @@ let package = Package(
     // optimized in debug builds too, or the tests would spend their time here.
     .target(
       name: "CKernels",
+      cSettings: [
+        .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+        .unsafeFlags(["-O3", "-fno-math-errno"]),
+      ]),
+
+    // HDR, wide gamut and unusual matrices through zimg; optimized in debug builds, too.
+    .target(
+      name: "CLight", dependencies: ["CFFmpeg"],
       cSettings: [
         .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
         .unsafeFlags(["-O3", "-fno-math-errno"]),

@@ -116,6 +116,37 @@ static inline void *ill_converter_make(enum AVPixelFormat format, int width, int
   return context;
 }
 
+/// Makes a context that brings frames into a planar format of 16 bits at their own size; colors keep
+/// their meaning. NULL where swscale cannot.
+static inline void *ill_planar_make(enum AVPixelFormat format, int width, int height,
+                                    enum AVPixelFormat planar, int full_range) {
+  if (sws_isSupportedInput(format) <= 0) return NULL;
+  struct SwsContext *context = sws_alloc_context();
+  if (!context) return NULL;
+  int flags =
+      SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  av_opt_set_int(context, "srcw", width, 0);
+  av_opt_set_int(context, "srch", height, 0);
+  av_opt_set_int(context, "src_format", format, 0);
+  av_opt_set_int(context, "dstw", width, 0);
+  av_opt_set_int(context, "dsth", height, 0);
+  av_opt_set_int(context, "dst_format", planar, 0);
+  av_opt_set_int(context, "sws_flags", flags, 0);
+  if (sws_init_context(context, NULL, NULL) < 0) {
+    sws_freeContext(context);
+    return NULL;
+  }
+  const int *same = sws_getCoefficients(SWS_CS_DEFAULT);
+  sws_setColorspaceDetails(context, same, full_range, same, full_range, 0, 1 << 16, 1 << 16);
+  return context;
+}
+
+/// Fills `planar`, which has its buffers, from `frame`. Returns the number of lines written.
+static inline int ill_planar_fill(void *context, const AVFrame *frame, AVFrame *planar) {
+  return sws_scale((struct SwsContext *)context, (const uint8_t *const *)frame->data,
+                   frame->linesize, 0, frame->height, planar->data, planar->linesize);
+}
+
 static inline void ill_converter_free(void *converter) {
   sws_freeContext((struct SwsContext *)converter);
 }
@@ -200,8 +231,8 @@ static inline void ill_resample_column(const uint8_t *in, int count, const int16
   for (int x = 0; x < width; x++) out[x] = ill_clamp(sums[x], shift);
 }
 
-/// Reads line `y` of component `component` of an RGB, gray or palette frame as 8 bits per value; deeper
-/// values are rounded (16 bits: divided by 257). `scratch` has space for one line of values.
+/// Reads line `y` of component `component` of a frame as 8 bits per value; a palette's fourth one is
+/// its alpha, and deeper values are rounded (16 bits: divided by 257). `scratch` has space for one line of values.
 static inline void ill_read_row(const AVFrame *frame, const AVPixFmtDescriptor *format, int y,
                                 int component, uint16_t *scratch, uint8_t *out) {
   int width = frame->width;
@@ -215,7 +246,7 @@ static inline void ill_read_row(const AVFrame *frame, const AVPixFmtDescriptor *
     for (int i = 0; i < 256; i++) {
       uint32_t entry;
       memcpy(&entry, frame->data[1] + 4 * i, 4);
-      colors[i] = (uint8_t)(entry >> (16 - 8 * component));
+      colors[i] = (uint8_t)(entry >> (component == 3 ? 24 : 16 - 8 * component));
     }
     for (int x = 0; x < width; x++) out[x] = colors[scratch[x] & 255];
     return;
@@ -225,6 +256,14 @@ static inline void ill_read_row(const AVFrame *frame, const AVPixFmtDescriptor *
     for (int x = 0; x < width; x++) out[x] = (uint8_t)scratch[x];
   } else {
     for (int x = 0; x < width; x++) out[x] = (uint8_t)((scratch[x] * 255u + top / 2) / top);
+  }
+}
+
+/// Blends a line over a background of one value, by its alpha.
+static inline void ill_blend_row(uint8_t *values, const uint8_t *alpha, int background,
+                                 size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    values[i] = (uint8_t)((values[i] * alpha[i] + background * (255 - alpha[i]) + 127) / 255);
   }
 }
 

@@ -34,12 +34,6 @@ import Testing
     #expect(difference(try decode(path).image.pixels, expected) < 2)
   }
 
-  @Test func alphaIsDroppedAndNotBlended() throws {
-    let path = try Fixtures.make(
-      "half.png", from: "color=c=0xC86432@0.25:size=8x8:rate=1,format=rgba", "-frames:v 1")
-    #expect(try decode(path).image.color(3, 3) == [200, 100, 50])
-  }
-
   @Test func sixteenBitsAreDividedBy257() throws {
     // 0x0000, 0x0080 (rounds to 0), 0x0081 (rounds to 1), 0x8000, 0xFFFF as big-endian gray.
     let values: [UInt8] = [0, 0, 0, 0x80, 0, 0x81, 0x80, 0, 0xFF, 0xFF]

@@ -79,9 +79,12 @@ def read_imports(targets):
     """Records, for every target, the modules that its files import and one file that does."""
     owner = {}
     for target in targets:
-        for file in target.texts:
+        for file, text in target.texts.items():
             if file.suffix == ".h":
                 owner[file.name] = target.name
+                if target.kind == "systemLibrary":
+                    # A library's own headers, with their folders: <libavutil/frame.h>.
+                    owner.update((header, target.name) for header in included(text))
     for target in targets:
         for file, text in target.texts.items():
             for module in imported(file, text, owner):
@@ -97,9 +100,14 @@ def imported(file, text, owner):
             without_comments(text),
             re.MULTILINE,
         )
+    names = [header if header in owner else Path(header).name for header in included(text)]
+    return [owner[name] for name in names if name in owner]
+
+
+def included(text):
+    """The headers that a C file names."""
     code = without_comments(text, swift=False, keep_strings=True)
-    headers = re.findall(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', code, re.MULTILINE)
-    return [owner[Path(header).name] for header in headers if Path(header).name in owner]
+    return re.findall(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', code, re.MULTILINE)
 
 
 def target_problems(targets):

@@ -125,7 +125,7 @@ public struct ImageFile {
     for size in try sizes(upright.height, upright.width) {
       try checkTarget(size, name: name, reading: reading)
       images.append(
-        try Scaler(name: name, isVideo: false).convert(
+        try Scaler(name: name, isVideo: false, background: reading.background).convert(
           frame, height: size.height, width: size.width, orientation: orientation))
     }
     return DecodedImage(

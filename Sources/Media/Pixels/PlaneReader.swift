@@ -2,16 +2,19 @@ import CFFmpeg
 
 /// Reads the channels of an RGB, gray or palette frame as separate 8-bit planes.
 ///
-/// Alpha is dropped, as in PIL's `convert("RGB")`. Deeper channels are rounded to 8 bits.
+/// Transparent parts are blended with the background. Deeper channels are rounded to 8 bits.
 struct PlaneReader {
   private let frame: UnsafeMutablePointer<AVFrame>
   private let descriptor: UnsafePointer<AVPixFmtDescriptor>
+  private let alpha: AlphaPlane?
 
   init(
-    frame: UnsafeMutablePointer<AVFrame>, descriptor: UnsafePointer<AVPixFmtDescriptor>
+    frame: UnsafeMutablePointer<AVFrame>, descriptor: UnsafePointer<AVPixFmtDescriptor>,
+    alpha: AlphaPlane?
   ) {
     self.frame = frame
     self.descriptor = descriptor
+    self.alpha = alpha
   }
 
   /// Whether this type can read a pixel format.
@@ -36,8 +39,8 @@ struct PlaneReader {
     return flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) == 0
   }
 
-  /// The number of channels: 1 for gray, otherwise 3.
-  var channels: Int { isGray ? 1 : 3 }
+  /// The number of channels: 1 for gray on a gray background, otherwise 3.
+  var channels: Int { isGray && alpha?.hasColor != true ? 1 : 3 }
   private var isInverted: Bool { frame.pointee.format == AV_PIX_FMT_MONOWHITE.rawValue }
   private var isLimitedGray: Bool {
     isGray && frame.pointee.color_range == AVCOL_RANGE_MPEG && descriptor.pointee.comp.0.depth >= 8
@@ -47,9 +50,11 @@ struct PlaneReader {
   func lines() -> (_ channel: Int, _ y: Int) -> UnsafePointer<UInt8> {
     let line = Line(width: width)
     return { channel, y in
-      ill_read_row(frame, descriptor, Int32(y), Int32(channel), line.scratch, line.values)
+      ill_read_row(
+        frame, descriptor, Int32(y), isGray ? 0 : Int32(channel), line.scratch, line.values)
       if isInverted { for x in 0..<width { line.values[x] = 255 - line.values[x] } }
       if isLimitedGray { ill_expand_gray(line.values, width) }
+      alpha?.blend(line.values, channel: channel, y: y)
       return UnsafePointer(line.values)
     }
   }

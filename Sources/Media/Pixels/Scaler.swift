@@ -1,5 +1,6 @@
 import CFFmpeg
 import Diagnostics
+import Options
 
 /// Converts decoded frames to RGB images of a given size.
 ///
@@ -8,16 +9,20 @@ import Diagnostics
 /// half their size differed by 0.018 (of a range of 2) from PIL and torchvision.
 final class Scaler {
   private let name: String
-  /// Whether a large frame without color information is BT.709; a still image is always BT.601.
+  /// Whether a large frame without color information is BT.709, and HDR is brought to SDR; a still image
+  /// is always BT.601.
   private let isVideo: Bool
+  /// The color behind transparent parts.
+  private let background: BackgroundColor
   private let converter = ColorConverter()
   private var resampler = Resampler()
   /// The channels of a frame at its own size; the memory is reused for the next frame.
   private var scratch: [UInt8] = []
 
-  init(name: String, isVideo: Bool) {
+  init(name: String, isVideo: Bool, background: BackgroundColor) {
     self.name = name
     self.isVideo = isVideo
+    self.background = background
   }
 
   /// Converts a frame, turned to `orientation`; `height` and `width` are those of the result.
@@ -28,13 +33,35 @@ final class Scaler {
     guard let descriptor = av_pix_fmt_desc_get(format) else { throw unreadable(format) }
     let stored = orientation.turned(height: height, width: width)
     let size = (height: stored.height, width: stored.width)
-    if PlaneReader.reads(descriptor) {
-      let reader = PlaneReader(frame: frame, descriptor: descriptor)
+    let colors = FrameColors(frame, descriptor, isVideo: isVideo)
+    let alpha = AlphaPlane(frame: frame, descriptor: descriptor, background: background)
+    if PlaneReader.reads(descriptor), !colors.isBeyondSDR {
+      let reader = PlaneReader(frame: frame, descriptor: descriptor, alpha: alpha)
       return resize(
         channels: reader.channels, height: reader.height, width: reader.width, to: size,
         orientation: orientation, lines: reader.lines())
     }
-    return try convertYUV(frame, format: format, size: size, orientation: orientation)
+    // Lines are a multiple of 64 bytes, with as much after the last, because swscale writes whole
+    // vectors.
+    let stride = (Int(frame.pointee.width) + 63) & ~63
+    let rows = Int(frame.pointee.height)
+    let count = 3 * stride * rows + 64
+    if scratch.count != count { scratch = [UInt8](repeating: 0, count: count) }
+    return try scratch.withUnsafeMutableBufferPointer { buffer throws(Failure) in
+      guard let base = buffer.baseAddress else { throw unreadable(format) }
+      if let matrix = colors.swscaleMatrix, !colors.isBeyondSDR {
+        try convertYUV(frame, format, matrix, into: base, stride: stride)
+      } else {
+        try LightConverter(name: name).convert(frame, colors, into: base, stride: stride)
+      }
+      alpha?.blend(planes: base, stride: stride)
+      return resize(
+        channels: 3, height: rows, width: Int(frame.pointee.width), to: size,
+        orientation: orientation
+      ) { channel, y in
+        UnsafePointer(base + (channel * rows + y) * stride)
+      }
+    }
   }
 
   private func unreadable(_ format: AVPixelFormat) -> Failure {
@@ -45,62 +72,17 @@ final class Scaler {
       remedy: "Convert it to yuv420p (videos) or PNG (pictures).")
   }
 
-  // MARK: YUV
-
   private func convertYUV(
-    _ frame: UnsafeMutablePointer<AVFrame>, format: AVPixelFormat, size: (height: Int, width: Int),
-    orientation: Orientation
-  ) throws(Failure) -> RGBImage {
-    let height = Int(frame.pointee.height)
-    let plain = Self.withoutRange(format)
+    _ frame: UnsafeMutablePointer<AVFrame>, _ format: AVPixelFormat, _ matrix: Int32,
+    into planes: UnsafeMutablePointer<UInt8>, stride: Int
+  ) throws(Failure) {
+    let plain = FrameColors.withoutRange(format)
     let conversion = ColorConverter.Conversion(
-      format: plain, height: frame.pointee.height, width: frame.pointee.width,
-      matrix: matrix(of: frame),
+      format: plain, height: frame.pointee.height, width: frame.pointee.width, matrix: matrix,
       isFullRange: plain != format || frame.pointee.color_range == AVCOL_RANGE_JPEG)
-    guard let context = converter.prepare(conversion) else { throw unreadable(format) }
-    // Lines are a multiple of 64 bytes, with as much after the last, because swscale writes whole
-    // vectors.
-    let stride = (Int(frame.pointee.width) + 63) & ~63
-    let count = 3 * stride * height + 64
-    if scratch.count != count { scratch = [UInt8](repeating: 0, count: count) }
-    return try scratch.withUnsafeMutableBufferPointer { buffer throws(Failure) in
-      guard let base = buffer.baseAddress,
-        ill_convert_frame(context, frame, base, Int32(stride)) == height
-      else { throw unreadable(format) }
-      return resize(
-        channels: 3, height: height, width: Int(frame.pointee.width), to: size,
-        orientation: orientation
-      ) { channel, y in
-        UnsafePointer(base + (channel * height + y) * stride)
-      }
-    }
-  }
-
-  /// The plain format instead of its full-range twin, which swscale calls deprecated.
-  private static func withoutRange(_ format: AVPixelFormat) -> AVPixelFormat {
-    switch format {
-    case AV_PIX_FMT_YUVJ420P: AV_PIX_FMT_YUV420P
-    case AV_PIX_FMT_YUVJ422P: AV_PIX_FMT_YUV422P
-    case AV_PIX_FMT_YUVJ444P: AV_PIX_FMT_YUV444P
-    case AV_PIX_FMT_YUVJ440P: AV_PIX_FMT_YUV440P
-    case AV_PIX_FMT_YUVJ411P: AV_PIX_FMT_YUV411P
-    default: format
-    }
-  }
-
-  /// The color matrix, with swscale's number. Videos without color information are BT.709 from 1280 wide
-  /// or above 576 high, as players assume.
-  private func matrix(of frame: UnsafeMutablePointer<AVFrame>) -> Int32 {
-    switch frame.pointee.colorspace {
-    case AVCOL_SPC_BT709: SWS_CS_ITU709
-    case AVCOL_SPC_BT470BG, AVCOL_SPC_SMPTE170M: SWS_CS_ITU601
-    case AVCOL_SPC_FCC: SWS_CS_FCC
-    case AVCOL_SPC_SMPTE240M: SWS_CS_SMPTE240M
-    case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: SWS_CS_BT2020
-    default:
-      isVideo && (frame.pointee.width >= 1280 || frame.pointee.height > 576)
-        ? SWS_CS_ITU709 : SWS_CS_ITU601
-    }
+    guard let context = converter.prepare(conversion),
+      ill_convert_frame(context, frame, planes, Int32(stride)) == frame.pointee.height
+    else { throw unreadable(format) }
   }
 
   // MARK: Resizing

@@ -30,7 +30,7 @@ struct DecodePass {
       maxPixels: min(reading.limits.maxPixels, reading.limits.maxVideoPixels),
       threads: reading.threads, name: file.name)
     failure = decoder.failure
-    let scaler = Scaler(name: file.name, isVideo: true)
+    let scaler = Scaler(name: file.name, isVideo: true, background: reading.background)
     let most = demuxer.isAnimation ? reading.limits.maxAnimationTotal : reading.limits.maxVideoTotal
     let isTimed = !demuxer.isElementary
     if !isTimed { timestamps = nil }

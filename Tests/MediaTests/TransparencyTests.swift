@@ -1,0 +1,88 @@
+import Diagnostics
+import Media
+import Options
+import Testing
+
+@Suite("What is behind transparent parts")
+struct TransparencyTests {
+  private let white = [255, 255, 255]
+  private let black = [0, 0, 0]
+
+  private func image(_ path: String, on color: String = "white") throws -> RGBImage {
+    let reading = MediaReading(background: try BackgroundColor(text: color))
+    return try ImageFile.decode(path: path, reading: reading) { ($0, $1) }.image
+  }
+
+  private func frame(_ path: String, on color: String = "white") throws -> RGBImage {
+    let reading = MediaReading(background: try BackgroundColor(text: color))
+    let video = try VideoFile.sample(path: path, sampling: .exactly(1), reading: reading) {
+      ($1, $2)
+    }
+    return try #require(video.frames.first)
+  }
+
+  @Test(arguments: [
+    "alpha-black-on-transparent.png", "alpha-colorkey.png", "alpha-palette.png",
+    "alpha-lossless.webp", "alpha-lossy.webp", "passing/alpha.gif",
+  ])
+  func imagesLieOnWhite(_ name: String) throws {
+    let seen = try image(CaseFiles.path(name))
+    #expect(distance(seen.color(2, 2), white) <= 2)
+    #expect(distance(seen.color(seen.width / 2, seen.height / 2), black) <= 2)
+  }
+
+  @Test func halfTransparentPartsAreMixed() throws {
+    let seen = try image(CaseFiles.path("alpha-ramp.png"))
+    #expect(distance(seen.color(seen.width / 4, seen.height / 2), [255, 191, 191]) <= 2)
+    let dark = try image(CaseFiles.path("alpha-ramp.png"), on: "black")
+    #expect(distance(dark.color(dark.width / 4, dark.height / 2), [64, 0, 0]) <= 2)
+  }
+
+  @Test func aBackgroundCanHaveAnyColor() throws {
+    let seen = try image(CaseFiles.path("alpha-black-on-transparent.png"), on: "#ff8000")
+    #expect(seen.color(2, 2) == [255, 128, 0])
+    #expect(seen.color(seen.width / 2, seen.height / 2) == black)
+  }
+
+  /// Gray is read as one channel, unless what is behind it has a color.
+  @Test(arguments: ["ya8", "ya16be"])
+  func grayWithAlphaIsMixedWithAColor(_ format: String) throws {
+    let path = try Fixtures.make(
+      "\(format).png",
+      from:
+        "color=c=black:s=32x32:r=1:d=1,format=ya8,geq=lum=100:a='if(lt(X,16),0,255)',format=\(format)",
+      "-frames:v 1")
+    let seen = try image(path, on: "#ff8000")
+    #expect(seen.color(4, 16) == [255, 128, 0])
+    #expect(distance(seen.color(28, 16), [100, 100, 100]) <= 3)
+    #expect(try image(path).color(4, 16) == white)
+  }
+
+  @Test(arguments: [
+    "passing/alpha-qtrle.mov", "passing/alpha-prores.mov", "passing/alpha-apng.png",
+  ])
+  func videosLieOnWhite(_ name: String) throws {
+    let path = CaseFiles.path(name)
+    let seen = try frame(path)
+    #expect(distance(seen.color(2, 2), white) <= 3)
+    #expect(distance(try frame(path, on: "#0000ff").color(2, 2), [0, 0, 255]) <= 3)
+  }
+
+  /// Palettes and 32-bit pixels of formats that have no transparency keep their colors.
+  @Test func anUnusedFourthByteIsNoTransparency() throws {
+    let path = CaseFiles.path("passing/bgra.bmp")
+    #expect(try image(path, on: "#00ff00").pixels == image(path, on: "white").pixels)
+  }
+
+  @Test(arguments: ["", "blue-ish", "#fff", "#12345g", "#1234567", "#+12345", "ffffff"])
+  func otherTextsAreNoColors(_ text: String) {
+    let failure = failure { _ = try BackgroundColor(text: text) }
+    #expect(failure?.code == .mediaBackground)
+    #expect(failure?.remedy?.contains("#ffe0c0") == true)
+  }
+
+  @Test(arguments: ["white", "black", "gray", "#000001", "#ffe0c0"])
+  func aColorIsWrittenAsItIsRead(_ text: String) throws {
+    #expect(try BackgroundColor(text: text).text == text)
+  }
+}
