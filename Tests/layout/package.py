@@ -84,7 +84,7 @@ def read_imports(targets):
                 owner[file.name] = target.name
                 if target.kind == "systemLibrary":
                     # A library's own headers, with their folders: <libavutil/frame.h>.
-                    owner.update((header, target.name) for header in included(text))
+                    owner.update((name, target.name) for name in included(text) if "/" in name)
     for target in targets:
         for file, text in target.texts.items():
             for module in imported(file, text, owner):
