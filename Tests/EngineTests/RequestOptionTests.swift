@@ -11,6 +11,7 @@ struct RequestOptionTests {
     case .choice(let names): .text(names[1])
     case .integer(let range): .integer(range.lowerBound + 2)
     case .number: .number(0.7)
+    case .text where option.name == "background": .text("#102030")
     case .text: .text("5-6")
     }
   }

@@ -25,6 +25,7 @@ struct OptionArgumentsTests {
     case .choice(let names): .text(names.last ?? "")
     case .integer(let range): .integer(range.lowerBound)
     case .number: .number(0.5)
+    case .text where option.name == "background": .text("#102030")
     case .text: .text(option.exclusion == .topic ? "2:0.5" : "5-6")
     }
   }

@@ -21,6 +21,7 @@ import Testing
         // A whole number is a number, too.
         case .number: ("1", .number(1))
         case .text where option.exclusion == .topic: ("\"2:0.5\"", .text("2:0.5"))
+        case .text where option.name == "background": ("\"#102030\"", .text("#102030"))
         case .text: ("\"5-6\"", .text("5-6"))
         }
       var expected = QuestionOptions()
