@@ -58,11 +58,15 @@ final class TestSpool {
   func path(_ name: String) -> String { folder.path + "/" + name }
 
   func drop(_ name: String, _ text: String = "content") throws {
+    try drop(name, bytes: Array(text.utf8))
+  }
+
+  func drop(_ name: String, bytes: [UInt8]) throws {
     let path = path("inbox/" + name)
     try FileManager.default.createDirectory(
       atPath: String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]),
       withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(filePath: path))
+    try Data(bytes).write(to: URL(filePath: path))
   }
 
   func names(_ folder: String) throws -> [String] {

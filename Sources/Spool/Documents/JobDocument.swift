@@ -28,9 +28,14 @@ public struct JobDocument: Sendable, Equatable {
   /// - Parameter source: the file's name, for messages.
   /// - Throws: `job.json` for text that is not a JSON object, `job.*` for invalid members.
   public init(json: [UInt8], source: String) throws(Failure) {
+    guard let text = TextBytes.utf8(json) else {
+      throw Failure(
+        .badInput, code: .jobJSON, "\(source) is neither UTF-8 nor UTF-16 text",
+        remedy: "Save it as UTF-8.")
+    }
     let value: JSONValue
     do {
-      value = try JSONValue.read(json, code: .jobJSON)
+      value = try JSONValue.read(text, code: .jobJSON)
     } catch {
       throw Failure(
         .badInput, code: .jobJSON, "\(source) is not JSON: \(error.text)",
@@ -46,9 +51,12 @@ public struct JobDocument: Sendable, Equatable {
 
   /// Reads a text file: all of it is one question.
   ///
-  /// - Throws: `job.prompt` when it is empty or not UTF-8.
+  /// - Throws: `job.prompt` when it is empty, or neither UTF-8 nor UTF-16 with a byte order mark.
   public init(text: [UInt8], source: String) throws(Failure) {
-    guard let prompt = String(validating: text, as: UTF8.self) else {
+    // A NUL is in no text: it is UTF-16 without its mark, or not text at all.
+    guard let bytes = TextBytes.utf8(text), !bytes.contains(0),
+      let prompt = String(validating: bytes, as: UTF8.self)
+    else {
       throw Failure(
         .badInput, code: .jobPrompt, "\(source) is not UTF-8 text",
         remedy: "Save it as UTF-8.")
@@ -104,15 +112,12 @@ public struct JobDocument: Sendable, Equatable {
   }
 
   private static func prompt(_ value: JSONValue, _ source: String) throws(Failure) -> String {
-    guard case .text(let text) = value,
-      let first = text.firstIndex(where: { !$0.isWhitespace }),
-      let last = text.lastIndex(where: { !$0.isWhitespace })
-    else {
+    guard case .text(let text) = value, let question = QuestionText.question(text) else {
       throw Failure(
         .badInput, code: .jobPrompt, "a question in \(source) is \(value.shown)",
         remedy: "Give text that is not empty.")
     }
-    return String(text[first...last])
+    return question
   }
 
   private static func media(_ value: JSONValue, _ source: String) throws(Failure) -> [BytePath] {

@@ -33,6 +33,7 @@ enum OptionReading {
         "\(source) asks for “\(one.name)” and “\(other.name)” at once",
         remedy: "Keep one of them.")
     }
+    options.system = options.system.map { QuestionText.normal($0) }
     return options
   }
 

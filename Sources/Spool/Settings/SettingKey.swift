@@ -33,7 +33,7 @@ struct SettingKey: Sendable {
     flag("inbox", "needs_sidecar", \.needsSidecar),
 
     SettingKey(table: "defaults", name: "prompts", rule: .texts) {
-      if case .texts(let texts) = $1 { $0.prompts = texts }
+      if case .texts(let texts) = $1 { $0.prompts = texts.map { QuestionText.question($0) ?? "" } }
     },
     integer("defaults", "priority", -100...100, \.priority),
 

@@ -14,8 +14,13 @@ struct TOMLFile {
   /// - Throws: `config.toml` with line and column; `config.value` for a date or a time, which no setting
   ///   accepts.
   init(_ bytes: [UInt8], source: String) throws(Failure) {
+    guard let text = TextBytes.utf8(bytes) else {
+      throw Failure(
+        .usage, code: .configTOML, "\(source) is neither UTF-8 nor UTF-16 text",
+        remedy: "Save it as UTF-8.")
+    }
     do {
-      table = try TOMLDocument.read(bytes)
+      table = try TOMLDocument.read(text)
     } catch {
       throw Failure(
         .usage, code: .configTOML,
