@@ -58,14 +58,16 @@ struct StatusPage {
   /// Jobs that wait because there is not enough memory now.
   private let waiting: [Job]
 
-  init(_ client: SpoolClient) throws {
+  init(_ client: SpoolClient) throws { try self.init(client, live: client.live()) }
+
+  /// - Parameter live: what the daemon says; `nil` where there is none.
+  init(_ client: SpoolClient, live: LiveStatus?) throws {
     let store = try client.records()
     let overview = try store.overview()
     self.overview = overview
     last = try store.lastChanged(in: [.done, .failed, .cancelled], limit: 5)
     waiting = try store.jobs(
       in: [.waitingMemory], newestFirst: false, limit: 3, after: nil)
-    let live = try client.live()
     entry = Entry(
       spool: client.root, daemon: live,
       jobs: Dictionary(
@@ -121,11 +123,21 @@ struct StatusPage {
     for waiting in (entry.daemon?.refused ?? []).prefix(5) {
       add("refused", "\(waiting.path) \(waiting.reason)", .bad)
     }
+    if let left = entry.daemon?.leftAlone { add("left", text(left)) }
     if !last.isEmpty {
       lines.append("")
       lines += JobText.table(last).lines(width: width, style: style)
     }
     return lines
+  }
+
+  /// The count and one file of each of two kinds.
+  private func text(_ left: LiveStatus.LeftAlone) -> String {
+    var kinds: Set<String> = []
+    let names = left.files.filter { kinds.insert($0.kind).inserted }.prefix(2).map(\.path)
+    let what = left.count == 1 ? "1 file is no job" : "\(left.count) files are no jobs"
+    return "\(what); illava doctor says why: " + names.joined(separator: ", ")
+      + (left.count > names.count ? ", …" : "")
   }
 
   private var queueText: String {

@@ -196,6 +196,7 @@ public struct Checkup: Sendable {
       for waiting in live.incomplete.prefix(10) {
         add(.note, "inbox", "\(waiting.path) \(waiting.reason)")
       }
+      if let left = live.leftAlone { findings += Self.findings(about: left) }
     } catch {
       add("daemon", Failure.describing(error))
     }

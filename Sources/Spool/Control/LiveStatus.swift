@@ -40,6 +40,26 @@ public struct LiveStatus: Codable, Sendable, Equatable {
     public var reason: String
   }
 
+  /// The files of the inbox that are no jobs and wait for nothing.
+  public struct LeftAlone: Codable, Sendable, Equatable {
+    /// Their number.
+    public var count: Int
+    /// The number for each reason: `unmatched`, `foreign`, `ignored`.
+    public var reasons: [String: Int]
+    /// Some of them.
+    public var files: [LeftFile]
+  }
+
+  /// A file of the inbox that is no job.
+  public struct LeftFile: Codable, Sendable, Equatable {
+    /// Its path in the inbox.
+    public var path: String
+    /// A key of `reasons`.
+    public var kind: String
+    /// The reason in words, which follow the path.
+    public var reason: String
+  }
+
   /// An event about the spool that a person should know.
   public struct Notice: Codable, Sendable, Equatable {
     /// The time, in milliseconds since 1970.
@@ -70,6 +90,8 @@ public struct LiveStatus: Codable, Sendable, Equatable {
   public var incomplete: [Waiting]
   /// Files in the inbox that are never claimed.
   public var refused: [Waiting]
+  /// Files in the inbox that are left alone; `nil` where there are none.
+  public var leftAlone: LeftAlone?
   /// Recent events about folders and the clock, the latest last.
   public var notices: [Notice]?
   /// Lines of the log that were lost because nothing read them.

@@ -86,6 +86,11 @@ struct Metrics {
     family("illava_running", "gauge", "Jobs that workers have.", [("", Double(live.running.count))])
     family("illava_daemon_bytes", "gauge", "Memory the daemon holds.", [("", Double(live.memory))])
     family(
+      "illava_left_alone", "gauge", "Files of the inbox that are no jobs, by reason.",
+      LeftAlone.Reason.allCases.map {
+        ("reason=\"\($0.rawValue)\"", Double(live.leftAlone?.reasons[$0.rawValue] ?? 0))
+      })
+    family(
       "illava_free_bytes", "gauge", "Space left on the disk of the spool.",
       [("", Double(live.freeBytes))])
   }

@@ -124,7 +124,8 @@ extension Spooler {
           mode: $0.value.hasEvents ? "inotify" : "polling")
       },
       incomplete: waiting(watcher.incomplete), refused: waiting(watcher.refused),
-      notices: notices, memory: ResidentMemory.bytes(process: Int(getpid())) ?? 0,
+      leftAlone: LiveStatus.LeftAlone(watcher.left.values), notices: notices,
+      memory: ResidentMemory.bytes(process: Int(getpid())) ?? 0,
       cage: dispatcher.cage,
       freeBytes: try layout.work.freeBytes())
   }

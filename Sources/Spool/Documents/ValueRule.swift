@@ -6,6 +6,8 @@ enum ValueRule: Sendable {
   /// A kind of value that options of questions have.
   case plain(OptionKind)
   case texts
+  /// Patterns of file names.
+  case patterns
   /// Seconds, written as `"2s"`, `"500ms"`, `"10m"`, `"1h"` or `"30d"`.
   case duration(ClosedRange<Double>)
   /// Bytes, written as `"512M"` or `"10G"`.
@@ -24,10 +26,12 @@ enum ValueRule: Sendable {
     switch (self, value) {
     case (.plain(let kind), _):
       return value.plain.flatMap { kind.fitting($0) }.map { .plain($0) }
-    case (.texts, .array(let values)):
-      var texts: [String] = []
-      for case .text(let text) in values { texts.append(text) }
-      return texts.count == values.count ? .texts(texts) : nil
+    case (.texts, .array(let values)): return texts(values).map { .texts($0) }
+    case (.patterns, .array(let values)):
+      guard let texts = texts(values), texts.allSatisfy({ NamePattern($0) != nil }) else {
+        return nil
+      }
+      return .texts(texts)
     case (.duration(let range), .text(let text)):
       guard let seconds = TimeSpan.parse(text), range.contains(seconds) else { return nil }
       return .seconds(seconds)
@@ -37,11 +41,17 @@ enum ValueRule: Sendable {
     }
   }
 
+  private func texts(_ values: [JSONValue]) -> [String]? {
+    let texts = values.compactMap(\.string)
+    return texts.count == values.count ? texts : nil
+  }
+
   /// The valid values in words, for messages.
   var wanted: String {
     switch self {
     case .plain(let kind): kind.wanted
     case .texts: "a list of texts, such as [\"…\"]"
+    case .patterns: "a list of patterns of names, such as [\"*.xmp\", \"thumbnails/\"]"
     case .duration(let range):
       "a time such as \"2s\", \"10m\" or \"30d\", from \(TimeSpan.setting(seconds: range.lowerBound))"
         + " to \(TimeSpan.setting(seconds: range.upperBound))"

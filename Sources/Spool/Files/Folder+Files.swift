@@ -43,19 +43,34 @@ extension Folder {
           remedy: "Put the media beside job files and sidecars, not into them.")
       }
       // Reading one byte more than its size shows whether the file grew meanwhile.
-      var bytes = [UInt8](repeating: 0, count: status.size + 1)
-      var filled = 0
-      while filled < bytes.count {
-        let count = try bytes.withUnsafeMutableBytes { buffer in
-          try calls.call(.read, shown(relative)) {
-            read(file, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
-          }
-        }
-        if count == 0 { break }
-        filled += count
-      }
-      return Array(bytes.prefix(min(filled, limit)))
+      return Array(try bytes(of: file, relative, most: status.size + 1).prefix(limit))
     }
+  }
+
+  /// The first bytes of a file, and whether they are all of it.
+  ///
+  /// - Parameter limit: the most bytes.
+  func beginning(_ relative: BytePath, limit: Int) throws -> (bytes: [UInt8], isWhole: Bool) {
+    try withFile(relative) { file, status in
+      let most = min(status.size, limit).addingClamped(1)
+      let bytes = try bytes(of: file, relative, most: most)
+      return (Array(bytes.prefix(limit)), bytes.count <= limit)
+    }
+  }
+
+  private func bytes(of file: Int32, _ name: BytePath, most: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: most)
+    var filled = 0
+    while filled < bytes.count {
+      let count = try bytes.withUnsafeMutableBytes { buffer in
+        try calls.call(.read, shown(name)) {
+          read(file, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
+        }
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return Array(bytes.prefix(filled))
   }
 
   /// Whether a process has the file open for writing; `nil` where the kernel cannot tell.

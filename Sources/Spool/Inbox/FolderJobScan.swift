@@ -7,16 +7,19 @@ enum FolderJobScan {
   /// The most files in such a folder.
   private static let maxFiles = 10_000
 
-  static func run(_ scan: inout FolderScan, files: [BytePath: FileStatus]) throws {
+  /// Looks whether the folder is ready.
+  ///
+  /// - Parameter name: the file that makes it a job.
+  static func run(
+    _ scan: inout FolderScan, _ name: BytePath, files: [BytePath: FileStatus]
+  ) throws {
     let watcher = scan.watcher
     let path = scan.path
-    guard let jobStatus = files[InboxNames.folderJob],
-      let own = try watcher.inbox.status(path)
-    else { return }
+    guard let jobStatus = files[name], let own = try watcher.inbox.status(path) else { return }
     var refusal: (any Error)?
     var document = JobDocument()
     do {
-      document = try scan.read(InboxNames.folderJob, isText: false, status: jobStatus)
+      document = try scan.read(name, isText: false, status: jobStatus)
     } catch let failure as Failure {
       refusal = failure
     }
@@ -30,20 +33,24 @@ enum FolderJobScan {
         remedy: "Put at most \(maxFiles) into one folder: no more are taken as one job.")
     }
 
-    guard try isReady(&scan, media, missing, job: jobStatus, named: document.media != nil) else {
+    let jobPath = path.appending(name)
+    let isNamed = document.media != nil
+    guard try isReady(&scan, media, missing, job: (jobPath, jobStatus), isNamed: isNamed) else {
       return
     }
     if !missing.isEmpty {
       let names = missing.map(\.escaped).joined(separator: ", ")
       refusal = Failure(
-        .missingInput, code: .jobMediaMissing, "\(path)/job.json names \(names), not there",
+        .missingInput, code: .jobMediaMissing, "\(jobPath) names \(names), not there",
         remedy: "Rename the folder into the inbox when everything is in it.")
     }
     let depth = path.components.count
     let asked = media.map { medium in
       medium.components.dropFirst(depth).reduce(BytePath("")) { $0.appending($1) }
     }
-    let unasked = try LeftFiles.find(in: scan.folder, but: Set(asked + [InboxNames.folderJob]))
+    let unasked = try LeftFiles(
+      known: Set(asked + [name]), ignore: watcher.ignore, limit: watcher.settings.jobFileBytes
+    ).find(in: scan.folder)
     if refusal == nil, !unasked.isEmpty {
       refusal = Failure(
         .badInput, code: .jobMediaLeft,
@@ -55,7 +62,7 @@ enum FolderJobScan {
     watcher.incomplete[path] = nil
     watcher.ready.append(
       ClaimPlan(
-        form: .folder, name: name(path, media),
+        form: .folder, name: self.name(path, media),
         inputs: [ClaimPlan.Input(path: path, role: .folder, status: own)], media: media,
         document: scan.merged(document, over: settings), refusal: refusal))
   }
@@ -79,7 +86,7 @@ enum FolderJobScan {
         }
       }
     } else {
-      media = files.keys.filter { InboxNames.meaning($0) == .media && $0 != InboxNames.folderJob }
+      media = files.keys.filter { InboxNames.meaning($0) == .media }
         .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
       if media.isEmpty {
         refusal = Failure(
@@ -93,14 +100,15 @@ enum FolderJobScan {
 
   /// Whether all files of the folder have arrived.
   private static func isReady(
-    _ scan: inout FolderScan, _ media: [BytePath], _ missing: [BytePath], job: FileStatus,
-    named: Bool
+    _ scan: inout FolderScan, _ media: [BytePath], _ missing: [BytePath],
+    job: (path: BytePath, status: FileStatus), isNamed: Bool
   ) throws -> Bool {
     let watcher = scan.watcher
-    let jobPath = scan.path.appending(InboxNames.folderJob)
     let isMovedIn = scan.signal(scan.path) == .movedIn
-    let isClosed = named && scan.signal(jobPath) != nil
-    guard try scan.isReady(jobPath, job, isCommitted: isMovedIn || isClosed) else { return false }
+    let isClosed = isNamed && scan.signal(job.path) != nil
+    guard try scan.isReady(job.path, job.status, isCommitted: isMovedIn || isClosed) else {
+      return false
+    }
     for medium in media {
       guard let status = try watcher.inbox.status(medium) else { return false }
       if watcher.sightings[medium] == nil {
@@ -108,12 +116,12 @@ enum FolderJobScan {
       } else if medium.parent != scan.path {
         watcher.sightings[medium]?.update(status, now: scan.now, signal: nil)
       }
-      let isCommitted = isMovedIn || (isClosed && status.modified <= job.modified)
+      let isCommitted = isMovedIn || (isClosed && status.modified <= job.status.modified)
       guard try scan.isReady(medium, status, isCommitted: isCommitted) else { return false }
     }
     guard !missing.isEmpty else { return true }
     let patience = SpoolClock.milliseconds(watcher.settings.patience)
-    let waited = scan.now - (watcher.sightings[jobPath]?.firstSeen ?? scan.now)
+    let waited = scan.now - (watcher.sightings[job.path]?.firstSeen ?? scan.now)
     guard waited < patience else { return true }
     watcher.incomplete[scan.path] = "waits for \(missing.map(\.escaped).joined(separator: ", "))"
     scan.again(in: min(1000, patience - waited))

@@ -13,13 +13,21 @@ struct FolderScan {
   /// When a file here may become ready.
   var due: Int?
 
-  private var files: [BytePath: FileStatus] = [:]
+  /// The files of the folder that are left alone.
+  var left = LeftAlone()
+  private(set) var files: [BytePath: FileStatus] = [:]
+  /// The sidecars of each medium.
+  private(set) var sidecars: [BytePath: [Sidecar]] = [:]
+  /// The media by names that people may have taken for theirs.
+  private(set) lazy var nearNames = Self.nearNames(files)
+  /// Files whose names are on the list, and the pattern that lists them.
+  private var listed: [(name: BytePath, pattern: String)] = []
   private var folders: [BytePath] = []
   /// Media that a job file here names; they are not separate jobs.
   private var reserved: Set<BytePath> = []
   /// Files that could not be read in this scan.
-  private var unreadableNow: Set<BytePath> = []
-  private static let unreadable = "cannot be read"
+  var unreadableNow: Set<BytePath> = []
+  static let unreadable = "cannot be read"
 
   init(watcher: InboxWatcher, path: BytePath, folder: Folder, now: Int) {
     self.watcher = watcher
@@ -30,10 +38,11 @@ struct FolderScan {
 
   mutating func run() throws {
     try look()
-    if !path.isEmpty, files[InboxNames.folderJob] != nil {
-      try FolderJobScan.run(&self, files: files)
+    if !path.isEmpty, let job = InboxNames.folderJob(among: files.keys) {
+      try FolderJobScan.run(&self, job, files: files)
       return
     }
+    sidecars = Self.sidecars(of: files)
     let names = files.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     for name in names where InboxNames.meaning(name) == .jobFile {
       unlessUnreadable(name) { try $0.jobFile(name) }
@@ -41,15 +50,19 @@ struct FolderScan {
     for name in names {
       switch InboxNames.meaning(name) {
       case .ignored, .settings, .jobFile: break
+      case .misspelledSettings:
+        leave(name, .unmatched, "is not read: name it “\(FolderSettings.fileName)”")
+      case .folderJob:
+        leave(name, .unmatched, "is the job of no folder: name it “NAME.job.json”")
       case .media: unlessUnreadable(name) { try $0.media(name) }
-      case .sidecar(let media, _):
-        let full = path.appending(name)
-        if files[media] == nil {
-          watcher.incomplete[full] = "waits for its media, “\(media)”"
-        } else {
-          watcher.incomplete[full] = nil
-        }
+      case .sidecar(let medium, let isText):
+        guard let status = files[name] else { continue }
+        let sidecar = Sidecar(name: name, isText: isText, status: status)
+        unlessUnreadable(name) { try $0.sidecar(sidecar, of: medium) }
       }
+    }
+    for (name, pattern) in listed where !reserved.contains(path.appending(name)) {
+      leave(name, .ignored, "has a name that inbox.ignore lists: “\(pattern)”")
     }
     for name in folders { try watcher.found(path.appending(name), now: now) }
   }
@@ -60,8 +73,19 @@ struct FolderScan {
       watcher.sightings.keys.filter { $0.parent == path || (path.isEmpty && $0.parent.isEmpty) })
     for name in try folder.names() {
       let full = path.appending(name)
-      if InboxNames.meaning(name) == .ignored { continue }
+      let meaning = InboxNames.meaning(name)
+      if meaning == .ignored, watcher.sightings[full] == nil { continue }
       guard let status = try folder.status(name) else { continue }
+      if meaning == .ignored || isListed(name, meaning, status) {
+        watcher.incomplete[full] = nil
+        watcher.refused[full] = nil
+        // A job names it, and waits until it is complete.
+        if watcher.sightings[full] != nil, status.kind == .file {
+          see(full, status)
+          gone.remove(full)
+        }
+        continue
+      }
       switch status.kind {
       case .link:
         refuse(full, "is a symbolic link, and links are not followed")
@@ -86,10 +110,27 @@ struct FolderScan {
     for full in gone {
       watcher.sightings[full] = nil
       watcher.documents[full] = nil
+      watcher.foreign[full] = nil
+      watcher.news.forget(full)
       watcher.incomplete[full] = nil
       watcher.refused[full] = nil
       if watcher.watched[full] != nil { watcher.forget(full) }
     }
+  }
+
+  /// Whether the name is on the list of names to leave alone, which does not count for files that are
+  /// illava's own.
+  private mutating func isListed(
+    _ name: BytePath, _ meaning: InboxNames.Meaning, _ status: FileStatus
+  ) -> Bool {
+    switch meaning {
+    case .settings, .misspelledSettings, .folderJob, .jobFile: return false
+    case .ignored, .sidecar, .media: break
+    }
+    let isFolder = status.kind == .folder
+    guard let pattern = watcher.ignore.pattern(for: name, isFolder: isFolder) else { return false }
+    listed.append((name, pattern))
+    return true
   }
 
   private func see(_ full: BytePath, _ status: FileStatus) {
@@ -128,13 +169,7 @@ struct FolderScan {
   private mutating func media(_ name: BytePath) throws {
     let full = path.appending(name)
     guard !reserved.contains(full), let status = files[name] else { return }
-    var sidecars: [Sidecar] = []
-    for (ending, isText) in [(".json", false), (".txt", true)] {
-      let sidecar = name.adding(ending)
-      if let status = files[sidecar] {
-        sidecars.append(Sidecar(name: sidecar, isText: isText, status: status))
-      }
-    }
+    guard let sidecars = try askingSidecars(of: name) else { return }
     if sidecars.isEmpty, watcher.settings.needsSidecar {
       watcher.incomplete[full] = "waits for a sidecar or a job file"
       return
@@ -229,45 +264,5 @@ struct FolderScan {
     watcher.incomplete[full] = nil
     plan.document = merged(own, over: settings)
     watcher.ready.append(plan)
-  }
-
-  // MARK: - Readiness
-
-  func signal(_ full: BytePath) -> Sighting.Signal? { watcher.sightings[full]?.signal }
-
-  /// Whether a file is complete, as far as can be known.
-  ///
-  /// - Parameter isCommitted: whether another file shows that it is complete.
-  mutating func isReady(
-    _ full: BytePath, _ status: FileStatus, isCommitted: Bool
-  ) throws -> Bool {
-    guard let sighting = watcher.sightings[full] else { return false }
-    // Some programs create a file long before they write to it.
-    let patience = status.size == 0 ? 15.0 : 1.0
-    let stability = SpoolClock.milliseconds(watcher.settings.stability * patience)
-    let isWhole = isCommitted || (sighting.signal == .movedIn && status.size > 0)
-    if !isWhole, !sighting.isStill(for: stability, now: now) {
-      again(in: sighting.since + stability - now)
-      return false
-    }
-    do {
-      // A slow writer may pause longer than any waiting time; where the kernel can tell, it decides.
-      if try watcher.inbox.hasWriter(full) == true {
-        watcher.sightings[full]?.isBeingWritten(now: now)
-        again(in: max(50, min(1000, stability)))
-        return false
-      }
-    } catch let failure as CallFailure {
-      if failure.number == ENOENT { return false }
-      refuse(full, "\(Self.unreadable): \(failure.failure.message)")
-      unreadableNow.insert(full)
-      again(in: 5000)
-      return false
-    }
-    return true
-  }
-
-  mutating func again(in milliseconds: Int) {
-    due = min(due ?? .max, now + max(10, milliseconds))
   }
 }

@@ -24,7 +24,15 @@ final class InboxWatcher {
 
   private(set) var inbox: Folder
   let clock: SpoolClock
-  var settings: Settings
+  var settings: Settings {
+    didSet {
+      guard settings.ignore != oldValue.ignore else { return }
+      ignore = IgnoreList(settings.ignore)
+      for path in watched.keys { watched[path]?.isDirty = true }
+    }
+  }
+  /// The names that are left alone.
+  private(set) var ignore: IgnoreList
   let folderSettings = FolderSettings()
   /// Called with messages for the user, once per file.
   var report: (LogLevel, String) -> Void = { _, _ in }
@@ -38,6 +46,12 @@ final class InboxWatcher {
   /// The reasons why files wait, by path.
   var incomplete: [BytePath: String] = [:]
   var documents: [BytePath: (status: FileStatus, result: Result<JobDocument, Failure>)] = [:]
+  /// Whether JSON beside media asks nothing, by path.
+  var foreign: [BytePath: (status: FileStatus, isForeign: Bool)] = [:]
+  /// The files of each folder that are left alone.
+  var left: [BytePath: LeftAlone] = [:]
+  /// What is to be said about them.
+  var news = LeftAloneNews()
   /// The jobs that are ready, in the order they were found.
   var ready: [ClaimPlan] = []
   private let inotify = Inotify()
@@ -45,6 +59,7 @@ final class InboxWatcher {
   init(inbox: Folder, settings: Settings, clock: SpoolClock) {
     self.inbox = inbox
     self.settings = settings
+    ignore = IgnoreList(settings.ignore)
     self.clock = clock
     begin()
   }
@@ -64,6 +79,9 @@ final class InboxWatcher {
     refused = [:]
     incomplete = [:]
     documents = [:]
+    foreign = [:]
+    left = [:]
+    news = LeftAloneNews()
     ready = []
     begin()
   }
@@ -167,6 +185,10 @@ final class InboxWatcher {
     var scan = FolderScan(watcher: self, path: path, folder: folder, now: now)
     do {
       try scan.run()
+      left[path] = scan.left.counts.isEmpty ? nil : scan.left
+      let (lines, again) = news.lines(now: now)
+      for (level, line) in lines { report(level, line) }
+      if let again { scan.again(in: again) }
       watched[path]?.due = scan.due
     } catch {
       watched[path]?.due = now + 1000
@@ -186,5 +208,8 @@ final class InboxWatcher {
     for key in refused.keys where isGone(key) { refused[key] = nil }
     for key in incomplete.keys where isGone(key) { incomplete[key] = nil }
     for key in documents.keys where isGone(key) { documents[key] = nil }
+    for key in foreign.keys where isGone(key) { foreign[key] = nil }
+    for key in left.keys where isGone(key) { left[key] = nil }
+    news.forget(where: isGone)
   }
 }

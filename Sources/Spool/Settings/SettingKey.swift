@@ -31,6 +31,9 @@ struct SettingKey: Sendable {
       $0.duplicates = Settings.Duplicates(rawValue: $1) ?? .run
     },
     flag("inbox", "needs_sidecar", \.needsSidecar),
+    SettingKey(table: "inbox", name: "ignore", rule: .patterns) {
+      if case .texts(let texts) = $1 { $0.ignore = texts }
+    },
 
     SettingKey(table: "defaults", name: "prompts", rule: .texts) {
       if case .texts(let texts) = $1 { $0.prompts = texts.map { QuestionText.question($0) ?? "" } }

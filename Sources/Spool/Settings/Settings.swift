@@ -35,10 +35,12 @@ public struct Settings: Sendable, Equatable {
   public var rescan = 60.0
   /// How often folders without inotify are scanned.
   public var poll = 2.0
-  /// How long a job file waits for the media it names.
+  /// How long a job file waits for the media it names, and a sidecar for its own.
   public var patience = 60.0
   /// How jobs with content that was answered before are handled.
   public var duplicates = Duplicates.run
+  /// Patterns of the names that are left alone.
+  public var ignore = Settings.usualLitter
   /// Whether media need a sidecar or a job file.
   public var needsSidecar = false
 
