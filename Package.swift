@@ -121,7 +121,8 @@ let package = Package(
     .target(
       name: "Worker",
       dependencies: [
-        "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Media",
+        "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Merging",
+        "Media",
         "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),

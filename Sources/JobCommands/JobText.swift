@@ -64,8 +64,35 @@ enum JobText {
     return message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message
   }
 
+  /// The name of lines that warn.
+  static let warning = "warning"
+  /// What follows the state of jobs that were answered with warnings.
+  private static let mark = " !"
+
+  /// What was said about a job that was answered: warnings, then notes.
+  ///
+  /// - Parameter answer: counts where the store has no summary, because the daemon ended at that moment or
+  ///   was of an older version.
+  static func remarks(_ job: Job, answer: JobAnswer?) -> [(name: String, words: String)] {
+    let known = job.summary?.adaptations ?? []
+    let other = answer?.warnings.filter { !known.contains($0) } ?? []
+    let isKnown = job.summary?.warnings != nil || job.summary?.notes != nil
+    let warnings = isKnown ? job.summary?.warnings ?? [] : WorkerSummary.listed(other) ?? []
+    return warnings.map { (warning, $0) } + (job.summary?.notes ?? []).map { ("note", $0) }
+  }
+
+  /// Jobs as lines of a table, and what its marks mean.
+  static func lines(_ jobs: [Job], width: Int?, style: Style) -> [String] {
+    let lines = table(jobs).lines(width: width, style: style)
+    guard jobs.contains(where: hasWarnings) else { return lines }
+    let meaning = "! answered with warnings: illava show JOB says which"
+    return lines + [style.text(width.map { TextWidth.cut(meaning, to: $0) } ?? meaning, .faint)]
+  }
+
+  private static func hasWarnings(_ job: Job) -> Bool { job.summary?.warnings?.isEmpty == false }
+
   /// Jobs as a table: id, state, age, priority, name, outcome.
-  static func table(_ jobs: [Job]) -> Table {
+  private static func table(_ jobs: [Job]) -> Table {
     var table = Table([
       Table.Column("ID"), Table.Column("STATE"), Table.Column("AGE", isNumber: true),
       Table.Column("TRIES", isNumber: true), Table.Column("NAME", isFlexible: true),
@@ -75,7 +102,9 @@ enum JobText {
     for job in jobs {
       table.add([
         Table.Cell(String(job.id.prefix(length)), .faint),
-        Table.Cell(job.state.rawValue, meaning(job.state)),
+        Table.Cell(
+          job.state.rawValue + (hasWarnings(job) ? mark : ""),
+          hasWarnings(job) ? .busy : meaning(job.state)),
         Table.Cell(age(job.created)), Table.Cell("\(job.attempts)"), Table.Cell(job.name),
         Table.Cell(outcome(job)),
       ])

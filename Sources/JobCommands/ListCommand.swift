@@ -25,7 +25,9 @@ struct ListCommand: ParsableCommand {
       } else if jobs.isEmpty {
         TerminalOutput.write("no jobs\n")
       } else {
-        JobText.print(JobText.table(jobs))
+        for line in JobText.lines(jobs, width: TerminalSize.columns, style: Style()) {
+          TerminalOutput.write(line + "\n")
+        }
       }
     }
   }

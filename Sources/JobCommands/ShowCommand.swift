@@ -74,7 +74,7 @@ struct ShowCommand: ParsableCommand {
       line("memory", ByteCount.text(summary.peakMemory) + (predicted ?? ""))
       for words in summary.adaptations ?? [] { line("given up", words, .busy) }
     }
-    var answer: (json: [UInt8], texts: [AnswerText])?
+    var answer: JobAnswer?
     do {
       answer = try client.answer(job)
       if answer == nil, job.state == .done {
@@ -82,6 +82,9 @@ struct ShowCommand: ParsableCommand {
       }
     } catch {
       line("answer", "\(error.message) [\(error.code)]", .bad)
+    }
+    for (name, words) in JobText.remarks(job, answer: answer) {
+      line(name, words, name == JobText.warning ? .bad : .plain)
     }
     if answer == nil { for prompt in job.claim.prompts { line("asked", prompt) } }
     if !attempts.isEmpty {

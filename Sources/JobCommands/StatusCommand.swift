@@ -48,6 +48,7 @@ struct StatusPage {
     let spool: String
     let daemon: LiveStatus?
     let jobs: [String: Int]
+    let jobs_with_warnings: Int?
     let oldest_waiting: Int?
     let requests_waiting: Int
   }
@@ -72,7 +73,8 @@ struct StatusPage {
       spool: client.root, daemon: live,
       jobs: Dictionary(
         uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, overview.count($0)) }),
-      oldest_waiting: overview.oldestWaiting, requests_waiting: overview.requestsWaiting)
+      jobs_with_warnings: overview.warned, oldest_waiting: overview.oldestWaiting,
+      requests_waiting: overview.requestsWaiting)
   }
 
   /// The page in lines, none wider than `width`.
@@ -126,7 +128,7 @@ struct StatusPage {
     if let left = entry.daemon?.leftAlone { add("left", text(left)) }
     if !last.isEmpty {
       lines.append("")
-      lines += JobText.table(last).lines(width: width, style: style)
+      lines += JobText.lines(last, width: width, style: style)
     }
     return lines
   }
@@ -144,7 +146,10 @@ struct StatusPage {
     var parts = JobState.allCases.compactMap { state -> String? in
       let count = overview.count(state)
       let isAlways = state == .queued || state == .done || state == .failed
-      return count > 0 || isAlways ? "\(count) \(state.rawValue)" : nil
+      guard count > 0 || isAlways else { return nil }
+      let warned = state == .done ? overview.warned ?? 0 : 0
+      let note = warned > 0 ? " (\(warned) with warnings)" : ""
+      return "\(count) \(state.rawValue)\(note)"
     }
     if let oldest = entry.oldest_waiting { parts.append("oldest \(JobText.age(oldest))") }
     return parts.joined(separator: ", ")

@@ -56,7 +56,7 @@ struct JobWait {
       if isJSON {
         try JSONOutput.print(JobEntry(job))
       } else {
-        print(job, answer?.texts, isOne: ids.count == 1)
+        print(job, answer, isOne: ids.count == 1)
       }
       if status == 0 { status = Self.status(job, hasAnswer: answer != nil) }
     }
@@ -89,12 +89,15 @@ struct JobWait {
       remedy: "Hand the file in again.")
   }
 
-  private func print(_ job: Job, _ answer: [AnswerText]?, isOne: Bool) {
+  private func print(_ job: Job, _ answer: JobAnswer?, isOne: Bool) {
     if let answer {
-      for text in answer {
-        let prefix = isOne && answer.count == 1 ? "" : "\(TextWidth.plain(job.name)): "
+      for text in answer.texts {
+        let prefix = isOne && answer.texts.count == 1 ? "" : "\(TextWidth.plain(job.name)): "
         TerminalOutput.write("\(prefix)\(PlainText.lines(text.answer))\n")
       }
+      fflush(stdout)
+      // As `illava run` does.
+      for warning in answer.warnings { fputs("note: \(PlainText.line(warning))\n", stderr) }
       return
     }
     fflush(stdout)

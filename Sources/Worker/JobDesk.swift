@@ -1,5 +1,6 @@
 import Diagnostics
 import Engine
+import Merging
 import Models
 import Options
 import Report
@@ -46,6 +47,7 @@ final class JobDesk {
     let pictures = Visualization(rawValue: job.visualize) ?? .final
     let names = Dictionary(zip(paths, job.media.map(\.name))) { first, _ in first }
     var document: AnswerDocument?
+    var notes: [String] = []
     var first: (answer: Answer, request: Request, drawing: ReportDrawing)?
     var summary = WorkerSummary(
       answer: "", peakMemory: 0, seconds: isNew ? ["loading": load] : [:], visualTokens: 0,
@@ -60,13 +62,7 @@ final class JobDesk {
       let drawing =
         index == 0 ? try folder.draw(answer, reading: request.reading, pictures) : nil
       answer.visuals = []
-      // Outside the worker, files have the names they were submitted with.
-      for index in answer.sources.indices {
-        answer.sources[index].path = names[answer.sources[index].path] ?? answer.sources[index].path
-      }
-      for index in request.media.indices {
-        request.media[index].path = names[request.media[index].path] ?? request.media[index].path
-      }
+      Self.rename(&answer, &request, names)
       let model = AnswerDocument.Model(
         path: job.model.path, weights: precision(job.model).rawValue)
       if let drawing { first = (answer, request, drawing) }
@@ -76,6 +72,8 @@ final class JobDesk {
       document = document?.adding(own) ?? own
       if index == 0 { summary.answer = String(answer.text.prefix(200)) }
       summary.add(answer.plan)
+      // They are about the model, and the same for every job.
+      notes += answer.notes + answer.merging.notes
       summary.visualTokens = answer.visualTokens
       summary.visualTokensLeft = answer.visualTokensLeft
       // Per question, because a time estimate counts the remaining questions.
@@ -86,6 +84,8 @@ final class JobDesk {
       ] { summary.seconds[stage, default: 0] += seconds * share }
     }
     if let document = document?.forJob(job.id), let first {
+      let others = notes + (summary.adaptations ?? [])
+      summary.add(warnings: document.warnings.filter { !others.contains($0) }, notes: notes)
       if pictures == .none {
         try folder.write(document)
       } else {
@@ -95,6 +95,18 @@ final class JobDesk {
     }
     summary.peakMemory = ProcessMemory.peak
     return summary
+  }
+
+  /// Outside the worker, files have the names they were submitted with.
+  private static func rename(
+    _ answer: inout Answer, _ request: inout Request, _ names: [String: String]
+  ) {
+    for index in answer.sources.indices {
+      answer.sources[index].path = names[answer.sources[index].path] ?? answer.sources[index].path
+    }
+    for index in request.media.indices {
+      request.media[index].path = names[request.media[index].path] ?? request.media[index].path
+    }
   }
 
   private func precision(_ model: WorkerJob.Model) -> WeightPrecision {

@@ -24,6 +24,8 @@ extension WorkerEvent {
       summary.predictedMemory = summary.predictedMemory.map(count)
       summary.memoryBudget = summary.memoryBudget.map(count)
       summary.adaptations = summary.adaptations?.prefix(100).map { text($0, 1000) }
+      summary.warnings = WorkerSummary.listed(summary.warnings ?? [])
+      summary.notes = WorkerSummary.listed(summary.notes ?? [])
       summary.seconds = summary.seconds.filter { $0.key.utf8.count <= 64 && $0.value.isFinite }
         .mapValues { min(1e9, max(0, $0)) }
       summary.visualTokens = count(summary.visualTokens)
@@ -42,11 +44,14 @@ extension WorkerEvent {
     }
   }
 
-  /// No machine has more than 2^60 bytes or tokens.
-  private func count(_ number: Int) -> Int { min(1 << 60, max(0, number)) }
-
-  private func text(_ text: String, _ most: Int) -> String {
+  /// A text cut to a number of bytes.
+  static func text(_ text: String, _ most: Int) -> String {
     // The bytes first, because one character may have any number of them.
     text.utf8.count <= most ? text : String(decoding: text.utf8.prefix(most), as: UTF8.self) + "…"
   }
+
+  /// No machine has more than 2^60 bytes or tokens.
+  private func count(_ number: Int) -> Int { min(1 << 60, max(0, number)) }
+
+  private func text(_ text: String, _ most: Int) -> String { Self.text(text, most) }
 }

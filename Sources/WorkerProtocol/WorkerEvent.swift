@@ -48,6 +48,11 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
   public var memoryBudget: Int?
   /// What was given up to fit into memory, in words; `nil` where nothing was.
   public var adaptations: [String]?
+  /// What is wrong with the media, or was not done, in words; `nil` where nothing is, and in summaries of
+  /// older versions.
+  public var warnings: [String]?
+  /// Remarks on the model and on merging, in words; `nil` where there are none.
+  public var notes: [String]?
   /// Seconds per stage.
   public var seconds: [String: Double]
   /// Visual tokens before merging.

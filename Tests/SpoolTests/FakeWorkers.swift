@@ -13,6 +13,8 @@ final class FakeWorkers: WorkerLauncher {
     case answers
     /// Writes this text as its answer and reports it.
     case writes(String)
+    /// Writes an answer and reports it with this summary.
+    case reports(WorkerSummary)
     /// Reports a failure.
     case fails(Failure)
     /// Starts on the media, and then reports a failure.
@@ -118,6 +120,7 @@ final class FakeWorker: WorkerHandle {
     switch workers.behavior(job) {
     case .answers: answer(job, Self.summary)
     case .writes(let text): answer(job, Self.summary, text)
+    case .reports(let summary): answer(job, summary)
     case .plansAndAnswers(let plan, let peak):
       say(.planned(plan))
       var summary = Self.summary

@@ -24,6 +24,7 @@ import Testing
     // `illava status`, `show`, `log`, `wait`.
     _ = try store.counts()
     _ = try store.oldestWaiting()
+    _ = try store.warned()
     _ = try store.lastChanged(in: [.done, .failed, .cancelled], limit: 5)
     _ = try store.jobs(in: [.waitingMemory], limit: 3)
     _ = try store.jobs(in: [.done, .failed], newestFirst: true, limit: 50)

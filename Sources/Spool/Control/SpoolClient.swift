@@ -117,10 +117,8 @@ public struct SpoolClient: Sendable {
     }
   }
 
-  /// The answers of a job, in the order of its questions; `nil` while there are none.
-  ///
-  /// - Returns: also the bytes of `answer.json`.
-  public func answer(_ job: Job) throws(Failure) -> (json: [UInt8], texts: [AnswerText])? {
+  /// The answers of a job; `nil` while there are none.
+  public func answer(_ job: Job) throws(Failure) -> JobAnswer? {
     guard job.state == .done, !job.isCleaned else { return nil }
     let name = BytePath(job.duplicateOf ?? job.id)
     do {
@@ -136,7 +134,7 @@ public struct SpoolClient: Sendable {
       guard try outbox.status(path)?.kind == .file else { throw unreadable }
       let json = try outbox.contents(path, limit: 1 << 28)
       guard let texts = try? JSONLine.decode(AnswerTexts.self, json) else { throw unreadable }
-      return (json, texts.answers)
+      return JobAnswer(json: json, texts: texts.answers, warnings: texts.warnings ?? [])
     } catch {
       throw Failure.describing(error)
     }

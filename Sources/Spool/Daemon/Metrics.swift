@@ -34,6 +34,9 @@ struct Metrics {
     family(
       "illava_attempts_total", "counter", "Attempts by how they ended.",
       Attempt.Ending.allCases.map { ("ending=\"\($0.rawValue)\"", Double(endings[$0] ?? 0)) })
+    family(
+      "illava_jobs_with_warnings", "gauge", "Jobs that were answered with warnings.",
+      [("", Double(try store.warned() ?? 0))])
     let oldest = try store.oldestWaiting().map { spooler.clock.wall().subtractingClamped($0) } ?? 0
     family(
       "illava_oldest_waiting_seconds", "gauge", "Age of the oldest job that waits.",

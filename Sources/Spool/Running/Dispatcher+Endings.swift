@@ -206,6 +206,7 @@ extension Dispatcher {
     try disposal.deliver(
       job, summary: summary, end: duplicateOf == nil ? end : nil, duplicateOf: duplicateOf)
     report(.notice, job.id, "done: \(job.name)")
+    for warning in summary?.warnings ?? [] { report(.warning, job.id, warning) }
   }
 
   // MARK: - What people ask for

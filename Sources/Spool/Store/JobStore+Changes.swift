@@ -69,12 +69,17 @@ extension JobStore {
     try write("store.finished") { db in
       try db.execute(
         sql: """
-          UPDATE jobs SET state = 'done', updated = ?, summary = ?, duplicate_of = ?, error = NULL
+          UPDATE jobs SET state = 'done', updated = ?, summary = ?, duplicate_of = ?, error = NULL,
+            warnings = ?
           WHERE id = ? AND state NOT IN ('done', 'failed', 'cancelled')
-          """, arguments: [now, try summary.map { try jsonText($0) }, duplicateOf, id])
+          """,
+        arguments: [
+          now, try summary.map { try jsonText($0) }, duplicateOf, summary?.warnings?.count ?? 0, id,
+        ])
       guard db.changesCount > 0 else { return }
       if let end { try Self.close(db, id, end, now) }
       try Self.note(db, id, .notice, text, now)
+      for warning in summary?.warnings ?? [] { try Self.note(db, id, .warning, warning, now) }
     }
   }
 

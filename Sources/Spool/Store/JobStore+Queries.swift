@@ -147,6 +147,17 @@ extension JobStore {
     }
   }
 
+  /// The number of jobs that were answered with warnings; `nil` in a store that its daemon has not
+  /// updated yet.
+  public func warned() throws -> Int? {
+    try read { db in
+      guard try db.columns(in: "jobs").contains(where: { $0.name == "warnings" }) else {
+        return nil
+      }
+      return try Int.fetchOne(db, sql: "SELECT count(*) FROM jobs WHERE warnings > 0")
+    }
+  }
+
   /// The earliest time at which a waiting job was claimed.
   public func oldestWaiting() throws -> Int? {
     try read { db in

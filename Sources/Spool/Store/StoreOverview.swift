@@ -4,6 +4,8 @@ public struct StoreOverview: Codable, Sendable, Equatable {
   public var counts: [String: Int]
   /// The time at which the longest-waiting job was claimed, in milliseconds since 1970.
   public var oldestWaiting: Int?
+  /// The number of jobs that were answered with warnings; `nil` where the store does not know it.
+  public var warned: Int?
   /// The number of stored requests.
   public var requestsWaiting: Int
 
@@ -16,6 +18,7 @@ extension JobStore {
   public func overview() throws -> StoreOverview {
     StoreOverview(
       counts: Dictionary(try counts().map { ($0.key.rawValue, $0.value) }) { $1 },
-      oldestWaiting: try oldestWaiting(), requestsWaiting: try keptRequestCount())
+      oldestWaiting: try oldestWaiting(), warned: try warned(),
+      requestsWaiting: try keptRequestCount())
   }
 }

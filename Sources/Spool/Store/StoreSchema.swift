@@ -10,8 +10,15 @@ enum StoreSchema {
     }
     migrator.registerMigration("2 memory") { db in try db.execute(sql: second) }
     migrator.registerMigration("3 indexes, forgotten jobs") { db in try db.execute(sql: third) }
+    migrator.registerMigration("4 warnings") { db in try db.execute(sql: fourth) }
     return migrator
   }
+
+  // warnings: how many a job was answered with. The texts are in its summary.
+  private static let fourth = """
+    ALTER TABLE jobs ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX jobs_with_warnings ON jobs (warnings) WHERE warnings > 0;
+    """
 
   // Every query of the daemon's loop and of `illava status` uses an index, however many jobs wait or are
   // done, because rows are long and most queries need few columns. forgotten_attempts: the endings of
