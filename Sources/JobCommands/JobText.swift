@@ -77,7 +77,7 @@ enum JobText {
     let known = job.summary?.adaptations ?? []
     let other = answer?.warnings.filter { !known.contains($0) } ?? []
     let isKnown = job.summary?.warnings != nil || job.summary?.notes != nil
-    let warnings = isKnown ? job.summary?.warnings ?? [] : WorkerSummary.listed(other) ?? []
+    let warnings = isKnown ? job.summary?.warnings ?? [] : other
     return warnings.map { (warning, $0) } + (job.summary?.notes ?? []).map { ("note", $0) }
   }
 

@@ -134,7 +134,8 @@ public struct SpoolClient: Sendable {
       guard try outbox.status(path)?.kind == .file else { throw unreadable }
       let json = try outbox.contents(path, limit: 1 << 28)
       guard let texts = try? JSONLine.decode(AnswerTexts.self, json) else { throw unreadable }
-      return JobAnswer(json: json, texts: texts.answers, warnings: texts.warnings ?? [])
+      return JobAnswer(
+        json: json, texts: texts.answers, warnings: WorkerSummary.listed(texts.warnings) ?? [])
     } catch {
       throw Failure.describing(error)
     }
