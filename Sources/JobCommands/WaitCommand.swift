@@ -96,8 +96,9 @@ struct JobWait {
         TerminalOutput.write("\(prefix)\(PlainText.lines(text.answer))\n")
       }
       fflush(stdout)
-      // As `illava run` does.
-      for warning in answer.warnings { fputs("note: \(PlainText.line(warning))\n", stderr) }
+      for (name, words) in JobText.remarks(job, answer: answer) where name == JobText.warning {
+        fputs("\(name): \(PlainText.line(words))\n", stderr)
+      }
       return
     }
     fflush(stdout)

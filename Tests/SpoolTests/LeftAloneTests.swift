@@ -25,7 +25,7 @@ import Testing
     spool.run(seconds: 50)
     #expect(spool.spooler.watcher.incomplete[BytePath(name)]?.contains("a.png") == true)
     #expect(try spool.spooler.live().leftAlone == nil)
-    spool.run(seconds: 600)
+    spool.run(seconds: 600, every: 10)
     #expect(spool.spooler.watcher.incomplete.isEmpty)
     #expect(try left(spool).count == 1)
     #expect(try left(spool).files.map(\.path) == [name])
@@ -47,7 +47,7 @@ import Testing
     let spool = try TestSpool { $0.needsSidecar = true }
     try spool.drop(medium)
     try spool.drop(name, #"{"prompt": "What?"}"#)
-    spool.run(seconds: 70)
+    spool.run(seconds: 70, every: 2)
     #expect(try left(spool).files.first?.reason.contains("“\(right)”") == true)
   }
 
@@ -60,7 +60,7 @@ import Testing
     try spool.drop("x.srt")
     try spool.drop("trip/illava.toml", "priority = 1")
     try spool.drop(name, Self.takeout)
-    spool.run(seconds: 90)
+    spool.run(seconds: 90, every: 2)
     #expect(try spool.jobs().isEmpty)
     #expect(spool.spooler.watcher.incomplete.isEmpty)
     #expect(try left(spool).count == 2)
@@ -75,7 +75,7 @@ import Testing
       try spool.drop("export/\(number).AAE")
     }
     try spool.drop("export/metadata.json", Self.takeout)
-    spool.run(seconds: 300, every: 1)
+    spool.run(seconds: 120, every: 2)
     #expect(try spool.jobs().count { $0.state == .done } == 20)
     #expect(try spool.jobs().count == 20)
     let found = try left(spool)
@@ -98,6 +98,24 @@ import Testing
     #expect(findings.allSatisfy { $0.level == .note && $0.remedy != nil })
   }
 
+  @Test func manyFilesAreReadInManySteps() throws {
+    let spool = try TestSpool()
+    let filler = String(repeating: "x", count: 1_000_000)
+    for number in 0..<30 { try spool.drop("\(number).png.json", "{\"title\":\"\(filler)\"}") }
+    spool.spooler.step()
+    #expect(spool.spooler.watcher.foreign.count < 10)
+    spool.run(seconds: 10)
+    #expect(try left(spool).reasons == ["foreign": 30])
+  }
+
+  @Test func aSidecarOfAnIgnoredFileIsSaidToBeOne() throws {
+    let spool = try TestSpool()
+    try spool.drop("x.lrv")
+    try spool.drop("x.lrv.txt", "What?")
+    spool.run(seconds: 5)
+    #expect(try left(spool).files.first?.reason.contains("which inbox.ignore lists") == true)
+  }
+
   @Test func noneIsCountedWhereThereAreNone() throws {
     let spool = try TestSpool()
     try spool.drop("a.png")
@@ -113,7 +131,7 @@ import Testing
     #expect(try left(spool).count == 1)
     #expect(try left(spool).files.map(\.path) == ["export/deep/a.aae"])
     rename(spool.path("inbox/export"), spool.path("elsewhere"))
-    spool.run(seconds: 70)
+    spool.run(seconds: 70, every: 2)
     #expect(try spool.spooler.live().leftAlone == nil)
   }
 

@@ -26,7 +26,7 @@ import Testing
     let spool = try TestSpool()
     try spool.drop("a.png")
     try spool.drop("a.png.json", text)
-    spool.run(seconds: 40)
+    spool.run(seconds: 34, every: 2)
     let job = try #require(try spool.jobs().first)
     #expect(try spool.jobs().count == 1)
     #expect(job.state == .done)
@@ -101,6 +101,25 @@ import Testing
     let job = try #require(try spool.jobs().first)
     #expect(job.error?.code == (asks ? .spoolTooLarge : nil))
     #expect(try spool.names("inbox") == (asks ? [] : ["a.png.json"]))
+  }
+
+  @Test func noBytesEndTheDaemon() {
+    let pieces = [
+      "{", "}", "[", "\"", "'", "\\", ":", ",", "prompt", " ", "\n", "\u{FEFF}", "1", "é",
+    ]
+    var text: [UInt8] = []
+    for number in 0..<3000 {
+      // Any order will do, as long as it is the same in each run.
+      text += Array(pieces[(number * 7 + number / 3 * 5) % pieces.count].utf8)
+      for start in [[], [0xFF, 0xFE], [0xFE, 0xFF], Array("{".utf8)] as [[UInt8]] {
+        _ = SidecarJSON.asks(start + text.suffix(60), isWhole: number.isMultiple(of: 2))
+      }
+    }
+    let wide = TextInputTests.utf16("{\"title\":\"😀\",\"prompt\":\"😀")
+    for count in 30...wide.count {
+      #expect(
+        SidecarJSON.asks(Array(wide.prefix(count)), isWhole: false) == (count >= 48), "\(count)")
+    }
   }
 
   @Test func jsonThatIsStillBeingWrittenMayBecomeAQuestion() throws {

@@ -16,9 +16,10 @@ enum SidecarJSON {
   ///   - bytes: the file, or its beginning.
   ///   - isWhole: whether the file has no more bytes.
   static func asks(_ bytes: [UInt8], isWhole: Bool) -> Bool {
-    // A beginning may end within a character of UTF-16.
-    let whole = isWhole ? bytes : Array(bytes.prefix(bytes.count & ~1))
-    guard let text = TextBytes.utf8(whole) else { return false }
+    // A beginning may end within a character of UTF-16, which has two or four bytes.
+    let cut = isWhole ? bytes : Array(bytes.prefix(bytes.count & ~1))
+    guard let text = TextBytes.utf8(cut) ?? (isWhole ? nil : TextBytes.utf8(cut.dropLast(2)))
+    else { return false }
     guard isWhole, let value = try? JSONValue.read(text, code: .jobJSON) else {
       return MemberNames.of(text).contains { isWish($0) || OptionReading.names.contains($0) }
     }

@@ -49,7 +49,7 @@ enum FolderJobScan {
       medium.components.dropFirst(depth).reduce(BytePath("")) { $0.appending($1) }
     }
     let unasked = try LeftFiles(
-      known: Set(asked + [name]), ignore: watcher.ignore, limit: watcher.settings.jobFileBytes
+      known: Set(asked + [name]), ignore: watcher.ignore
     ).find(in: scan.folder)
     if refusal == nil, !unasked.isEmpty {
       refusal = Failure(

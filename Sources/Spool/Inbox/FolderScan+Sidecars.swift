@@ -22,7 +22,8 @@ extension FolderScan {
   mutating func askingSidecars(of medium: BytePath) throws -> [Sidecar]? {
     var asking: [Sidecar] = []
     for sidecar in sidecars[medium] ?? [] {
-      guard isForeign(sidecar) else {
+      guard let isForeign = isForeign(sidecar) else { return nil }
+      guard isForeign else {
         asking.append(sidecar)
         continue
       }
@@ -37,7 +38,8 @@ extension FolderScan {
   mutating func sidecar(_ sidecar: Sidecar, of medium: BytePath) throws {
     let full = path.appending(sidecar.name)
     watcher.incomplete[full] = nil
-    if isForeign(sidecar) {
+    guard let isForeign = isForeign(sidecar) else { return }
+    if isForeign {
       // It may still be written.
       guard
         try watcher.news.has(full) || isReady(full, sidecar.status, isCommitted: false)
@@ -47,6 +49,11 @@ extension FolderScan {
         "is of another program: it has no member of a sidecar, such as “prompts”")
     }
     if files[medium] != nil, InboxNames.meaning(medium) == .media { return }
+    if listed[medium] != nil {
+      return leave(
+        sidecar.name, .unmatched,
+        "asks about “\(medium)”, which inbox.ignore lists; a job file may name it")
+    }
     let patience = SpoolClock.milliseconds(watcher.settings.patience)
     let waited = now - (watcher.sightings[full]?.firstSeen ?? now)
     guard waited >= patience else {
@@ -68,20 +75,28 @@ extension FolderScan {
     if reason != .ignored { watcher.news.note(LeftAlone.File(path: full, words: words), reason) }
   }
 
-  /// Whether a sidecar is JSON that asks nothing.
-  func isForeign(_ sidecar: Sidecar) -> Bool {
+  /// Whether a sidecar is JSON that asks nothing; `nil` until a later scan has read it.
+  private mutating func isForeign(_ sidecar: Sidecar) -> Bool? {
     guard !sidecar.isText else { return false }
     let full = path.appending(sidecar.name)
     if let known = watcher.foreign[full], known.status == sidecar.status { return known.isForeign }
+    guard readable > 0 else {
+      again(in: 50)
+      return nil
+    }
     // One that cannot be read may ask something.
     guard
       let (bytes, isWhole) = try? folder.beginning(
         sidecar.name, limit: watcher.settings.jobFileBytes)
     else { return false }
+    readable -= bytes.count + Self.readCost
     let isForeign = !SidecarJSON.asks(bytes, isWhole: isWhole)
     watcher.foreign[full] = (sidecar.status, isForeign)
     return isForeign
   }
+
+  /// What opening a file costs, in bytes that are read in that time.
+  private static let readCost = 1 << 13
 
   /// The media of the folder by names that people may have taken for theirs: without the ending, or in
   /// another case.

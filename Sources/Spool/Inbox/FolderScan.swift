@@ -21,7 +21,10 @@ struct FolderScan {
   /// The media by names that people may have taken for theirs.
   private(set) lazy var nearNames = Self.nearNames(files)
   /// Files whose names are on the list, and the pattern that lists them.
-  private var listed: [(name: BytePath, pattern: String)] = []
+  private(set) var listed: [BytePath: String] = [:]
+  /// Bytes of JSON beside media that this scan may still read, so that a step of the daemon stays short
+  /// however many there are.
+  var readable = 8 << 20
   private var folders: [BytePath] = []
   /// Media that a job file here names; they are not separate jobs.
   private var reserved: Set<BytePath> = []
@@ -61,7 +64,8 @@ struct FolderScan {
         unlessUnreadable(name) { try $0.sidecar(sidecar, of: medium) }
       }
     }
-    for (name, pattern) in listed where !reserved.contains(path.appending(name)) {
+    for (name, pattern) in listed.sorted(by: { $0.key.escaped < $1.key.escaped })
+    where !reserved.contains(path.appending(name)) {
       leave(name, .ignored, "has a name that inbox.ignore lists: “\(pattern)”")
     }
     for name in folders { try watcher.found(path.appending(name), now: now) }
@@ -129,7 +133,7 @@ struct FolderScan {
     }
     let isFolder = status.kind == .folder
     guard let pattern = watcher.ignore.pattern(for: name, isFolder: isFolder) else { return false }
-    listed.append((name, pattern))
+    listed[name] = pattern
     return true
   }
 

@@ -5,11 +5,11 @@ struct LeftFiles {
   let known: Set<BytePath>
   /// Names that do not count.
   let ignore: IgnoreList
-  /// The most bytes of a sidecar.
-  let limit: Int
 
   /// The most files that are named.
   private static let most = 5
+  /// The most bytes of JSON that are read to tell whose it is.
+  private static let mostBytes = 1 << 16
   /// The most folders that are searched.
   private static let maxFolders = 1000
 
@@ -39,7 +39,7 @@ struct LeftFiles {
   private func isForeign(_ name: BytePath, in folder: Folder, _ path: BytePath) -> Bool {
     guard case .sidecar(let medium, isText: false) = InboxNames.meaning(name),
       known.contains(path.isEmpty ? medium : path.appending(medium)),
-      let (bytes, isWhole) = try? folder.beginning(name, limit: limit)
+      let (bytes, isWhole) = try? folder.beginning(name, limit: Self.mostBytes)
     else { return false }
     return !SidecarJSON.asks(bytes, isWhole: isWhole)
   }
