@@ -1,4 +1,5 @@
 import Diagnostics
+import FoundationEssentials
 import Testing
 
 @testable import Spool
@@ -13,6 +14,21 @@ import Testing
       let halves = [UInt8(unit & 0xFF), UInt8(unit >> 8)]
       return isBig ? halves.reversed() : halves
     }
+  }
+
+  @Test(arguments: ["bom", "crlf", "utf16"])
+  func sidecarsOfWindowsAskWhatTheyShow(_ name: String) throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let cases = tests.appending(path: "MediaTests/Cases/sidecars")
+    let bytes = try Data(contentsOf: cases.appending(path: "\(name).png.txt"))
+    let metadata = try Data(contentsOf: cases.appending(path: "takeout.png.json"))
+    let spool = try TestSpool()
+    try spool.drop("a.png")
+    try spool.drop("a.png.json", bytes: Array(metadata))
+    try spool.drop("a.png.txt", bytes: Array(bytes))
+    spool.run(seconds: 4)
+    #expect(try spool.job("a.png")?.claim.prompts == ["Describe the picture."])
+    #expect(try spool.names("inbox") == ["a.png.json"])
   }
 
   static let texts: [[UInt8]] = [

@@ -4,7 +4,7 @@ extension Checkup {
     let remedies: [(kind: String, what: String, remedy: String)] = [
       (
         "unmatched", "ask about no picture or video that is there",
-        "Give each the whole name of its medium and .txt or .json, such as door.png.txt, or remove it."
+        "Give each the whole name of its file and .txt or .json, such as door.png.txt, or remove it. If its file still comes, it is asked."
       ),
       (
         "foreign", "are JSON of other programs",
