@@ -56,7 +56,7 @@ import Testing
   func noMediaAreIgnored(_ ending: String) {
     let names = IgnoreList(Settings().ignore)
     for name in ["a." + ending, "A." + ending.uppercased()] {
-      #expect(names.pattern(for: BytePath(name), isFolder: false) == nil)
+      #expect(names.pattern(for: NameText(BytePath(name)), isFolder: false) == nil)
     }
   }
 

@@ -53,15 +53,6 @@ public struct BytePath: Hashable, Sendable {
     return BytePath(bytes: bytes.dropLast(ending.utf8.count))
   }
 
-  /// The path without an ending in any case; `nil` if it does not have the ending or is nothing else.
-  func removing(anyCase ending: String) -> BytePath? {
-    let count = ending.utf8.count
-    guard bytes.count > count,
-      String(decoding: bytes.suffix(count), as: UTF8.self).lowercased() == ending
-    else { return nil }
-    return BytePath(bytes: bytes.dropLast(count))
-  }
-
   /// Calls `body` with the path as a C string.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
     let characters = bytes.map { CChar(bitPattern: $0) } + [0]

@@ -7,7 +7,7 @@ struct NamePattern: Sendable, Equatable {
   let isForFolders: Bool
   private let characters: [Character]
   /// What names have to end in, for patterns such as `*.xmp`, which are checked most often.
-  private let ending: [UInt8]?
+  let ending: [UInt8]?
 
   /// The most bytes of a name (NAME_MAX).
   private static let longest = 255
@@ -32,7 +32,7 @@ struct NamePattern: Sendable, Equatable {
   /// Whether the whole name is of this pattern, in time that grows with the product of their lengths.
   func matches(_ name: NameText) -> Bool {
     if let ending {
-      return name.bytes.count >= ending.count && name.bytes.suffix(ending.count) == ending[...]
+      return name.bytes == ending || name.ends(in: ending)
     }
     let others = Array(name.lower)
     var (own, other) = (0, 0)

@@ -3,10 +3,14 @@ import Diagnostics
 /// Sidecars, and the files of a folder that are left alone.
 extension FolderScan {
   /// The sidecars of each medium, by its name: JSON first.
-  static func sidecars(of files: [BytePath: FileStatus]) -> [BytePath: [Sidecar]] {
+  static func sidecars(
+    of files: [BytePath: FileStatus], _ meanings: [BytePath: InboxNames.Meaning]
+  ) -> [BytePath: [Sidecar]] {
     var sidecars: [BytePath: [Sidecar]] = [:]
-    for (name, status) in files {
-      guard case .sidecar(let medium, let isText) = InboxNames.meaning(name) else { continue }
+    for (name, meaning) in meanings {
+      guard case .sidecar(let medium, let isText) = meaning, let status = files[name] else {
+        continue
+      }
       sidecars[medium, default: []].append(Sidecar(name: name, isText: isText, status: status))
     }
     return sidecars.mapValues { list in
@@ -48,7 +52,7 @@ extension FolderScan {
         sidecar.name, .foreign,
         "is of another program: it has no member of a sidecar, such as “prompts”")
     }
-    if files[medium] != nil, InboxNames.meaning(medium) == .media { return }
+    if meanings[medium] == .media { return }
     if listed[medium] != nil {
       return leave(
         sidecar.name, .unmatched,
@@ -68,11 +72,11 @@ extension FolderScan {
     leave(sidecar.name, .unmatched, words)
   }
 
-  /// Counts a file as left alone.
+  /// Counts a file as left alone, and has it said.
   mutating func leave(_ name: BytePath, _ reason: LeftAlone.Reason, _ words: String) {
     let full = path.appending(name)
     left.add(full, reason, words)
-    if reason != .ignored { watcher.news.note(LeftAlone.File(path: full, words: words), reason) }
+    watcher.news.note(LeftAlone.File(path: full, words: words), reason)
   }
 
   /// Whether a sidecar is JSON that asks nothing; `nil` until a later scan has read it.
@@ -96,13 +100,13 @@ extension FolderScan {
   }
 
   /// What opening a file costs, in bytes that are read in that time.
-  private static let readCost = 1 << 13
+  private static let readCost = 1 << 12
 
   /// The media of the folder by names that people may have taken for theirs: without the ending, or in
   /// another case.
-  static func nearNames(_ files: [BytePath: FileStatus]) -> [String: BytePath] {
+  static func nearNames(_ meanings: [BytePath: InboxNames.Meaning]) -> [String: BytePath] {
     var names: [String: BytePath] = [:]
-    for name in files.keys where InboxNames.meaning(name) == .media {
+    for (name, meaning) in meanings where meaning == .media {
       names[key(name)] = name
       guard let dot = name.bytes.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { continue }
       names[key(BytePath(bytes: name.bytes[..<dot]))] = name

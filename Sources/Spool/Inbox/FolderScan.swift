@@ -19,12 +19,15 @@ struct FolderScan {
   /// The sidecars of each medium.
   private(set) var sidecars: [BytePath: [Sidecar]] = [:]
   /// The media by names that people may have taken for theirs.
-  private(set) lazy var nearNames = Self.nearNames(files)
+  private(set) lazy var nearNames = Self.nearNames(meanings)
+  /// What the name of each file means.
+  private(set) var meanings: [BytePath: InboxNames.Meaning] = [:]
   /// Files whose names are on the list, and the pattern that lists them.
   private(set) var listed: [BytePath: String] = [:]
+  private var listedNames: [BytePath] = []
   /// Bytes of JSON beside media that this scan may still read, so that a step of the daemon stays short
   /// however many there are.
-  var readable = 8 << 20
+  var readable = 16 << 20
   private var folders: [BytePath] = []
   /// Media that a job file here names; they are not separate jobs.
   private var reserved: Set<BytePath> = []
@@ -41,17 +44,18 @@ struct FolderScan {
 
   mutating func run() throws {
     try look()
-    if !path.isEmpty, let job = InboxNames.folderJob(among: files.keys) {
+    let names = files.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    let jobs = names.filter { meanings[$0] == .folderJob }
+    if !path.isEmpty, let job = jobs.first(where: { $0 == InboxNames.folderJob }) ?? jobs.first {
       try FolderJobScan.run(&self, job, files: files)
       return
     }
-    sidecars = Self.sidecars(of: files)
-    let names = files.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-    for name in names where InboxNames.meaning(name) == .jobFile {
+    sidecars = Self.sidecars(of: files, meanings)
+    for name in names where meanings[name] == .jobFile {
       unlessUnreadable(name) { try $0.jobFile(name) }
     }
     for name in names {
-      switch InboxNames.meaning(name) {
+      switch meanings[name] ?? .ignored {
       case .ignored, .settings, .jobFile: break
       case .misspelledSettings:
         leave(name, .unmatched, "is not read: name it “\(FolderSettings.fileName)”")
@@ -64,9 +68,10 @@ struct FolderScan {
         unlessUnreadable(name) { try $0.sidecar(sidecar, of: medium) }
       }
     }
-    for (name, pattern) in listed.sorted(by: { $0.key.escaped < $1.key.escaped })
-    where !reserved.contains(path.appending(name)) {
-      leave(name, .ignored, "has a name that inbox.ignore lists: “\(pattern)”")
+    for name in listedNames where !reserved.contains(path.appending(name)) {
+      left.add(
+        path.appending(name), .ignored,
+        "has a name that inbox.ignore lists: “\(listed[name] ?? "")”")
     }
     for name in folders { try watcher.found(path.appending(name), now: now) }
   }
@@ -105,6 +110,7 @@ struct FolderScan {
         see(full, status)
       case .file:
         files[name] = status
+        meanings[name] = meaning
         // Why a file cannot be read is logged once, and cleared when it can be read.
         if watcher.refused[full]?.hasPrefix(Self.unreadable) != true { watcher.refused[full] = nil }
         see(full, status)
@@ -132,8 +138,11 @@ struct FolderScan {
     case .ignored, .sidecar, .media: break
     }
     let isFolder = status.kind == .folder
-    guard let pattern = watcher.ignore.pattern(for: name, isFolder: isFolder) else { return false }
+    guard let pattern = watcher.ignore.pattern(for: NameText(name), isFolder: isFolder) else {
+      return false
+    }
     listed[name] = pattern
+    listedNames.append(name)
     return true
   }
 

@@ -26,30 +26,34 @@ enum InboxNames {
     ".part", ".partial", ".tmp", ".temp", "~", ".crdownload", ".download", ".filepart", ".swp",
     ".opdownload",
   ]
-  private static let litter: Set<String> = [
+  private static let unfinishedBytes = unfinished.map { Array($0.utf8) }
+  private static let sidecarEndings = [
+    (Array(".json".utf8), false), (Array(".txt".utf8), true),
+  ]
+  private static let jobEnding = Array(".job.json".utf8)
+  private static let litterBytes = Set(litter.map { Array($0.utf8) })
+  private static let litter = [
     "@eadir", "#recycle", "#snapshot", "@recycle", "thumbs.db", "desktop.ini", "lost+found",
     "system volume information", "$recycle.bin", "ehthumbs.db", "__macosx", "icon\r",
   ]
 
-  /// The file that makes a folder a job, if one of these does.
-  static func folderJob(among names: some Sequence<BytePath>) -> BytePath? {
-    let jobs = names.filter { meaning($0) == .folderJob }
-    return jobs.contains(folderJob)
-      ? folderJob : jobs.min { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-  }
-
   /// The meaning of the last part of a path.
   static func meaning(_ name: BytePath) -> Meaning {
     if name.hasPrefix(".") || name.hasPrefix("~$") { return .ignored }
-    let lower = String(decoding: name.bytes, as: UTF8.self).lowercased()
-    if litter.contains(lower) || unfinished.contains(where: lower.hasSuffix) { return .ignored }
+    let lower = NameText(name)
+    if litterBytes.contains(lower.bytes) { return .ignored }
+    if unfinishedBytes.contains(where: { lower.bytes == $0 || lower.ends(in: $0) }) {
+      return .ignored
+    }
     if name == FolderSettings.fileName { return .settings }
-    if lower == FolderSettings.fileName.escaped { return .misspelledSettings }
+    if lower.bytes == FolderSettings.fileName.bytes { return .misspelledSettings }
     // Windows and cameras write names large.
-    if lower == folderJob.escaped { return .folderJob }
-    if lower.hasSuffix(".job.json") { return .jobFile }
-    if let media = name.removing(anyCase: ".json") { return .sidecar(of: media, isText: false) }
-    if let media = name.removing(anyCase: ".txt") { return .sidecar(of: media, isText: true) }
+    if lower.bytes == folderJob.bytes { return .folderJob }
+    if lower.ends(in: jobEnding) { return .jobFile }
+    for (ending, isText) in sidecarEndings where lower.ends(in: ending) {
+      let medium = BytePath(bytes: name.bytes.dropLast(ending.count))
+      return .sidecar(of: medium, isText: isText)
+    }
     return .media
   }
 }

@@ -24,7 +24,9 @@ struct LeftFiles {
       for name in try next.folder.names() where InboxNames.meaning(name) != .ignored {
         let path = next.path.isEmpty ? name : next.path.appending(name)
         guard !known.contains(path), let kind = try next.folder.status(name)?.kind else { continue }
-        guard ignore.pattern(for: name, isFolder: kind == .folder) == nil else { continue }
+        guard ignore.pattern(for: NameText(name), isFolder: kind == .folder) == nil else {
+          continue
+        }
         switch kind {
         case .folder: waiting.append((try next.folder.folder(name), path))
         case .file where !isForeign(name, in: next.folder, next.path): found.append(path)
