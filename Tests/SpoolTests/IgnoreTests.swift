@@ -34,7 +34,7 @@ import Testing
     "clip.sub", "movie.nfo", "readme.md", "site.url", "site.lnk", "picasa.ini", "photos.db",
     "copy.log", "index.html", "index.HTM", "clip.info.json", "Icon\r",
     "a.jpg.supplemental-metadata.json",
-    "C0001M01.XML", "track.gpx",
+    "C0001M01.XML", "track.gpx", "a.jpg:Zone.Identifier", "clip.mp4.aria2",
   ]
 
   @Test(arguments: litter)

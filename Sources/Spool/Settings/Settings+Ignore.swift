@@ -13,7 +13,8 @@ extension Settings {
     "*.srt", "*.vtt", "*.sub", "*.idx", "*.ass", "*.ssa", "*.smi", "*.lrc", "*.nfo",
     // Systems, file servers and browsers.
     "*.md", "*.url", "*.lnk", "*.webloc", "*.desktop", "*.ini", "*.inf", "*.db", "*.db-shm",
-    "*.db-wal", "*.plist", "*.log", "*.bak", "*.lock", "*.torrent", "*.html", "*.htm", "*.css",
+    "*.db-wal", "*.plist", "*.log", "*.bak", "*.lock", "*.torrent", "*.aria2", "*.ytdl",
+    "*zone.identifier", "*.html", "*.htm", "*.css",
     "*.js", "*.ds_store", "*.md5", "*.sha1", "*.sha256", "*.sfv",
   ]
 }
