@@ -1,0 +1,307 @@
+"""Videos that the ffmpeg command makes: codecs, containers, colors, turns, shapes, fields."""
+
+import struct
+
+import numpy as np
+
+import references
+from card import HEIGHT, WIDTH, alpha, bars, frame, frames, on_white
+from case import Case, Right
+from references import run
+
+FILM = frames(6)
+
+# Codec: options of the encoder, pixel formats, containers.
+X264 = "-c:v libx264 -preset ultrafast -qp 8"
+X265 = "-c:v libx265 -preset ultrafast -x265-params qp=8:log-level=none"
+SVT = "-c:v libsvtav1 -preset 10 -crf 12"
+VP9 = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 8 -b:v 0"
+VP8 = "-c:v libvpx -deadline realtime -cpu-used 8 -crf 4 -b:v 8M"
+CODECS = {
+    "h264": (
+        X264,
+        "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le gray nv12 nv16",
+        "mp4 mov mkv avi ts flv 3gp h264 nut",
+    ),
+    "hevc": (
+        X265,
+        "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le yuv420p12le yuv422p12le"
+        " yuv444p12le gray gbrp gbrp10le",
+        "mp4 mov mkv ts hevc",
+    ),
+    "av1": (SVT, "yuv420p yuv420p10le", "mp4 mkv webm ivf"),
+    "vp8": (VP8, "yuv420p", "webm mkv ivf"),
+    "vp9": (VP9, "yuv420p yuv422p yuv440p yuv444p yuv420p10le yuv444p12le gbrp", "webm mkv mp4 ivf"),
+    "mpeg1": ("-c:v mpeg1video -q:v 2", "yuv420p", "mpg mkv"),
+    "mpeg2": ("-c:v mpeg2video -q:v 2", "yuv420p yuv422p", "ts mpg mkv mxf"),
+    "mpeg4": ("-c:v mpeg4 -q:v 2", "yuv420p", "mp4 avi mkv ts"),
+    "xvid": ("-c:v libxvid -q:v 2", "yuv420p", "avi"),
+    "msmpeg4": ("-c:v msmpeg4 -q:v 2", "yuv420p", "avi asf"),
+    "wmv1": ("-c:v wmv1 -q:v 2", "yuv420p", "asf"),
+    "wmv2": ("-c:v wmv2 -q:v 2", "yuv420p", "asf avi"),
+    "flv1": ("-c:v flv -q:v 2", "yuv420p", "flv"),
+    "theora": ("-c:v libtheora -q:v 10", "yuv420p yuv422p yuv444p", "ogv"),
+    "mjpeg": ("-c:v mjpeg -q:v 2", "yuvj420p yuvj422p yuvj444p", "avi mov mkv"),
+    "prores": ("-c:v prores_ks", "yuv422p10le yuv444p10le", "mov mkv"),
+    "dnxhd": ("-c:v dnxhd -profile:v dnxhr_hq", "yuv422p", "mov mxf"),
+    "dnxhr": ("-c:v dnxhd -profile:v dnxhr_444", "yuv444p10le", "mov"),
+    "ffv1": (
+        "-c:v ffv1",
+        "yuv420p yuv411p yuv410p yuv422p yuv444p yuv420p10le yuv422p16le yuv444p16le gray gray10le"
+        " gray16le bgr0 gbrp10le gbrp12le gbrp16le",
+        "mkv avi",
+    ),
+    "huffyuv": ("-c:v huffyuv", "yuv422p rgb24", "avi mkv"),
+    "ffvhuff": ("-c:v ffvhuff", "yuv420p yuv444p", "avi mkv"),
+    "utvideo": ("-c:v utvideo", "yuv420p yuv422p gbrp", "avi mkv"),
+    "magicyuv": ("-c:v magicyuv", "yuv420p gbrp gray", "avi"),
+    "cinepak": ("-c:v cinepak", "rgb24", "avi"),
+    "jpeg2000": ("-c:v jpeg2000 -q:v 2", "yuv420p yuv444p rgb24", "mxf mov mkv"),
+    "qtrle": ("-c:v qtrle", "rgb24 gray rgb555be", "mov"),
+    "png": ("-c:v png", "rgb24 gray rgb48be", "mov mkv avi"),
+    "raw": ("-c:v rawvideo", "yuv420p yuyv422 uyvy422 rgb24", "mov avi mkv nut"),
+    "v210": ("-c:v v210", "yuv422p10le", "mov avi"),
+    "v410": ("-c:v v410", "yuv444p10le", "mov"),
+    "zmbv": ("-c:v zmbv", "bgr0", "avi"),
+    "flashsv": ("-c:v flashsv", "bgr24", "flv"),
+    "h263": ("-c:v h263p -q:v 2", "yuv420p", "3gp avi"),
+    "cfhd": ("-c:v cfhd", "yuv422p10le gbrp12le", "mov"),
+    "gif": ("", "bgr8", "gif"),
+    "apng": ("-c:v apng -pred none", "rgb24 gray", "apng"),
+}
+# Codecs with so few colors or so much loss that they cannot be compared with the card.
+ROUGH = ("gif", "cinepak", "qtrle")
+MUXERS = {"mkv": "matroska", "ts": "mpegts", "mpg": "vob", "ogv": "ogg"}
+# Formats of files in which ffmpeg writes no marks of color.
+COLORS = {
+    "bt709": "709", "smpte170m": "170m", "bt470bg": "470bg", "smpte240m": "240m", "fcc": "fcc",
+    "bt2020nc": "2020_ncl", "ycgco": "ycgco",
+}  # fmt: skip
+
+
+def encode(path, pictures, options, pixels, muxer=None, filters="", rate=25, source=None):
+    """Pictures (RGB or RGBA, 8 or 16 bits) as a video."""
+    height, width, channels = pictures.shape[1:]
+    deep = pictures.dtype != np.uint8
+    form = {(3, False): "rgb24", (4, False): "rgba", (3, True): "rgb48le"}[channels, deep]
+    command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", source or form]
+    command += ["-s", f"{width}x{height}", "-r", str(rate), "-i", "-"]
+    if filters:
+        command += ["-vf", filters]
+    command += options.split() + (["-pix_fmt", pixels] if pixels else [])
+    suffix = path.suffix[1:]
+    command += ["-f", muxer or MUXERS.get(suffix, suffix), path]
+    run(*command, data=pictures.tobytes())
+
+
+def into(matrix, full, pixels):
+    """The filter that turns RGB into YUV of a matrix and range."""
+    if not pixels.startswith(("yuv", "nv")):
+        return ""
+    plain = pixels.replace("yuvj", "yuv")
+    through = {"nv12": "yuv420p", "nv16": "yuv422p", "yuyv422": "yuv422p", "yuv440p": "yuv444p"}
+    middle = through.get(plain, plain)
+    if plain in ("yuv410p", "yuv411p"):
+        middle = "yuv444p"
+    chain = (
+        f"format=gbrp,zscale=matrix={COLORS[matrix]}:range={'full' if full else 'limited'},"
+        f"format={middle}"
+    )
+    return chain if middle == plain else chain + f",format={plain}"
+
+
+def video(kind, name, pictures, options, pixels, about=None, card=None, **more):
+    """A case whose reference is what ffmpeg decodes, itself compared with the card."""
+
+    def make(path):
+        encode(path, pictures, options, pixels, **more)
+
+    def right(path):
+        size = (pictures.shape[2], pictures.shape[1])
+        return Right(frames=lambda chosen: checked(references.sdr(path, about), card), size=size)
+
+    return Case(kind, name, make, right, video=True)
+
+
+def checked(found, card):
+    """Refuses a reference that is itself far from what was drawn."""
+    if card is not None:
+        distance = max(
+            np.abs(one.astype(int) - drawn).mean() for one, drawn in zip(found, card, strict=False)
+        )
+        if distance > 14:
+            raise RuntimeError(f"the reference is {distance:.1f} from the picture that was drawn")
+    return found
+
+
+def codecs():
+    for codec, (options, formats, containers) in CODECS.items():
+        first = formats.split()[0]
+        pairs = [(first, one) for one in containers.split()]
+        pairs += [(one, containers.split()[0]) for one in formats.split()[1:]]
+        # Raw streams and ivf keep no marks; MKV takes every pixel format.
+        for pixels, container in pairs:
+            full = pixels.startswith("yuvj")
+            film, card = FILM, None if codec in ROUGH or "gray" in pixels else FILM
+            if codec == "h263":
+                film = frames(6, 176, 144)
+                card = film
+            name = f"{codec}-{pixels}.{container}"
+            muxer = {"h264": "h264", "hevc": "hevc"}.get(container)
+            yield video(
+                "codec", name, film, options, pixels, card=card, muxer=muxer,
+                filters=into("smpte170m", full, pixels),
+            )  # fmt: skip
+
+
+def color_options(codec, matrix, full):
+    """The marks of a stream, as far as the encoder writes them."""
+    words = f"-colorspace {matrix} -color_range {'pc' if full else 'tv'}"
+    known = matrix in ("bt709", "smpte170m", "bt470bg", "smpte240m")
+    primaries = {"bt2020nc": "bt2020"}.get(matrix, matrix if known else "bt709")
+    words += f" -color_primaries {primaries} -color_trc {primaries if known else 'bt709'}"
+    if matrix == "bt2020nc":
+        words = words.replace("-color_primaries bt2020", "-color_primaries bt709")
+    if codec == "hevc":
+        return f"{X265}:range={'full' if full else 'limited'}:colormatrix={matrix} {words}"
+    return f"{CODECS[codec][0]} {words}"
+
+
+def colors():
+    """Matrix × range × pixel format × codec, with the marks in the stream."""
+    for codec, container in (("h264", "mp4"), ("hevc", "mkv"), ("vp9", "webm"), ("av1", "mp4")):
+        for matrix in COLORS:
+            if codec in ("vp9", "av1") and matrix in ("fcc", "ycgco"):
+                continue
+            for full in (False, True):
+                pixels = "yuv444p" if codec in ("h264", "vp9") else "yuv420p"
+                name = f"{codec}-{matrix}-{'pc' if full else 'tv'}.{container}"
+                yield video(
+                    "color", name, FILM, color_options(codec, matrix, full), pixels, card=FILM,
+                    filters=into(matrix, full, pixels),
+                )  # fmt: skip
+    for pixels in ("yuv420p10le", "yuv422p10le", "yuv444p10le"):
+        for full in (False, True):
+            name = f"h264-{pixels}-{'pc' if full else 'tv'}-709.mp4"
+            yield video(
+                "color", name, FILM, color_options("h264", "bt709", full), pixels, card=FILM,
+                filters=into("bt709", full, pixels),
+            )  # fmt: skip
+    # Without marks: BT.601 where small, BT.709 where large, as players do.
+    for width, height in ((720, 576), (1024, 576), (1280, 720), (1278, 570), (640, 720)):
+        large = width >= 1280 or height > 576
+        yield video(
+            "unmarked", f"unmarked-{width}x{height}.mp4", frames(4, width, height), X264,
+            "yuv420p", card=frames(4, width, height),
+            filters=into("bt709" if large else "smpte170m", False, "yuv420p"),
+        )  # fmt: skip
+
+
+# The upright picture of a stored one, by the display matrix (a, b, c, d) of ISO 14496-12: a stored
+# pixel (x, y) is shown at (a x + c y, b x + d y).
+TURNS = {
+    "0": ((1, 0, 0, 1), lambda one: one),
+    "90": ((0, 1, -1, 0), lambda one: np.rot90(one, -1)),
+    "180": ((-1, 0, 0, -1), lambda one: np.rot90(one, 2)),
+    "270": ((0, -1, 1, 0), lambda one: np.rot90(one, 1)),
+    "mirror": ((-1, 0, 0, 1), lambda one: one[:, ::-1]),
+    "upside-down": ((1, 0, 0, -1), lambda one: one[::-1]),
+    "transpose": ((0, 1, 1, 0), lambda one: np.transpose(one, (1, 0, 2))),
+    "anti-transpose": ((0, -1, -1, 0), lambda one: np.transpose(one[::-1, ::-1], (1, 0, 2))),
+}
+
+
+def set_matrix(path, numbers):
+    """Writes the display matrix of every track header."""
+    data = bytearray(path.read_bytes())
+    start = data.find(b"tkhd")
+    while start >= 0:
+        at = start + 4 + (36 if data[start + 4] == 0 else 48) + 4
+        a, b, c, d = (int(value * 65536) for value in numbers)
+        data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+        start = data.find(b"tkhd", start + 4)
+    path.write_bytes(bytes(data))
+
+
+def turns():
+    for codec, container in (("h264", "mp4"), ("hevc", "mov"), ("mjpeg", "mov")):
+        options, formats, _ = CODECS[codec]
+        for name, (numbers, turn) in TURNS.items():
+
+            def make(path, options=options, pixels=formats.split()[0], numbers=numbers):
+                encode(
+                    path, FILM, options, pixels,
+                    filters=into("smpte170m", pixels.startswith("yuvj"), pixels),
+                )  # fmt: skip
+                set_matrix(path, numbers)
+
+            def right(path, turn=turn, numbers=numbers):
+                found = [turn(one) for one in references.sdr(path, rotate=False)]
+                size = (WIDTH, HEIGHT) if numbers[0] else (HEIGHT, WIDTH)
+                return Right(frames=lambda chosen: found, size=size)
+
+            yield Case("rotation", f"{codec}-turned-{name}.{container}", make, right, video=True)
+
+
+SHAPES = {
+    "1-2": (1 / 2, 256, 128, 128, 128),
+    "2-1": (2, 128, 128, 256, 128),
+    "4-3": (4 / 3, 192, 144, 256, 144),
+    "64-45": (64 / 45, 720, 576, 1024, 576),
+    "12-11": (12 / 11, 352, 288, 384, 288),
+    "8-9": (8 / 9, 720, 480, 640, 480),
+}
+
+
+def shapes():
+    """Sample aspect ratios: the picture is as wide as a screen shows it."""
+    for name, (_, width, height, shown, high) in SHAPES.items():
+        for codec, container in (("h264", "mp4"), ("mpeg4", "avi"), ("hevc", "mkv"), ("mpeg2", "ts")):
+            ratio = name.replace("-", "/")
+            if codec == "mpeg2":
+                # MPEG-2 knows a few shapes of the whole picture only.
+                if name not in ("64-45", "8-9"):
+                    continue
+                ratio = {"64-45": "64/45", "8-9": "8/9"}[name]
+            if codec == "mpeg4" and container == "avi" and name == "1-2":
+                continue
+            film = frames(4, width, height)
+
+            def make(path, film=film, codec=codec, ratio=ratio):
+                encode(
+                    path, film, CODECS[codec][0], "yuv420p",
+                    filters=f"{into('smpte170m', False, 'yuv420p')},setsar={ratio}",
+                )  # fmt: skip
+
+            def right(path, size=(shown, high)):
+                return Right(frames=lambda chosen: references.sdr(path), size=size)
+
+            yield Case("shape", f"{codec}-sar-{name}.{container}", make, right, video=True)
+    for turned in ("90", "270"):
+
+        def make_turned(path, turned=turned):
+            encode(
+                path, frames(4, 128, 128), X264, "yuv420p",
+                filters=f"{into('smpte170m', False, 'yuv420p')},setsar=2/1",
+            )  # fmt: skip
+            set_matrix(path, TURNS[turned][0])
+
+        def right_turned(path, turned=turned):
+            found = [TURNS[turned][1](one) for one in references.sdr(path, rotate=False)]
+            return Right(frames=lambda chosen: found, size=(128, 256))
+
+        yield Case("shape", f"h264-sar-2-1-turned-{turned}.mp4", make_turned, right_turned, video=True)
+
+
+def numbered(count, width=WIDTH, height=HEIGHT):
+    return np.stack([bars(number, width, height) for number in range(count)])
+
+
+def cases():
+    yield from codecs()
+    yield from colors()
+    yield from turns()
+    yield from shapes()
+
+
+__all__ = ["alpha", "cases", "frame", "numbered", "on_white"]
