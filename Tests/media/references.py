@@ -51,13 +51,20 @@ def still(path, page=0):
 
 
 def stream(path):
-    """What ffprobe says about the video stream."""
-    text = run(
-        "ffprobe", "-v", "error", "-select_streams", "V", "-show_streams", "-of", "json", path
-    )
-    streams = json.loads(text)["streams"]
-    chosen = [one for one in streams if one.get("disposition", {}).get("default")]
-    return (chosen or streams)[0]
+    """What ffprobe says about the video stream, and about its first frame."""
+    about = run(
+        "ffprobe", "-v", "error", "-select_streams", "V", "-show_streams", "-show_frames",
+        "-read_intervals", "%+#4", "-of", "json", path,
+    )  # fmt: skip
+    about = json.loads(about)
+    streams = [one for one in about["streams"] if one.get("width")]
+    default = [one for one in streams if one.get("disposition", {}).get("default")]
+    chosen = (default or streams)[0]
+    for frame in about.get("frames", []):
+        if frame["stream_index"] == chosen["index"]:
+            names = ("color_space", "color_range", "color_transfer", "color_primaries", "pix_fmt")
+            return {**chosen, **{name: frame[name] for name in names if name in frame}}
+    return chosen
 
 
 def netpbm(data):
@@ -94,8 +101,8 @@ def decoded(path, filters="", deep=False, decoder=(), rotate=True):
 
 
 MATRICES = {
-    "bt709": "709", "bt470bg": "470bg", "smpte170m": "170m", "smpte240m": "240m", "fcc": "fcc",
-    "bt2020nc": "2020_ncl", "ycgco": "ycgco",
+    "bt709": "709", "bt470bg": "470bg", "smpte170m": "170m", "fcc": "fcc", "bt2020nc": "2020_ncl",
+    "ycgco": "ycgco", "smpte240m": "smpte240m",
 }  # fmt: skip
 
 
@@ -118,8 +125,15 @@ def conversion(about):
     pixels = about["pix_fmt"]
     full = about.get("color_range") == "pc" or pixels.startswith("yuvj")
     alpha = "yuva" in pixels
+    name = matrix(about)
+    if name == "smpte240m":
+        # zscale does not know it; swscale with all its exact flags does.
+        return (
+            f"scale=in_color_matrix={name}:in_range={'pc' if full else 'tv'}:"
+            "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=gbrp"
+        )
     return (
-        f"zscale=matrixin={matrix(about)}:rangein={'full' if full else 'limited'}:matrix=gbr"
+        f"zscale=matrixin={name}:rangein={'full' if full else 'limited'}:matrix=gbr"
         f":range=full:dither=none,format={'gbrap16le' if alpha else 'gbrp16le'}"
     )
 

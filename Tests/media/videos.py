@@ -20,7 +20,7 @@ VP8 = "-c:v libvpx -deadline realtime -cpu-used 8 -crf 4 -b:v 8M"
 CODECS = {
     "h264": (
         X264,
-        "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le gray nv12 nv16",
+        "yuv420p yuv422p yuv444p yuv420p10le yuv422p10le yuv444p10le gray nv12",
         "mp4 mov mkv avi ts flv 3gp h264 nut",
     ),
     "hevc": (
@@ -59,12 +59,12 @@ CODECS = {
     "jpeg2000": ("-c:v jpeg2000 -q:v 2", "yuv420p yuv444p rgb24", "mxf mov mkv"),
     "qtrle": ("-c:v qtrle", "rgb24 gray rgb555be", "mov"),
     "png": ("-c:v png", "rgb24 gray rgb48be", "mov mkv avi"),
-    "raw": ("-c:v rawvideo", "yuv420p yuyv422 uyvy422 rgb24", "mov avi mkv nut"),
+    "raw": ("-c:v rawvideo", "yuyv422 uyvy422 rgb24", "mov avi mkv nut"),
     "v210": ("-c:v v210", "yuv422p10le", "mov avi"),
     "v410": ("-c:v v410", "yuv444p10le", "mov"),
     "zmbv": ("-c:v zmbv", "bgr0", "avi"),
     "flashsv": ("-c:v flashsv", "bgr24", "flv"),
-    "h263": ("-c:v h263p -q:v 2", "yuv420p", "3gp avi"),
+    "h263": ("-c:v h263 -q:v 2", "yuv420p", "3gp avi"),
     "cfhd": ("-c:v cfhd", "yuv422p10le gbrp12le", "mov"),
     "gif": ("", "bgr8", "gif"),
     "apng": ("-c:v apng -pred none", "rgb24 gray", "apng"),
@@ -72,10 +72,10 @@ CODECS = {
 # Codecs with so few colors or so much loss that they cannot be compared with the card.
 ROUGH = ("gif", "cinepak", "qtrle")
 MUXERS = {"mkv": "matroska", "ts": "mpegts", "mpg": "vob", "ogv": "ogg"}
-# Formats of files in which ffmpeg writes no marks of color.
+# The matrices, with zscale's names; it has none for SMPTE 240M.
 COLORS = {
-    "bt709": "709", "smpte170m": "170m", "bt470bg": "470bg", "smpte240m": "240m", "fcc": "fcc",
-    "bt2020nc": "2020_ncl", "ycgco": "ycgco",
+    "bt709": "709", "smpte170m": "170m", "bt470bg": "470bg", "fcc": "fcc",
+    "bt2020nc": "2020_ncl", "ycgco": "ycgco", "smpte240m": None,
 }  # fmt: skip
 
 
@@ -99,14 +99,15 @@ def into(matrix, full, pixels):
     if not pixels.startswith(("yuv", "nv")):
         return ""
     plain = pixels.replace("yuvj", "yuv")
-    through = {"nv12": "yuv420p", "nv16": "yuv422p", "yuyv422": "yuv422p", "yuv440p": "yuv444p"}
+    through = {"nv12": "yuv420p", "yuyv422": "yuv422p", "yuv440p": "yuv444p"}
     middle = through.get(plain, plain)
     if plain in ("yuv410p", "yuv411p"):
         middle = "yuv444p"
-    chain = (
-        f"format=gbrp,zscale=matrix={COLORS[matrix]}:range={'full' if full else 'limited'},"
-        f"format={middle}"
-    )
+    if COLORS[matrix]:
+        convert = f"zscale=matrix={COLORS[matrix]}:range={'full' if full else 'limited'}"
+    else:
+        convert = f"scale=out_color_matrix={matrix}:out_range={'pc' if full else 'tv'}"
+    chain = f"format=gbrp,{convert},format={middle}"
     return chain if middle == plain else chain + f",format={plain}"
 
 
@@ -159,7 +160,8 @@ def color_options(codec, matrix, full):
     words = f"-colorspace {matrix} -color_range {'pc' if full else 'tv'}"
     known = matrix in ("bt709", "smpte170m", "bt470bg", "smpte240m")
     primaries = {"bt2020nc": "bt2020"}.get(matrix, matrix if known else "bt709")
-    words += f" -color_primaries {primaries} -color_trc {primaries if known else 'bt709'}"
+    transfer = {"bt470bg": "gamma28"}.get(primaries, primaries) if known else "bt709"
+    words += f" -color_primaries {primaries} -color_trc {transfer}"
     if matrix == "bt2020nc":
         words = words.replace("-color_primaries bt2020", "-color_primaries bt709")
     if codec == "hevc":
