@@ -49,10 +49,10 @@ def textured(number=0, width=640, height=480):
 
 
 def bars(number, width=WIDTH, height=HEIGHT):
-    """Twelve bars that count in the upper half: white is 1, the leftmost is the highest bit."""
+    """Twelve bars that count in the upper half: white is 1, the leftmost is the lowest bit."""
     picture = np.zeros((height, width, 3), np.uint8)
     for bit in range(12):
-        if number >> (11 - bit) & 1:
+        if number >> bit & 1:
             picture[: height // 2, bit * width // 12 : (bit + 1) * width // 12] = 255
     for index, color in enumerate([(200, 40, 40), (40, 170, 40), (40, 40, 200)]):
         picture[height // 2 :, index * width // 3 : (index + 1) * width // 3] = color
@@ -66,5 +66,5 @@ def read_bars(picture):
     number = 0
     for bit in range(12):
         middle = row[int((bit + 0.3) * width / 12) : int((bit + 0.7) * width / 12) + 1]
-        number = number * 2 + (middle.mean() > 128)
-    return int(number)
+        number += int(middle.mean() > 128) << bit
+    return number

@@ -39,6 +39,8 @@ def average(picture):
 
 def pairs(shown, expected, case, problems):
     """Pairs of a shown frame and the right one, with a name for each."""
+    if expected.part == 0:
+        return
     if not case.video:
         wanted = expected.pages
         if len(wanted) != len(shown.pictures):
@@ -66,13 +68,18 @@ def spread(count, taken):
     return [int(round(value)) for value in np.linspace(0, count - 1, taken)]
 
 
+def brief(text):
+    """The start of an error, in one line."""
+    return " ".join(text.split())[:160]
+
+
 def refusal(shown, wanted, problems):
     if shown.status == 0:
         problems.append(f"answered; right is a refusal with {' or '.join(wanted.codes)}")
     elif not any(f"[{code}]" in shown.text for code in wanted.codes):
-        problems.append(f"refused otherwise than as {' or '.join(wanted.codes)}: {shown.text[:300]}")
+        problems.append(f"refused otherwise than as {' or '.join(wanted.codes)}: {brief(shown.text)}")
     elif wanted.word and wanted.word.lower() not in shown.text.lower():
-        problems.append(f"the message has no “{wanted.word}”: {shown.text[:300]}")
+        problems.append(f"the message has no “{wanted.word}”: {brief(shown.text)}")
 
 
 def numbers_of(shown, expected, problems):
@@ -118,7 +125,7 @@ def judge(case, shown, expected, limit):
         return verdict
     if shown.status != 0:
         if case.or_refused is None:
-            problems.append(f"refused: {shown.text[:300]}")
+            problems.append(f"refused: {brief(shown.text)}")
         else:
             refusal(shown, case.or_refused, problems)
         return verdict

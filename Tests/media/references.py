@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 import pillow_heif
+import pypdfium2
 
 from card import on_white
 
@@ -126,10 +127,12 @@ def conversion(about):
     full = about.get("color_range") == "pc" or pixels.startswith("yuvj")
     alpha = "yuva" in pixels
     name = matrix(about)
-    if name == "smpte240m":
-        # zscale does not know it; swscale with all its exact flags does.
+    uneven = "444" not in pixels and (about["width"] % 4 or about["height"] % 4)
+    if name == "smpte240m" or uneven:
+        # zscale knows neither; swscale with all its exact flags does.
+        marked = {"709": "bt709", "smpte240m": "smpte240m"}.get(name, "bt601")
         return (
-            f"scale=in_color_matrix={name}:in_range={'pc' if full else 'tv'}:"
+            f"scale=in_color_matrix={marked}:in_range={'pc' if full else 'tv'}:"
             "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=gbrp"
         )
     return (
@@ -224,6 +227,15 @@ def hdr(path):
     about = stream(path)
     transfer = about["color_transfer"]
     return [hdr_to_sdr(one / 65535.0, transfer) for one in decoded(path, conversion(about), True)]
+
+
+def pdf_pages(path, count):
+    """Pages of a document by PDFium, at 150 dots per inch."""
+    document = pypdfium2.PdfDocument(str(path))
+    return [
+        np.asarray(document[page].render(scale=150 / 72).to_pil().convert("RGB"))
+        for page in range(count)
+    ]
 
 
 def png_bytes(picture):

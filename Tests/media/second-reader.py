@@ -50,7 +50,7 @@ import stills
 import tiffs
 import videos
 from case import Refused
-from compare import Verdict, judge
+from compare import Verdict, brief, judge
 from shown import ask
 
 QUICK_FILES = 60
@@ -85,7 +85,7 @@ def check(case, number, folder, illava, model):
         shown = ask(illava, model, path, case.video, case.arguments)
         verdict = judge(case, shown, expected, reasons.limit(case.name))
     except Exception as error:  # A reference that fails is a failure of the check.
-        verdict = Verdict(case, outcome="not compared", problems=[f"{type(error).__name__}: {error}"])
+        verdict = Verdict(case, outcome="not compared", problems=[f"{type(error).__name__}: {brief(str(error))}"])
     return verdict
 
 
