@@ -59,6 +59,11 @@ def bars(number, width=WIDTH, height=HEIGHT):
     return picture
 
 
+def numbered(count):
+    """Frames with their numbers in bars."""
+    return np.stack([bars(number) for number in range(count)])
+
+
 def read_bars(picture):
     """The number that the bars of a picture show."""
     height, width = picture.shape[:2]

@@ -37,9 +37,7 @@ class Refused:
     word: str | None = None
 
 
-UNSUPPORTED = Refused(
-    ("media.unsupported-format", "media.unsupported-codec", "media.unsupported-pixels")
-)
+UNSUPPORTED = Refused(("media.unsupported-format", "media.unsupported-codec", "media.unsupported-pixels"))
 
 
 @dataclass

@@ -6,8 +6,8 @@ usage: damage.py [--count N] [--seed N] [--kinds WORD,…] [--jobs N] [--keep FO
 Start it through run.sh, which makes the virtual environment: run.sh damage.py …
 
 `illava eval` reads fifty files in a process, decodes everything that would be shown, and answers with one
-token; its log says which file was being read if the process ends. A file is a sound one of the kind with one to three damages: bits flipped,
-its end cut off, a block left out, doubled, zeroed or moved, a number of two or four bytes set to an
+token; its log says which file was being read if the process ends. A file is a sound one of the kind with
+one to three damages: bits flipped, its end cut off, a block left out, doubled, zeroed or moved, a number of two or four bytes set to an
 extreme, or the start of one file joined to the end of another. Each file follows from the seed and its
 number alone, so that `--only` makes it again.
 
@@ -28,8 +28,6 @@ import collections
 import concurrent.futures
 import json
 import os
-import random
-import struct
 import subprocess
 import sys
 import tempfile
@@ -37,93 +35,19 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import seeds
+from damages import damaged
+
 SECONDS = 30
 RESIDENT = 1 << 30
-EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 # Files of a process.
 BATCH = 50
 
 
-def flip(data, chance):
-    for _ in range(chance.choice((1, 2, 8, 60))):
-        # Headers matter most.
-        most = len(data) if chance.random() < 0.5 else min(len(data), 600)
-        data[chance.randrange(most)] ^= 1 << chance.randrange(8)
-
-
-def cut(data, chance):
-    del data[chance.randrange(1, len(data)) :]
-
-
-def place(data, chance):
-    start = chance.randrange(len(data))
-    return start, min(len(data), start + chance.choice((1, 4, 16, 188, 500, 4096)))
-
-
-def leave_out(data, chance):
-    start, end = place(data, chance)
-    del data[start:end]
-
-
-def double(data, chance):
-    start, end = place(data, chance)
-    data[end:end] = data[start:end] * chance.choice((1, 1, 3, 50))
-
-
-def zero(data, chance):
-    start, end = place(data, chance)
-    data[start:end] = bytes([chance.choice((0, 0xFF))]) * (end - start)
-
-
-def insert(data, chance):
-    start, _ = place(data, chance)
-    data[start:start] = chance.randbytes(chance.choice((1, 3, 64, 2000)))
-
-
-def move(data, chance):
-    start, end = place(data, chance)
-    block = data[start:end]
-    del data[start:end]
-    where = chance.randrange(len(data) + 1)
-    data[where:where] = block
-
-
-def extreme(data, chance):
-    """A number is set to an extreme: lengths, sizes, counts, offsets."""
-    form = chance.choice((">I", "<I", ">H", "<H"))
-    width = struct.calcsize(form)
-    if len(data) <= width:
-        return
-    for _ in range(chance.choice((1, 1, 2, 5))):
-        most = len(data) - width if chance.random() < 0.4 else min(len(data) - width, 1200)
-        value = chance.choice(EXTREMES) & (256**width - 1)
-        struct.pack_into(form, data, chance.randrange(most + 1), value)
-
-
-DAMAGES = (flip, flip, cut, leave_out, double, zero, insert, move, extreme, extreme, extreme)
-
-
-def damaged(number, seed, sounds):
-    """The damaged file of a number, and the name of the sound one that it was."""
-    chance = random.Random(f"{seed}/{number}")
-    names = sorted(sounds)
-    name = names[number % len(names)]
-    data = bytearray(sounds[name])
-    if chance.random() < 0.08:
-        other = sounds[chance.choice(names)]
-        data = data[: chance.randrange(1, len(data))] + other[chance.randrange(len(other)) :]
-    for _ in range(chance.choice((1, 1, 2, 3))):
-        if len(data) > 1:
-            chance.choice(DAMAGES)(data, chance)
-    return name, bytes(data or b"\0")
-
-
-def seeds(kinds):
+def sound_files(kinds):
     """Sound files of every kind: small ones, so that damage hits what matters."""
-    import seeds as makers
-
     with tempfile.TemporaryDirectory() as folder:
-        found = makers.write(Path(folder))
+        found = seeds.write(Path(folder))
     return {name: data for name, data in found.items() if not kinds or ending(name) in kinds}
 
 
@@ -144,6 +68,18 @@ class Result:
     wrong: str = ""
 
 
+def state(process):
+    """What a process that does not end is doing: its state, its seconds of processor time, its threads."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        tick = os.sysconf("SC_CLK_TCK")
+        places = [one.read_text() for one in Path(f"/proc/{process}/task").glob("*/wchan")]
+    except OSError:
+        return "gone"
+    used = (int(words[11]) + int(words[12])) / tick
+    return f"state {words[0]}, {used:.1f} s of processor time, threads in {', '.join(places)}"
+
+
 class Batch:
     """Some files that one process reads, one after another: `illava eval`.
 
@@ -153,7 +89,7 @@ class Batch:
 
     def __init__(self, numbers, chosen, sounds, folder):
         self.chosen, self.folder = chosen, folder
-        self.results, self.paths = {}, {}
+        self.results, self.paths, self.state = {}, {}, ""
         for number in numbers:
             name, data = damaged(number, chosen.seed, sounds)
             path = folder / f"{number}.{ending(name)}"
@@ -205,9 +141,12 @@ class Batch:
         output = self.folder / f"{numbers[0]}.txt"
         with open(output, "wb") as text:
             child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=text, stderr=text,
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=text,
+                stderr=text,
                 env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
-            )  # fmt: skip
+            )
             late, status, resident = self.wait(child, log)
         begun = self.take(log, numbers)
         tail = output.read_bytes().decode(errors="replace").strip()[-300:]
@@ -217,7 +156,9 @@ class Batch:
             # Without a file that is begun, the run itself failed: that is the first file's fault here.
             begun = numbers[0] if begun is None else begun
             result = self.results[begun]
-            ended = f"no end within {SECONDS} s" if late else f"the program ended with {status}"
+            ended = f"the program ended with {status}"
+            if late:
+                ended = f"no end within {SECONDS} s ({self.state})"
             result.wrong = f"{ended}: {' '.join(tail.split())}"
         return begun, resident
 
@@ -233,6 +174,7 @@ class Batch:
             if grown != size:
                 size, since = grown, time.monotonic()
             if time.monotonic() - since > SECONDS:
+                self.state = state(child.pid)
                 child.kill()
                 _, status, usage = os.wait4(child.pid, 0)
                 child.returncode = os.waitstatus_to_exitcode(status)
@@ -298,7 +240,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", default=".build/damaged")
     chosen = parser.parse_args()
-    sounds = seeds({one for one in chosen.kinds.split(",") if one})
+    sounds = sound_files({one for one in chosen.kinds.split(",") if one})
     start = time.monotonic()
     numbers = range(chosen.count) if chosen.only is None else [chosen.only]
     batches = [numbers[first : first + BATCH] for first in range(0, len(numbers), BATCH)]

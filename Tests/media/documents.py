@@ -7,7 +7,6 @@ from PIL import Image
 
 from card import frame
 from case import Case, Refused, Right
-from references import png_bytes
 
 COLORS = [(200, 40, 40), (40, 170, 40), (40, 40, 200), (220, 200, 40), (20, 20, 20), (120, 60, 160)]
 WIDTH, HEIGHT = 300, 400
@@ -72,9 +71,12 @@ def box(width=WIDTH, height=HEIGHT, left=0, bottom=0):
 def document(name, data, pages, **more):
     options = {key: more.pop(key) for key in ("warning",) if key in more}
     return Case(
-        "pdf", name, lambda path: [path.write_bytes(data), None][1],
-        lambda path: Right(pages=pages, **options), **more,
-    )  # fmt: skip
+        "pdf",
+        name,
+        lambda path: [path.write_bytes(data), None][1],
+        lambda path: Right(pages=pages, **options),
+        **more,
+    )
 
 
 def drawn():
@@ -108,14 +110,15 @@ def several():
     for count in (2, 3, 8, 9, 30):
         data = pdf([(drawing(number), box()) for number in range(count)])
         right = [page(number) for number in range(min(8, count))]
-        yield document(
-            f"pages-{count}.pdf", data, right, warning="page" if count > 8 else None
-        )  # fmt: skip
+        yield document(f"pages-{count}.pdf", data, right, warning="page" if count > 8 else None)
     data = pdf([(drawing(number), box()) for number in range(5)])
     yield document(
-        "three-of-five.pdf", data, [page(number) for number in range(3)], warning="page",
+        "three-of-five.pdf",
+        data,
+        [page(number) for number in range(3)],
+        warning="page",
         arguments=("--pages", "3"),
-    )  # fmt: skip
+    )
     mixed = [(drawing(0), box()), (drawing(1, 400, 300), box(400, 300))]
     yield document("mixed-sizes.pdf", pdf(mixed), [page(0), page(1, 400, 300)])
     inherited = pdf([(drawing(number), b"") for number in range(2)], extra=box())
@@ -165,20 +168,13 @@ def refused():
         "only-the-name.pdf": (b"%PDF-1.7\n", Refused(("media.undecodable",))),
     }
     for name, (content, right) in rows.items():
-        yield Case(
-            "pdf", name, lambda path, content=content: [path.write_bytes(content), None][1], right
-        )  # fmt: skip
+        yield Case("pdf", name, lambda path, content=content: [path.write_bytes(content), None][1], right)
     once = pdf([(drawing(), box())])
     # Without its table, a document can be read from its objects.
     rest = once[: once.index(b"xref")]
-    yield document(
-        "without-table.pdf", rest, [page()], or_refused=Refused(("media.undecodable",))
-    )  # fmt: skip
+    yield document("without-table.pdf", rest, [page()], or_refused=Refused(("media.undecodable",)))
 
 
 def cases():
     for group in (drawn, several, scans, refused):
         yield from group()
-
-
-__all__ = ["cases", "png_bytes"]

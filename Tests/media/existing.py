@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 
 import references
-from card import bars
 from case import UNSUPPORTED, Case, Refused, Right
 from compare import spread
 
@@ -91,16 +90,24 @@ def stills():
         " passing/tiff-msb.tif passing/tiff-planar.tif passing/tiff-rle.tif passing/tiff-zip.tif"
     ).split():
         yield still(name, None if "mpf" in name else FIELDS)
-    for name in ("jpeg-leading-newline.jpg", "tiff-zstd.tif", "tiff-lab.tif", "tiff-float.tif", "passing/tiff-webp.tif"):  # fmt: skip
+    for name in (
+        "jpeg-leading-newline.jpg",
+        "tiff-zstd.tif",
+        "tiff-lab.tif",
+        "tiff-float.tif",
+        "passing/tiff-webp.tif",
+    ):
         yield still(name, FIELDS, or_refused=UNSUPPORTED)
     for name in ("after-xmp.jpg", "long.jpg"):
         yield still(f"passing/orient6-{name}", TURNED)
     for suffix in ("avif", "jpg", "png", "tif", "webp"):
         yield still(f"passing/orient6.{suffix}", TURNED)
     yield Case(
-        "cases", "one-line-150.png", lambda path: FOLDER / "passing/one-line-150.png",
+        "cases",
+        "one-line-150.png",
+        lambda path: FOLDER / "passing/one-line-150.png",
         lambda path: Right(pages=[references.still(FOLDER / "passing/one-line-150.png")]),
-    )  # fmt: skip
+    )
     yield still("avif-irot90.avif", np.rot90(FIELDS, 1))
     yield still("animated.webp", warning=("first", "animat"))
     yield still("passing/animated.gif")
@@ -128,7 +135,7 @@ def films():
     ).split():
         yield film(name)
     yield film("passing/h263.3gp", size=(192, 144))
-    for name in ("clock-pq.mp4", "clock-hlg.mp4", "hdr-hlg-hevc10.mp4", "street-pq.mp4", "street-hlg.mp4"):  # fmt: skip
+    for name in ("clock-pq.mp4", "clock-hlg.mp4", "hdr-hlg-hevc10.mp4", "street-pq.mp4", "street-hlg.mp4"):
         yield film(name, references.hdr)
     for name in ("alpha-apng.png", "alpha-prores.mov", "alpha-qtrle.mov"):
         yield film(f"passing/{name}", lambda path: references.with_alpha(path, ()))
@@ -146,9 +153,12 @@ def films():
 def times():
     even = [0, 14, 28, 42, 57, 71, 85, 99]
     for name in (
-        "jump-26h-after-first-frame.mp4", "jump-26h-in-the-middle.mp4", "jump-9800s-in-the-middle.ts",
-        "passing/jump-9800s-in-the-middle.mkv", "last-frame-far-away.mp4",
-    ):  # fmt: skip
+        "jump-26h-after-first-frame.mp4",
+        "jump-26h-in-the-middle.mp4",
+        "jump-9800s-in-the-middle.ts",
+        "passing/jump-9800s-in-the-middle.mkv",
+        "last-frame-far-away.mp4",
+    ):
         yield counted(name, numbers=even)
     yield counted("gap-60s-in-the-middle.mp4", most_often=2)
     yield counted("short-segments-joined.ts", indices=spread(500, 40))
@@ -161,22 +171,32 @@ def times():
     yield counted("passing/fragmented-cut.mp4", most_often=1)
     square = np.full((1080, 1920, 3), 128, np.uint8)
     yield Case(
-        "cases", "long-film-few-frames.mp4", lambda path: FOLDER / "passing/long-film-few-frames.mp4",
+        "cases",
+        "long-film-few-frames.mp4",
+        lambda path: FOLDER / "passing/long-film-few-frames.mp4",
         lambda path: Right(indices=spread(2000, 4), size=(square.shape[1], square.shape[0])),
-        video=True, arguments=("--frames", "4"), slow=True,
-    )  # fmt: skip
+        video=True,
+        arguments=("--frames", "4"),
+        slow=True,
+    )
 
 
 def documents():
     for name, count in (
-        ("letter-with-raw-logo.pdf", 1), ("scan-2-pages.pdf", 2), ("scan-img2pdf.pdf", 1),
-        ("passing/letter-with-logo.pdf", 1), ("passing/letter-text-only.pdf", 1), ("passing/plain.pdf", 1),
-    ):  # fmt: skip
+        ("letter-with-raw-logo.pdf", 1),
+        ("scan-2-pages.pdf", 2),
+        ("scan-img2pdf.pdf", 1),
+        ("passing/letter-with-logo.pdf", 1),
+        ("passing/letter-text-only.pdf", 1),
+        ("passing/plain.pdf", 1),
+    ):
         yield Case(
-            "cases", Path(name).name, lambda path, name=name: FOLDER / name,
+            "cases",
+            Path(name).name,
+            lambda path, name=name: FOLDER / name,
             lambda path, count=count, name=name: Right(pages=references.pdf_pages(FOLDER / name, count)),
             or_refused=Refused(("media.unsupported-format",), "PDF"),
-        )  # fmt: skip
+        )
 
 
 def nothing():
@@ -201,6 +221,3 @@ def nothing():
 def cases():
     for group in (stills, films, times, documents, nothing):
         yield from group()
-
-
-__all__ = ["bars", "cases"]

@@ -1,13 +1,11 @@
-"""Videos whose light, transparency, fields or times are special."""
+"""Videos whose light, transparency or fields are special."""
 
 import numpy as np
 
 import references
-from card import HEIGHT, WIDTH, alpha, frame, frames, on_white
+from card import HEIGHT, WIDTH, alpha, frame, frames
 from case import Case, Right
-from compare import spread
-from references import run
-from videos import CODECS, X264, X265, encode, into, numbered
+from videos import CODECS, X264, X265, encode, into
 
 # HDR
 
@@ -37,10 +35,16 @@ def lights():
         x265 = f"{X265}:colormatrix=bt2020nc:colorprim=bt2020:transfer={transfer}:range=limited"
         vp9 = CODECS["vp9"][0] + " -profile:v 2"
         rows = [
-            ("hevc", "mp4", f"{x265} -tag:v hvc1"), ("hevc", "mov", x265), ("hevc", "mkv", x265),
-            ("hevc", "ts", x265), ("h264", "mp4", X264), ("vp9", "webm", vp9), ("vp9", "mkv", vp9),
-            ("av1", "mp4", CODECS["av1"][0]), ("av1", "mkv", CODECS["av1"][0]),
-        ]  # fmt: skip
+            ("hevc", "mp4", f"{x265} -tag:v hvc1"),
+            ("hevc", "mov", x265),
+            ("hevc", "mkv", x265),
+            ("hevc", "ts", x265),
+            ("h264", "mp4", X264),
+            ("vp9", "webm", vp9),
+            ("vp9", "mkv", vp9),
+            ("av1", "mp4", CODECS["av1"][0]),
+            ("av1", "mkv", CODECS["av1"][0]),
+        ]
         for codec, container, options in rows:
             name = f"{codec}-{short}.{container}"
             yield hdr_case(name, transfer, f"{options} {marks}", frames(4))
@@ -54,9 +58,7 @@ def lights():
         yield wide(primaries, trc)
 
 
-P3_TO_BT709 = np.array(
-    [[1.2249, -0.2249, 0], [-0.0421, 1.0421, 0], [-0.0196, -0.0786, 1.0983]]
-)  # fmt: skip
+P3_TO_BT709 = np.array([[1.2249, -0.2249, 0], [-0.0421, 1.0421, 0], [-0.0196, -0.0786, 1.0983]])
 
 
 def wide(primaries, transfer):
@@ -70,12 +72,12 @@ def wide(primaries, transfer):
         matrix = "bt2020nc" if primaries == "bt2020" else "bt709"
         to_yuv = "2020_ncl" if primaries == "bt2020" else "709"
         encode(
-            path, signal,
-            f"{X264} -colorspace {matrix} -color_primaries {primaries} -color_trc {transfer}"
-            " -color_range tv",
+            path,
+            signal,
+            f"{X264} -colorspace {matrix} -color_primaries {primaries} -color_trc {transfer} -color_range tv",
             "yuv420p10le",
             filters=f"format=gbrp16le,zscale=matrix={to_yuv}:range=limited,format=yuv420p10le",
-        )  # fmt: skip
+        )
 
     def right(path):
         about = references.stream(path)
@@ -108,7 +110,7 @@ def transparency():
         ("raw", "mov", "-c:v rawvideo", "argb", None),
         ("apng", "apng", "-c:v apng -pred none", "rgba", None),
         ("gif", "gif", "", None, None),
-    ]  # fmt: skip
+    ]
     for codec, container, options, pixels, decoder in rows:
         # Palettes know only there and gone.
         drawn = film if codec != "gif" else with_hard_alpha(film)
@@ -166,119 +168,7 @@ def fields():
             yield Case("interlaced", f"{codec}-{order}.{container}", make, right, video=True)
 
 
-# Times
-
-
-def counted(name, make, count=None, numbers=None, **more):
-    """A clip of bars whose shown numbers are checked."""
-
-    def right(path):
-        wanted = numbers or (spread(count, taken(count)) if count else None)
-        return Right(numbers=wanted, **more)
-
-    return Case("times", name, make, right, video=True)
-
-
-def taken(count, rate=25):
-    """Two frames per second, at least four."""
-    return min(max(int(count / rate * 2), 4), count)
-
-
-def bars_film(path, count=100, options=f"{X264} -g 25 -bf 2", rate=25, **more):
-    encode(
-        path, numbered(count), options, "yuv420p", filters=into("smpte170m", False, "yuv420p"),
-        rate=rate, **more,
-    )  # fmt: skip
-
-
-def cut_between_key_frames(path, codec, at):
-    """A recording that starts `at` packets in, at no key frame."""
-    whole = path.with_name("whole.ts")
-    options = f"-c:v libx265 -preset ultrafast -x265-params keyint=25:min-keyint=25:log-level=none" if codec == "hevc" else f"{CODECS[codec][0]} -g 25 -bf 0"  # fmt: skip
-    bars_film(whole, options=options)
-    packets = run(
-        "ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=pos", "-of",
-        "csv=p=0", whole,
-    )  # fmt: skip
-    places = [int(line.strip(",")) for line in packets.decode().split() if line.strip(",").isdigit()]
-    data = whole.read_bytes()
-    head = data[: places[0]]
-    path.write_bytes(head + data[places[at] :])
-
-
-def times():
-    for codec, container in (("h264", "mp4"), ("h264", "mkv"), ("h264", "ts"), ("vp9", "webm")):
-        options = f"{X264} -g 25 -bf 2" if codec == "h264" else f"{CODECS['vp9'][0]} -g 25"
-        yield counted(
-            f"plain-{codec}.{container}",
-            lambda path, options=options: bars_film(path, options=options), 100,
-        )  # fmt: skip
-    for codec in ("h264", "hevc", "mpeg2"):
-        # What comes before the first key frame that is there, number 25, cannot be seen.
-        yield counted(
-            f"starts-between-{codec}.ts",
-            lambda path, codec=codec: cut_between_key_frames(path, codec, 10),
-            numbers=[25 + one for one in spread(75, taken(75))],
-        )  # fmt: skip
-
-    def joined(path):
-        parts = b""
-        for part in range(2):
-            one = path.with_name(f"part{part}.ts")
-            encode(
-                one, numbered(100)[part * 50 : part * 50 + 50], f"{X264} -g 25 -bf 0", "yuv420p",
-                filters=into("smpte170m", False, "yuv420p"),
-            )  # fmt: skip
-            parts += one.read_bytes()
-        path.write_bytes(parts)
-
-    yield counted("joined-two-recordings.ts", joined, 100)
-
-    def jumping(seconds):
-        def make(path):
-            whole = path.with_name("whole.mkv")
-            bars_film(whole, options=f"{X264} -g 25 -bf 0")
-            shift = f"setts=ts='if(gte(N,50),TS+{seconds}/TB,TS)'"
-            run("ffmpeg", "-v", "error", "-y", "-i", whole, "-c", "copy", "-bsf:v", shift, path)
-
-        return make
-
-    for container in ("mp4", "mkv", "ts"):
-        for seconds in (20, 9000):
-            if container == "ts" and seconds == 20:
-                continue
-            # Twenty seconds may be a pause of the recorder; a pause is not shown either.
-            right = {"count": 100} if seconds > 60 else {"most_often": 2}
-            yield counted(f"clock-jumps-{seconds}s.{container}", jumping(seconds), **right)
-
-    def trimmed(path):
-        whole = path.with_name("whole.mp4")
-        bars_film(whole, options=f"{X264} -g 50 -bf 0")
-        run("ffmpeg", "-v", "error", "-y", "-ss", "1", "-i", whole, "-c", "copy", path)
-
-    yield counted("trimmed-by-an-edit-list.mp4", trimmed, numbers=[25 + n for n in spread(75, 6)])
-    yield counted("slow.mkv", lambda path: bars_film(path, 20, rate=1), numbers=list(range(20)))
-    yield counted("fast.mp4", lambda path: bars_film(path, 240, rate=240), numbers=spread(240, 4))
-
-    def variable(path):
-        whole = path.with_name("whole.mkv")
-        bars_film(whole, 60, options=f"{X264} -g 25 -bf 0")
-        shift = "setts=ts='if(gte(N,30),TS+(N-30)*0.16/TB,TS)'"
-        run("ffmpeg", "-v", "error", "-y", "-i", whole, "-c", "copy", "-bsf:v", shift, path)
-
-    yield counted("variable-rate.mkv", variable, most_often=2)
-
-    def cut(path):
-        whole = path.with_name("whole.ts")
-        bars_film(whole, options=f"{X264} -g 25 -bf 0")
-        data = whole.read_bytes()
-        path.write_bytes(data[: len(data) * 6 // 10])
-
-    yield Case("times", "cut-off.ts", cut, lambda path: Right(most_often=1), video=True)
-
-
 def cases():
     yield from lights()
     yield from transparency()
     yield from fields()
-    yield from times()

@@ -74,9 +74,11 @@ def grid(picture, columns, rows, turns=(), cut=(0, 0)):
         box(b"infe", struct.pack(">HH4s", 2 + tile, 0, b"hvc1") + b"\0", 2, 1) for tile in range(count)
     ]
     properties = [
-        box(b"hvcC", configuration), box(b"ispe", struct.pack(">II", width, height), 0),
-        box(b"ispe", struct.pack(">II", *shown), 0), *turns,
-    ]  # fmt: skip
+        box(b"hvcC", configuration),
+        box(b"ispe", struct.pack(">II", width, height), 0),
+        box(b"ispe", struct.pack(">II", *shown), 0),
+        *turns,
+    ]
     links = [(1, [3, *(0x80 | (4 + turn) for turn in range(len(turns)))])]
     links += [(2 + tile, [0x81, 2]) for tile in range(count)]
     associations = struct.pack(">I", len(links))
@@ -93,13 +95,14 @@ def grid(picture, columns, rows, turns=(), cut=(0, 0)):
         iloc += b"".join(struct.pack(">HHHII", item, 0, 1, at, size) for item, at, size in places)
         return box(
             b"meta",
-            box(b"hdlr", struct.pack(">I4s12xB", 0, b"pict", 0), 0) + box(b"pitm", b"\0\1", 0)
+            box(b"hdlr", struct.pack(">I4s12xB", 0, b"pict", 0), 0)
+            + box(b"pitm", b"\0\1", 0)
             + box(b"iloc", iloc, 0)
             + box(b"iinf", struct.pack(">H", len(entries)) + b"".join(entries), 0)
             + box(b"iref", box(b"dimg", tile_ids), 0)
             + box(b"iprp", box(b"ipco", b"".join(properties)) + box(b"ipma", associations, 0)),
             0,
-        )  # fmt: skip
+        )
 
     kind = box(b"ftyp", b"heic\0\0\0\0mif1heic")
     start = len(kind) + len(meta(0)) + 8

@@ -8,7 +8,7 @@ import numpy as np
 from card import alpha, frame, on_white
 from case import Case, Right
 
-ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # fmt: skip
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 GRAY, RGB, PALETTE, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
 
 
@@ -61,9 +61,11 @@ def three(gray):
 
 def png_case(name, data, page):
     return Case(
-        "png", name, lambda path: [path.write_bytes(data), None][1],
+        "png",
+        name,
+        lambda path: [path.write_bytes(data), None][1],
         lambda path: Right(pages=[page], size=(page.shape[1], page.shape[0])),
-    )  # fmt: skip
+    )
 
 
 def plain():
@@ -98,9 +100,10 @@ def palettes():
         clear = np.linspace(0, 255, count).astype(np.uint8)
         both = table + chunk(b"tRNS", clear.tobytes())
         yield png_case(
-            f"palette{depth}-alpha.png", png(indices[..., None], PALETTE, depth, before=both),
+            f"palette{depth}-alpha.png",
+            png(indices[..., None], PALETTE, depth, before=both),
             on_white(page, clear[indices]),
-        )  # fmt: skip
+        )
 
 
 def keys():
@@ -112,9 +115,10 @@ def keys():
         there = np.where(samples == value, 0, 255).astype(np.uint8)
         key = chunk(b"tRNS", struct.pack(">H", value))
         yield png_case(
-            f"gray{depth}-key.png", png(samples[..., None], GRAY, depth, before=key),
+            f"gray{depth}-key.png",
+            png(samples[..., None], GRAY, depth, before=key),
             on_white(three(back), there),
-        )  # fmt: skip
+        )
     for depth in (8, 16):
         samples, back = scaled(picture, depth)
         value = [int(one) for one in samples[100, 20]]
@@ -137,9 +141,10 @@ def marked():
         yield png_case(f"mark-{name}.png", png(picture, RGB, 8, before=mark), picture)
     clear = np.dstack([picture, alpha()])
     yield png_case(
-        "background-alpha.png", png(clear, RGBA, 8, before=rows["background"]),
+        "background-alpha.png",
+        png(clear, RGBA, 8, before=rows["background"]),
         on_white(picture, alpha()),
-    )  # fmt: skip
+    )
 
 
 def cases():

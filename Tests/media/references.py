@@ -54,9 +54,19 @@ def still(path, page=0):
 def stream(path):
     """What ffprobe says about the video stream, and about its first frame."""
     about = run(
-        "ffprobe", "-v", "error", "-select_streams", "V", "-show_streams", "-show_frames",
-        "-read_intervals", "%+#4", "-of", "json", path,
-    )  # fmt: skip
+        "ffprobe",
+        "-v",
+        "error",
+        "-select_streams",
+        "V",
+        "-show_streams",
+        "-show_frames",
+        "-read_intervals",
+        "%+#4",
+        "-of",
+        "json",
+        path,
+    )
     about = json.loads(about)
     streams = [one for one in about["streams"] if one.get("width")]
     default = [one for one in streams if one.get("disposition", {}).get("default")]
@@ -102,9 +112,14 @@ def decoded(path, filters="", deep=False, decoder=(), rotate=True):
 
 
 MATRICES = {
-    "bt709": "709", "bt470bg": "470bg", "smpte170m": "170m", "fcc": "fcc", "bt2020nc": "2020_ncl",
-    "ycgco": "ycgco", "smpte240m": "smpte240m",
-}  # fmt: skip
+    "bt709": "709",
+    "bt470bg": "470bg",
+    "smpte170m": "170m",
+    "fcc": "fcc",
+    "bt2020nc": "2020_ncl",
+    "ycgco": "ycgco",
+    "smpte240m": "smpte240m",
+}
 
 
 def matrix(about):
@@ -233,8 +248,7 @@ def pdf_pages(path, count):
     """Pages of a document by PDFium, at 150 dots per inch."""
     document = pypdfium2.PdfDocument(str(path))
     return [
-        np.asarray(document[page].render(scale=150 / 72).to_pil().convert("RGB"))
-        for page in range(count)
+        np.asarray(document[page].render(scale=150 / 72).to_pil().convert("RGB")) for page in range(count)
     ]
 
 

@@ -22,7 +22,7 @@ It prints the worst difference of every kind and every failure, and ends with 1 
 |---|---|
 | `case.py` | what a case is |
 | `card.py` | the picture in most files |
-| `videos.py`, `films.py` | videos that ffmpeg makes; HDR, transparency, fields, times |
+| `videos.py`, `turns.py`, `films.py`, `times.py` | videos that ffmpeg makes: codecs and colors; turns and shapes; HDR, transparency and fields; clocks |
 | `stills.py`, `tiffs.py`, `heifs.py`, `pngs.py` | pictures |
 | `documents.py` | PDF |
 | `existing.py` | the files in Tests/MediaTests/Cases |
@@ -48,6 +48,8 @@ import pngs
 import reasons
 import stills
 import tiffs
+import times
+import turns
 import videos
 from case import Refused
 from compare import Verdict, brief, judge
@@ -57,7 +59,7 @@ QUICK_FILES = 60
 
 
 def all_cases():
-    for module in (existing, stills, pngs, tiffs, heifs, documents, videos, films):
+    for module in (existing, stills, pngs, tiffs, heifs, documents, videos, turns, films, times):
         yield from module.cases()
 
 
@@ -85,7 +87,9 @@ def check(case, number, folder, illava, model):
         shown = ask(illava, model, path, case.video, case.arguments)
         verdict = judge(case, shown, expected, reasons.limit(case.name))
     except Exception as error:  # A reference that fails is a failure of the check.
-        verdict = Verdict(case, outcome="not compared", problems=[f"{type(error).__name__}: {brief(str(error))}"])
+        verdict = Verdict(
+            case, outcome="not compared", problems=[f"{type(error).__name__}: {brief(str(error))}"]
+        )
     return verdict
 
 

@@ -22,23 +22,36 @@ def pictures(folder):
     film = [Image.fromarray(one) for one in frames(3, WIDTH, HEIGHT)]
     more = {"save_all": True, "append_images": film[1:], "duration": 100}
     rows = [
-        ("plain.jpg", CARD, {"exif": turned}), ("progressive.jpg", CARD, {"progressive": True}),
-        ("gray.jpg", CARD[..., 0], {}), ("restart.jpg", CARD, {"restart_marker_blocks": 2}),
-        ("clear.png", CLEAR, {"exif": turned}), ("plain.png", CARD, {}),
-        ("lossy.webp", CARD, {"exif": turned}), ("clear.webp", CLEAR, {}),
-        ("lossless.webp", CLEAR, {"lossless": True}), ("film.webp", CARD, more),
-        ("plain.gif", CARD, {}), ("film.gif", CARD, more), ("plain.bmp", CARD, {}),
-        ("plain.avif", CARD, {"speed": 10}), ("clear.avif", CLEAR, {"speed": 10, "exif": turned}),
-        ("film.avif", CARD, {**more, "speed": 10}), ("plain.heic", CARD, {"exif": turned}),
-        ("clear.heic", CLEAR, {}), ("film.apng", CARD, {**more, "format": "PNG"}),
-    ]  # fmt: skip
+        ("plain.jpg", CARD, {"exif": turned}),
+        ("progressive.jpg", CARD, {"progressive": True}),
+        ("gray.jpg", CARD[..., 0], {}),
+        ("restart.jpg", CARD, {"restart_marker_blocks": 2}),
+        ("clear.png", CLEAR, {"exif": turned}),
+        ("plain.png", CARD, {}),
+        ("lossy.webp", CARD, {"exif": turned}),
+        ("clear.webp", CLEAR, {}),
+        ("lossless.webp", CLEAR, {"lossless": True}),
+        ("film.webp", CARD, more),
+        ("plain.gif", CARD, {}),
+        ("film.gif", CARD, more),
+        ("plain.bmp", CARD, {}),
+        ("plain.avif", CARD, {"speed": 10}),
+        ("clear.avif", CLEAR, {"speed": 10, "exif": turned}),
+        ("film.avif", CARD, {**more, "speed": 10}),
+        ("plain.heic", CARD, {"exif": turned}),
+        ("clear.heic", CLEAR, {}),
+        ("film.apng", CARD, {**more, "format": "PNG"}),
+    ]
     for name, array, options in rows:
         Image.fromarray(array).save(folder / name, **options)
     (folder / "palette.png").write_bytes(
         pngs.png(
-            (CARD[..., :1] // 16).astype(int), pngs.PALETTE, 4, interlaced=True,
+            (CARD[..., :1] // 16).astype(int),
+            pngs.PALETTE,
+            4,
+            interlaced=True,
             before=pngs.chunk(b"PLTE", bytes(range(48))) + pngs.chunk(b"tRNS", bytes(16)),
-        )  # fmt: skip
+        )
     )
     big = frame(0, 256, 128)
     turn = heifs.box(b"irot", b"\1")
@@ -48,15 +61,17 @@ def pictures(folder):
 def tiffs(folder):
     deep = CARD.astype(np.uint16) * 257
     rows = [
-        ("plain", CARD, {"rowsperstrip": 16}), ("tiles", CARD, {"tile": (32, 32), "compression": "lzw"}),
+        ("plain", CARD, {"rowsperstrip": 16}),
+        ("tiles", CARD, {"tile": (32, 32), "compression": "lzw"}),
         ("zip16", deep, {"compression": "zlib", "predictor": True}),
         ("jpeg", CARD, {"compression": "jpeg", "tile": (32, 32)}),
-        ("zstd", CARD, {"compression": "zstd"}), ("big", CARD, {"bigtiff": True}),
+        ("zstd", CARD, {"compression": "zstd"}),
+        ("big", CARD, {"bigtiff": True}),
         ("planar", np.moveaxis(CARD, -1, 0), {"planarconfig": "separate", "compression": "packbits"}),
         ("clear", CLEAR, {"extrasamples": ["unassalpha"], "compression": "lzma"}),
         ("pages", frames(3, WIDTH, HEIGHT), {"compression": "lzw"}),
         ("float", (CARD / 255).astype("f4"), {}),
-    ]  # fmt: skip
+    ]
     for name, array, options in rows:
         tifffile.imwrite(folder / f"{name}.tif", array, photometric="rgb", metadata=None, **options)
     Image.fromarray(CARD).convert("1").save(folder / "fax.tif", compression="group4")
@@ -77,11 +92,33 @@ def papers(folder):
 
 # Codec and container of each video.
 FILMS = (
-    "h264 mp4", "h264 mov", "h264 mkv", "h264 ts", "h264 flv", "h264 avi", "hevc mp4", "hevc mkv",
-    "hevc ts", "vp8 webm", "vp9 webm", "vp9 ivf", "av1 mp4", "av1 webm", "mpeg1 mpg", "mpeg2 ts",
-    "mpeg2 mxf", "mpeg4 avi", "mjpeg avi", "theora ogv", "wmv2 asf", "prores mov", "ffv1 mkv",
-    "png mov", "cinepak avi", "huffyuv avi",
-)  # fmt: skip
+    "h264 mp4",
+    "h264 mov",
+    "h264 mkv",
+    "h264 ts",
+    "h264 flv",
+    "h264 avi",
+    "hevc mp4",
+    "hevc mkv",
+    "hevc ts",
+    "vp8 webm",
+    "vp9 webm",
+    "vp9 ivf",
+    "av1 mp4",
+    "av1 webm",
+    "mpeg1 mpg",
+    "mpeg2 ts",
+    "mpeg2 mxf",
+    "mpeg4 avi",
+    "mjpeg avi",
+    "theora ogv",
+    "wmv2 asf",
+    "prores mov",
+    "ffv1 mkv",
+    "png mov",
+    "cinepak avi",
+    "huffyuv avi",
+)
 
 
 def films(folder):
@@ -90,17 +127,24 @@ def films(folder):
         options, formats, _ = videos.CODECS[codec]
         pixels = formats.split()[0]
         videos.encode(
-            folder / f"{codec}.{container}", frames(8, WIDTH, HEIGHT), options + " -g 4", pixels,
+            folder / f"{codec}.{container}",
+            frames(8, WIDTH, HEIGHT),
+            options + " -g 4",
+            pixels,
             filters=videos.into("smpte170m", pixels.startswith("yuvj"), pixels),
-        )  # fmt: skip
+        )
     film = np.stack([np.dstack([one, alpha(WIDTH, HEIGHT)]) for one in frames(4, WIDTH, HEIGHT)])
     options = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8"
     videos.encode(folder / "clear.webm", film, options, "yuva420p")
     interlaced = f"{videos.X264} -flags +ilme+ildct -x264-params tff=1"
     videos.encode(
-        folder / "fields.ts", frames(16, WIDTH, HEIGHT), interlaced, "yuv420p",
-        filters=f"{videos.into('smpte170m', False, 'yuv420p')},interlace=lowpass=off", rate=50,
-    )  # fmt: skip
+        folder / "fields.ts",
+        frames(16, WIDTH, HEIGHT),
+        interlaced,
+        "yuv420p",
+        filters=f"{videos.into('smpte170m', False, 'yuv420p')},interlace=lowpass=off",
+        rate=50,
+    )
 
 
 def write(folder):

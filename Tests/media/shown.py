@@ -45,9 +45,7 @@ class Shown:
 def put_together(patches, grid):
     """Rows of patches in the model's order as frames."""
     times, high, wide = (int(value) for value in grid)
-    blocks = patches.reshape(
-        times, high // GROUP, wide // GROUP, GROUP, GROUP, 3, FRAMES, PATCH, PATCH
-    )
+    blocks = patches.reshape(times, high // GROUP, wide // GROUP, GROUP, GROUP, 3, FRAMES, PATCH, PATCH)
     #        t  frame  block y, patch y, y   block x, patch x, x   channel
     blocks = blocks.transpose(0, 6, 1, 3, 7, 2, 4, 8, 5)
     values = blocks.reshape(times * FRAMES, high * PATCH, wide * PATCH, 3)

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 import references
-from card import HEIGHT, WIDTH, alpha, frame, frames, on_white, textured
+from card import HEIGHT, WIDTH, alpha, frame, frames, textured
 from case import UNSUPPORTED, Case, Refused, Right
 from references import run
 
@@ -92,10 +92,13 @@ def damaged():
             # What is there is right to a few rows above the end; a progressive one is blurred.
             part = max(0.02, share / 100 - 0.06) if name == "baseline" else 0.01
             yield still(
-                "cut off", f"cut-{name}-{share}.jpg", make, part=part,
+                "cut off",
+                f"cut-{name}-{share}.jpg",
+                make,
+                part=part,
                 warning=("missing", "cut off", "ends early", "incomplete"),
                 or_refused=Refused(("media.undecodable", "media.cut-off", "media.truncated")),
-            )  # fmt: skip
+            )
     for suffix, share in (("png", 50), ("png", 90), ("webp", 50), ("gif", 50), ("bmp", 50), ("tif", 50)):
 
         def make_other(path, share=share):
@@ -104,11 +107,14 @@ def damaged():
             path.write_bytes(data[: len(data) * share // 100])
 
         yield still(
-            "cut off", f"cut-{share}.{suffix}", make_other, reference=textured(),
+            "cut off",
+            f"cut-{share}.{suffix}",
+            make_other,
+            reference=textured(),
             part=0.4 if share == 50 and suffix in ("png", "tif") else 0.01,
             warning=("missing", "cut off", "ends early", "incomplete", "damaged"),
             or_refused=Refused(("media.undecodable", "media.cut-off", "media.truncated")),
-        )  # fmt: skip
+        )
     for name, before in (("newlines", b"\r\n\n"), ("blanks", b" " * 7), ("zeros", bytes(16))):
 
         def make_late(path, before=before):
@@ -116,9 +122,12 @@ def damaged():
             path.write_bytes(before + path.read_bytes())
 
         yield still(
-            "bytes around", f"before-{name}.jpg", make_late, or_refused=UNSUPPORTED,
+            "bytes around",
+            f"before-{name}.jpg",
+            make_late,
+            or_refused=UNSUPPORTED,
             reference=lambda path: CARD,
-        )  # fmt: skip
+        )
     for suffix in ("jpg", "png", "webp", "gif"):
 
         def make_long(path):
@@ -152,9 +161,7 @@ def animations():
             warning = ("first", "frames", "animat") if suffix == "webp" else None
             # A sequence of AVIF is as much a video as a picture.
             video = Refused(("media.is-video",)) if suffix == "avif" else None
-            yield still(
-                "animation", f"animated-{name}.{suffix}", make, warning=warning, or_refused=video
-            )
+            yield still("animation", f"animated-{name}.{suffix}", make, warning=warning, or_refused=video)
     for suffix in ("gif", "apng", "avif"):
 
         def make_film(path, suffix=suffix):
@@ -231,7 +238,16 @@ def avifs():
 
 def refused():
     """Forms that are not read; the message has to say so, and not that the file is damaged."""
-    rows = [("ppm", {}), ("tga", {}), ("ico", {}), ("jp2", {}), ("pcx", {}), ("sgi", {}), ("qoi", {}), ("dds", {})]  # fmt: skip
+    rows = [
+        ("ppm", {}),
+        ("tga", {}),
+        ("ico", {}),
+        ("jp2", {}),
+        ("pcx", {}),
+        ("sgi", {}),
+        ("qoi", {}),
+        ("dds", {}),
+    ]
     for suffix, options in rows:
 
         def make(path, options=options):
@@ -260,6 +276,3 @@ def void(_):
 def cases():
     for group in (jpegs, damaged, webps, animations, gifs, bmps, avifs, refused):
         yield from group()
-
-
-__all__ = ["CARD", "CLEAR", "HARD", "cases", "on_white", "still", "void"]

@@ -6,7 +6,7 @@ from PIL import Image
 
 import references
 from card import alpha, frame, on_white
-from case import UNSUPPORTED, Case, Refused, Right
+from case import Case, Refused, Right
 from pngs import gray_of, three
 
 CARD = frame()
@@ -45,10 +45,14 @@ def grid():
                     continue
                 array = CARD if planar == "contig" else np.moveaxis(CARD, -1, 0)
                 yield tiff(
-                    f"rgb-{layout}-{compression}-{planar}.tif", array, CARD, photometric="rgb",
+                    f"rgb-{layout}-{compression}-{planar}.tif",
+                    array,
+                    CARD,
+                    photometric="rgb",
                     compression=None if compression == "none" else compression,
-                    planarconfig=planar, **options,
-                )  # fmt: skip
+                    planarconfig=planar,
+                    **options,
+                )
     for layout in ("strips", "tiles"):
         for compression in ("none", "lzw", "zlib"):
             how = {"compression": None if compression == "none" else compression, **LAYOUTS[layout]}
@@ -67,7 +71,9 @@ def special():
     deep = CARD.astype(np.uint16) * 257
     yield tiff("predictor-16.tif", deep, CARD, photometric="rgb", compression="zlib", predictor=True)
     yield tiff("big.tif", CARD, CARD, photometric="rgb", bigtiff=True)
-    yield tiff("big-tiles.tif", CARD, CARD, photometric="rgb", bigtiff=True, tile=(64, 64), compression="zlib")
+    yield tiff(
+        "big-tiles.tif", CARD, CARD, photometric="rgb", bigtiff=True, tile=(64, 64), compression="zlib"
+    )
     yield tiff("motorola.tif", CARD, CARD, photometric="rgb", byteorder=">")
     yield tiff("motorola-16.tif", deep, CARD, photometric="rgb", byteorder=">")
     yield tiff("motorola-big.tif", CARD, CARD, photometric="rgb", byteorder=">", bigtiff=True)
@@ -85,25 +91,41 @@ def special():
     palette = np.moveaxis(table[:, GRAY], 0, -1)
     for layout in ("strips", "tiles"):
         yield tiff(
-            f"palette-{layout}.tif", GRAY, palette, photometric="palette",
-            colormap=table.astype(np.uint16) * 257, **LAYOUTS[layout],
-        )  # fmt: skip
+            f"palette-{layout}.tif",
+            GRAY,
+            palette,
+            photometric="palette",
+            colormap=table.astype(np.uint16) * 257,
+            **LAYOUTS[layout],
+        )
     cmyk = np.asarray(Image.fromarray(CARD).convert("CMYK"))
     yield tiff("cmyk.tif", cmyk, CARD, photometric="separated")
     yield tiff("cmyk-tiles-lzw.tif", cmyk, CARD, photometric="separated", tile=(64, 64), compression="lzw")
     for quality, layout in ((95, "strips"), (95, "tiles")):
         for photometric in ("rgb", "ycbcr"):
             yield tiff(
-                f"jpeg-{photometric}-{layout}.tif", CARD, None, photometric=photometric,
-                compression="jpeg", compressionargs={"level": quality}, **LAYOUTS[layout],
-            )  # fmt: skip
+                f"jpeg-{photometric}-{layout}.tif",
+                CARD,
+                None,
+                photometric=photometric,
+                compression="jpeg",
+                compressionargs={"level": quality},
+                **LAYOUTS[layout],
+            )
     yield tiff("jpeg-gray.tif", GRAY, None, compression="jpeg", compressionargs={"level": 95})
     yield tiff(
-        "webp.tif", CARD, CARD, photometric="rgb", compression="webp", or_refused=FORMS,
+        "webp.tif",
+        CARD,
+        CARD,
+        photometric="rgb",
+        compression="webp",
+        or_refused=FORMS,
         compressionargs={"lossless": True},
-    )  # fmt: skip
+    )
     for compression in ("jpeg2000", "jpegxl", "png"):
-        yield tiff(f"{compression}.tif", CARD, CARD, photometric="rgb", compression=compression, or_refused=FORMS)
+        yield tiff(
+            f"{compression}.tif", CARD, CARD, photometric="rgb", compression=compression, or_refused=FORMS
+        )
 
 
 def by_pillow():
@@ -136,9 +158,13 @@ def transparent():
     for name, array, extra in (("apart", CLEAR, "unassalpha"), ("multiplied", multiplied, "assocalpha")):
         for layout in ("strips", "tiles"):
             yield tiff(
-                f"alpha-{name}-{layout}.tif", array, page, photometric="rgb", extrasamples=[extra],
+                f"alpha-{name}-{layout}.tif",
+                array,
+                page,
+                photometric="rgb",
+                extrasamples=[extra],
                 **LAYOUTS[layout],
-            )  # fmt: skip
+            )
         deep = array.astype(np.uint16) * 257
         yield tiff(f"alpha-{name}-16.tif", deep, page, photometric="rgb", extrasamples=[extra])
     # A fourth sample of unknown meaning is no alpha.
@@ -161,14 +187,14 @@ def pages():
         yield Case("pages", name, make, right)
         first = ("--pages", "1")
         yield Case(
-            "pages", f"first-of-{name}", make,
-            lambda path, film=film: Right(pages=[film[0]], warning="page"), arguments=first,
-        )  # fmt: skip
+            "pages",
+            f"first-of-{name}",
+            make,
+            lambda path, film=film: Right(pages=[film[0]], warning="page"),
+            arguments=first,
+        )
 
 
 def cases():
     for group in (grid, special, by_pillow, transparent, pages):
         yield from group()
-
-
-__all__ = ["UNSUPPORTED", "cases"]
