@@ -6,14 +6,14 @@ usage: damage.py [--count N] [--seed N] [--kinds WORD,…] [--jobs N] [--keep FO
 Start it through run.sh, which makes the virtual environment: run.sh damage.py …
 
 `illava eval` reads fifty files in a process, decodes everything that would be shown, and answers with one
-token; its log says which file was being read if the process ends. A file is a sound one of the kind with
-one to three damages: bits flipped, its end cut off, a block left out, doubled, zeroed or moved, a number of two or four bytes set to an
-extreme, or the start of one file joined to the end of another. Each file follows from the seed and its
-number alone, so that `--only` makes it again.
+token; its log says which file was being read if the process ends. A file is a sound one (seeds.py) with one
+to three damages (damages.py): bits flipped, its end cut off, a block left out, doubled, zeroed or moved, a
+number of two or four bytes set to an extreme, or the start of one file joined to the end of another. Each
+file follows from the seed and its number alone, so that `--only` makes it again.
 
   --count   the number of files (10000)
   --seed    another number makes other files (1)
-  --kinds   kinds of files, by the endings that are listed below; all by default
+  --kinds   kinds of files by their endings, such as tif,heic,pdf; all by default
   --only    only the file of this number
   --jobs    processes at a time (2)
   --keep    where files that went wrong are kept (.build/damaged)

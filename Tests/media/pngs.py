@@ -109,7 +109,7 @@ def palettes():
 def keys():
     """One color that is declared transparent."""
     picture = frame()
-    for depth in (4, 8, 16):
+    for depth in (1, 2, 4, 8, 16):
         samples, back = scaled(gray_of(picture), depth)
         value = int(samples[100, 20])
         there = np.where(samples == value, 0, 255).astype(np.uint8)

@@ -22,7 +22,8 @@ It prints the worst difference of every kind and every failure, and ends with 1 
 |---|---|
 | `case.py` | what a case is |
 | `card.py` | the picture in most files |
-| `videos.py`, `turns.py`, `films.py`, `times.py` | videos that ffmpeg makes: codecs and colors; turns and shapes; HDR, transparency and fields; clocks |
+| `videos.py`, `turns.py` | videos that ffmpeg makes: codecs and colors; turns and shapes |
+| `films.py`, `times.py` | HDR, transparency and fields; clocks, starts and ends |
 | `stills.py`, `tiffs.py`, `heifs.py`, `pngs.py` | pictures |
 | `documents.py` | PDF |
 | `existing.py` | the files in Tests/MediaTests/Cases |
