@@ -113,7 +113,7 @@ def stills():
     yield still("passing/animated.gif")
     yield still("passing/animated.png")
     yield several("tiff-multipage.tif", 2)
-    yield still("passing/tiff-thumbnail-first.tif", FIELDS, or_refused=UNSUPPORTED)
+    yield several("passing/tiff-thumbnail-first.tif", 2)
     cut = {"warning": ("missing", "cut off", "ends early"), "or_refused": Refused(("media.undecodable",))}
     yield still("jpeg-only-4-kB.jpg", part=0.02, **cut)
     yield still("passing/jpeg-cut.jpg", part=0, **cut)
@@ -185,7 +185,7 @@ def documents():
     for name, count in (
         ("letter-with-raw-logo.pdf", 1),
         ("scan-2-pages.pdf", 2),
-        ("scan-img2pdf.pdf", 1),
+        ("scan-img2pdf.pdf", 2),
         ("passing/letter-with-logo.pdf", 1),
         ("passing/letter-text-only.pdf", 1),
         ("passing/plain.pdf", 1),
@@ -205,9 +205,10 @@ def nothing():
     for name in ("photos.tar", "photos-stored.zip", "odt-with-photo.odt"):
         yield refused(f"passing/{name}")
     raw = Refused(("media.unsupported-format", "media.raw", "media.unsupported-pixels"), "raw")
-    for name in ("raw-like.dng", "raw-like-thumbnail-ifd0.tif"):
-        # Its small preview with a warning is right as well.
-        yield still(name, warning=("preview", "thumbnail"), or_refused=raw)
+    # Its small preview with a warning is right as well.
+    yield still("raw-like.dng", warning=("preview", "thumbnail"), or_refused=raw)
+    # Behind the thumbnail is a picture that is developed already.
+    yield still("raw-like-thumbnail-ifd0.tif", FIELDS, or_refused=raw)
     undecodable = Refused(("media.undecodable", "media.cut-off", "media.no-video", "media.no-frames"))
     yield refused("passing/jpeg-only-headers.jpg", undecodable)
     for name in ("init-segment-only.mp4", "media-segment-without-init.m4s", "no-moov.mp4"):

@@ -41,10 +41,11 @@ def upright_rgb(image):
     return np.asarray(turned.convert("RGB"))
 
 
-def still(path, page=0):
-    """A page of a picture by Pillow."""
+def still(path, page=None):
+    """A page of a picture by Pillow; without a page, the one that is opened first."""
     with Image.open(path) as image:
-        image.seek(page)
+        if page is not None:
+            image.seek(page)
         return upright_rgb(image)
 
 

@@ -111,7 +111,7 @@ def damaged():
             f"cut-{share}.{suffix}",
             make_other,
             reference=textured(),
-            part=0.4 if share == 50 and suffix in ("png", "tif") else 0.01,
+            part=0.4 if share == 50 and suffix in ("png", "tif") else 0,
             warning=("missing", "cut off", "ends early", "incomplete", "damaged"),
             or_refused=Refused(("media.undecodable", "media.cut-off", "media.truncated")),
         )
