@@ -18,8 +18,8 @@ file follows from the seed and its number alone, so that `--only` makes it again
   --jobs    processes at a time (2)
   --keep    where files that went wrong are kept (.build/damaged)
 
-What is wrong: the end of the process, more than 30 s for a file, more than 1 GiB of resident memory, or a
-refusal whose code is not about media.
+What is wrong: the end of the process, more than 30 s of processor time or 150 s of waiting for a file, more
+than 1 GiB of resident memory, or a refusal whose code is not about media.
 Ends with 1 where there is one.
 """
 
@@ -38,7 +38,9 @@ from pathlib import Path
 import seeds
 from damages import damaged
 
+# Seconds of processor time for a file, and of any time: beside other work a process may wait for long.
 SECONDS = 30
+WAITING = 150
 RESIDENT = 1 << 30
 # Files of a process.
 BATCH = 50
@@ -68,16 +70,24 @@ class Result:
     wrong: str = ""
 
 
-def state(process):
-    """What a process that does not end is doing: its state, its seconds of processor time, its threads."""
+def status_words(process):
+    """The words behind the name in the kernel's line about a process; none where it is gone."""
     try:
-        words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        tick = os.sysconf("SC_CLK_TCK")
-        places = [one.read_text() for one in Path(f"/proc/{process}/task").glob("*/wchan")]
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return "gone"
-    used = (int(words[11]) + int(words[12])) / tick
-    return f"state {words[0]}, {used:.1f} s of processor time, threads in {', '.join(places)}"
+        return []
+
+
+def processor_seconds(process):
+    """Seconds of processor time that a process has used."""
+    words = status_words(process)
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK") if words else 0.0
+
+
+def state(process):
+    """What a process that does not end is doing, for the message."""
+    words = status_words(process)
+    return f"state {words[0] if words else '?'}, {processor_seconds(process):.1f} s of processor time"
 
 
 class Batch:
@@ -158,13 +168,13 @@ class Batch:
             result = self.results[begun]
             ended = f"the program ended with {status}"
             if late:
-                ended = f"no end within {SECONDS} s ({self.state})"
+                ended = f"no end: {self.state}"
             result.wrong = f"{ended}: {' '.join(tail.split())}"
         return begun, resident
 
     def wait(self, child, log):
         """Waits for the end, or until the log has not grown for too long."""
-        size, since = -1, time.monotonic()
+        size, since, used = -1, time.monotonic(), 0.0
         while True:
             ended, status, usage = os.wait4(child.pid, os.WNOHANG)
             if ended:
@@ -172,8 +182,9 @@ class Batch:
                 return False, child.returncode, usage.ru_maxrss * 1024
             grown = log.stat().st_size if log.exists() else -1
             if grown != size:
-                size, since = grown, time.monotonic()
-            if time.monotonic() - since > SECONDS:
+                size, since, used = grown, time.monotonic(), processor_seconds(child.pid)
+            waited = time.monotonic() - since
+            if waited > SECONDS and (waited > WAITING or processor_seconds(child.pid) - used > SECONDS):
                 self.state = state(child.pid)
                 child.kill()
                 _, status, usage = os.wait4(child.pid, 0)
