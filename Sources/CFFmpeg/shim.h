@@ -16,6 +16,8 @@
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 
+#include "video.h"
+
 static const int ill_error_again = AVERROR(EAGAIN);
 static const int ill_error_end = AVERROR_EOF;
 static const int ill_error_denied = AVERROR(EACCES);

@@ -5,10 +5,16 @@ import Diagnostics
 public enum FileDigest {
   /// Reads the file in pieces of 1 MiB; bytes that are added meanwhile are not read.
   ///
+  /// - Parameter progress: told the share of the file that has been read, from 0 to 1, at least each
+  ///   second; an error that it throws ends the reading.
   /// - Returns: 64 hexadecimal digits.
-  /// - Throws: `missingInput` when the file cannot be opened, `media.unreadable` when reading fails.
-  public static func sha256(path: String) throws(Failure) -> String {
+  /// - Throws: `missingInput` when the file cannot be opened, `media.unreadable` when reading fails, and
+  ///   what `progress` throws.
+  public static func sha256(
+    path: String, progress: @escaping (_ share: Double) throws(Failure) -> Void = { _ in }
+  ) throws(Failure) -> String {
     let file = try SourceFile(path: path)
+    let meter = ReadingProgress(progress)
     var hash = SHA256()
     var piece = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
@@ -25,6 +31,7 @@ public enum FileDigest {
       if count == 0 { break }
       piece.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
       offset += count
+      try meter.advance(Double(offset) / Double(file.size))
     }
     return hash.finish()
   }

@@ -82,8 +82,12 @@ final class SourceFile {
   /// A read position in the file, for FFmpeg's callbacks.
   final class Cursor {
     let file: SourceFile
+    let progress: ReadingProgress?
     var offset = 0
 
-    init(_ file: SourceFile) { self.file = file }
+    init(_ file: SourceFile, progress: ReadingProgress? = nil) {
+      self.file = file
+      self.progress = progress
+    }
   }
 }

@@ -12,8 +12,9 @@ final class ByteStream {
   let io: UnsafeMutablePointer<AVIOContext>
   private let cursor: SourceFile.Cursor
 
-  init(_ file: SourceFile) throws(Failure) {
-    cursor = SourceFile.Cursor(file)
+  /// Opens the file; `progress` hears of every read and can end them.
+  init(_ file: SourceFile, progress: ReadingProgress? = nil) throws(Failure) {
+    cursor = SourceFile.Cursor(file, progress: progress)
     let size = 1 << 16
     guard let buffer = av_malloc(size) else { throw LibavError.outOfMemory("a file buffer") }
     let io = avio_alloc_context(
@@ -38,6 +39,7 @@ final class ByteStream {
       opaque, buffer, count in
       guard let opaque, let buffer else { return ill_error(EINVAL) }
       let cursor = Unmanaged<SourceFile.Cursor>.fromOpaque(opaque).takeUnretainedValue()
+      if let progress = cursor.progress, !progress.beat() { return ill_error(EINTR) }
       let got = cursor.file.read(at: cursor.offset, into: buffer, count: Int(count))
       if got == 0 { return ill_error_end }
       if got < 0 { return ill_error(Int32(-got)) }

@@ -48,6 +48,15 @@ final class Decoder {
     self.frame = frame
   }
 
+  /// A decoder for the stream of a video.
+  convenience init(_ demuxer: Demuxer, reading: MediaReading) throws(Failure) {
+    try self.init(
+      codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
+      timeBase: demuxer.timeBase,
+      maxPixels: min(reading.limits.maxPixels, reading.limits.maxVideoPixels),
+      threads: reading.threads, name: demuxer.name)
+  }
+
   deinit {
     var frame: UnsafeMutablePointer<AVFrame>? = frame
     av_frame_free(&frame)
@@ -87,17 +96,21 @@ final class Decoder {
       }
       failures = 0
       defer { av_frame_unref(frame) }
-      if frame.pointee.decode_error_flags != 0
-        || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-      {
-        damaged += 1
-      }
+      if Self.isDamaged(frame) { damaged += 1 }
       guard frame.pointee.width > 0, frame.pointee.height > 0 else { continue }
       try MediaLimits.check(
         width: frame.pointee.width, height: frame.pointee.height, pixels: maxPixels, name: name)
       try each(frame)
     }
   }
+
+  /// Whether a frame could be decoded only in part.
+  static func isDamaged(_ frame: UnsafeMutablePointer<AVFrame>) -> Bool {
+    frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+  }
+
+  /// Forgets all packets and frames, to continue elsewhere.
+  func flush() { avcodec_flush_buffers(context) }
 
   /// The reason why nothing could be decoded.
   var failure: Failure {

@@ -11,6 +11,7 @@ final class Demuxer {
   private let stream: UnsafeMutablePointer<AVStream>
   private let packet: UnsafeMutablePointer<AVPacket>
   private let bytes: ByteStream
+  private let size: Int
 
   /// FFmpeg's names of the allowed demuxers; any other one is refused before it runs. None of them
   /// follows references to other files.
@@ -25,9 +26,11 @@ final class Demuxer {
     "w64", "wv", "loas", "amrnb", "amrwb", "mpc", "mpc8", "tak", "truehd", "voc", "xwma",
   ]
 
-  init(_ file: SourceFile) throws(Failure) {
+  /// Opens a file; `progress` hears of every read and can end them.
+  init(_ file: SourceFile, progress: ReadingProgress? = nil) throws(Failure) {
     name = file.name
-    bytes = try ByteStream(file)
+    size = file.size
+    bytes = try ByteStream(file, progress: progress)
     let format = try Self.probe(bytes, name: file.name)
     container = String(cString: format.pointee.name)
     var opened = avformat_alloc_context()
@@ -112,6 +115,9 @@ final class Demuxer {
   /// Seconds per tick of the stream's timestamps, as a fraction.
   var timeBase: AVRational { stream.pointee.time_base }
 
+  /// Seconds per tick of the stream's timestamps.
+  var tick: Double { Double(timeBase.num) / Double(max(1, timeBase.den)) }
+
   /// The codec's short name, such as `h264`.
   var codec: String { String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
 
@@ -162,6 +168,27 @@ final class Demuxer {
     }
   }
 
+  /// Whether the container or the first packets say that frames have two fields.
+  var isInterlaced: Bool {
+    ![AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE].contains(parameters.pointee.field_order)
+  }
+
+  /// Whether each frame is stored as two fields, by the container, and for codecs that do not say it of
+  /// each frame themselves: whether the upper one is first; `nil` for whole frames.
+  var topFieldFirst: Bool? {
+    let silent = [
+      AV_CODEC_ID_FFV1, AV_CODEC_ID_HUFFYUV, AV_CODEC_ID_FFVHUFF, AV_CODEC_ID_UTVIDEO,
+      AV_CODEC_ID_MAGICYUV, AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210, AV_CODEC_ID_V410,
+      AV_CODEC_ID_YUV4, AV_CODEC_ID_R210, AV_CODEC_ID_CINEPAK, AV_CODEC_ID_JPEG2000,
+    ]
+    guard silent.contains(parameters.pointee.codec_id) else { return nil }
+    return switch parameters.pointee.field_order {
+    case AV_FIELD_TT, AV_FIELD_BT: true
+    case AV_FIELD_BB, AV_FIELD_TB: false
+    default: nil
+    }
+  }
+
   /// Whether the file is an animated image: each frame may have nearly no data and still has to be drawn
   /// whole.
   var isAnimation: Bool { container == "gif" || container == "apng" }
@@ -174,10 +201,40 @@ final class Demuxer {
     return ["avif", "mif1", "heic"].contains(String(cString: value).trimmed)
   }
 
+  /// The share of the file's bytes that lie before the place that is read.
+  var share: Double { Double(max(0, ill_tell(bytes.io))) / Double(max(1, size)) }
+
+  /// Whether packets are found by their place in the file and not by their times, because the container
+  /// has no index and its clock may be set back midway.
+  var seeksBytes: Bool { ["mpegts", "mpeg"].contains(container) }
+
+  /// Whether the times of the packets' decoding are in the file; Matroska has none, so FFmpeg derives
+  /// them, and they can be slightly out of order.
+  var statesDecodingTimes: Bool { !container.hasPrefix("matroska") }
+
+  /// The duration that the container states apart from the times of its frames, in seconds: Matroska's
+  /// `Duration`. In MP4 it is no more than their sum.
+  var separateDuration: Double? { container.hasPrefix("matroska") ? videoDuration : nil }
+
+  /// Continues at or before the packet with these times and this place; `false` where that fails.
+  func seek(to entry: PacketEntry) -> Bool {
+    av_packet_unref(packet)
+    guard seeksBytes else {
+      return av_seek_frame(
+        context, stream.pointee.index, entry.presentation, AVSEEK_FLAG_BACKWARD) >= 0
+    }
+    guard entry.position >= 0 else { return false }
+    return av_seek_frame(
+      context, stream.pointee.index, entry.position, AVSEEK_FLAG_BYTE) >= 0
+  }
+
   /// The orientation that the container sets for the stream.
   var orientation: Orientation {
     ill_stream_matrix(stream).map { Orientation(matrix: $0) } ?? .upright
   }
+
+  /// The packet that was read last.
+  var current: UnsafeMutablePointer<AVPacket> { packet }
 
   /// The stream's next packet, valid until the next call; `nil` at the end of the file or where reading
   /// fails.

@@ -1,38 +1,54 @@
+import Diagnostics
+
 /// The times of a video's frames, and whether their rate is constant.
 struct Timeline: Equatable {
   /// The number of frames.
   let count: Int
   /// Seconds after the first frame, ascending; `nil` where the video has no usable timestamps.
   let times: [Double]?
-  /// Whether the distances between frames vary.
+  /// The same without the gaps in which no frame was recorded, over which frames are spread.
+  private let spread: [Double]?
+  /// Whether the distances between frames vary, gaps aside.
   let isVariable: Bool
-  /// Frames per second; the mean where the distances vary.
+  /// Frames per second, gaps aside; the mean where the distances vary.
   let frameRate: Double
   /// Whether the rate is assumed, because the file does not state it.
   let isRateAssumed: Bool
+  /// What the clock's times needed; `nil` where there are none.
+  let clock: FrameClock?
 
   /// The rate assumed for a file without any timing, as in Hugging Face's processor.
   static let assumedRate = 24.0
 
-  /// A timeline from the frames' sorted timestamps.
+  /// A timeline from the frames' timestamps, in the order in which they are shown.
   ///
-  /// `timestamps` is `nil` where frames lack them or jump back. `tick` is their unit in seconds.
+  /// `timestamps` is `nil` where frames lack them. `tick` is their unit in seconds.
   init(count: Int, timestamps: [Int64]?, tick: Double, declaredRate: Double?) {
+    let clock = timestamps.flatMap { stamps in
+      let back = zip(stamps, stamps.dropFirst()).enumerated().filter { $0.element.1 < $0.element.0 }
+      return FrameClock(
+        stamps: stamps, starts: [0] + back.map { $0.offset + 1 }, tick: tick,
+        usual: 1 / (declaredRate ?? Self.assumedRate))
+    }
+    self.init(count: count, clock: clock, tick: tick, declaredRate: declaredRate)
+  }
+
+  /// A timeline from a clock, which is `nil` where frames have no times.
+  init(count: Int, clock: FrameClock?, tick: Double, declaredRate: Double?) {
     self.count = count
-    guard let timestamps, timestamps.count == count, count > 0, tick > 0, tick.isFinite,
-      let first = timestamps.first, let last = timestamps.last,
-      zip(timestamps, timestamps.dropFirst()).allSatisfy({ $0 <= $1 }),
-      !last.subtractingReportingOverflow(first).overflow
-    else {
-      times = nil
+    guard let clock, clock.times.count == count, count > 0, tick > 0, tick.isFinite else {
+      (times, spread, self.clock) = (nil, nil, nil)
       isVariable = false
       isRateAssumed = declaredRate == nil
       frameRate = declaredRate ?? Self.assumedRate
       return
     }
-    times = timestamps.map { Double($0 - first) * tick }
-    let span = Double(last - first) * tick
-    isVariable = Self.varies(timestamps, tick: tick)
+    self.clock = clock
+    let stamps = clock.withoutGaps ?? clock.times
+    times = clock.times.map { Double($0) * tick }
+    spread = clock.withoutGaps.map { $0.map { Double($0) * tick } }
+    let span = Double(stamps.last ?? 0) * tick
+    isVariable = Self.varies(stamps, tick: tick)
     guard count > 1, span > 0 else {
       isRateAssumed = declaredRate == nil
       frameRate = declaredRate ?? Self.assumedRate
@@ -61,21 +77,26 @@ struct Timeline: Equatable {
     return steps.contains { abs(Double($0 - median)) > tolerance }
   }
 
+  /// Whether a frame's time does not follow from its number.
+  private var needsTimes: Bool { isVariable || spread != nil }
+
   /// Seconds from the start of the first frame to the end of the last.
   var duration: Double {
-    guard isVariable, let last = times?.last else { return Double(count) / frameRate }
+    guard needsTimes, let last = times?.last else { return Double(count) / frameRate }
     return last + 1 / frameRate
   }
 
   /// The indices of the frames to take.
   func indices(_ sampling: FrameSampling) -> [Int] {
-    if isVariable, let times { return sampling.indices(times: times, frameRate: frameRate) }
+    if isVariable, let times = spread ?? times {
+      return sampling.indices(times: times, frameRate: frameRate)
+    }
     return sampling.indices(total: count, frameRate: frameRate)
   }
 
   /// The time at which a frame is shown, in seconds after the first.
   func time(of index: Int) -> Double {
-    if isVariable, let times, times.indices.contains(index) { return times[index] }
+    if needsTimes, let times, times.indices.contains(index) { return times[index] }
     return Double(index) / frameRate
   }
 }

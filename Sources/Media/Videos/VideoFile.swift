@@ -6,8 +6,9 @@ public struct VideoFile {
   /// Samples frames of a video, upright and resized to the size that `target` returns for their number
   /// and their upright height and width.
   ///
-  /// Every frame is decoded, with as many threads as `reading` allows, but only the requested ones are converted
-  /// and kept, so memory does not grow with the video's length. A still image counts as a video of one
+  /// Of a long video, only the parts before the requested frames are decoded, from a key frame on;
+  /// otherwise every frame is, with as many threads as `reading` allows. Only the requested frames are
+  /// converted and kept. Frames of two fields are deinterlaced. A still image counts as a video of one
   /// frame. Of a damaged video, the readable frames are returned with a warning. Throws `badInput` where
   /// there are none, and for encrypted videos, files without video and sizes over the limits;
   /// `missingInput` for a file that cannot be opened; `usage` for contradictory sampling.
@@ -17,97 +18,32 @@ public struct VideoFile {
       height: Int, width: Int
     )
   ) throws(Failure) -> SampledVideo {
+try sample(
+      path: path, sampling: sampling, reading: reading, seeking: Seeking(), target: target
+    ).video
+  }
+
+  /// The same with other bounds for seeking, and whether only parts of the video were decoded.
+  static func sample(
+    path: String, sampling: FrameSampling, reading: MediaReading, seeking: Seeking,
+    target: SizeChoice
+  ) throws(Failure) -> (video: SampledVideo, hasSought: Bool) {
     try sampling.validate()
     let file = try SourceFile(path: path)
     if isStill(file) {
-      return try still(file, sampling: sampling, reading: reading, target: target)
+      return (try still(file, sampling: sampling, reading: reading, target: target), false)
     }
-
-    let demuxer = try Demuxer(file)
-    try MediaLimits.check(
-      width: demuxer.parameters.pointee.width, height: demuxer.parameters.pointee.height,
-      pixels: min(reading.limits.maxPixels, reading.limits.maxVideoPixels), name: file.name)
-    let index = try FrameIndex(demuxer, reading: reading)
-    guard index.count > 0 else {
-      throw LibavError.undecodable(file.name, ": it has no frames\(demuxer.log.reason(0))")
-    }
-    try reading.limits.check(
-      frames: index.count, width: Int(demuxer.parameters.pointee.width),
-      height: Int(demuxer.parameters.pointee.height), isAnimation: demuxer.isAnimation,
-      name: file.name)
-    let tick = Double(demuxer.timeBase.num) / Double(max(1, demuxer.timeBase.den))
-    func timeline(_ count: Int, _ timestamps: [Int64]?) -> Timeline {
-      Timeline(
-        count: count, timestamps: timestamps, tick: tick, declaredRate: demuxer.declaredRate)
-    }
-    var expected = timeline(index.count, index.timestamps)
-    var indices = expected.indices(sampling)
-    var pass = try DecodePass(
-      file, indices: indices, reading: reading, target: target)
-    guard pass.count > 0 else { throw pass.failure }
-    // The decoder gave other frames than the packets suggested: a damaged video, or a codec with hidden
-    // frames. A second pass then uses the frames that really exist.
-    if pass.count != index.count || pass.frames.count != indices.count {
-      expected = timeline(pass.count, pass.timestamps)
-      let wanted = expected.indices(sampling)
-      if wanted != indices || pass.frames.count != wanted.count {
-        indices = wanted
-        pass.dropFrames()
-        pass = try DecodePass(
-          file, indices: indices, reading: reading, target: target)
-      }
-    }
-    guard let source = pass.source, pass.frames.count == indices.count else { throw pass.failure }
-    return SampledVideo(
-      frames: pass.frames, indices: indices, frameRate: expected.frameRate,
-      totalFrames: expected.count, durationSeconds: expected.duration,
-      timestamps: indices.map { expected.time(of: $0) },
-      warnings: warnings(demuxer, index: index, pass: pass, timeline: expected),
-      sourceWidth: source.width, sourceHeight: source.height, codec: demuxer.codec,
-      container: demuxer.container)
-  }
-
-  private static func warnings(
-    _ demuxer: Demuxer, index: FrameIndex, pass: DecodePass, timeline: Timeline
-  ) -> [String] {
-    var found: [String] = []
-    // Compare the duration and not the container's number of frames, because an edit list, such as a
-    // trim on a phone creates, hides frames but is no damage.
-    if let seconds = demuxer.expectedDuration,
-      seconds - timeline.duration > max(0.5, 0.05 * seconds)
-    {
-      found.append(
-        "the video ends early: it should last \(tenths(seconds)) s, and its frames end after "
-          + "\(tenths(timeline.duration)) s")
-    } else if pass.count < index.count, !hidesFrames(demuxer, index: index, pass: pass) {
-      found.append(
-        "the video is damaged: of \(index.count) frames only \(pass.count) could be decoded")
-    }
-    if pass.damaged > 0 {
-      found.append(
-        "the video is damaged: the decoder reported errors \(pass.damaged) times, so frames may be "
-          + "missing or look wrong")
-    }
-    if timeline.isVariable {
-      found.append("the frame rate varies: frames were chosen by their times")
-    } else if timeline.isRateAssumed {
-      found.append(
-        "the video has no timing: \(timeline.frameRate) frames per second were assumed")
-    } else if index.jumpsBack {
-      found.append("the video's timestamps jump back: frames were counted instead")
-    }
-    if !demuxer.declaresDuration {
-      found.append("the container does not say how long the video is: its frames were counted")
-    }
-    return found
-  }
-
-  private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-
-  /// Whether fewer frames than packets are normal for this video: VP8 stores frames that are never
-  /// shown, and interlaced videos can have one packet for each of a frame's two fields.
-  private static func hidesFrames(_ demuxer: Demuxer, index: FrameIndex, pass: DecodePass) -> Bool {
-    demuxer.codec == "vp8" || (pass.damaged == 0 && abs(pass.count * 2 - index.count) <= 2)
+    var reader = try VideoReader(file, sampling: sampling, reading: reading)
+    let collector = try reader.collect(seeking: seeking, target: target)
+    let timeline = reader.timeline
+    let video = SampledVideo(
+      frames: collector.frames, indices: reader.indices, frameRate: timeline.frameRate,
+      totalFrames: timeline.count, durationSeconds: timeline.duration,
+      timestamps: reader.indices.map { timeline.time(of: $0) },
+      warnings: VideoWarnings.of(reader, collector), sourceWidth: collector.source?.width ?? 0,
+      sourceHeight: collector.source?.height ?? 0, codec: reader.demuxer.codec,
+      container: reader.demuxer.container)
+    return (video, reader.hasSought)
   }
 
   // MARK: Still pictures
@@ -124,9 +60,7 @@ public struct VideoFile {
 
   private static func still(
     _ file: SourceFile, sampling: FrameSampling, reading: MediaReading,
-    target: (_ frames: Int, _ height: Int, _ width: Int) throws(Failure) -> (
-      height: Int, width: Int
-    )
+    target: SizeChoice
   ) throws(Failure) -> SampledVideo {
     let timeline = Timeline(count: 1, timestamps: nil, tick: 1, declaredRate: 1)
     let indices = timeline.indices(sampling)
