@@ -27,7 +27,6 @@ import Testing
     ("seek-av1.mp4", "-c:v libsvtav1 -preset 12 -g 20"),
     ("seek-av1.mkv", "-c:v libsvtav1 -preset 12 -g 20"),
     ("seek-mpeg2.ts", "-c:v mpeg2video -bf 2 -g 12 -q:v 2"),
-    ("seek-mpeg2.mpg", "-c:v mpeg2video -bf 2 -g 12 -q:v 2"),
     ("seek-mjpeg.avi", "-c:v mjpeg -q:v 2"), ("seek-mjpeg.mkv", "-c:v mjpeg -q:v 2"),
     ("seek-prores.mov", "-c:v prores_ks"), ("seek-ffv1.mkv", "-c:v ffv1 -g 20"),
     ("seek-wmv2.wmv", "-c:v wmv2 -g 20 -q:v 3"), ("seek-theora.ogv", "-c:v libtheora -g 20 -q:v 8"),
@@ -70,6 +69,23 @@ import Testing
       expectEqual(whole, parts, name)
       #expect(hasSought, "\(name): \(parts.warnings)")
     }
+  }
+
+  /// Videos whose packets do not tell when each frame is shown, or are not one a frame.
+  static let whole: [(String, String)] = [
+    ("seek-mpeg2.mpg", "-c:v mpeg2video -bf 2 -g 12 -q:v 2"),
+    ("seek-vp8.webm", "-c:v libvpx -deadline realtime -cpu-used 8 -auto-alt-ref 1 -lag-in-frames 10"),
+    ("seek-refresh.mp4", "-c:v libx264 -g 20 -x264-params intra-refresh=1:bframes=0"),
+    ("seek-refresh.ts", "-c:v libx264 -g 20 -x264-params intra-refresh=1:bframes=0"),
+    ("seek-packed.avi", "-c:v mpeg4 -bf 2 -g 20 -q:v 3"), ("seek.h264", x264), ("seek.gif", ""),
+  ]
+
+  @Test(arguments: whole)
+  func aVideoThatCannotBeSoughtIsDecodedWhole(name: String, options: String) throws {
+    let path = try Fixtures.make(name, from: Self.pattern, options)
+    let (whole, parts, hasSought) = try both(path, .exactly(5))
+    expectEqual(whole, parts, name)
+    #expect(!hasSought)
   }
 
   @Test func everyCaseGivesTheSameFramesWhenSought() throws {

@@ -1,4 +1,5 @@
 import CFFmpeg
+import Diagnostics
 
 /// What is remembered of one packet of a video: 32 bytes, 29 MB for ten hours at 25 frames a second.
 struct PacketEntry: Equatable {
@@ -28,8 +29,9 @@ struct PacketEntry: Equatable {
 
   /// Whether two readings of a file mean the same packet. The time of decoding does not count, because
   /// FFmpeg derives it from the packets before where the container states none.
-  func isSame(as other: PacketEntry) -> Bool {
-    presentation == other.presentation && position == other.position && size == other.size
-      && flags == other.flags
+  /// The sizes may differ by `slack` bytes.
+  func isSame(as other: PacketEntry, slack: Int32 = 0) -> Bool {
+    presentation == other.presentation && position == other.position && flags == other.flags
+      && abs(size.subtractingClamped(other.size)) <= slack
   }
 }

@@ -25,6 +25,10 @@ struct SeekPass {
   private let demuxer: Demuxer
   private let decoder: Decoder
   private let progress: ReadingProgress
+  /// The most frames that a decoder keeps to show them in order (16), and as many for its threads.
+  private static let delay = 32
+  /// After a seek the zeros before a start code belong to the packet, otherwise to the one before.
+  private static let slack: Int32 = 4
   /// The most packets that may come between the place of a seek and the key frame that was sought.
   private static let patience = 2000
 
@@ -59,7 +63,7 @@ struct SeekPass {
     for _ in 0..<Self.patience {
       try progress.check()
       guard let packet = demuxer.next() else { return false }
-      if PacketEntry(packet).isSame(as: wanted) { return true }
+      if PacketEntry(packet).isSame(as: wanted, slack: Self.slack) { return true }
     }
     return false
   }
@@ -88,7 +92,9 @@ struct SeekPass {
       try collector.offer(frame, index: number, target: target)
       number += 1
     }
-    for packet in run.start...run.end {
+    // The decoder gives frames late; what is left in it at the end can come out in another order.
+    let last = min(run.end + Self.delay, index.packets.count - 1)
+    for packet in run.start...last {
       if packet > run.start {
         guard let next = demuxer.next(), PacketEntry(next).isSame(as: index.packets[packet]) else {
           try progress.check()
@@ -100,9 +106,9 @@ struct SeekPass {
       }
       done += 1
       try progress.advance(Double(done) / Double(max(1, all)))
-      if !isTrusted { break }
+      if !isTrusted || number > run.lastFrame { break }
     }
-    if isTrusted { try decoder.decode(nil) { frame throws(Failure) in try take(frame) } }
+    if isTrusted, number <= run.lastFrame { try decoder.decode(nil) { frame throws(Failure) in try take(frame) } }
     if !isTrusted, run.start == 0, number == 0 { return .lacksLeading }
     guard isTrusted, number > run.lastFrame, decoder.damaged - damaged <= tolerated else {
       return .notTrusted

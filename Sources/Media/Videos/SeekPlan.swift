@@ -64,9 +64,10 @@ struct SeekPlan {
     // What is shown before the very first key frame can need no other.
     if start == nil, segment == 0, keys.first == 0 { start = 0 }
     guard let start else { return nil }
-    let end = index.order[max(0, low - reordered)...high].max().map(Int.init) ?? wanted
     let first =
       start == 0 ? 0 : firstFrame(index, from: segment, at: index.packets[start].presentation)
+    let from = min(low, max(first, low - reordered))
+    let end = index.order[from...high].max().map(Int.init) ?? wanted
     return Run(start: start, end: max(end, start), firstFrame: first, lastFrame: high)
   }
 
