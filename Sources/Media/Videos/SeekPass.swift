@@ -26,7 +26,7 @@ struct SeekPass {
   private let decoder: Decoder
   private let progress: ReadingProgress
   /// The most frames that a decoder keeps to show them in order (16), and as many for its threads.
-  private static let delay = 32
+  static let delay = 32
   /// After a seek the zeros before a start code belong to the packet, otherwise to the one before.
   private static let slack: Int32 = 4
   /// The most packets that may come between the place of a seek and the key frame that was sought.

@@ -72,9 +72,7 @@ struct VideoReader {
     _ seeking: Seeking, target: SizeChoice
   ) throws(Failure) -> FrameCollector? {
     guard seeking.allows(index, demuxer) else { return nil }
-    let (width, height) = (
-      Int(demuxer.parameters.pointee.width), Int(demuxer.parameters.pointee.height)
-    )
+    let (width, height) = try frameSize()
     var neighbors = demuxer.isInterlaced
     // Once more where the first frames are missing, and once more for two fields.
     for _ in 0..<3 {
@@ -99,6 +97,25 @@ struct VideoReader {
       }
     }
     return nil
+  }
+
+  /// The size of a frame; where the container does not state it, as in MPEG-TS, that of the first.
+  private func frameSize() throws(Failure) -> (width: Int, height: Int) {
+    let stated = demuxer.parameters.pointee
+    guard stated.width <= 0 || stated.height <= 0, let first = index.packets.first else {
+      return (Int(stated.width), Int(stated.height))
+    }
+    let decoder = try Decoder(demuxer, reading: reading)
+    var size = (width: 0, height: 0)
+    guard demuxer.seek(to: first) else { return size }
+    for _ in 0..<SeekPass.delay {
+      guard size.width == 0, let packet = demuxer.next() else { break }
+      try decoder.decode(packet) { frame in
+        size = (Int(frame.pointee.width), Int(frame.pointee.height))
+      }
+    }
+    try progress.check()
+    return size
   }
 
   private mutating func decodeAll(target: SizeChoice) throws(Failure) -> FrameCollector {
