@@ -88,6 +88,23 @@ import Testing
     #expect(!hasSought)
   }
 
+  /// 400 frames of 1280 × 720 are 0.37 gigapixels, and a transport stream does not state their size.
+  @Test(arguments: ["large.ts", "large.mp4"])
+  func largeVideosAreSoughtAndSmallOnesAreNot(name: String) throws {
+    let path = try Fixtures.make(
+      name, from: "testsrc2=size=1280x720:rate=25:duration=16",
+      "-c:v libx264 -preset ultrafast -g 25 -bf 2")
+    func hasSought(_ path: String, _ frames: Int) throws -> Bool {
+      try VideoFile.sample(
+        path: path, sampling: .exactly(frames), reading: MediaReading(), seeking: Seeking()
+      ) { _, _, _ in (32, 64) }.hasSought
+    }
+    #expect(try hasSought(path, 3))
+    #expect(try !hasSought(path, 60))
+    let small = try Fixtures.make("seek.mp4", from: Self.pattern, Self.x264)
+    #expect(try !hasSought(small, 3))
+  }
+
   @Test func everyCaseGivesTheSameFramesWhenSought() throws {
     let cases = try #require(Bundle.cases)
     var sought = 0

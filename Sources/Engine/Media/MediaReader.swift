@@ -9,6 +9,8 @@ struct MediaReader {
   let request: Request
   /// How files are read, and who hears of progress.
   let reading: MediaReading
+  /// The share of the work that goes into the digest of a file.
+  private static let digestShare = 0.2
 
   /// Decodes one file.
   func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
@@ -17,7 +19,10 @@ struct MediaReader {
     let kind: MediaKind
     if let asked = item.kind { kind = asked } else { kind = try MediaKind.probe(item.path) }
     if kind == .image { try MediaSize.checkImage(path: item.path, limits: request.limits) }
-    let digest = try FileDigest.sha256(path: item.path)
+    let report = reading.progress
+    let digest = try FileDigest.sha256(path: item.path) { share throws(Failure) in
+      try report(Self.digestShare * share)
+    }
     return kind == .image
       ? try image(item.path, digest, limit) : try video(item.path, digest, limit)
   }
@@ -54,6 +59,11 @@ struct MediaReader {
     }
     if let frames = limit.frames { sampling = sampling.taking(frames) }
     var layout = MediaLayout(sizes: [], views: [])
+    var reading = reading
+    let report = reading.progress
+    reading.progress = { share throws(Failure) in
+      try report(Self.digestShare + (1 - Self.digestShare) * share)
+    }
     let video = try VideoFile.sample(path: path, sampling: sampling, reading: reading) {
       frames, height, width throws(Failure) in
       layout = try self.layout(

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import Media
+
+/// Clocks of recorders that jump, and recordings that wait.
+@Suite struct ClockTests {
+  private func path(_ name: String) throws -> String {
+    "\(try #require(Bundle.cases))/\(name)"
+  }
+
+  /// The number that a frame carries as twelve black and white bars.
+  private func number(_ image: RGBImage) -> Int {
+    (0..<12).reduce(0) { sum, bar in
+      let x = (2 * bar + 1) * image.width / 24
+      return 2 * sum + (image.color(x, image.height / 2)[0] > 127 ? 1 : 0)
+    }
+  }
+
+  @Test(arguments: [
+    "jump-26h-in-the-middle.mp4", "jump-26h-after-first-frame.mp4", "jump-9800s-in-the-middle.ts",
+    "last-frame-far-away.mp4", "gap-60s-in-the-middle.mp4", "passing/clock-reset-concat.ts",
+  ])
+  func framesAreSpreadOverWhatWasRecorded(name: String) throws {
+    let video = try sample(try path(name), .exactly(8))
+    let wanted = [0, 14, 28, 42, 57, 71, 85, 99]
+    #expect(video.indices == wanted)
+    #expect(video.frameRate == 25)
+    #expect(video.timestamps == video.timestamps.sorted())
+    #expect(try sample(try path(name)).indices == wanted)
+  }
+
+  @Test func aGapStaysInTheTimesAndAnErrorOfTheClockDoesNot() throws {
+    let gap = try sample(try path("gap-60s-in-the-middle.mp4"), .exactly(8))
+    #expect(abs(gap.timestamps[7] - 63.96) < 0.001 && abs(gap.durationSeconds - 64) < 0.001)
+    #expect(gap.warnings.contains { $0.contains("a gap without frames, 60.0 s") })
+    let jump = try sample(try path("jump-26h-in-the-middle.mp4"), .exactly(8))
+    #expect(abs(jump.timestamps[7] - 3.96) < 0.001 && jump.durationSeconds == 4)
+    #expect(jump.warnings.contains { $0.contains("jump ahead once, by 93600.0 s") })
+    #expect(!jump.warnings.contains { $0.contains("ends early") })
+  }
+
+  @Test func shortSegmentsMakeOneVideo() throws {
+    let video = try sample(try path("short-segments-joined.ts"))
+    #expect(video.totalFrames == 500 && video.frames.count == 40)
+    #expect(video.durationSeconds == 20)
+    #expect(Set(video.frames.map(\.pixels)).count > 15)
+    let sizes = try sample(try path("size-changes.ts"), .exactly(5))
+    #expect(sizes.totalFrames == 50 && sizes.durationSeconds == 2)
+    #expect(sizes.indices == [0, 12, 24, 37, 49])
+  }
+
+  private func clock(
+    _ stamps: [Int64], starts: [Int] = [0], tick: Double = 0.001, duration: Double? = nil
+  ) throws -> FrameClock {
+    try #require(
+      FrameClock(stamps: stamps, starts: starts, tick: tick, usual: 0.04, duration: duration))
+  }
+
+  private let plain = (0..<20).map { Int64($0) * 40 }
+
+  @Test func aFrameFromTheFutureTakesNoTime() throws {
+    // Frame 10 is ten minutes ahead, and the clock comes back after it.
+    var stamps = plain
+    stamps[10] += 600_000
+    let mended = try clock(stamps, starts: [0, 11])
+    #expect(mended.times == plain)
+    #expect(mended.withoutGaps == nil && mended.resets == 1 && mended.jumps.count == 1)
+  }
+
+  @Test func slidesAndTimeLapsesHaveNoGaps() throws {
+    let slides = try clock([0, 3000, 4000, 20000, 21000, 60000, 61000, 62000, 63000, 90000])
+    #expect(slides.withoutGaps == nil && slides.times.last == 90000)
+    let lapse = try clock((0..<50).map { Int64($0) * 3_600_000 * 5 })
+    #expect(lapse.withoutGaps == nil && lapse.jumps.count == 0)
+    #expect(try clock([0, 100_000]).times == [0, 100_000])
+  }
+
+  @Test func aLongPauseCountsWhereTheContainerStatesIt() throws {
+    let stamps = plain + plain.map { $0 + 40_000_000 }
+    #expect(try clock(stamps).times.last == 39 * 40)
+    #expect(try clock(stamps, duration: 40_000.8).times == stamps)
+    #expect(try clock(stamps, duration: 1.6).times.last == 39 * 40)
+  }
+
+  @Test func timesNearTheLimitsOfSixtyFourBitsDoNotTrap() throws {
+    let wild: [[Int64]] = [
+      [.min + 1, 0, .max], [.max, .max, .max], [0, 40, .max - 1, .max], [-40, 0, 40, 80, .max],
+      [.min + 1, .min + 41, .min + 81, 40, .max], [0], [.max], [0, 0, 0, 0],
+    ]
+    for stamps in wild {
+      for tick in [1e-9, 0.001, 1, 3e7] {
+        guard let mended = FrameClock(stamps: stamps, starts: [0], tick: tick, usual: 0.04) else {
+          continue
+        }
+        #expect(mended.times.count == stamps.count && mended.times == mended.times.sorted())
+        let line = Timeline(count: stamps.count, clock: mended, tick: tick, declaredRate: nil)
+        #expect(line.indices(.exactly(3)).allSatisfy(stamps.indices.contains))
+        #expect(line.duration.isFinite)
+      }
+    }
+    #expect(FrameClock(stamps: [], starts: [0], tick: 1, usual: 1) == nil)
+  }
+}
