@@ -7,8 +7,10 @@ import Testing
 @Suite struct BeginningTests {
   private static let x265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none:bframes=3"
   static let clips: [(String, String)] = [
-    ("late-cra.ts", "\(x265):keyint=20:open-gop=1"), ("late-cra.mkv", "\(x265):keyint=20:open-gop=1"),
-    ("late-cra.mp4", "\(x265):keyint=20:open-gop=1"), ("late-idr.ts", "\(x265):keyint=20:open-gop=0"),
+    ("late-cra.ts", "\(x265):keyint=20:open-gop=1"),
+    ("late-cra.mkv", "\(x265):keyint=20:open-gop=1"),
+    ("late-cra.mp4", "\(x265):keyint=20:open-gop=1"),
+    ("late-idr.ts", "\(x265):keyint=20:open-gop=0"),
     ("late-radl.mkv", "\(x265):keyint=20:open-gop=0:radl=2"),
     ("late.ts", "-c:v libx264 -g 20 -bf 3"), ("late.mkv", "-c:v libx264 -g 20 -bf 3"),
     ("late-open.mkv", "-c:v libx264 -g 20 -bf 3 -x264-params open-gop=1"),

@@ -44,8 +44,10 @@ import Testing
     ("fields.ts", fields, "-c:v mpeg2video -flags +ildct+ilme -bf 2 -g 12 -q:v 2"),
     ("fields-bff.ts", bottomFields, "-c:v mpeg2video -flags +ildct+ilme -top 0 -g 12 -q:v 2"),
     ("fields.mkv", fields, "-c:v libx264 -flags +ildct+ilme -x264-params tff=1:keyint=10 -crf 12"),
-    ("fields-bff.mp4", bottomFields,
-      "-c:v libx264 -flags +ildct+ilme -x264-params bff=1:keyint=10 -crf 12"),
+    (
+      "fields-bff.mp4", bottomFields,
+      "-c:v libx264 -flags +ildct+ilme -x264-params bff=1:keyint=10 -crf 12"
+    ),
     ("fields.mov", fields, "-c:v prores_ks -flags +ildct+ilme"),
   ]
 
@@ -90,7 +92,8 @@ import Testing
     let path = try Fixtures.make(
       "fields-ffv1.mkv", from: Self.fields, "-c:v ffv1 -field_order tt -flags +ildct")
     let video = try sample(path, .exactly(3))
-    let plain = try Fixtures.make("whole-ffv1.mkv", from: Self.fields, "-c:v ffv1 -vf setfield=prog")
+    let plain = try Fixtures.make(
+      "whole-ffv1.mkv", from: Self.fields, "-c:v ffv1 -vf setfield=prog")
     #expect(comb(video.frames[1]) < 0.2 * comb(try sample(plain, .exactly(3)).frames[1]))
   }
 }

@@ -27,15 +27,17 @@ import Testing
   }
 
   @Test func decodingTellsTheShareThatIsDone() throws {
+    let path = try slow()
     let shares = Shares()
     var reading = MediaReading()
     reading.progress = { share in shares.note(share) }
-    _ = try VideoFile.sample(path: try slow(), sampling: .exactly(4), reading: reading) { _, _, _ in
+    _ = try VideoFile.sample(path: path, sampling: .exactly(4), reading: reading) { _, _, _ in
       (32, 64)
     }
     #expect(shares.all.count >= 2)
     #expect(shares.all == shares.all.sorted() && shares.all.allSatisfy { (0...1).contains($0) })
-    #expect(shares.longest < .seconds(1))
+    // A quarter of a second on a quiet machine.
+    #expect(shares.longest < .seconds(2))
   }
 
   @Test func anErrorOfTheListenerEndsTheReading() throws {
@@ -56,7 +58,7 @@ import Testing
   @Test func aDigestTellsTheShareThatIsDone() throws {
     // Sparse, so that it takes no space.
     let path = Fixtures.folder.appending(path: "large.bin").path
-    FileManager.default.createFile(atPath: path, contents: nil)
+    try Data().write(to: URL(filePath: path))
     let file = try FileHandle(forWritingTo: URL(filePath: path))
     try file.truncate(atOffset: 48 << 20)
     try file.close()
@@ -74,14 +76,15 @@ import Testing
 
   @Test func reportsNeverFallAndKeepAnErrorForTheNextCall() throws {
     let shares = Shares()
-    let progress = ReadingProgress { share in
+    let progress = ReadingProgress { share throws(Failure) in
       shares.note(share)
       if shares.all.count == 3 { throw Failure(.usage, code: .mediaBadSampling, "enough") }
     }
     progress.begin(0.5, 1)
     for share in [0.5, .nan, 0.1, -.infinity] {
       Thread.sleep(forTimeInterval: 0.26)
-      do { try progress.advance(share) } catch { #expect(error.message == "enough") }
+      let thrown = failure { try progress.advance(share) }
+      #expect(thrown == nil || (thrown?.message == "enough" && shares.all.count == 3))
     }
     #expect(shares.all == [0.75, 0.75, 0.75])
     #expect(!progress.beat())

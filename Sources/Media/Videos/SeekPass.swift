@@ -96,7 +96,9 @@ struct SeekPass {
     let last = min(run.end + Self.delay, index.packets.count - 1)
     for packet in run.start...last {
       if packet > run.start {
-        guard let next = demuxer.next(), PacketEntry(next).isSame(as: index.packets[packet]) else {
+        guard let next = demuxer.next(),
+          PacketEntry(next).isSame(as: index.packets[packet])
+        else {
           try progress.check()
           return .notTrusted
         }
@@ -108,7 +110,9 @@ struct SeekPass {
       try progress.advance(Double(done) / Double(max(1, all)))
       if !isTrusted || number > run.lastFrame { break }
     }
-    if isTrusted, number <= run.lastFrame { try decoder.decode(nil) { frame throws(Failure) in try take(frame) } }
+    if isTrusted, number <= run.lastFrame {
+      try decoder.decode(nil) { frame throws(Failure) in try take(frame) }
+    }
     if !isTrusted, run.start == 0, number == 0 { return .lacksLeading }
     guard isTrusted, number > run.lastFrame, decoder.damaged - damaged <= tolerated else {
       return .notTrusted

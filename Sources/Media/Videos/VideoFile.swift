@@ -18,7 +18,7 @@ public struct VideoFile {
       height: Int, width: Int
     )
   ) throws(Failure) -> SampledVideo {
-try sample(
+    try sample(
       path: path, sampling: sampling, reading: reading, seeking: Seeking(), target: target
     ).video
   }
