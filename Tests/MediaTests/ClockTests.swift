@@ -5,10 +5,6 @@ import Testing
 
 /// Clocks of recorders that jump, and recordings that wait.
 @Suite struct ClockTests {
-  private func path(_ name: String) throws -> String {
-    "\(try #require(Bundle.cases))/\(name)"
-  }
-
   /// The number that a frame carries as twelve black and white bars.
   private func number(_ image: RGBImage) -> Int {
     (0..<12).reduce(0) { sum, bar in
@@ -22,30 +18,30 @@ import Testing
     "last-frame-far-away.mp4", "gap-60s-in-the-middle.mp4", "passing/clock-reset-concat.ts",
   ])
   func framesAreSpreadOverWhatWasRecorded(name: String) throws {
-    let video = try sample(try path(name), .exactly(8))
+    let video = try sample(CaseFiles.path(name), .exactly(8))
     let wanted = [0, 14, 28, 42, 57, 71, 85, 99]
     #expect(video.indices == wanted)
     #expect(video.frameRate == 25)
     #expect(video.timestamps == video.timestamps.sorted())
-    #expect(try sample(try path(name)).indices == wanted)
+    #expect(try sample(CaseFiles.path(name)).indices == wanted)
   }
 
   @Test func aGapStaysInTheTimesAndAnErrorOfTheClockDoesNot() throws {
-    let gap = try sample(try path("gap-60s-in-the-middle.mp4"), .exactly(8))
+    let gap = try sample(CaseFiles.path("gap-60s-in-the-middle.mp4"), .exactly(8))
     #expect(abs(gap.timestamps[7] - 63.96) < 0.001 && abs(gap.durationSeconds - 64) < 0.001)
     #expect(gap.warnings.contains { $0.contains("a gap without frames, 60.0 s") })
-    let jump = try sample(try path("jump-26h-in-the-middle.mp4"), .exactly(8))
+    let jump = try sample(CaseFiles.path("jump-26h-in-the-middle.mp4"), .exactly(8))
     #expect(abs(jump.timestamps[7] - 3.96) < 0.001 && jump.durationSeconds == 4)
     #expect(jump.warnings.contains { $0.contains("jump ahead once, by 93600.0 s") })
     #expect(!jump.warnings.contains { $0.contains("ends early") })
   }
 
   @Test func shortSegmentsMakeOneVideo() throws {
-    let video = try sample(try path("short-segments-joined.ts"))
+    let video = try sample(CaseFiles.path("short-segments-joined.ts"))
     #expect(video.totalFrames == 500 && video.frames.count == 40)
     #expect(video.durationSeconds == 20)
     #expect(Set(video.frames.map(\.pixels)).count > 15)
-    let sizes = try sample(try path("size-changes.ts"), .exactly(5))
+    let sizes = try sample(CaseFiles.path("size-changes.ts"), .exactly(5))
     #expect(sizes.totalFrames == 50 && sizes.durationSeconds == 2)
     #expect(sizes.indices == [0, 12, 24, 37, 49])
   }

@@ -69,7 +69,7 @@ import Testing
 
   @Test(arguments: ["circle-interlaced.ts", "interlaced-h264.mts", "interlaced-mpeg2.ts"])
   func recordingsOfCamerasShowNoCombs(name: String) throws {
-    let path = "\(try #require(Bundle.cases))/\(name)"
+    let path = CaseFiles.path(name)
     let video = try sample(path, .exactly(6))
     for (frame, reference) in zip(video.frames, try expected(path, video)) {
       #expect(difference(frame.pixels, reference) < 1)

@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func everyCaseGivesTheSameFramesWhenSought() throws {
-    let cases = try #require(Bundle.cases)
+    let cases = CaseFiles.path("")
     var sought = 0
     let endings = [
       "mp4", "mov", "mkv", "webm", "ts", "mts", "avi", "flv", "3gp", "wmv", "mxf", "ogv",
@@ -116,7 +116,7 @@ import Testing
     let files = FileManager.default.enumerator(atPath: cases)?.allObjects as? [String] ?? []
     for name in files.sorted() where endings.contains(where: { name.hasSuffix(".\($0)") }) {
       if name.contains("long-film") { continue }
-      guard let (whole, parts, hasSought) = try? both("\(cases)/\(name)", .exactly(6)) else {
+      guard let (whole, parts, hasSought) = try? both(CaseFiles.path(name), .exactly(6)) else {
         continue
       }
       expectEqual(whole, parts, name)
@@ -124,12 +124,4 @@ import Testing
     }
     #expect(sought > 30)
   }
-}
-
-enum Bundle {
-  /// The folder of the case files beside this source.
-  static let cases: String? = {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases").path
-    return FileManager.default.fileExists(atPath: folder) ? folder : nil
-  }()
 }
