@@ -100,8 +100,11 @@ struct FrameIndex {
   /// The packets right after the first key frame that are shown before it.
   private var shownBeforeTheKeyFrame: [Int] {
     guard let key = packets.first else { return [] }
-    return packets.indices.dropFirst().prefix(64).prefix { !packets[$0].isKey }.filter {
+    let found = packets.indices.dropFirst().prefix(64).prefix { !packets[$0].isKey }.filter {
       packets[$0].presentation < key.presentation && !packets[$0].isHidden
     }
+    // At most 16 frames of two fields are kept for later; more of them mean that the key frame's time is
+    // wrong.
+    return found.count <= 32 ? found : []
   }
 }
