@@ -7,7 +7,8 @@
 #include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
-#include <libavformat/avio.h>
+#include <libavformat/avformat.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/frame.h>
 #include <libavutil/mem.h>
 
@@ -33,6 +34,22 @@ static inline void ill_frame_set_interlaced(AVFrame *frame, int top_first) {
   frame->interlaced_frame = 1;
   frame->top_field_first = top_first;
 #endif
+}
+
+/// The profile of Dolby Vision that a stream states; -1 for none.
+static inline int ill_dolby_profile(const AVStream *stream) {
+  const uint8_t *data = NULL;
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+  const AVPacketSideData *part =
+      av_packet_side_data_get(stream->codecpar->coded_side_data,
+                              stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DOVI_CONF);
+  if (part && part->size >= sizeof(AVDOVIDecoderConfigurationRecord)) data = part->data;
+#else
+  size_t size = 0;
+  data = av_stream_get_side_data(stream, AV_PKT_DATA_DOVI_CONF, &size);
+  if (size < sizeof(AVDOVIDecoderConfigurationRecord)) data = NULL;
+#endif
+  return data ? ((const AVDOVIDecoderConfigurationRecord *)data)->dv_profile : -1;
 }
 
 /// Passes a reference to `frame`, as number `time`, to a filter.

@@ -60,6 +60,7 @@ struct TransparencyTests {
 
   @Test(arguments: [
     "passing/alpha-qtrle.mov", "passing/alpha-prores.mov", "passing/alpha-apng.png",
+    "passing/alpha-vp9.webm",
   ])
   func videosLieOnWhite(_ name: String) throws {
     let path = CaseFiles.path(name)

@@ -11,14 +11,17 @@ final class Decoder {
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let frame: UnsafeMutablePointer<AVFrame>
 
-  /// A decoder for a codec; `parameters` come from a container, still images have none.
+  /// A decoder for a codec, the one with the preferred name if there is such a one; `parameters` come from
+  /// a container, still images have none.
   init(
-    codec id: AVCodecID, parameters: UnsafeMutablePointer<AVCodecParameters>?,
+    codec id: AVCodecID, preferred: String? = nil,
+    parameters: UnsafeMutablePointer<AVCodecParameters>?,
     timeBase: AVRational, maxPixels: Int, threads: Int, name: String
   ) throws(Failure) {
     self.name = name
     self.maxPixels = maxPixels
-    guard let codec = avcodec_find_decoder(id) else {
+    let special = preferred.flatMap { avcodec_find_decoder_by_name($0) }
+    guard let codec = special ?? avcodec_find_decoder(id) else {
       throw Failure(
         .badInput, code: .mediaUnsupportedCodec,
         "\(name) is coded as \(String(cString: avcodec_get_name(id))), "
@@ -51,8 +54,8 @@ final class Decoder {
   /// A decoder for the stream of a video.
   convenience init(_ demuxer: Demuxer, reading: MediaReading) throws(Failure) {
     try self.init(
-      codec: demuxer.parameters.pointee.codec_id, parameters: demuxer.parameters,
-      timeBase: demuxer.timeBase,
+      codec: demuxer.parameters.pointee.codec_id, preferred: demuxer.decoderWithAlpha,
+      parameters: demuxer.parameters, timeBase: demuxer.timeBase,
       maxPixels: min(reading.limits.maxPixels, reading.limits.maxVideoPixels),
       threads: reading.threads, name: demuxer.name)
   }

@@ -7,8 +7,8 @@ final class Demuxer {
   let container: String
   let log = LibavLog()
   let name: String
-  private let context: UnsafeMutablePointer<AVFormatContext>
-  private let stream: UnsafeMutablePointer<AVStream>
+  let context: UnsafeMutablePointer<AVFormatContext>
+  let stream: UnsafeMutablePointer<AVStream>
   private let packet: UnsafeMutablePointer<AVPacket>
   private let bytes: ByteStream
   private let size: Int

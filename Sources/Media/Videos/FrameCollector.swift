@@ -106,8 +106,8 @@ final class FrameCollector {
   ) throws(Failure) {
     let turn = ill_frame_matrix(frame).map { Orientation(matrix: $0) } ?? demuxer.orientation
     if source == nil {
-      let upright = turn.turned(
-        height: Int(frame.pointee.height), width: Int(frame.pointee.width))
+      let shown = demuxer.displaySize(of: frame)
+      let upright = turn.turned(height: shown.height, width: shown.width)
       source = upright
       size = try target(indices.count, upright.height, upright.width)
       try ImageFile.checkTarget(

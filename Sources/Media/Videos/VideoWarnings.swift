@@ -5,6 +5,7 @@ enum VideoWarnings {
   /// One sentence for each problem or peculiarity.
   static func of(_ reader: VideoReader, _ collector: FrameCollector) -> [String] {
     damage(reader) + beginning(reader) + times(reader) + fields(collector) + seeking(reader)
+      + colors(reader)
   }
 
   private static func damage(_ reader: VideoReader) -> [String] {
@@ -51,6 +52,14 @@ enum VideoWarnings {
       return []
     }
     return ["the video has no key frames: its first frames may look wrong"]
+  }
+
+  private static func colors(_ reader: VideoReader) -> [String] {
+    guard reader.demuxer.hasDolbyColors else { return [] }
+    return [
+      "the colors of the video are in Dolby Vision's own form (profile 5) and look wrong: export it "
+        + "as HDR10, HLG or SDR"
+    ]
   }
 
   private static func times(_ reader: VideoReader) -> [String] {
