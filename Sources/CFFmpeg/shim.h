@@ -86,11 +86,6 @@ static inline const int32_t *ill_frame_matrix(const AVFrame *frame) {
   return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
 }
 
-/// Whether a packet is still encrypted.
-static inline int ill_packet_encrypted(const AVPacket *packet) {
-  return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
-}
-
 /// Makes a context that converts frames to AV_PIX_FMT_GBRP at their own size; NULL where swscale cannot.
 /// `matrix` is one of SWS_CS_*. (Untyped because FFmpeg 7.1 made the type public, which changes how
 /// Swift imports it.)

@@ -15,6 +15,11 @@
 /// The place of the next byte that is read. (Swift does not import `avio_tell`.)
 static inline int64_t ill_tell(AVIOContext *io) { return avio_tell(io); }
 
+/// Whether a packet is still encrypted.
+static inline int ill_packet_encrypted(const AVPacket *packet) {
+  return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
+}
+
 /// Whether a frame says that it consists of two fields.
 static inline int ill_frame_interlaced(const AVFrame *frame) {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)

@@ -10,7 +10,7 @@ public struct MediaLimits: Sendable, Equatable {
   /// The most bytes of an image file, because it is read whole.
   public var maxImageBytes = 1 << 30
   /// The most pixels of all frames of a video together: a whole night of 3840 × 2160 at 30 frames per
-  /// second is below it. Every frame is decoded, however few are looked at.
+  /// second is below it. Where seeking fails, every frame is decoded, however few are looked at.
   public var maxVideoTotal = 10_000_000_000_000
   /// The same for an animated image (GIF, APNG), where 30 bytes can hold a frame of any size.
   public var maxAnimationTotal = 10_000_000_000
