@@ -183,7 +183,7 @@ let package = Package(
     // Pictures and videos through FFmpeg.
     .target(
       name: "Media",
-      dependencies: ["CFFmpeg", "CLight", "CImages", "Options", "Basics", "Diagnostics"],
+      dependencies: ["CFFmpeg", "CLight", "CImages", "CPoppler", "Options", "Basics", "Diagnostics"],
       swiftSettings: strict),
 
     // Byte-level BPE.
@@ -244,6 +244,13 @@ let package = Package(
         .treatAllWarnings(as: .error),
       ]),
 
+    // Pages of PDF documents; in C++, as the library is.
+    .target(
+      name: "CPoppler", dependencies: ["CPopplerLibrary"],
+      cxxSettings: [
+        .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+      ]),
+
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
@@ -256,8 +263,12 @@ let package = Package(
       ]),
     // The formats of images that FFmpeg reads not at all or in part.
     .systemLibrary(
-      name: "CImages", pkgConfig: "libtiff-4 libheif libwebpdemux",
+      name: "CImages", pkgConfig: "libtiff-4 libheif libwebpdemux libwebp",
       providers: [.apt(["libtiff-dev", "libheif-dev", "libwebp-dev"])]),
+
+    .systemLibrary(
+      name: "CPopplerLibrary", pkgConfig: "poppler-cpp",
+      providers: [.apt(["libpoppler-cpp-dev"])]),
 
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
@@ -323,5 +334,6 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

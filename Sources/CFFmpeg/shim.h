@@ -16,6 +16,7 @@
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 
+#include "image.h"
 #include "video.h"
 
 static const int ill_error_again = AVERROR(EAGAIN);

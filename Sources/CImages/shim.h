@@ -3,7 +3,9 @@
 #define ILLAVA_CIMAGES_SHIM_H
 
 #include <libheif/heif.h>
-#include <tiffio.h>
+#include <webp/decode.h>
 #include <webp/demux.h>
+
+#include "tiff.h"
 
 #endif

@@ -3,7 +3,7 @@ import Diagnostics
 
 /// Whether a file is, or is treated as, an image or a video.
 public enum MediaKind: String, Sendable, Codable, CaseIterable {
-  /// One still image.
+  /// One still image, or a document whose pages are images.
   case image
   /// A video, or an animation of two frames or more.
   case video
@@ -18,10 +18,11 @@ public enum MediaKind: String, Sendable, Codable, CaseIterable {
       switch format {
       case .png: return ImageFormat.framesOfPNG(head) > 1 ? .video : .image
       case .jpeg: return ImageFormat.isMotionJPEG(name: file.name) ? .video : .image
-      case .webp, .bmp, .tiff: return .image
+      case .webp, .bmp, .tiff, .avif, .heic, .pdf: return .image
       }
     }
     let demuxer = try Demuxer(file)
+    try CodedPicture.refuseStrayJPEG(demuxer)
     if demuxer.container == "gif" {
       let isMoving = demuxer.next() != nil && demuxer.next() != nil
       return isMoving ? .video : .image

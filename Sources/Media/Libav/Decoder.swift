@@ -12,11 +12,12 @@ final class Decoder {
   private let frame: UnsafeMutablePointer<AVFrame>
 
   /// A decoder for a codec, the one with the preferred name if there is such a one; `parameters` come from
-  /// a container, still images have none.
+  /// a container, still images have none. With `startsGray`, what the decoder does not write of an image is
+  /// gray.
   init(
     codec id: AVCodecID, preferred: String? = nil,
     parameters: UnsafeMutablePointer<AVCodecParameters>?,
-    timeBase: AVRational, maxPixels: Int, threads: Int, name: String
+    timeBase: AVRational, maxPixels: Int, threads: Int, startsGray: Bool = false, name: String
   ) throws(Failure) {
     self.name = name
     self.maxPixels = maxPixels
@@ -41,6 +42,7 @@ final class Decoder {
     fresh.pointee.pkt_timebase = timeBase
     fresh.pointee.max_pixels = Int64(maxPixels)
     fresh.pointee.thread_count = Int32(max(1, min(threads, 64)))
+    if startsGray { fresh.pointee.get_buffer2 = { ill_gray_buffer($0, $1, $2) } }
     if code >= 0 { code = avcodec_open2(fresh, codec, nil) }
     guard code >= 0 else {
       av_frame_free(&spare)

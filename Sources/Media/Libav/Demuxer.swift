@@ -29,6 +29,10 @@ final class Demuxer {
   /// Opens a file; `progress` hears of every read and can end them.
   init(_ file: SourceFile, progress: ReadingProgress? = nil) throws(Failure) {
     name = file.name
+    // FFmpeg finds a JPEG image within a PDF and takes the PDF for a video of such images.
+    guard !DocumentSignature.isPDF(file.head(1024)) else {
+      throw LibavError.unsupported(file.name, " (it is a PDF document; hand it in as a picture)")
+    }
     size = file.size
     bytes = try ByteStream(file, progress: progress)
     let format = try Self.probe(bytes, name: file.name)

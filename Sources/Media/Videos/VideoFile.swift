@@ -53,8 +53,8 @@ public struct VideoFile {
     return switch ImageFormat(head) {
     case .jpeg: !ImageFormat.isMotionJPEG(name: file.name)
     case .png: ImageFormat.framesOfPNG(head) <= 1
-    case .webp, .bmp, .tiff: true
-    case nil: false
+    case .webp, .bmp, .tiff, .avif, .heic: true
+    case .pdf, nil: false
     }
   }
 

@@ -9,8 +9,7 @@ enum ExifOrientation {
     case .jpeg: block = jpeg(bytes)
     case .png: block = png(bytes)
     case .webp: block = webp(bytes)
-    case .tiff: block = bytes[...]
-    case .bmp: block = nil
+    case .bmp, .tiff, .avif, .heic, .pdf: block = nil
     }
     return block.flatMap(orientation(inTIFF:))
   }

@@ -1,0 +1,150 @@
+// Still images: buffers that begin as mid gray, and formats of this machine's byte order.
+#ifndef ILLAVA_CFFMPEG_IMAGE_H
+#define ILLAVA_CFFMPEG_IMAGE_H
+
+#include <libavcodec/avcodec.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/avconfig.h>
+#include <libavutil/pixdesc.h>
+#include <string.h>
+
+static const enum AVPixelFormat ill_gray16 = AV_PIX_FMT_GRAY16;
+static const enum AVPixelFormat ill_ya16 = AV_PIX_FMT_YA16;
+static const enum AVPixelFormat ill_rgb48 = AV_PIX_FMT_RGB48;
+static const enum AVPixelFormat ill_rgba64 = AV_PIX_FMT_RGBA64;
+
+/// What FFmpeg's names of formats with this machine's byte order end with.
+static inline const char *ill_byte_order(void) { return AV_HAVE_BIGENDIAN ? "be" : "le"; }
+
+/// The values of a plane of a frame from left to right and from top to bottom.
+struct ill_size {
+  int width;
+  int height;
+};
+
+static inline struct ill_size ill_plane_size(const AVFrame *frame, int plane) {
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+  int is_chroma = format && (plane == 1 || plane == 2);
+  struct ill_size size = {
+      AV_CEIL_RSHIFT(frame->width, is_chroma ? format->log2_chroma_w : 0),
+      AV_CEIL_RSHIFT(frame->height, is_chroma ? format->log2_chroma_h : 0),
+  };
+  return size;
+}
+
+/// The first byte of a plane, and the bytes from line to line.
+static inline uint8_t *ill_plane(const AVFrame *frame, int plane) { return frame->data[plane]; }
+static inline int ill_stride(const AVFrame *frame, int plane) { return frame->linesize[plane]; }
+
+/// Makes every byte of a frame's planes 128.
+static inline void ill_fill_gray(AVFrame *frame) {
+  for (int plane = 0; plane < 4 && frame->data[plane]; plane++) {
+    if (frame->linesize[plane] <= 0) continue;
+    memset(frame->data[plane], 128,
+           (size_t)frame->linesize[plane] * ill_plane_size(frame, plane).height);
+  }
+}
+
+/// A decoder's buffer whose bytes are 128, so that what the decoder does not write is gray. Frames with a
+/// palette, which is their second plane, are left alone.
+static inline int ill_gray_buffer(AVCodecContext *context, AVFrame *frame, int flags) {
+  int code = avcodec_default_get_buffer2(context, frame, flags);
+  if (code < 0) return code;
+  if (frame->format == AV_PIX_FMT_PAL8) {
+    memset(frame->data[0], 128, (size_t)frame->linesize[0] * frame->height);
+  } else {
+    ill_fill_gray(frame);
+  }
+  return code;
+}
+
+/// The lines at the lower edge (the upper one, if `from_top`) of which every byte of every plane is
+/// still 128.
+static inline int ill_untouched_lines(const AVFrame *frame, int from_top) {
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+  if (!format) return 0;
+  int planes = frame->format == AV_PIX_FMT_PAL8 ? 1 : av_pix_fmt_count_planes(frame->format);
+  for (int count = 0; count < frame->height; count++) {
+    int y = from_top ? count : frame->height - 1 - count;
+    for (int plane = 0; plane < planes; plane++) {
+      int chroma = plane == 1 || plane == 2;
+      int row = chroma ? y >> format->log2_chroma_h : y;
+      int bytes = av_image_get_linesize((enum AVPixelFormat)frame->format, frame->width, plane);
+      const uint8_t *line = frame->data[plane] + (ptrdiff_t)row * frame->linesize[plane];
+      for (int x = 0; x < bytes; x++) {
+        if (line[x] != 128) return count;
+      }
+    }
+  }
+  return frame->height;
+}
+
+/// Copies a plane of `from_bits` per value into one of `to_bits` and of another size, which takes the
+/// nearest value. `stretch` maps the largest value to the largest (alpha); otherwise values are shifted.
+/// Values of more than 8 bits have two bytes in this machine's order.
+static inline void ill_copy_plane(const uint8_t *from, ptrdiff_t from_stride, int from_width,
+                                  int from_height, int from_bits, uint8_t *to, ptrdiff_t to_stride,
+                                  int to_width, int to_height, int to_bits, int stretch) {
+  uint32_t from_top = (1u << from_bits) - 1, to_top = (1u << to_bits) - 1;
+  for (int y = 0; y < to_height; y++) {
+    const uint8_t *line = from + (ptrdiff_t)((int64_t)y * from_height / to_height) * from_stride;
+    uint8_t *out = to + y * to_stride;
+    for (int x = 0; x < to_width; x++) {
+      int at = from_width == to_width ? x : (int)((int64_t)x * from_width / to_width);
+      uint32_t value = from_bits > 8 ? ((const uint16_t *)line)[at] : line[at];
+      if (from_bits != to_bits) {
+        value = stretch ? (value * to_top + from_top / 2) / from_top
+                : to_bits > from_bits ? value << (to_bits - from_bits)
+                                      : value >> (from_bits - to_bits);
+      }
+      if (value > to_top) value = to_top;
+      if (to_bits > 8) {
+        ((uint16_t *)out)[x] = (uint16_t)value;
+      } else {
+        out[x] = (uint8_t)value;
+      }
+    }
+  }
+}
+
+/// Makes every value of a plane `value`.
+static inline void ill_fill_plane(uint8_t *plane, ptrdiff_t stride, int width, int height, int bits,
+                                  int value) {
+  for (int y = 0; y < height; y++) {
+    for (int x = 0; x < width; x++) {
+      if (bits > 8) {
+        ((uint16_t *)(plane + y * stride))[x] = (uint16_t)value;
+      } else {
+        plane[y * stride + x] = (uint8_t)value;
+      }
+    }
+  }
+}
+
+/// Divides the values of a plane by alpha around `zero`, the value that stands for no color: black of
+/// luma and RGB, the middle of chroma.
+static inline void ill_straighten_plane(uint8_t *plane, ptrdiff_t stride, int width, int height,
+                                        int bits, int zero, const uint8_t *alpha,
+                                        ptrdiff_t alpha_stride, int alpha_width, int alpha_height) {
+  int top = (1 << bits) - 1;
+  for (int y = 0; y < height; y++) {
+    const uint8_t *shares = alpha + (ptrdiff_t)((int64_t)y * alpha_height / height) * alpha_stride;
+    for (int x = 0; x < width; x++) {
+      int at = (int)((int64_t)x * alpha_width / width);
+      int share = bits > 8 ? ((const uint16_t *)shares)[at] : shares[at];
+      if (share == 0 || share == top) continue;
+      uint8_t *narrow = plane + y * stride + x;
+      uint16_t *wide = (uint16_t *)(plane + y * stride) + x;
+      int64_t value = zero + ((bits > 8 ? *wide : *narrow) - zero) * (int64_t)top / share;
+      if (value < 0) value = 0;
+      if (value > top) value = top;
+      if (bits > 8) {
+        *wide = (uint16_t)value;
+      } else {
+        *narrow = (uint8_t)value;
+      }
+    }
+  }
+}
+
+#endif

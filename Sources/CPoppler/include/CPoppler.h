@@ -1,0 +1,58 @@
+// Pages of PDF documents as pictures, by poppler. Nothing here throws or prints, and nothing takes longer
+// than the caller allows: a page that takes longer is left to a thread of its own, which goes on until
+// it is done, because poppler cannot be stopped.
+#ifndef ILLAVA_CPOPPLER_H
+#define ILLAVA_CPOPPLER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What became of a document.
+enum ill_pdf_state {
+  /// All is well.
+  ill_pdf_fine = 0,
+  /// The document cannot be read, or its page cannot be drawn.
+  ill_pdf_damaged,
+  /// The document cannot be read without a password.
+  ill_pdf_locked,
+  /// There is no memory or no thread.
+  ill_pdf_no_memory,
+  /// The time is over.
+  ill_pdf_too_slow,
+};
+
+/// A document or one page of it.
+struct ill_pdf {
+  enum ill_pdf_state state;
+  /// The number of pages of the document.
+  int pages;
+  /// The page's picture: red, green, blue, `3 * width` bytes per line; NULL where none was asked for.
+  /// It belongs to the caller, who frees it.
+  uint8_t *pixels;
+  int width;
+  int height;
+  /// Whether a font of the text was not found.
+  int lacks_fonts;
+  /// Poppler's first message, or an empty text.
+  char message[200];
+};
+
+/// Opens a document from its bytes, which are copied, and draws one of its pages on white.
+///
+/// `page` is counted from 0, negative for none; the longer side has `longest` pixels or fewer, all
+/// together have `most_pixels` at most. `seconds` are waited.
+struct ill_pdf ill_pdf_read(const uint8_t *bytes, size_t count, int page, int longest,
+                            int64_t most_pixels, int seconds);
+
+/// Lets poppler read what it needs from the system: settings and lists of fonts.
+void ill_pdf_prepare(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

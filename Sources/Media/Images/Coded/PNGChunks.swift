@@ -1,0 +1,44 @@
+import Diagnostics
+
+/// The chunks of a PNG file (ISO/IEC 15948, section 5.3).
+enum PNGChunks {
+  /// Chunks that FFmpeg would decompress whatever their size, and that are not used here: texts and
+  /// color profiles, of which a thousand bytes can become a million.
+  private static let packed: Set<[UInt8]> = [
+    Array("zTXt".utf8), Array("iTXt".utf8), Array("iCCP".utf8),
+  ]
+
+  /// The file without these chunks, and whether it ends within its image data; what there is of the last
+  /// data chunk becomes a whole chunk then. Bytes that do not have the structure of a PNG are returned
+  /// unchanged, so that the decoder reports the error.
+  static func essential(_ bytes: [UInt8]) -> (bytes: [UInt8], isCut: Bool) {
+    guard bytes.count > 8 else { return (bytes, false) }
+    var kept = Array(bytes[..<8])
+    var start = 8
+    var at = 8
+    var isCut = true
+    while at + 12 <= bytes.count {
+      let length = ImageFormat.bigEndian(bytes, at)
+      let kind = Array(bytes[at + 4..<at + 8])
+      guard length <= bytes.count - at - 12 else {
+        guard kind == Array("IDAT".utf8) else { break }
+        kept += bytes[start..<at]
+        let data = bytes[at + 8..<max(at + 8, min(bytes.count, at.addingClamped(8 + length)))]
+        for shift in [24, 16, 8, 0] { kept.append(UInt8(truncatingIfNeeded: data.count >> shift)) }
+        // Nobody looks at the checksum.
+        return (kept + kind + data + [0, 0, 0, 0], true)
+      }
+      let end = at + 12 + length
+      if packed.contains(kind) {
+        kept += bytes[start..<at]
+        start = end
+      }
+      at = end
+      if kind == Array("IEND".utf8) {
+        isCut = false
+        break
+      }
+    }
+    return (start == 8 ? bytes : kept + bytes[start...], isCut)
+  }
+}
