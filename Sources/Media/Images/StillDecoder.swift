@@ -27,6 +27,8 @@ enum StillDecoder {
       return try coded(file, .bmp, AV_CODEC_ID_BMP, reading)
     case .tiff:
       return try TIFFPicture.decode(file, page: page, reading: reading)
+    case .avif where HEIFProperties(head).isPlain:
+      return try CodedPicture.decodeContained(file, reading: reading)
     case .avif, .heic:
       return try HEIFPicture.decode(file, format: format ?? .heic, reading: reading)
     case .pdf:

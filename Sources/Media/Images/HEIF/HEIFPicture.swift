@@ -27,12 +27,14 @@ enum HEIFPicture {
     return try bytes.withUnsafeBufferPointer { buffer throws(Failure) -> StillFrame in
       try picture.check(
         heif_context_read_from_memory_without_copy(context, buffer.baseAddress, buffer.count, nil))
-      return try decode(context, picture, reading: reading)
+      return try decode(
+        context, picture, chroma: HEIFProperties(Array(bytes.prefix(1 << 16))).chroma,
+        reading: reading)
     }
   }
 
   private static func decode(
-    _ context: OpaquePointer, _ file: File, reading: MediaReading
+    _ context: OpaquePointer, _ file: File, chroma: heif_chroma, reading: MediaReading
   ) throws(Failure) -> StillFrame {
     var found: OpaquePointer?
     try file.check(heif_context_get_primary_image_handle(context, &found))
@@ -48,10 +50,14 @@ enum HEIFPicture {
       width: sides[2], height: sides[3], pixels: reading.limits.maxPixels, name: file.name)
     // A grid has a size of its own, which need not be the one that the file states.
     heif_context_set_maximum_image_size_limit(
-      context, min(Int32(longestSide), max(64, sides.max() ?? 0)))
+      context, min(Int32(longestSide), max(64, sides.max() ?? 0)) + 64)
     var decoded: OpaquePointer?
-    try file.check(
-      heif_decode_image(handle, &decoded, heif_colorspace_undefined, heif_chroma_undefined, nil))
+    // Left to itself, libheif 1.15 converts to RGB; as it is stored, at most its range is converted.
+    let space =
+      chroma == heif_chroma_monochrome
+      ? heif_colorspace_monochrome
+      : chroma == heif_chroma_undefined ? heif_colorspace_undefined : heif_colorspace_YCbCr
+    try file.check(heif_decode_image(handle, &decoded, space, chroma, nil))
     guard let image = decoded else { throw LibavError.undecodable(file.name, "") }
     defer { heif_image_release(image) }
     return try HEIFPlanes(
