@@ -4,7 +4,7 @@
 # make format  lays the sources out; make lint checks that they are
 
 PACKAGES := pkg-config libsqlite3-dev libopenblas-dev libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev \
-  libavutil-dev libzimg-dev libtiff-dev libheif-dev libwebp-dev
+  libavutil-dev libzimg-dev libtiff-dev libheif-dev libwebp-dev libpoppler-cpp-dev
 # The tests make their videos and pictures with the ffmpeg command; the check of answer.json against
 # its schema installs a validator into a virtual environment. The system tests look into the store
 # with sqlite3, and load a library of their own into the daemon, which gcc makes.

@@ -246,10 +246,11 @@ let package = Package(
 
     // Pages of PDF documents; in C++, as the library is.
     .target(
-      name: "CPoppler", dependencies: ["CPopplerLibrary"],
+      name: "CPoppler",
       cxxSettings: [
         .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
-      ]),
+      ],
+      linkerSettings: [.linkedLibrary("poppler-cpp")]),
 
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -265,10 +266,6 @@ let package = Package(
     .systemLibrary(
       name: "CImages", pkgConfig: "libtiff-4 libheif libwebpdemux libwebp",
       providers: [.apt(["libtiff-dev", "libheif-dev", "libwebp-dev"])]),
-
-    .systemLibrary(
-      name: "CPopplerLibrary", pkgConfig: "poppler-cpp",
-      providers: [.apt(["libpoppler-cpp-dev"])]),
 
     // Failures and their codes; looks at the sources of all parts, too.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

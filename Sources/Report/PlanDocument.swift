@@ -18,6 +18,8 @@ public struct PlanDocument: Sendable, Codable {
   /// A file at the size it would be shown in, unless pixels or frames have to be given up.
   struct File: Sendable, Codable {
     let path: String
+    /// The page, from 1, of a document that has several; left out for any other file.
+    let page: Int?
     let kind: MediaKind
     let width: Int
     let height: Int
@@ -127,7 +129,7 @@ public struct PlanDocument: Sendable, Codable {
     parts = plan.cost.parts.map { Part(name: $0.name, bytes: $0.bytes) }
     files = outlook.sources.map {
       File(
-        path: $0.path, kind: $0.kind, width: $0.shown.width, height: $0.shown.height,
+        path: $0.path, page: $0.page, kind: $0.kind, width: $0.shown.width, height: $0.shown.height,
         frames: max(1, $0.frames.count))
     }
     tokens = Tokens(

@@ -4,7 +4,7 @@ import WorkerProtocol
 @preconcurrency import Glibc
 
 /// Confines this process to what answering needs: it may read the model, the system's files about
-/// memory, and the media passed to it; it may write to its pipe. It runs decoders and models from any
+/// memory, fonts, and the media passed to it; it may write to its pipe. It runs decoders and models from any
 /// source, and a malicious file may take over one of them.
 ///
 /// The kernel never lifts these restrictions, and threads started later inherit them. A restriction that
@@ -23,6 +23,12 @@ struct Cage {
   private static let systemFiles = [
     "/proc/self", "/proc/meminfo", "/proc/pressure/memory", "/sys/fs/cgroup",
     "/sys/devices/system/cpu",
+  ]
+  /// The fonts, their settings and lists, and the tables of characters, for documents that do not bring
+  /// the fonts of their text.
+  private static let fontFiles = [
+    "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig",
+    "/var/cache/fontconfig", "/usr/share/poppler",
   ]
 
   /// Confines this process, which should have no other threads yet.
@@ -64,7 +70,7 @@ struct Cage {
       return report.missing.append("Landlock, which this kernel lacks or does not allow")
     }
     defer { Glibc.close(rules) }
-    for path in Self.systemFiles + [model] + Self.linkTargets(in: model) {
+    for path in Self.systemFiles + Self.fontFiles + [model] + Self.linkTargets(in: model) {
       // A missing file needs no permission.
       _ = linux_landlock_allow_reading(rules, path)
     }

@@ -1,6 +1,7 @@
 import CLinux
 import Diagnostics
 import Engine
+import Media
 import WorkerProtocol
 
 @preconcurrency import Glibc
@@ -19,6 +20,8 @@ public enum WorkerMain {
     OutOfMemoryScore.raise()
     // Opens a file that cannot be opened any more after confinement.
     ProcessMemory.resetPeak()
+    // Libraries read their settings and load their parts from files that the cage forbids.
+    MediaLibraries.prepare()
     let cage = Cage.close(pipe: descriptor, model: model)
     let pipe = WorkerPipe(descriptor: descriptor)
     pipe.startReading()

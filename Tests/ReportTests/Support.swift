@@ -79,7 +79,8 @@ enum MadeUp {
     let size = PixelSize(
       width: visual.images.first?.width ?? 0, height: visual.images.first?.height ?? 0)
     return Source(
-      path: path, sha256: "", kind: visual.kind == .video ? .video : .image, format: "made up",
+      path: path, page: nil, sha256: "", kind: visual.kind == .video ? .video : .image,
+      format: "made up",
       size: size, shown: size,
       frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
       warnings: [])

@@ -12,34 +12,44 @@ struct MediaReader {
   /// The share of the work that goes into the digest of a file.
   private static let digestShare = 0.2
 
-  /// Decodes one file.
-  func read(_ item: MediaItem, limit: ShownLimit) throws(Failure) -> (
-    visual: Visual, source: Source
-  ) {
+  /// Decodes one file, or one page of it.
+  ///
+  /// - Parameter digest: the file's SHA-256 where it is known.
+  func read(
+    _ entry: PagedMedia.Entry, limit: ShownLimit, digest: String?
+  ) throws(Failure) -> (visual: Visual, source: Source) {
+    let path = entry.item.path
     let kind: MediaKind
-    if let asked = item.kind { kind = asked } else { kind = try MediaKind.probe(item.path) }
-    if kind == .image { try MediaSize.checkImage(path: item.path, limits: request.limits) }
+    if let asked = entry.item.kind { kind = asked } else { kind = try MediaKind.probe(path) }
     let report = reading.progress
-    let digest = try FileDigest.sha256(path: item.path) { share throws(Failure) in
-      try report(Self.digestShare * share)
+    let sha: String
+    if let digest {
+      sha = digest
+    } else {
+      sha = try FileDigest.sha256(path: path) { share throws(Failure) in
+        try report(Self.digestShare * share)
+      }
     }
-    return kind == .image
-      ? try image(item.path, digest, limit) : try video(item.path, digest, limit)
+    return kind == .image ? try image(entry, sha, limit) : try video(path, sha, limit)
   }
 
   private func image(
-    _ path: String, _ digest: String, _ limit: ShownLimit
+    _ entry: PagedMedia.Entry, _ digest: String, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
+    let (path, page) = (entry.item.path, entry.item.page ?? 1)
     var layout = MediaLayout(sizes: [], views: [])
-    let image = try ImageFile.decodeSizes(path: path, reading: reading) {
+    let image = try ImageFile.decodeSizes(path: path, page: page - 1, reading: reading) {
       height, width throws(Failure) in
       layout = try self.layout(of: MediaShape(.image, height: height, width: width), limit)
       return layout.sizes
     }
     let source = Source(
-      path: path, sha256: digest, kind: .image, format: image.format,
+      path: path, page: entry.isPaged ? page : nil, sha256: digest, kind: .image,
+      format: image.format,
       size: PixelSize(width: image.sourceWidth, height: image.sourceHeight),
-      shown: largest(of: layout), frames: [], warnings: image.warnings)
+      shown: largest(of: layout), frames: [],
+      warnings: entry.warnings
+        + image.warnings.map { entry.isPaged ? "page \(page): \($0)" : $0 })
     return (Visual(.image, images: image.images, layout: layout), source)
   }
 
@@ -72,7 +82,8 @@ struct MediaReader {
       return (size.height, size.width)
     }
     let source = Source(
-      path: path, sha256: digest, kind: .video, format: "\(video.container), \(video.codec)",
+      path: path, page: nil, sha256: digest, kind: .video,
+      format: "\(video.container), \(video.codec)",
       size: PixelSize(width: video.sourceWidth, height: video.sourceHeight),
       shown: largest(of: layout),
       frames: zip(video.indices, video.timestamps).map { Source.Frame(index: $0, seconds: $1) },

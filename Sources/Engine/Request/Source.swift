@@ -4,6 +4,8 @@ import Media
 public struct Source: Sendable {
   /// The path as it was given.
   public var path: String
+  /// The page, from 1, of a document that has several; `nil` for any other file.
+  public let page: Int?
   /// The SHA-256 of its bytes, in hexadecimal.
   public let sha256: String
   /// Image or video.

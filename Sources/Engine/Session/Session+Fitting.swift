@@ -52,16 +52,20 @@ extension Session {
     }
     var visuals: [Visual] = []
     var sources: [Source] = []
-    for (index, item) in request.media.enumerated() {
+    let entries = try PagedMedia(request).entries
+    for (index, entry) in entries.enumerated() {
       var reading = request.reading
-      let count = Double(request.media.count)
+      let count = Double(entries.count)
       reading.progress = { share throws(Failure) in
         try events.check?()
         events.progress?(.media, (Double(index) + share) / count)
       }
       try reading.progress(0)
       let reader = MediaReader(model: model, request: request, reading: reading)
-      let (visual, source) = try reader.read(item, limit: limits?[index] ?? ShownLimit())
+      // The file may have got more pages since it was looked at first.
+      let limit = limits.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+      let known = sources.last { $0.path == entry.item.path }?.sha256
+      let (visual, source) = try reader.read(entry, limit: limit ?? ShownLimit(), digest: known)
       visuals.append(visual)
       sources.append(source)
     }

@@ -52,6 +52,8 @@ public struct AnswerDocument: Sendable, Codable {
   /// A file that was looked at.
   public struct SourceEntry: Sendable, Codable {
     var path: String
+    /// The page, from 1, of a document that has several; left out for any other file.
+    let page: Int?
     let sha256: String
     let kind: MediaKind
     let format: String
@@ -140,8 +142,8 @@ public struct AnswerDocument: Sendable, Codable {
     self.model = model
     sources = answer.sources.map {
       SourceEntry(
-        path: $0.path, sha256: $0.sha256, kind: $0.kind, format: $0.format, size: $0.size,
-        shown: $0.shown, frames: $0.frames)
+        path: $0.path, page: $0.page, sha256: $0.sha256, kind: $0.kind, format: $0.format,
+        size: $0.size, shown: $0.shown, frames: $0.frames)
     }
     answers = [
       AnswerEntry(

@@ -79,7 +79,7 @@ struct ReportPage {
       let shown = "\(source.shown.width)×\(source.shown.height)"
       let frames = video ? ", \(Numbers.count(source.frames.count, "frame"))" : ""
       html += """
-        <h2>\(video ? "Video" : "Picture") \(index + 1)</h2>
+        <h2>\(SourceView.title(of: source, index: index))</h2>
         <p class="faint said">\(HTMLText.escape(source.path)) · \(HTMLText.escape(source.format)) · \
         \(size) pixels, shown to the model as \(shown)\(frames)</p>
         <div class="pictures">

@@ -16,8 +16,9 @@ public struct ShellCommand: Sendable, Equatable {
   ///     that open.
   public init(_ request: Request, model: AnswerDocument.Model, sources: [Source] = []) {
     var words = ["illava", "run"] + Self.option("--model", model.path)
-    for (index, item) in request.media.enumerated() {
-      let kind = item.kind ?? (sources.indices.contains(index) ? sources[index].kind : .image)
+    for item in request.media {
+      // A document has a source for each of its pages.
+      let kind = item.kind ?? sources.first { $0.path == item.path }?.kind ?? .image
       words += Self.option(kind == .image ? "--image" : "--video", item.path)
     }
     words += Self.option("--prompt", request.prompt)

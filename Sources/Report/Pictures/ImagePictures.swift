@@ -114,7 +114,7 @@ struct ImagePictures {
     if grid.width > seen.width, view.source.size.width > seen.width,
       (try? FileDigest.sha256(path: view.source.path)) == view.source.sha256,
       let picture = try? ImageFile.decode(
-        path: view.source.path, reading: reading,
+        path: view.source.path, page: (view.source.page ?? 1) - 1, reading: reading,
         target: { _, _ in (height: grid.height, width: grid.width) })
     {
       return GroupPainter(image: picture.image, grid: grid)

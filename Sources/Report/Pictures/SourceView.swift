@@ -109,7 +109,12 @@ struct SourceView {
   var isVideo: Bool { visual.kind == .video }
   /// The view's title: `Picture 1`, counted from 1.
   var title: String {
-    "\(isVideo ? "Video" : "Picture") \(index + 1)" + (number.map { ", view \($0)" } ?? "")
+    Self.title(of: source, index: index) + (number.map { ", view \($0)" } ?? "")
+  }
+  /// The title of a source: `Video 1`, `Picture 2`, `Picture 3, page 2`.
+  static func title(of source: Source, index: Int) -> String {
+    "\(source.kind == .video ? "Video" : "Picture") \(index + 1)"
+      + (source.page.map { ", page \($0)" } ?? "")
   }
   /// The beginning of the view's file names: `merge-01`.
   var stem: String {

@@ -123,7 +123,9 @@ enum CodedPicture {
 
   /// Refuses a file in which FFmpeg has found a JPEG image somewhere, and takes it for a video of them.
   static func refuseStrayJPEG(_ demuxer: Demuxer) throws(Failure) {
-    guard demuxer.container == "mjpeg", !ImageFormat.isMotionJPEG(name: demuxer.name) else { return }
+    guard demuxer.container == "mjpeg", !ImageFormat.isMotionJPEG(name: demuxer.name) else {
+      return
+    }
     throw LibavError.unsupported(demuxer.name, " (there is a JPEG picture somewhere in it)")
   }
 }

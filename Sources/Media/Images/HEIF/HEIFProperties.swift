@@ -10,7 +10,9 @@ struct HEIFProperties {
   /// Whether the image is only a coded one: neither turned, mirrored, cropped, put together of several,
   /// nor with alpha. FFmpeg decodes such an AVIF image without any loss in color.
   var isPlain: Bool {
-    !["irot", "imir", "clap", "grid", "iovl", "iden", "auxl", "auxC"].contains { !places($0).isEmpty }
+    !["irot", "imir", "clap", "grid", "iovl", "iden", "auxl", "auxC"].contains {
+      !places($0).isEmpty
+    }
   }
 
   /// How chroma is stored: in ISO/IEC 14496-15 (`hvcC`), section 8.3.3, or in the AV1 binding (`av1C`),

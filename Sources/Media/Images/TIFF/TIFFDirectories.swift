@@ -23,7 +23,9 @@ struct TIFFDirectories {
   }
 
   /// The directories in the order of the file.
-  private(set) var all: [Directory] = []
+  private var all: [Directory] = []
+  /// The directories below those.
+  private var below: [Directory] = []
   /// Whether the file is a raw picture of a camera.
   private(set) var isRaw = false
   private let file: SourceFile
@@ -59,16 +61,19 @@ struct TIFFDirectories {
         (next ?? UInt64.max) >= UInt64(file.size)
           ? ": the file ends before its list of images" : ": it has no list of images")
     }
-    isRaw = isRaw || all.contains { $0.isRaw }
-    for offset in all.flatMap(\.children).prefix(16) where !isRaw {
-      isRaw = read(offset)?.0.isRaw ?? false
+    for offset in all.flatMap(\.children).prefix(16) {
+      if let (directory, _) = read(offset) { below.append(directory) }
     }
+    isRaw = isRaw || (all + below).contains { $0.isRaw }
   }
 
-  /// The images that are pages: all but smaller copies and masks; the first image where no other is one.
+  /// The images that are pages: all but smaller copies and masks. Where the chain has none, as in files of
+  /// cameras that begin with a preview, those below it; then the first image of all.
   var pages: [Directory] {
-    let pages = all.filter(\.isPage)
-    return pages.isEmpty ? Array(all.prefix(1)) : pages
+    for pages in [all.filter(\.isPage), below.filter(\.isPage)] where !pages.isEmpty {
+      return pages
+    }
+    return Array(all.prefix(1))
   }
 
   private mutating func read(_ offset: UInt64) -> (Directory, UInt64)? {

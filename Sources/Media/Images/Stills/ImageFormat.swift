@@ -39,7 +39,8 @@ enum ImageFormat: String {
     let count = head.prefix(65).prefix { blank.contains($0) }.count
     guard (1...64).contains(count) else { return 0 }
     let rest = head[count...]
-    return rest.starts(with: [0xFF, 0xD8, 0xFF]) || rest.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D])
+    return rest.starts(with: [0xFF, 0xD8, 0xFF])
+      || rest.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D])
       ? count : 0
   }
 

@@ -36,7 +36,8 @@ final class StillFrame {
   ) throws(Failure) {
     LibavMemory.limit(to: LibavMemory.picture)
     var made = av_frame_alloc()
-    guard let frame = made, let wide = Int32(exactly: width), let high = Int32(exactly: height) else {
+    guard let frame = made, let wide = Int32(exactly: width), let high = Int32(exactly: height)
+    else {
       av_frame_free(&made)
       throw LibavError.outOfMemory("an image of \(width)×\(height) pixels")
     }

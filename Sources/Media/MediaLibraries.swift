@@ -1,0 +1,13 @@
+import CImages
+import CPoppler
+
+/// The libraries that decode media.
+public enum MediaLibraries {
+  /// Lets the libraries read settings, fonts and their own parts, for a process that may not open files
+  /// later. Nothing else needs this.
+  public static func prepare() {
+    // Newer versions of libheif load their decoders at run time. Where that fails, decoding says so.
+    _ = heif_init(nil)
+    ill_pdf_prepare()
+  }
+}
