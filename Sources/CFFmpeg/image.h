@@ -58,25 +58,93 @@ static inline int ill_gray_buffer(AVCodecContext *context, AVFrame *frame, int f
   return code;
 }
 
-/// The lines at the lower edge (the upper one, if `from_top`) of which every byte of every plane is
-/// still 128.
-static inline int ill_untouched_lines(const AVFrame *frame, int from_top) {
+/// The lines at the lower edge of which every byte of every plane is `value`.
+static inline int ill_untouched_lines(const AVFrame *frame, int value) {
   const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
   if (!format) return 0;
   int planes = frame->format == AV_PIX_FMT_PAL8 ? 1 : av_pix_fmt_count_planes(frame->format);
   for (int count = 0; count < frame->height; count++) {
-    int y = from_top ? count : frame->height - 1 - count;
+    int y = frame->height - 1 - count;
     for (int plane = 0; plane < planes; plane++) {
       int chroma = plane == 1 || plane == 2;
       int row = chroma ? y >> format->log2_chroma_h : y;
       int bytes = av_image_get_linesize((enum AVPixelFormat)frame->format, frame->width, plane);
       const uint8_t *line = frame->data[plane] + (ptrdiff_t)row * frame->linesize[plane];
       for (int x = 0; x < bytes; x++) {
-        if (line[x] != 128) return count;
+        if (line[x] != value) return count;
       }
     }
   }
   return frame->height;
+}
+
+/// Makes lines gray of a frame for which 128 does not mean gray: a palette gets gray in a place that no
+/// other line uses, if there is one; of one bit per pixel, every other one is white.
+static inline void ill_gray_lines(AVFrame *frame, int first, int count) {
+  int is_mono = frame->format == AV_PIX_FMT_MONOBLACK || frame->format == AV_PIX_FMT_MONOWHITE;
+  if (!is_mono && frame->format != AV_PIX_FMT_PAL8) return;
+  int value = 0xAA;
+  if (!is_mono) {
+    int uses[256] = {0};
+    for (int y = 0; y < frame->height; y++) {
+      if (y >= first && y < first + count) continue;
+      const uint8_t *line = frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
+      for (int x = 0; x < frame->width; x++) uses[line[x]] = 1;
+    }
+    for (value = 255; value >= 0 && uses[value]; value--) continue;
+    if (value < 0) return;
+    uint32_t gray = 0xFF808080;
+    memcpy(frame->data[1] + 4 * value, &gray, 4);
+  }
+  for (int y = first; y < first + count && y < frame->height; y++) {
+    memset(frame->data[0] + (ptrdiff_t)y * frame->linesize[0], value,
+           is_mono ? (size_t)(frame->width + 7) / 8 : (size_t)frame->width);
+  }
+}
+
+/// Makes gray what a decoder of progressive JPEG has not got of a planar YCbCr frame of 8 bits: it leaves
+/// zeros in all planes, which are an impossible green. Returns the number of such lines at the lower
+/// edge. Zeros of a gray image are black, so they count only in its first scan (`is_first`).
+static inline int ill_mend_progressive(AVFrame *frame, int is_first) {
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+  if (format && format->nb_components == 1 && format->comp[0].depth == 8 && is_first) {
+    int lines = ill_untouched_lines(frame, 0);
+    for (int y = frame->height - lines; y < frame->height; y++) {
+      memset(frame->data[0] + (ptrdiff_t)y * frame->linesize[0], 128, (size_t)frame->width);
+    }
+    return lines;
+  }
+  if (!format || format->nb_components != 3 || format->comp[0].depth != 8 ||
+      !(format->flags & AV_PIX_FMT_FLAG_PLANAR) || (format->flags & AV_PIX_FMT_FLAG_RGB)) {
+    return 0;
+  }
+  int across = 1 << format->log2_chroma_w, down = 1 << format->log2_chroma_h;
+  struct ill_size size = ill_plane_size(frame, 1);
+  int missing = 0;
+  for (int y = 0; y < size.height; y++) {
+    uint8_t *blue = frame->data[1] + (ptrdiff_t)y * frame->linesize[1];
+    uint8_t *red = frame->data[2] + (ptrdiff_t)y * frame->linesize[2];
+    int is_missing = 1;
+    for (int x = 0; x < size.width; x++) {
+      if (blue[x] || red[x]) {
+        is_missing = 0;
+        continue;
+      }
+      blue[x] = red[x] = 128;
+      for (int row = y * down; row < (y + 1) * down && row < frame->height; row++) {
+        uint8_t *luma = frame->data[0] + (ptrdiff_t)row * frame->linesize[0];
+        for (int at = x * across; at < (x + 1) * across && at < frame->width; at++) {
+          if (luma[at]) {
+            is_missing = 0;
+          } else {
+            luma[at] = 128;
+          }
+        }
+      }
+    }
+    missing = is_missing ? missing + 1 : 0;
+  }
+  return missing * down < frame->height ? missing * down : frame->height;
 }
 
 /// Copies a plane of `from_bits` per value into one of `to_bits` and of another size, which takes the

@@ -30,6 +30,9 @@ enum CodedPicture {
       }
     }
     guard let picture else {
+      if stored.isCut, JPEGScans.rareForm(in: stored.bytes) == nil {
+        throw LibavError.undecodable(file.name, ": the file ends before its pixels begin")
+      }
       if format == .jpeg, let form = JPEGScans.rareForm(in: stored.bytes) {
         throw Failure(
           .badInput, code: .mediaUnsupportedPixels,
@@ -51,11 +54,20 @@ enum CodedPicture {
     name: String
   ) throws(Failure) -> String {
     var part = MissingPart(missing: 0, total: picture.height, endsEarly: stored.isCut)
-    part.missing = Int(ill_untouched_lines(picture.frame, stored.isBottomUp ? 1 : 0))
+    part.missing = max(stored.missingLines, Int(ill_untouched_lines(picture.frame, 128)))
+    if format == .jpeg {
+      // CMYK: of inks and black of 128 each, 64 is left.
+      let inks = Int(ill_untouched_lines(picture.frame, 64))
+      let rest = Int(ill_mend_progressive(picture.frame, stored.isFirstScan ? 1 : 0))
+      part.missing = max(part.missing, inks, rest)
+    }
     part.place = stored.isBottomUp ? .upper : .lower
+    ill_gray_lines(
+      picture.frame, stored.isBottomUp ? 0 : Int32(picture.height - part.missing),
+      Int32(part.missing))
     if let text = try part.warning(name: name, reason: reason) { return text }
     return stored.isCut
-      ? "\(name) ends early and may lack detail; copy it again" : "\(name) is damaged\(reason)"
+      ? "\(name) ends early and may lack detail or color; copy it again" : "\(name) is damaged\(reason)"
   }
 
   /// The decoder's frame, for longer than the decoder lets it live.

@@ -8,6 +8,9 @@ enum PNGChunks {
     Array("zTXt".utf8), Array("iTXt".utf8), Array("iCCP".utf8),
   ]
 
+  /// The last chunk of every file.
+  private static let end: [UInt8] = [0, 0, 0, 0] + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
+
   /// The file without these chunks, and whether it ends within its image data; what there is of the last
   /// data chunk becomes a whole chunk then. Bytes that do not have the structure of a PNG are returned
   /// unchanged, so that the decoder reports the error.
@@ -21,24 +24,22 @@ enum PNGChunks {
       let length = ImageFormat.bigEndian(bytes, at)
       let kind = Array(bytes[at + 4..<at + 8])
       guard length <= bytes.count - at - 12 else {
-        guard kind == Array("IDAT".utf8) else { break }
+        guard isCut, kind == Array("IDAT".utf8) else { break }
         kept += bytes[start..<at]
         let data = bytes[at + 8..<max(at + 8, min(bytes.count, at.addingClamped(8 + length)))]
         for shift in [24, 16, 8, 0] { kept.append(UInt8(truncatingIfNeeded: data.count >> shift)) }
         // Nobody looks at the checksum.
-        return (kept + kind + data + [0, 0, 0, 0], true)
+        return (kept + kind + data + [0, 0, 0, 0] + end, true)
       }
-      let end = at + 12 + length
+      let next = at + 12 + length
       if packed.contains(kind) {
         kept += bytes[start..<at]
-        start = end
+        start = next
       }
-      at = end
-      if kind == Array("IEND".utf8) {
-        isCut = false
-        break
-      }
+      at = next
+      if kind == Array("IEND".utf8) { isCut = false }
     }
-    return (start == 8 ? bytes : kept + bytes[start...], isCut)
+    let rest = bytes[start..<(isCut ? at : bytes.count)]
+    return (kept + rest + (isCut ? end : []), isCut)
   }
 }

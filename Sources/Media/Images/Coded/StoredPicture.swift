@@ -8,6 +8,10 @@ struct StoredPicture {
   private(set) var isCut = false
   /// Whether the lowest line is stored first.
   private(set) var isBottomUp = false
+  /// The lines that are missing, where the format tells before it is decoded.
+  private(set) var missingLines = 0
+  /// Whether all that is there belongs to the first scan of a JPEG.
+  private(set) var isFirstScan = false
   /// The EXIF orientation.
   let orientation: Orientation?
 
@@ -25,7 +29,9 @@ struct StoredPicture {
     orientation = ExifOrientation.find(in: bytes, format: format)
     switch format {
     case .jpeg:
-      if JPEGScans.count(in: bytes) > reading.limits.maxScans {
+      let scans = JPEGScans.count(in: bytes)
+      isFirstScan = scans <= 1
+      if scans > reading.limits.maxScans {
         throw Failure(
           .badInput, code: .mediaTooLarge,
           "\(file.name) is drawn in more than \(reading.limits.maxScans) scans, each of which "
@@ -56,9 +62,11 @@ struct StoredPicture {
     guard width > 0, !overflow, area > 0, area <= limits.maxPixels, bits <= 32,
       compression == 0 || compression == 3, offset < bytes.count
     else { return }
-    let wanted = offset.addingClamped((width * bits + 31) / 32 * 4 * abs(height))
-    guard wanted > bytes.count, wanted < Int(Int32.max) - 4096 else { return }
+    let line = (width * bits + 31) / 32 * 4
+    let wanted = offset.addingClamped(line.multipliedClamped(by: abs(height)))
+    guard line > 0, wanted > bytes.count, wanted < Int(Int32.max) - 4096 else { return }
     isCut = true
+    missingLines = (wanted - bytes.count + line - 1) / line
     bytes += [UInt8](repeating: 128, count: wanted - bytes.count)
   }
 }
