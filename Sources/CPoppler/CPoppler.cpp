@@ -5,6 +5,7 @@
 #include <climits>
 #include <cmath>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -40,6 +41,39 @@ void hear(const std::string &text, void *) {
     if (text.find(sign) != std::string::npos) heard->lacks_fonts = true;
   }
 }
+
+/// Lets nothing be written to the C library's standard error as long as it lives: libjpeg, which poppler
+/// uses, prints what is wrong with a picture, and poppler when a document asks for too much memory.
+class Silence {
+ public:
+  Silence() {
+    std::lock_guard<std::mutex> guard(lock);
+    if (count++ == 0) swap();
+  }
+  ~Silence() {
+    std::lock_guard<std::mutex> guard(lock);
+    if (--count == 0) swap();
+  }
+  Silence(const Silence &) = delete;
+  Silence &operator=(const Silence &) = delete;
+
+ private:
+  static std::mutex lock;
+  static int count;
+
+  static void swap() {
+#ifdef __GLIBC__
+    // A stream without a file, because a confined process may not open one.
+    static FILE *other = fopencookie(
+        nullptr, "w",
+        {nullptr, [](void *, const char *, size_t size) { return static_cast<ssize_t>(size); },
+         nullptr, nullptr});
+    if (other) std::swap(stderr, other);
+#endif
+  }
+};
+std::mutex Silence::lock;
+int Silence::count = 0;
 
 /// What is asked of a document. Its thread may live longer than the one that asked.
 struct Job {
@@ -157,6 +191,7 @@ extern "C" struct ill_pdf ill_pdf_read(const uint8_t *bytes, size_t count, int p
     job->page = page;
     job->longest = longest;
     job->most_pixels = most_pixels;
+    Silence silence;
     std::thread(work, job).detach();
     std::unique_lock<std::mutex> guard(job->lock);
     if (job->finished.wait_for(guard, std::chrono::seconds(seconds), [&] { return job->is_done; })) {
@@ -186,6 +221,7 @@ extern "C" void ill_pdf_prepare(void) {
     job->page = 0;
     job->longest = 9;
     job->most_pixels = 81;
+    Silence silence;
     work(job);
     std::free(job->result.pixels);
   } catch (...) {

@@ -67,7 +67,8 @@ enum CodedPicture {
       Int32(part.missing))
     if let text = try part.warning(name: name, reason: reason) { return text }
     return stored.isCut
-      ? "\(name) ends early and may lack detail or color; copy it again" : "\(name) is damaged\(reason)"
+      ? "\(name) ends early and may lack detail or color; copy it again"
+      : "\(name) is damaged\(reason)"
   }
 
   /// The decoder's frame, for longer than the decoder lets it live.

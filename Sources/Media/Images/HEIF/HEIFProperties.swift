@@ -7,12 +7,11 @@ struct HEIFProperties {
 
   init(_ head: [UInt8]) { self.head = head }
 
-  /// Whether the image is only a coded one: neither turned, mirrored, cropped, put together of several,
-  /// nor with alpha. FFmpeg decodes such an AVIF image without any loss in color.
+  /// Whether the image is only a coded one: neither turned, mirrored, put together of several, nor with
+  /// alpha. FFmpeg decodes such an AVIF image without any loss in color. Its crop (`clap`) is not
+  /// followed, as libavif and Pillow do not follow it.
   var isPlain: Bool {
-    !["irot", "imir", "clap", "grid", "iovl", "iden", "auxl", "auxC"].contains {
-      !places($0).isEmpty
-    }
+    !["irot", "imir", "grid", "iovl", "iden", "auxl", "auxC"].contains { !places($0).isEmpty }
   }
 
   /// How chroma is stored: in ISO/IEC 14496-15 (`hvcC`), section 8.3.3, or in the AV1 binding (`av1C`),
