@@ -1,6 +1,6 @@
 // Pages of PDF documents as pictures, by poppler. Nothing here throws or prints, and nothing takes longer
-// than the caller allows: a page that takes longer is left to a thread of its own, which goes on until
-// it is done, because poppler cannot be stopped.
+// than the caller allows: poppler, which cannot be stopped, works in a process of its own. Where none may
+// be started, it works on a thread of its own, which is left alone when the time is over.
 #ifndef ILLAVA_CPOPPLER_H
 #define ILLAVA_CPOPPLER_H
 
@@ -23,6 +23,8 @@ enum ill_pdf_state {
   ill_pdf_no_memory,
   /// The time is over.
   ill_pdf_too_slow,
+  /// The process that drew the page has ended: it took too much memory, or crashed.
+  ill_pdf_ended,
 };
 
 /// A document or one page of it.
@@ -47,6 +49,11 @@ struct ill_pdf {
 /// together have `most_pixels` at most. `seconds` are waited.
 struct ill_pdf ill_pdf_read(const uint8_t *bytes, size_t count, int page, int longest,
                             int64_t most_pixels, int seconds);
+
+/// Until the end of the silence, nothing is written to the C library's standard error, to which libraries
+/// print what is wrong with a picture. Both are counted.
+void ill_silence_begin(void);
+void ill_silence_end(void);
 
 /// Lets poppler read what it needs from the system: settings and lists of fonts.
 void ill_pdf_prepare(void);

@@ -1,5 +1,6 @@
 import CFFmpeg
 import CImages
+import CPoppler
 import Diagnostics
 
 /// The main image of an AVIF or HEIC file (ISO/IEC 23008-12), read by libheif, which also turns, mirrors,
@@ -18,6 +19,9 @@ enum HEIFPicture {
     try MediaLimits.check(
       bytes: file.size, most: reading.limits.maxImageBytes, name: file.name)
     let bytes = file.head(file.size)
+    // The decoder of AV1 prints what it finds.
+    ill_silence_begin()
+    defer { ill_silence_end() }
     guard let context = heif_context_alloc() else { throw LibavError.outOfMemory("an image") }
     defer { heif_context_free(context) }
     heif_context_set_max_decoding_threads(context, Int32(max(1, min(reading.threads, 8))))

@@ -12,7 +12,7 @@ import Diagnostics
 enum PDFPage {
   /// The pixels of a page's longer side: A4 at 170 per inch, where small print is legible.
   private static let longestSide: Int32 = 2000
-  /// The most seconds for one page. Poppler cannot be stopped; the page is refused and its thread goes on.
+  /// The most seconds for one page, which is refused if it takes longer.
   private static let seconds: Int32 = 25
 
   /// Draws a page, the first of which is 0.
@@ -65,6 +65,11 @@ enum PDFPage {
       throw Failure(
         .badInput, code: .mediaTooLarge,
         "\(place)\(file.name) takes more than \(seconds) seconds to draw",
+        remedy: "Print it to a simpler PDF, or hand in a picture of it.")
+    case ill_pdf_ended:
+      throw Failure(
+        .badInput, code: .mediaTooLarge,
+        "\(place)\(file.name) takes too much memory to draw, or is damaged",
         remedy: "Print it to a simpler PDF, or hand in a picture of it.")
     default:
       throw LibavError.undecodable("\(place)\(file.name)", message.isEmpty ? "" : ": \(message)")
