@@ -35,7 +35,8 @@ enum LibavError {
     Failure(
       .badInput, code: .mediaUnsupportedFormat,
       "\(name) is not a picture or a video that can be read\(reason)",
-      remedy: "Hand in one of these formats. Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF. "
+      remedy:
+        "Hand in one of these formats. Pictures: JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF, HEIC, PDF. "
         + "Videos: MP4/MOV, Matroska/WebM, AVI, MPEG-TS, MPEG-PS, FLV, Ogg, ASF/WMV, MXF, IVF, "
         + "GIF, APNG, and raw H.264, HEVC, AV1, MPEG-1/2/4 or MJPEG.")
   }
