@@ -1,5 +1,6 @@
 #include "CPoppler.h"
 
+#include <atomic>
 #include <chrono>
 #include <climits>
 #include <cstdio>
@@ -13,10 +14,13 @@
 
 namespace {
 
+std::atomic<int> left_over{0};
+
 void work(const std::shared_ptr<Job> &job) {
   struct ill_pdf result = told_by(*job);
   std::lock_guard<std::mutex> guard(job->lock);
   if (job->is_abandoned) {
+    left_over--;
     std::free(result.pixels);
     return;
   }
@@ -57,12 +61,15 @@ extern "C" struct ill_pdf ill_pdf_read(const uint8_t *bytes, size_t count, int p
       return job->result;
     }
     job->is_abandoned = true;
+    left_over++;
     ill_silence_end();
     return failed(ill_pdf_too_slow);
   } catch (...) {
     return failed(ill_pdf_no_memory);
   }
 }
+
+extern "C" int ill_pdf_left_over(void) { return left_over; }
 
 extern "C" void ill_pdf_prepare(void) {
   // A page with a letter in a font that is not part of the document makes poppler look for fonts.

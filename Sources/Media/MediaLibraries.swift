@@ -10,4 +10,8 @@ public enum MediaLibraries {
     _ = heif_init(nil)
     ill_pdf_prepare()
   }
+
+  /// Whether a library goes on with a file that took too long and was given up: it cannot be stopped, and
+  /// takes a processor and memory until this process ends.
+  public static var hasWorkLeftOver: Bool { ill_pdf_left_over() > 0 }
 }

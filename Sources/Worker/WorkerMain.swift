@@ -30,6 +30,8 @@ public enum WorkerMain {
     while true {
       let (job, files) = pipe.nextJob()
       pipe.send(desk.answer(job, files))
+      // The daemon starts another worker for the next job.
+      if MediaLibraries.hasWorkLeftOver { exit(0) }
     }
   }
 }

@@ -50,6 +50,9 @@ struct ill_pdf {
 struct ill_pdf ill_pdf_read(const uint8_t *bytes, size_t count, int page, int longest,
                             int64_t most_pixels, int seconds);
 
+/// The threads that go on with a page for which nobody waits any more.
+int ill_pdf_left_over(void);
+
 /// Until the end of the silence, nothing is written to the C library's standard error, to which libraries
 /// print what is wrong with a picture. Both are counted.
 void ill_silence_begin(void);
