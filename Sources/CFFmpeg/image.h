@@ -78,9 +78,34 @@ static inline int ill_untouched_lines(const AVFrame *frame, int value) {
   return frame->height;
 }
 
+/// Stretches limited-range gray (16…235) to 0…255.
+static inline void ill_expand_gray(uint8_t *values, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    int value = ((values[i] - 16) * 255 + 109) / 219;
+    values[i] = (uint8_t)(values[i] < 16 ? 0 : value > 255 ? 255 : value);
+  }
+}
+
+/// Makes an area opaque of a frame with alpha.
+static inline void ill_opaque_area(AVFrame *frame, int x, int y, int width, int height) {
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+  if (!format || !(format->flags & AV_PIX_FMT_FLAG_ALPHA) || (format->flags & AV_PIX_FMT_FLAG_PAL)) {
+    return;
+  }
+  const AVComponentDescriptor *alpha = &format->comp[format->nb_components - 1];
+  int bytes = (alpha->depth + 7) / 8;
+  for (int row = y; row < y + height && row < frame->height; row++) {
+    uint8_t *line = frame->data[alpha->plane] + (ptrdiff_t)row * frame->linesize[alpha->plane];
+    for (int at = x; at < x + width && at < frame->width; at++) {
+      memset(line + (ptrdiff_t)at * alpha->step + alpha->offset, 0xFF, bytes);
+    }
+  }
+}
+
 /// Makes lines gray of a frame for which 128 does not mean gray: a palette gets gray in a place that no
 /// other line uses, if there is one; of one bit per pixel, every other one is white.
 static inline void ill_gray_lines(AVFrame *frame, int first, int count) {
+  ill_opaque_area(frame, 0, first, frame->width, count);
   int is_mono = frame->format == AV_PIX_FMT_MONOBLACK || frame->format == AV_PIX_FMT_MONOWHITE;
   if (!is_mono && frame->format != AV_PIX_FMT_PAL8) return;
   int value = 0xAA;

@@ -265,14 +265,6 @@ static inline void ill_blend_row(uint8_t *values, const uint8_t *alpha, int back
   }
 }
 
-/// Stretches limited-range gray (16…235) to 0…255.
-static inline void ill_expand_gray(uint8_t *values, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    int value = ((values[i] - 16) * 255 + 109) / 219;
-    values[i] = (uint8_t)(values[i] < 16 ? 0 : value > 255 ? 255 : value);
-  }
-}
-
 /// Writes packed RGB [height, width, 3] (or [width, height, 3] when transposed) from three planes whose
 /// lines are `stride` bytes apart. The flips read the planes from their right or lower edge.
 static inline void ill_pack_rgb(const uint8_t *red, const uint8_t *green, const uint8_t *blue,

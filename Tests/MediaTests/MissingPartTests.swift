@@ -26,6 +26,7 @@ import Testing
 
   @Test(arguments: [
     ("a.png", "-pix_fmt rgb24"), ("g.png", "-pix_fmt gray"), ("p.png", "-pix_fmt pal8"),
+    ("r.png", "-pix_fmt rgba"),
     ("a.jpg", ""), ("a.webp", "-lossless 1"), ("l.webp", "-q:v 90"), ("a.bmp", "-pix_fmt bgr24"),
   ])
   func aPictureThatEndsEarlySaysHowMuchIsMissing(name: String, options: String) throws {

@@ -6,9 +6,7 @@ import Testing
 
 /// Pictures and documents that people really have, beside this file.
 enum StillCases {
-  static func path(_ name: String) -> String {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases/\(name)").path
-  }
+  static func path(_ name: String) -> String { CaseFiles.path(name) }
 
   /// The path of a file with the first bytes of a case.
   static func cut(_ name: String, to share: Double) throws -> String {

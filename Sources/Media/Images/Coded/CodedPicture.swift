@@ -30,7 +30,8 @@ enum CodedPicture {
       }
     }
     guard let picture else {
-      if stored.isCut, JPEGScans.rareForm(in: stored.bytes) == nil {
+      let isRare = format == .jpeg && JPEGScans.rareForm(in: stored.bytes) != nil
+      if stored.isCut, !isRare, decoder.failure.code == .mediaUndecodable {
         throw LibavError.undecodable(file.name, ": the file ends before its pixels begin")
       }
       if format == .jpeg, let form = JPEGScans.rareForm(in: stored.bytes) {

@@ -37,6 +37,8 @@ enum CutWebP {
       }
       return good
     }
+    still.clear(
+      x: 0, y: good, width: still.width, height: still.height - good, bytesPerPixel: 4)
     let part = MissingPart(missing: still.height - good, total: still.height)
     if let warning = try part.warning(name: name) {
       still.warnings.append(warning)

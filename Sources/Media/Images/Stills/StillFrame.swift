@@ -82,5 +82,6 @@ final class StillFrame {
       guard let line = line(row) else { return }
       (line + x * bytesPerPixel).update(repeating: 128, count: (right - x) * bytesPerPixel)
     }
+    ill_opaque_area(frame, Int32(x), Int32(y), Int32(clamping: width), Int32(clamping: height))
   }
 }
