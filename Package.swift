@@ -183,7 +183,9 @@ let package = Package(
     // Pictures and videos through FFmpeg.
     .target(
       name: "Media",
-      dependencies: ["CFFmpeg", "CLight", "CImages", "CPoppler", "Options", "Basics", "Diagnostics"],
+      dependencies: [
+        "CFFmpeg", "CLight", "CImages", "CPoppler", "Options", "Basics", "Diagnostics",
+      ],
       swiftSettings: strict),
 
     // Byte-level BPE.

@@ -1,7 +1,5 @@
 // Codes about images and videos.
 extension FailureCode {
-  /// The image is an animated WebP, which the installed FFmpeg cannot decode.
-  public static let mediaAnimatedWebP = FailureCode(rawValue: "media.animated-webp")
   /// The color behind transparent parts is none.
   public static let mediaBackground = FailureCode(rawValue: "media.background")
   /// The number of frames or the frame rate to sample a video at is out of range.
@@ -51,7 +49,7 @@ extension FailureCode {
 
   /// All codes of this area.
   static let mediaCodes: [FailureCode] = [
-    .mediaAnimatedWebP, .mediaBackground, .mediaBadSampling, .mediaBadTarget, .mediaEmpty,
+    .mediaBackground, .mediaBadSampling, .mediaBadTarget, .mediaEmpty,
     .mediaEncode,
     .mediaEncrypted, .mediaFolder, .mediaIsVideo, .mediaMissing, .mediaNoEncoder, .mediaNoMemory,
     .mediaNoVideo, .mediaNotAFile, .mediaOutOfMemory, .mediaProportions, .mediaSampling, .mediaSize,
