@@ -20,6 +20,10 @@ struct TIFFConverted {
         handle.name, "of a rare form (\(samples) × \(bits) bits per pixel\(Self.text(message)))")
     }
     defer { TIFFRGBAImageEnd(&image) }
+    // Lab is relative to the white of paper (D50), which becomes the white of screens (D65), ICC.1:2022,
+    // annex E; libtiff would leave it yellow.
+    image.cielab?.pointee.X0 = 95.047
+    image.cielab?.pointee.Z0 = 108.883
     // In the order in which they are stored.
     image.req_orientation = image.orientation
     let still = try StillFrame(
