@@ -30,7 +30,7 @@ public enum WorkerMain {
     while true {
       let (job, files) = pipe.nextJob()
       pipe.send(desk.answer(job, files))
-      // The daemon starts another worker for the next job.
+      // The daemon starts another worker; a job that it has sent meanwhile is tried again.
       if MediaLibraries.hasWorkLeftOver { exit(0) }
     }
   }

@@ -59,7 +59,7 @@ import Testing
     #expect(try MediaKind.probe(apng) == .video)
   }
 
-  @Test func animatedWebPIsDecodedOrNamed() throws {
+  @Test func anAnimatedWebPIsDecoded() throws {
     let path = try Fixtures.make("moving.webp", "-c:v libwebp_anim -frames:v 5")
     let failure = failure { _ = try decode(path) }
     #expect(failure == nil)
