@@ -35,6 +35,7 @@ Maintainer: illava <illava@localhost>
 Section: graphics
 Priority: optional
 Depends: $depends, systemd
+Recommends: fonts-liberation | fonts-dejavu-core, poppler-data
 Installed-Size: $(du -sk "$tree/root" | cut -f1)
 Description: answers questions about pictures and videos on the CPU
  A vision-language model without a GPU: drop a picture or a video into a
