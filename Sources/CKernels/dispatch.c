@@ -120,6 +120,7 @@ void illava_rms_norm(const float *x, float *out, const float *weight, size_t n, 
   kernels->rms_norm(x, out, weight, n, epsilon);
 }
 void illava_gelu_tanh(float *x, size_t n) { kernels->gelu_tanh(x, n); }
+void illava_gelu_quick(float *x, size_t n) { kernels->gelu_quick(x, n); }
 // Only patch mergers use the exact form, so the C library's erf is fast enough.
 void illava_gelu_erf(float *x, size_t n) {
   for (size_t i = 0; i < n; i++) x[i] = x[i] * 0.5f * (1.0f + erff(x[i] * 0.70710678118654752f));

@@ -16,6 +16,7 @@ typedef struct {
   void (*layer_norm)(const float *, float *, const float *, const float *, size_t, float);
   void (*rms_norm)(const float *, float *, const float *, size_t, float);
   void (*gelu_tanh)(float *, size_t);
+  void (*gelu_quick)(float *, size_t);
   void (*silu_multiply)(float *, const float *, size_t);
   void (*rotary)(float *, size_t, size_t, const float *, const float *);
   void (*add)(float *, const float *, size_t);

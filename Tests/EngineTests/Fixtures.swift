@@ -33,6 +33,10 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   let overrides: Overrides
   let media: [String]
   let top_logit_margin: Double
+  /// The family, whose folder has cases, checkpoints and media; those of Qwen3-VL have none of their own.
+  let family: String
+  /// Frames a second that a video is sampled at.
+  let fps: Double?
 
   struct Overrides: Decodable, Sendable {
     let vit_retention: Double?
@@ -41,17 +45,30 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     let enable_llm: Bool?
   }
 
-  var description: String { `case` }
+  var description: String { folder + `case` }
 
-  static let all: [GoldenCase] = {
-    guard let data = FileManager.default.contents(atPath: Fixtures.path("cases.json")) else {
-      return []
-    }
+  /// The cases of every family.
+  static let all = ["", "qwen2.5-vl/", "qwen2-vl/"].flatMap(cases)
+
+  private static func cases(_ folder: String) -> [GoldenCase] {
+    guard let data = FileManager.default.contents(atPath: Fixtures.path(folder + "cases.json"))
+    else { return [] }
     return (try? JSONDecoder().decode([GoldenCase].self, from: data)) ?? []
-  }()
+  }
+
+  private var folder: String { family == "qwen3-vl" ? "" : family + "/" }
+
+  /// The checkpoint, within the fixtures.
+  var model: String { folder + checkpoint }
+
+  /// The reference's results.
+  func tensors() throws -> ReferenceTensors {
+    try ReferenceTensors(
+      Fixtures.path((folder.isEmpty ? "cases/" : folder) + self.case + ".safetensors"))
+  }
 
   static func named(_ name: String) throws -> GoldenCase {
-    guard let found = all.first(where: { $0.case == name }) else {
+    guard let found = all.first(where: { $0.description == name }) else {
       throw Failure(.missingInput, code: FailureCode(rawValue: "test.case"), "no case \(name)")
     }
     return found
@@ -60,7 +77,8 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   /// The question of the case, with greedy decoding that continues past stop tokens.
   func request() throws -> Request {
     var request = Request(prompt: prompt)
-    request.media = media.map { MediaItem(path: Fixtures.path($0)) }
+    request.media = media.map { MediaItem(path: Fixtures.path(folder + $0)) }
+    request.framesPerSecond = fps
     request.maxNewTokens = 12
     request.stops = false
     var merging = MergeParameters(profile: MergeProfile(rawValue: profile) ?? .off)
@@ -97,10 +115,18 @@ struct ReferenceTensors {
   }
 
   func integers(_ name: String) -> [Int]? {
-    guard let entry = file.tensor(name), entry.dtype == "I64" else { return nil }
+    guard let entry = file.tensor(name) else { return nil }
     return withExtendedLifetime(entry.owner) {
-      stride(from: 0, to: entry.bytes.count, by: 8).map {
-        Int(entry.bytes.loadUnaligned(fromByteOffset: $0, as: Int64.self))
+      switch entry.dtype {
+      case "I64":
+        stride(from: 0, to: entry.bytes.count, by: 8).map {
+          Int(entry.bytes.loadUnaligned(fromByteOffset: $0, as: Int64.self))
+        }
+      case "I32":
+        stride(from: 0, to: entry.bytes.count, by: 4).map {
+          Int(entry.bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self))
+        }
+      default: nil
       }
     }
   }

@@ -15,17 +15,29 @@ struct GoldenTests {
   private func largest(_ values: [Float]) -> Float { values.map { abs($0) }.max() ?? 0 }
 
   @Test(
-    "every case: survivors, counts, cache lengths, logits and tokens", arguments: GoldenCase.all)
+    "every case: ids, positions, pixels, survivors, counts, cache lengths, logits and tokens",
+    arguments: GoldenCase.all)
   func everyCase(_ golden: GoldenCase) throws {
-    let expected = try ReferenceTensors(Fixtures.path("cases/\(golden.case).safetensors"))
+    let expected = try golden.tensors()
     let dump = AnswerDump()
-    _ = try Fixtures.session(golden.checkpoint).answer(try golden.request(), dump: dump)
+    var request = try golden.request()
+    request.keepsVisuals = true
+    let answer = try Fixtures.session(golden.model).answer(request, dump: dump)
 
     // The resized image differs slightly from the reference's, and so do all results from it.
     let isResized = golden.kind == "resized"
     for name in expected.names where expected.integers(name) != nil {
       if name == "generated" && (isResized || golden.top_logit_margin < 1e-3) { continue }
       #expect(dump.integers(name) == expected.integers(name), "\(name)")
+    }
+    for name in expected.names where name.hasPrefix("pixel_values") {
+      // A resized pixel is off by at most two of 255 steps; a step is 0.015 after the division.
+      let pixels = try #require(expected.floats(name))
+      #expect(distance(dump.floats(name) ?? [], pixels) <= (isResized ? 0.031 : 1e-5), "\(name)")
+    }
+    if let seconds = expected.floats("second_per_grid_ts") {
+      let videos = answer.visuals.filter { $0.kind == .video }
+      #expect(videos.map { $0.frameRate.map { Float(2 / $0) } } == seconds)
     }
     let logits = try #require(expected.floats("logits"))
     let tolerance = (isResized ? 5e-2 : 1e-4) * max(1, largest(logits))
@@ -60,12 +72,14 @@ struct GoldenTests {
     "hidden states after single layers",
     arguments: [
       "tiny-early-image-exact-mode3", "tiny-late-image-published-mode3",
+      "qwen2.5-vl/tiny-image-off", "qwen2.5-vl/tiny-image-exact-mode3", "qwen2-vl/tiny-image-off",
+      "qwen2-vl/tiny-image-exact-mode3",
     ])
   func traces(_ name: String) throws {
     let golden = try GoldenCase.named(name)
-    let expected = try ReferenceTensors(Fixtures.path("cases/\(name).safetensors"))
+    let expected = try golden.tensors()
     let dump = AnswerDump(keepsTraces: true)
-    _ = try Fixtures.session(golden.checkpoint).answer(try golden.request(), dump: dump)
+    _ = try Fixtures.session(golden.model).answer(try golden.request(), dump: dump)
     let traces = expected.names.filter { $0.hasPrefix("trace.") }
     #expect(!traces.isEmpty)
     for trace in traces {
@@ -78,9 +92,9 @@ struct GoldenTests {
   @Test(
     "bf16 stays close with merging off", arguments: GoldenCase.all.filter { $0.profile == "off" })
   func halfPrecision(_ golden: GoldenCase) throws {
-    let expected = try ReferenceTensors(Fixtures.path("cases/\(golden.case).safetensors"))
+    let expected = try golden.tensors()
     let dump = AnswerDump()
-    let session = try Fixtures.session(golden.checkpoint, weights: .bf16)
+    let session = try Fixtures.session(golden.model, weights: .bf16)
     _ = try session.answer(try golden.request(), dump: dump)
     let logits = try #require(expected.floats("logits"))
     #expect(distance(dump.floats("logits") ?? [], logits) <= 5e-2 * largest(logits))

@@ -9,7 +9,7 @@ import Testing
 struct Int8Tests {
   private func logits(_ golden: GoldenCase) throws -> [Float] {
     let dump = AnswerDump()
-    _ = try Fixtures.session(golden.checkpoint, weights: .int8)
+    _ = try Fixtures.session(golden.model, weights: .int8)
       .answer(try golden.request(), dump: dump)
     return try #require(dump.floats("logits"))
   }
@@ -27,7 +27,7 @@ struct Int8Tests {
     "logits stay within 12 % of the f32 reference with merging off",
     arguments: GoldenCase.all.filter { $0.profile == "off" && $0.kind != "resized" })
   func accuracy(_ golden: GoldenCase) throws {
-    let expected = try ReferenceTensors(Fixtures.path("cases/\(golden.case).safetensors"))
+    let expected = try golden.tensors()
     let error = relativeError(try logits(golden), try #require(expected.floats("logits")))
     // A product is off by 0.7 % (PackedTests). With these random weights the error adds up over all
     // layers: 8.1 % in the worst case when this was written.

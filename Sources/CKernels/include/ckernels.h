@@ -69,10 +69,12 @@ typedef enum {
 
 // One head's attention: row i of `queries`, `keys`, `values` and `output` is `head_size` numbers,
 // rows are the strides apart. `scores` is `rows` numbers, or NULL for no score; `key_bias` is `rows`
-// numbers that are added to each query's logits after the scale, or NULL for none.
+// numbers that are added to each query's logits after the scale, or NULL for none. `places` is where
+// the rows lie in the four matrices, `rows` numbers, or NULL where row i is the matrices' row i.
 typedef struct {
   const float *queries, *keys, *values, *key_bias;
   float *output, *scores;
+  const uint32_t *places;
   size_t query_stride, key_stride, value_stride, output_stride;
   size_t rows, head_size;
   float scale;
@@ -102,6 +104,8 @@ void illava_rms_norm(const float *x, float *out, const float *weight, size_t n, 
 void illava_gelu_tanh(float *x, size_t n);
 // x = x * 0.5 * (1 + erf(x / sqrt(2))), over n elements.
 void illava_gelu_erf(float *x, size_t n);
+// x = x * sigmoid(1.702 x), over n elements.
+void illava_gelu_quick(float *x, size_t n);
 // gate = gate * sigmoid(gate) * up, over n elements.
 void illava_silu_multiply(float *gate, const float *up, size_t n);
 

@@ -6,6 +6,8 @@ public enum Activation: String, Sendable {
   case geluTanh = "gelu_pytorch_tanh"
   /// GELU with the error function (`gelu`).
   case gelu
+  /// `x · sigmoid(1.702 x)`.
+  case geluQuick = "quick_gelu"
   /// `x · sigmoid(x)`.
   case silu
 
@@ -16,6 +18,7 @@ public enum Activation: String, Sendable {
         switch self {
         case .geluTanh: illava_gelu_tanh(x.row(row), x.columns)
         case .gelu: illava_gelu_erf(x.row(row), x.columns)
+        case .geluQuick: illava_gelu_quick(x.row(row), x.columns)
         case .silu: Self.siluAlone(x.row(row), x.columns)
         }
       }

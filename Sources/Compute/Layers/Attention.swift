@@ -15,6 +15,9 @@ public struct Attention: Sendable {
     /// The attention that a row receives: the softmax column's mean over heads and queries (iLLaVA,
     /// arXiv 2412.06263, eq. 3).
     case received
+    /// The same summed over the queries: 1 on the average, whatever the size of the part, so that rows of
+    /// large and of small parts can be compared.
+    case receivedSum
     /// The log-sum-exp of the row's own logits, mean over heads.
     case logSumExp
     /// The attention that a row receives from the last rows, this many; mean over heads and those rows.
@@ -54,17 +57,19 @@ public struct Attention: Sendable {
   ///   - output: `[rows, heads · headSize]`.
   ///   - keyBias: `[rows]`, added to every query's logits for that key; empty for none. The logarithm of n
   ///     makes a key count as n equal ones (proportional attention: ToMe, arXiv 2210.09461, eq. 1).
+  ///   - parts: the parts that attend to themselves only; `nil` where all rows attend to each other.
   ///   - score: the score to report about the rows; `nil` for none.
   /// - Returns: `[rows]` scores; empty without a score.
   /// - Throws: `compute.no-memory` when there is no memory for the logits.
   public func apply(
     queries: MatrixView, keys: MatrixView, values: MatrixView, output: MatrixView,
-    keyBias: [Float] = [], score: Score? = nil, threads: ThreadTeam
+    keyBias: [Float] = [], parts: AttentionParts? = nil, score: Score? = nil, threads: ThreadTeam
   ) throws(Failure) -> [Float] {
     let rows = queries.rows
     guard rows > 0 else { return [] }
+    try Self.check(keyBias, parts, rows: rows)
     let scratch = try threads.scratch(
-      elements: Self.scratchElements(rows: rows, headSize: headSize))
+      elements: Self.scratchElements(rows: parts?.longest ?? rows, headSize: headSize))
     // One row of scores per head, summed in order afterwards, so that the result does not depend on
     // which thread computed which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
@@ -72,35 +77,45 @@ public struct Attention: Sendable {
     if case .lastQueries(let count) = score { scoreQueries = min(rows, max(1, count)) }
     let pairs: Int32 =
       mayRound && illava_product_of(illava_bf16) == illava_product_bf16 ? 1 : 0
-    try Self.check(keyBias, rows: rows)
-    keyBias.withUnsafeBufferPointer { bias in
-      let keyBias = bias.isEmpty ? nil : bias.baseAddress
-      threads.forEach(heads) { head, thread in
-        let own = head * headSize
-        let shared = head * keyValueHeads / heads * headSize
-        var work = illava_attention(
-          queries: queries.base + own, keys: keys.base + shared, values: values.base + shared,
-          key_bias: keyBias, output: output.base + own,
-          scores: score == nil ? nil : headScores.view.row(head),
-          query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
-          output_stride: output.stride, rows: rows, head_size: headSize, scale: scale,
-          causal: causal ? 1 : 0, pairs: pairs, score: score?.kernelScore ?? illava_score_none,
-          score_queries: scoreQueries)
-        illava_attention_head(&work, scratch.row(thread))
+    let ranges = parts?.ranges ?? [0..<rows]
+    let biases = keyBias.isEmpty ? [] : parts?.gathered(keyBias) ?? keyBias
+    biases.withUnsafeBufferPointer { bias in
+      (parts?.rows ?? []).withUnsafeBufferPointer { places in
+        threads.forEach(ranges.count * heads) { task, thread in
+          let (part, head) = task.quotientAndRemainder(dividingBy: heads)
+          let start = ranges[part].lowerBound
+          let own = head * headSize
+          let shared = head * keyValueHeads / heads * headSize
+          var work = illava_attention(
+            queries: queries.base + own, keys: keys.base + shared, values: values.base + shared,
+            key_bias: bias.isEmpty ? nil : bias.baseAddress.map { $0 + start },
+            output: output.base + own,
+            scores: score == nil ? nil : headScores.view.row(head) + start,
+            places: places.isEmpty ? nil : places.baseAddress.map { $0 + start },
+            query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
+            output_stride: output.stride, rows: ranges[part].count, head_size: headSize,
+            scale: scale, causal: causal ? 1 : 0, pairs: pairs,
+            score: score?.kernelScore ?? illava_score_none, score_queries: scoreQueries)
+          illava_attention_head(&work, scratch.row(thread))
+        }
       }
     }
-    return switch score {
-    case nil: []
-    case .received: mean(headScores, rows: rows, divisor: heads * rows)
-    case .logSumExp: mean(headScores, rows: rows, divisor: heads)
-    case .lastQueries: mean(headScores, rows: rows, divisor: heads * scoreQueries)
-    }
+    guard let score else { return [] }
+    let scores = mean(
+      headScores, rows: rows, divisor: heads * score.divisor(rows: rows, queries: scoreQueries))
+    return parts?.scattered(scores) ?? scores
   }
 
-  private static func check(_ keyBias: [Float], rows: Int) throws(Failure) {
+  private static func check(
+    _ keyBias: [Float], _ parts: AttentionParts?, rows: Int
+  ) throws(Failure) {
     guard keyBias.isEmpty || keyBias.count == rows else {
       throw Failure(
         .fault, code: .computeKeyBias, "\(keyBias.count) biases were given for \(rows) keys")
+    }
+    guard parts?.covers(rows) ?? true else {
+      throw Failure(
+        .fault, code: .computeParts, "the parts do not hold each of the \(rows) rows once")
     }
   }
 
@@ -150,9 +165,18 @@ extension Attention.Score {
   /// The kernel's constant for this score.
   fileprivate var kernelScore: illava_score {
     switch self {
-    case .received: illava_score_received
+    case .received, .receivedSum: illava_score_received
     case .logSumExp: illava_score_log_sum_exp
     case .lastQueries: illava_score_last_queries
+    }
+  }
+
+  /// The queries that the kernel's sums are divided by.
+  fileprivate func divisor(rows: Int, queries: Int) -> Int {
+    switch self {
+    case .received: rows
+    case .receivedSum, .logSumExp: 1
+    case .lastQueries: queries
     }
   }
 }

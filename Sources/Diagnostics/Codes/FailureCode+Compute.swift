@@ -6,11 +6,13 @@ extension FailureCode {
   public static let computeKeyBias = FailureCode(rawValue: "compute.key-bias")
   /// There is no memory for a matrix, a KV cache or weights.
   public static let computeNoMemory = FailureCode(rawValue: "compute.no-memory")
+  /// The parts of an attention do not hold every row once.
+  public static let computeParts = FailureCode(rawValue: "compute.parts")
   /// A matrix is larger than any memory.
   public static let computeTooLarge = FailureCode(rawValue: "compute.too-large")
 
   /// All codes of this area.
   static let computeCodes: [FailureCode] = [
-    .computeCacheFull, .computeKeyBias, .computeNoMemory, .computeTooLarge,
+    .computeCacheFull, .computeKeyBias, .computeNoMemory, .computeParts, .computeTooLarge,
   ]
 }

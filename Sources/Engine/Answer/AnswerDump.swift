@@ -6,10 +6,10 @@ import Models
 /// Collects intermediate results for comparison with other implementations, and writes them as
 /// safetensors.
 ///
-/// `input_ids` `[n]`, `pixel_values` and `pixel_values_videos` `[patches, numbers per patch]`,
+/// `input_ids` `[n]`, `position_ids` `[axes, n]`, `pixel_values` and `pixel_values_videos` `[patches, numbers per patch]`,
 /// `image_grid_thw` and `video_grid_thw` `[items, 3]`, `logits` `[vocabulary]` of the last prompt
-/// position, `generated`, `vit_counts` `[segments]`, `kv_lengths` `[layers]`, `frame_indices`, and
-/// `survivors.N` of every segment; with traces also the hidden states.
+/// position, `generated`, `vit_counts` `[segments]`, `run_counts` `[runs]`, `kv_lengths` `[layers]`, `frame_indices`, and
+/// `survivors.N` of every run; with traces also the hidden states.
 public final class AnswerDump {
   /// Whether hidden states are kept. They are large, so they are kept only on request.
   public let keepsTraces: Bool
@@ -46,12 +46,17 @@ public final class AnswerDump {
   /// - Parameter logits: `[vocabulary]`, after the last position of the prompt.
   func record(_ answer: Answer, prompt: Prompt, logits: [Float]) {
     add("input_ids", prompt.ids.map { Int64($0) })
+    add(
+      "position_ids", prompt.positions.axes.flatMap { $0.map { Int64($0) } },
+      shape: [prompt.positions.axes.count, prompt.ids.count])
     addGrids("image_grid_thw", prompt.segments.filter { !$0.isVideo })
     addGrids("video_grid_thw", prompt.segments.filter(\.isVideo))
     names.append("logits")
     floats["logits"] = ([logits.count], logits)
     add("generated", answer.generated.map { Int64($0) })
     add("vit_counts", answer.visionCounts.isEmpty ? [0] : answer.visionCounts.map { Int64($0) })
+    let runs = answer.runs.map { Int64(answer.visionCounts[$0.segments].reduce(0, +)) }
+    add("run_counts", runs.isEmpty ? [0] : runs)
     add("kv_lengths", answer.cacheLengths.map { Int64($0) })
     let frames = answer.sources.flatMap(\.frames)
     if !frames.isEmpty { add("frame_indices", frames.map { Int64($0.index) }) }

@@ -88,8 +88,15 @@ struct MediaReader {
       shown: largest(of: layout),
       frames: zip(video.indices, video.timestamps).map { Source.Frame(index: $0, seconds: $1) },
       warnings: video.warnings)
+    // Frames were asked for at a rate, or as a number that covers the whole video.
+    let rate =
+      sampling.frames == nil
+      ? sampling.fps
+      : video.durationSeconds > 0 ? Double(video.frames.count) / video.durationSeconds : nil
     return (
-      Visual(.video, images: video.frames, timestamps: video.timestamps, layout: layout), source
+      Visual(
+        .video, images: video.frames, timestamps: video.timestamps, frameRate: rate,
+        layout: layout), source
     )
   }
 

@@ -15,17 +15,20 @@ public struct FrameSampling: Sendable, Equatable {
   public var maxFrames = 768
   /// How the frames are spread over the video.
   public var spacing: FrameSpacing
+  /// What the number of frames is rounded down to a multiple of, with `fps`.
+  public var multiple = 1
 
   /// `fps` frames per second, within `minFrames` and `maxFrames` and never more than the video has.
   public init(
     fps: Double? = 2, frames: Int? = nil, minFrames: Int = 4, maxFrames: Int = 768,
-    spacing: FrameSpacing = .ends
+    spacing: FrameSpacing = .ends, multiple: Int = 1
   ) {
     self.fps = fps
     self.frames = frames
     self.minFrames = minFrames
     self.maxFrames = maxFrames
     self.spacing = spacing
+    self.multiple = multiple
   }
 
   /// Exactly `frames` frames; some repeat if the video has fewer.
@@ -34,7 +37,8 @@ public struct FrameSampling: Sendable, Equatable {
   /// Exactly `frames` frames, with this sampling's spacing.
   public func taking(_ frames: Int) -> FrameSampling {
     FrameSampling(
-      fps: nil, frames: frames, minFrames: minFrames, maxFrames: maxFrames, spacing: spacing)
+      fps: nil, frames: frames, minFrames: minFrames, maxFrames: maxFrames, spacing: spacing,
+      multiple: multiple)
   }
 
   /// The most frames that can be requested: more would not fit into any model or memory.
@@ -69,7 +73,8 @@ public struct FrameSampling: Sendable, Equatable {
     let exact = Double(total) / rate * (fps ?? 2)
     // Truncated as Python's `int` does; clamped first because Swift traps on overflow.
     let number = exact.isFinite ? Int(min(exact, Double(Self.frameLimit))) : Self.frameLimit
-    return min(max(number, minFrames), maxFrames, total)
+    let clamped = min(max(number, minFrames), maxFrames, total)
+    return max(clamped / max(1, multiple) * multiple, min(1, clamped))
   }
 
   /// The indices of the frames to take of `total` frames at `frameRate` per second, ascending.

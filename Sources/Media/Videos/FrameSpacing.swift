@@ -4,14 +4,17 @@ public enum FrameSpacing: Sendable, Equatable {
   case ends
   /// The video is divided into equal parts, and the middle frame of each is taken.
   case middles
+  /// The video is divided into equal parts, and the first frame of each is taken.
+  case starts
 
   /// The places of `count` frames on a line from 0 to `last`.
   ///
-  /// - Parameter length: the length that `middles` divides into parts.
+  /// - Parameter length: the length that `middles` and `starts` divide into parts.
   func places(count: Int, last: Double, length: Double) -> [Double] {
     switch self {
     case .ends: Self.linspace(last: last, count: count)
     case .middles: (0..<count).map { (Double($0) + 0.5) * length / Double(count) }
+    case .starts: (0..<count).map { Double($0) * length / Double(count) }
     }
   }
 

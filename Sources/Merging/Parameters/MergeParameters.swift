@@ -147,8 +147,7 @@ public struct MergeParameters: Sendable, Equatable {
       }
       return asked.layers
     }
-    let fitted = LayerList.fitted(
-      published.layers, publishedDepth: published.depth, depth: depth, first: first)
+    let fitted = LayerList.fitted(published, depth: depth, first: first)
     if fitted != published.layers {
       let names = (published.layers, fitted)
       notes.append(

@@ -8,11 +8,15 @@ public struct MergeTarget: Sendable, Equatable {
     public let layers: [Int]
     /// The depth of the model they were chosen for.
     public let depth: Int
+    /// Whether a model of another depth merges at the same fractions of it; if not, at the same layers as
+    /// long as it has them.
+    public let isScaled: Bool
 
     /// Layers from their parts.
-    public init(_ layers: [Int], of depth: Int) {
+    public init(_ layers: [Int], of depth: Int, isScaled: Bool = false) {
       self.layers = layers
       self.depth = depth
+      self.isScaled = isScaled
     }
   }
 

@@ -47,11 +47,13 @@ public struct SegmentMerge: Sendable {
   ///   - scratch: memory of the same extents, for comparing groups.
   ///   - sizes: `[groups]`, how many original groups each group stands for; empty if every group stands
   ///     for one.
+  ///   - scoreStep: what groups' scores are rounded to a multiple of; `nil` for no rounding.
   ///   - seed: the seed of this segment and layer.
   /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   public init(
     patchScores: [Float], patches: MatrixView, scratch: MatrixView, sizes: [Float] = [],
-    groupSize: Int, seed: UInt64, merging: ResolvedMerging, threads: ThreadTeam
+    groupSize: Int, scoreStep: Float? = nil, seed: UInt64, merging: ResolvedMerging,
+    threads: ThreadTeam
   ) throws(Failure) {
     let stage = merging.vision
     if merging.profile.keepsGroupsOfAnyPatch {
@@ -61,7 +63,8 @@ public struct SegmentMerge: Sendable {
     } else {
       let groups = Candidates(
         features: patches.grouped(by: groupSize),
-        scores: Candidates.mean(patchScores, groupSize: groupSize), sizes: sizes, seed: seed,
+        scores: Candidates.mean(patchScores, groupSize: groupSize, step: scoreStep), sizes: sizes,
+        seed: seed,
         scratch: scratch.grouped(by: groupSize))
       try self.init(
         groups, by: merging.visionSelection, keep: stage.kept(of: groups.count), mode: stage.mode,

@@ -31,11 +31,15 @@ public struct Candidates: Sendable {
 
   /// Each group's score: the mean of its patches' scores.
   ///
-  /// - Parameter patchScores: `[groups · groupSize]`, or empty.
+  /// - Parameters:
+  ///   - patchScores: `[groups · groupSize]`, or empty.
+  ///   - step: what the means are rounded to a multiple of, halves to even; `nil` for no rounding.
   /// - Returns: `[groups]`, or empty.
-  static func mean(_ patchScores: [Float], groupSize: Int) -> [Float] {
+  static func mean(_ patchScores: [Float], groupSize: Int, step: Float? = nil) -> [Float] {
     (0..<patchScores.count / groupSize).map { group in
-      patchScores[group * groupSize..<(group + 1) * groupSize].reduce(0, +) / Float(groupSize)
+      let sum = patchScores[group * groupSize..<(group + 1) * groupSize].reduce(0, +)
+      let mean = sum / Float(groupSize)
+      return step.map { (mean / $0).rounded(.toNearestOrEven) * $0 } ?? mean
     }
   }
 

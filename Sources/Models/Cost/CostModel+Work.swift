@@ -11,15 +11,17 @@ extension CostModel {
     load.promptTokens = work.textTokens + work.visualTokens
     load.visualTokensAfterVision = schedule.encoded.reduce(0, +)
     load.visualTokensLeft = schedule.left
-    load.visionOperations = work.grids.indices.reduce(0) {
-      $0 + visionOperations(segment: $1, schedule)
+    load.visionOperations = work.grids.enumerated().reduce(0) {
+      $0 + visionOperations(segment: $1.offset, of: $1.element, schedule)
     }
     addText(work, schedule, to: &load)
     return load
   }
 
   /// Operations of one segment in the image encoder.
-  private func visionOperations(segment: Int, _ schedule: MergeSchedule) -> Double {
+  private func visionOperations(
+    segment: Int, of grid: PatchGrid, _ schedule: MergeSchedule
+  ) -> Double {
     let vision = shape.vision
     let size = Double(vision.hiddenSize)
     let group = size * Double(vision.groupSize)
@@ -34,11 +36,21 @@ extension CostModel {
     for layer in 0..<vision.depth {
       let arrived = patches(schedule.groups(before: layer)[segment])
       let groups = schedule.vision[layer][segment]
-      sum += 2 * arrived * 4 * size * size + 4 * arrived * arrived * size
+      sum += 2 * arrived * 4 * size * size
+      sum += 4 * arrived * arrived * attendedShare(grid, layer: layer) * size
       sum += products * patches(groups) * size * Double(vision.intermediateSize)
       if vision.featureLayers.contains(layer) { sum += merger(groups) }
     }
     return sum + merger(schedule.encoded[segment])
+  }
+
+  /// The share of all pairs of a segment's patches that attend to each other in a layer. Merging is taken
+  /// to thin out all windows alike.
+  private func attendedShare(_ grid: PatchGrid, layer: Int) -> Double {
+    guard let windows = shape.vision.windows, windows.apply(in: layer), grid.groups > 0 else {
+      return 1
+    }
+    return windows.pairs(of: grid) / (Double(grid.groups) * Double(grid.groups))
   }
 
   private func addText(_ work: WorkShape, _ schedule: MergeSchedule, to load: inout WorkLoad) {

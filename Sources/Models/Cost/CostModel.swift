@@ -46,7 +46,7 @@ public struct CostModel: Sendable {
         cost.vision,
         VisionPass.bytes(
           patches: grids.reduce(0) { $0 + $1.patches }, vision, rowsAtOnce: work.rowsAtOnce))
-      let longest = grids.map(\.patches).max() ?? 0
+      let longest = grids.map(longestPart).max() ?? 0
       scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
       // Visual tokens, and the features of earlier layers.
       let taken = vision.featureLayers.map { schedule.vision[$0] } + [schedule.encoded]
@@ -57,6 +57,14 @@ public struct CostModel: Sendable {
     }
     let panels = work.grids.isEmpty ? 0 : weights.visionScratch(threads: threads)
     cost.scratch = max(scratch, panels) * threads * MemoryLayout<Float>.stride
+  }
+
+  /// The most patches of a segment that attend to each other.
+  private func longestPart(of grid: PatchGrid) -> Int {
+    guard let windows = shape.vision.windows,
+      !(0..<shape.vision.depth).contains(where: { !windows.apply(in: $0) })
+    else { return grid.patches }
+    return windows.largest(of: grid) * shape.vision.groupSize
   }
 
   private func addText(

@@ -82,6 +82,9 @@ public struct ModelFiles: Sendable {
     checkpoint.map { "\($0.folderPath)/\(name)" } ?? name
   }
 
+  /// Whether the weights have a tensor of this name.
+  package func hasTensor(_ name: String) -> Bool { checkpoint?.contains(name) ?? false }
+
   /// Whether there are files besides `config.json`.
   package var hasFolder: Bool { checkpoint != nil }
 }

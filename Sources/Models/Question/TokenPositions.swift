@@ -18,16 +18,20 @@ public struct TokenPositions: Sendable, Equatable {
     next += count
   }
 
-  /// Adds the groups of a grid, row by row. They share one time and differ in height and width (HF
-  /// `get_rope_index`); the next token comes after the longer side.
-  public mutating func appendGrid(down: Int, across: Int) {
-    for row in 0..<down {
-      for column in 0..<across {
-        for (axis, offset) in zip(axes.indices, [0, row, column]) {
-          axes[axis].append(next + offset)
+  /// Adds the groups of a grid, row by row, once for each of some times. They differ in time, height and
+  /// width (HF `get_rope_index`); the next token comes after the largest of the three.
+  ///
+  /// - Parameter times: from 0, ascending.
+  public mutating func appendGrid(down: Int, across: Int, times: [Int] = [0]) {
+    for time in times {
+      for row in 0..<down {
+        for column in 0..<across {
+          for (axis, offset) in zip(axes.indices, [time, row, column]) {
+            axes[axis].append(next + offset)
+          }
         }
       }
     }
-    next += max(down, across)
+    next += max(down, across, (times.last ?? 0) + 1)
   }
 }

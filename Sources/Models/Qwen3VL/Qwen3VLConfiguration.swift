@@ -85,10 +85,8 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
 
   /// The chat format's special tokens, with ids where the configuration sets them.
   var specialTokens: [(name: String, id: Int32?)] {
-    [
-      ("<|image_pad|>", imageTokenID), ("<|video_pad|>", videoTokenID), ("<|im_start|>", nil),
-      ("<|im_end|>", nil), ("<|vision_start|>", nil), ("<|vision_end|>", nil),
-    ]
+    [("<|image_pad|>", imageTokenID), ("<|video_pad|>", videoTokenID)]
+      + ChatFormat.names.map { ($0, nil) }
   }
 
   private var problem: String? {

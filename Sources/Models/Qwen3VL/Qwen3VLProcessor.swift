@@ -16,15 +16,7 @@ struct Qwen3VLProcessor: Sendable {
   private let imageToken: Int32
   private let videoToken: Int32
   private let tokenizer: Tokenizer
-  private let special: SpecialTokens
-
-  /// The special tokens of the chat format.
-  private struct SpecialTokens: Sendable {
-    let turnStart: Int32
-    let turnEnd: Int32
-    let visionStart: Int32
-    let visionEnd: Int32
-  }
+  private let chat: ChatFormat
 
   /// - Throws: `model.config`, or `model.special-token` when the vocabulary lacks one of the chat
   ///   format's tokens.
@@ -42,19 +34,7 @@ struct Qwen3VLProcessor: Sendable {
     videos = try ProcessorConfiguration(
       "video_preprocessor_config.json", of: files,
       defaults: files.hasFolder ? .videoDefaults : .publishedVideos)
-    let vocabularySize = configuration.text.vocabularySize
-    func special(_ name: String) throws(Failure) -> Int32 {
-      guard let id = tokenizer.id(ofSpecial: name), Int(id) < vocabularySize else {
-        throw Failure(
-          .modelUnusable, code: .modelSpecialToken,
-          "the model's tokenizer has no usable token \(name)",
-          remedy: "Use the tokenizer files that came with the weights.")
-      }
-      return id
-    }
-    self.special = SpecialTokens(
-      turnStart: try special("<|im_start|>"), turnEnd: try special("<|im_end|>"),
-      visionStart: try special("<|vision_start|>"), visionEnd: try special("<|vision_end|>"))
+    chat = try ChatFormat(tokenizer, vocabularySize: configuration.text.vocabularySize)
   }
 
   /// One view of an image, or one for every pair of a video's frames.
@@ -92,31 +72,21 @@ struct Qwen3VLProcessor: Sendable {
   /// text, and the beginning of the assistant's turn.
   func prompt(_ question: Question) throws(Failure) -> Prompt {
     var writer = PromptWriter(tokenizer, shape.text, axes: 3)
-    if let system = question.system {
-      writer.special(special.turnStart)
-      writer.text("system\n" + system)
-      writer.special(special.turnEnd)
-      writer.text("\n")
-    }
-    writer.special(special.turnStart)
-    writer.text("user\n")
+    if let system = question.system { chat.turn("system", system, to: &writer) }
+    chat.begin("user", to: &writer)
     for segment in question.segments {
       if segment.isVideo {
         let times = question.visuals[segment.source].timestamps
         writer.text("<\(oneDecimal(time(of: segment.view.images, times))) seconds>")
       }
-      writer.special(special.visionStart)
       let grid = segment.grid
-      writer.run([segment], placeholder: segment.isVideo ? videoToken : imageToken) {
-        $0.appendGrid(down: grid.groups / grid.groupsAcross, across: grid.groupsAcross)
+      chat.run([segment], placeholder: segment.isVideo ? videoToken : imageToken, to: &writer) {
+        $0.appendGrid(down: grid.groupsDown, across: grid.groupsAcross)
       }
-      writer.special(special.visionEnd)
     }
     writer.text(question.text)
-    writer.special(special.turnEnd)
-    writer.text("\n")
-    writer.special(special.turnStart)
-    writer.text("assistant\n")
+    chat.end(to: &writer)
+    chat.begin("assistant", to: &writer)
     return try writer.finish()
   }
 

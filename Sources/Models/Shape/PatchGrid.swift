@@ -23,6 +23,8 @@ public struct PatchGrid: Sendable, Equatable {
   public var groups: Int { patches / (mergeSize * mergeSize) }
   /// Groups from left to right.
   public var groupsAcross: Int { width / mergeSize }
+  /// Groups from top to bottom.
+  public var groupsDown: Int { height / mergeSize }
 
   /// The place of a patch, in patches from the top left.
   public func position(of patch: Int) -> (row: Int, column: Int) {

@@ -21,11 +21,14 @@ public struct VisionShape: Sendable, Equatable {
   /// Blocks after which features for the language model are taken, besides those of the last block
   /// (DeepStack), ascending.
   public var featureLayers: [Int]
+  /// The windows that patches attend within; `nil` where every patch attends to its whole segment.
+  public var windows: VisionWindows?
 
   /// A shape from its parts.
   public init(
     depth: Int, hiddenSize: Int, intermediateSize: Int, hasGate: Bool = false, heads: Int,
-    patchSize: Int, patchFrames: Int, mergeSize: Int, outputSize: Int, featureLayers: [Int] = []
+    patchSize: Int, patchFrames: Int, mergeSize: Int, outputSize: Int, featureLayers: [Int] = [],
+    windows: VisionWindows? = nil
   ) {
     self.depth = depth
     self.hiddenSize = hiddenSize
@@ -37,6 +40,7 @@ public struct VisionShape: Sendable, Equatable {
     self.mergeSize = mergeSize
     self.outputSize = outputSize
     self.featureLayers = featureLayers
+    self.windows = windows
   }
 
   /// Elements per head.

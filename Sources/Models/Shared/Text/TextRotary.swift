@@ -12,6 +12,9 @@ package struct TextRotary: Sendable {
     /// Frequencies alternate between time, height and width up to the end of each section, then belong
     /// to time (HF `Qwen3VLTextRotaryEmbedding`).
     case interleaved(sections: [Int])
+    /// One section of frequencies after the other rotates with time, height and width (HF
+    /// `apply_multimodal_rotary_pos_emb`).
+    case chunked(sections: [Int])
   }
 
   /// `[headSize / 2]`.
@@ -34,6 +37,12 @@ package struct TextRotary: Sendable {
         let axis = index % 3
         return axis > 0 && index < sections[axis] * 3 ? axis : 0
       }
+      axisCount = 3
+    case .chunked(let sections):
+      let assigned = sections.enumerated().flatMap {
+        Array(repeating: $0.offset, count: $0.element)
+      }
+      self.axes = (0..<half).map { $0 < assigned.count ? assigned[$0] : 0 }
       axisCount = 3
     }
   }

@@ -19,6 +19,8 @@ struct VisionPass {
   /// The segments and their rows in `hidden`.
   private var rows: SegmentedRows
   private var rotary: Rotary?
+  /// The rows of each window; `nil` without windows.
+  private var parts: AttentionParts?
   /// `[groups, output]` for each feature layer passed so far; merging applies to them as well.
   private var features: [Matrix] = []
 
@@ -54,6 +56,7 @@ struct VisionPass {
       rows: patches, size: shape.intermediateSize, hasGate: shape.hasGate,
       rowsAtOnce: threads.rowsAtOnce)
     rotary = model.rotary?.angles(segments.map(\.grid))
+    parts = windowParts()
   }
 
   /// Runs the batch through all blocks.
@@ -126,15 +129,23 @@ struct VisionPass {
       heads: shape.heads, keyValueHeads: shape.heads, headSize: shape.headSize, causal: false)
     attention.mayRound = model.roundsAttention
     let score = merging.vision.layers.contains(layer) ? merging.visionSelection.attentionScore : nil
-    var scores: [[Float]] = []
-    for range in rows.ranges {
+    let scoreOfRows = score?.attentionScore(sumsQueries: shape.windows != nil)
+    func attend(
+      _ range: Range<Int>, _ parts: AttentionParts? = nil
+    ) throws(Failure) -> [Float] {
       let part = qkv[rows: range]
-      scores.append(
-        try attention.apply(
-          queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
-          values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
-          keyBias: rows.keyBias.isEmpty ? [] : Array(rows.keyBias[range]),
-          score: score?.attentionScore(), threads: threads))
+      return try attention.apply(
+        queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
+        values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
+        keyBias: rows.keyBias.isEmpty ? [] : Array(rows.keyBias[range]), parts: parts,
+        score: scoreOfRows, threads: threads)
+    }
+    var scores: [[Float]] = []
+    if let parts, shape.windows?.apply(in: layer) == true {
+      let all = try attend(0..<rows.count, parts)
+      scores = rows.ranges.map { all.isEmpty ? [] : Array(all[$0]) }
+    } else {
+      for range in rows.ranges { scores.append(try attend(range)) }
     }
     try block.projection.apply(attended, to: x, accumulate: true, threads: threads)
     return scores
@@ -150,6 +161,7 @@ struct VisionPass {
           patchScores: scores[segment], patches: hidden[rows: range],
           scratch: normalized[rows: range],
           sizes: rows.sizes(of: segment), groupSize: model.shape.groupSize,
+          scoreStep: model.shape.windows.map { _ in VisionWindows.scoreStep },
           seed: RandomScores.seed(
             job: merging.seed, stage: .vision, layer: layer, segment: firstSegment + segment),
           merging: merging, threads: threads))
@@ -157,7 +169,25 @@ struct VisionPass {
     let (kept, records) = rows.merge(
       merges, rows: hidden, features: features, isWeighted: merging.vision.mode.isWeighted)
     rotary?.keep(kept)
+    parts = windowParts()
     self.records.append(records)
+  }
+
+  /// The rows of each window that are left.
+  private func windowParts() -> AttentionParts? {
+    guard let windows = model.shape.windows else { return nil }
+    let groupSize = model.shape.groupSize
+    var parts: [[Int]] = []
+    for (segment, range) in rows.ranges.enumerated() {
+      let groups = windows.parts(of: segments[segment].grid, groups: rows.survivors[segment])
+      parts += groups.map { groups in
+        groups.flatMap { group in
+          let first = range.lowerBound + group * groupSize
+          return first..<first + groupSize
+        }
+      }
+    }
+    return AttentionParts(parts)
   }
 
   /// The memory that a batch takes while it is computed, without its results.
@@ -170,7 +200,10 @@ struct VisionPass {
     let rotary = 3 * patches * shape.headSize / 2 * MemoryLayout<Float>.stride
     let scores = Matrix.bytes(rows: shape.heads, columns: patches)
     let merger = PatchMerger.bytes(patches: patches, shape)
+    // The rows of the windows, and their places while they are listed.
+    let windows = shape.windows == nil ? 0 : patches * 20
     return 2 * Matrix.bytes(rows: patches, columns: size)
       + Matrix.bytes(rows: patches, columns: 3 * size) + inner + pixels + rotary + scores + merger
+      + windows
   }
 }

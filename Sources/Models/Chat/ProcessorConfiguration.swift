@@ -2,11 +2,12 @@ import Diagnostics
 import FoundationEssentials
 import Media
 
-/// The sizes and colors that `preprocessor_config.json` or `video_preprocessor_config.json` sets.
+/// The pixel limits, colors and sampling that `preprocessor_config.json` or `video_preprocessor_config.json` sets.
 struct ProcessorConfiguration: Sendable {
-  /// The least pixels of an image, or of all frames of a video together.
+  /// The least pixels of an image; or of a frame, or of all frames of a video together, as the family
+  /// counts.
   var minPixels: Int
-  /// The most pixels of an image, or of all frames of a video together.
+  /// The most pixels of an image; or of a frame, or of all frames of a video together.
   var maxPixels: Int
   /// The mean that is subtracted, per channel, for values in 0…1.
   let mean: [Float]
@@ -19,6 +20,8 @@ struct ProcessorConfiguration: Sendable {
     struct Size: Decodable {
       let shortest_edge: Int?
       let longest_edge: Int?
+      let min_pixels: Int?
+      let max_pixels: Int?
     }
     let size: Size?
     let min_pixels: Int?
@@ -30,28 +33,20 @@ struct ProcessorConfiguration: Sendable {
     let max_frames: Int?
   }
 
-  /// The published defaults for images (HF `Qwen2VLImageProcessorFast` as Qwen3-VL ships it).
-  static let imageDefaults = ProcessorConfiguration(
-    minPixels: 256 * 256, maxPixels: 4096 * 4096)
-  /// The published defaults for videos (HF `Qwen3VLVideoProcessor`).
-  static let videoDefaults = ProcessorConfiguration(
-    minPixels: 128 * 32 * 32, maxPixels: 32 * 32 * 768)
-
-  /// The values in the `video_preprocessor_config.json` of the published Qwen3-VL checkpoints: frames
-  /// much larger than with the defaults, which apply where a checkpoint has no such file.
-  static let publishedVideos = ProcessorConfiguration(
-    minPixels: 4096, maxPixels: 25_165_824)
-
   /// The bound on these numbers of pixels: images are enlarged to the least number, and 2^24, sixteen
   /// megapixels, is the most that any published model is shown.
   private static let largest = 1 << 24
 
-  private init(minPixels: Int, maxPixels: Int) {
+  /// Values from their parts.
+  init(
+    minPixels: Int, maxPixels: Int, mean: [Float] = [0.5, 0.5, 0.5],
+    deviation: [Float] = [0.5, 0.5, 0.5], sampling: FrameSampling = FrameSampling()
+  ) {
     self.minPixels = minPixels
     self.maxPixels = maxPixels
-    mean = [0.5, 0.5, 0.5]
-    deviation = [0.5, 0.5, 0.5]
-    sampling = FrameSampling()
+    self.mean = mean
+    self.deviation = deviation
+    self.sampling = sampling
   }
 
   /// Reads a file of the model's folder; values it does not set are those of `defaults`.
@@ -63,14 +58,18 @@ struct ProcessorConfiguration: Sendable {
       return
     }
     let path = files.filePath(fileName)
-    minPixels = file.min_pixels ?? file.size?.shortest_edge ?? defaults.minPixels
-    maxPixels = file.max_pixels ?? file.size?.longest_edge ?? defaults.maxPixels
+    // Three spellings, of which the first takes precedence.
+    minPixels =
+      file.min_pixels ?? file.size?.shortest_edge ?? file.size?.min_pixels ?? defaults.minPixels
+    maxPixels =
+      file.max_pixels ?? file.size?.longest_edge ?? file.size?.max_pixels ?? defaults.maxPixels
     mean = file.image_mean ?? defaults.mean
     deviation = file.image_std ?? defaults.deviation
     sampling = FrameSampling(
       fps: file.fps ?? defaults.sampling.fps,
       minFrames: file.min_frames ?? defaults.sampling.minFrames,
-      maxFrames: file.max_frames ?? defaults.sampling.maxFrames)
+      maxFrames: file.max_frames ?? defaults.sampling.maxFrames,
+      spacing: defaults.sampling.spacing, multiple: defaults.sampling.multiple)
     guard minPixels > 0, maxPixels >= minPixels, minPixels <= Self.largest,
       maxPixels <= Self.largest * 64,
       mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),

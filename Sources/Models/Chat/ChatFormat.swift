@@ -1,0 +1,64 @@
+import Diagnostics
+import Tokenizer
+
+/// The chat format of Qwen models: turns between `<|im_start|>` and `<|im_end|>`, and visual tokens
+/// between `<|vision_start|>` and `<|vision_end|>`.
+struct ChatFormat: Sendable {
+  private let turnStart: Int32
+  private let turnEnd: Int32
+  private let visionStart: Int32
+  private let visionEnd: Int32
+
+  /// The names of the tokens.
+  static let names = ["<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>"]
+
+  /// The format in a model's vocabulary.
+  ///
+  /// - Throws: `model.special-token` when the vocabulary lacks one of the tokens.
+  init(_ tokenizer: Tokenizer, vocabularySize: Int) throws(Failure) {
+    func special(_ name: String) throws(Failure) -> Int32 {
+      guard let id = tokenizer.id(ofSpecial: name), Int(id) < vocabularySize else {
+        throw Failure(
+          .modelUnusable, code: .modelSpecialToken,
+          "the model's tokenizer has no usable token \(name)",
+          remedy: "Use the tokenizer files that came with the weights.")
+      }
+      return id
+    }
+    turnStart = try special(Self.names[0])
+    turnEnd = try special(Self.names[1])
+    visionStart = try special(Self.names[2])
+    visionEnd = try special(Self.names[3])
+  }
+
+  /// Writes the beginning of a turn.
+  func begin(_ role: String, to writer: inout PromptWriter) {
+    writer.special(turnStart)
+    writer.text(role + "\n")
+  }
+
+  /// Writes the end of a turn.
+  func end(to writer: inout PromptWriter) {
+    writer.special(turnEnd)
+    writer.text("\n")
+  }
+
+  /// Writes a whole turn of text.
+  func turn(_ role: String, _ text: String, to writer: inout PromptWriter) {
+    begin(role, to: &writer)
+    writer.text(text)
+    end(to: &writer)
+  }
+
+  /// Writes a run of visual tokens between its markers.
+  ///
+  /// - Parameter place: adds the positions of all the run's tokens.
+  func run(
+    _ segments: [Segment], placeholder: Int32, to writer: inout PromptWriter,
+    place: (inout TokenPositions) -> Void
+  ) {
+    writer.special(visionStart)
+    writer.run(segments, placeholder: placeholder, place: place)
+    writer.special(visionEnd)
+  }
+}

@@ -1,0 +1,21 @@
+import Compute
+import Diagnostics
+
+/// Tensors of another source under the names that a family uses, where files name them differently.
+struct RenamedWeights: WeightSource {
+  let source: any WeightSource
+  /// The name in the source of a tensor that the family asks for.
+  let stored: @Sendable (String) -> String
+
+  func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
+    try source.weights(stored(name), shape: shape)
+  }
+
+  func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    try source.matrix(stored(name), outputs: outputs, inputs: inputs)
+  }
+
+  func discard(_ bytes: Range<Int>, of storage: WeightStorage) {
+    source.discard(bytes, of: storage)
+  }
+}
