@@ -1,4 +1,5 @@
 import Checkpoint
+import Compute
 import Diagnostics
 import FoundationEssentials
 import Options
@@ -35,7 +36,7 @@ public enum ModelRegistry {
   public static func load(
     _ files: ModelFiles, of checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
-    let (source, note) = source(checkpoint, options)
+    let (source, note) = try source(files, checkpoint, options)
     var files = files
     if let note { files.notes.append(note) }
     return try open(files, options.holding(source), options)
@@ -48,7 +49,8 @@ public enum ModelRegistry {
   public static func weightBytes(
     _ files: ModelFiles, of checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> Int {
-    let counted = CountedWeights(source(checkpoint, options).source, precision: options.weights)
+    let counted = CountedWeights(
+      try source(files, checkpoint, options, isFilled: false).source, precision: options.weights)
     _ = try open(files, counted, options)
     return counted.bytes
   }
@@ -87,6 +89,11 @@ public enum ModelRegistry {
   private static func open(
     _ files: ModelFiles, _ weights: any WeightSource, _ options: ModelOptions
   ) throws(Failure) -> any VisionLanguageModel {
+    try family(of: files).open(files, MeasuredWeights(weights), options)
+  }
+
+  /// The family that `config.json` names.
+  private static func family(of files: ModelFiles) throws(Failure) -> ModelFamily {
     let type = try ConfigurationFile.decode(
       Header.self, files.configuration, file: files.path
     ).model_type
@@ -98,18 +105,34 @@ public enum ModelRegistry {
         "\(files.path): models of the type “\(type)” cannot be run",
         remedy: "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model (supported: \(known)).")
     }
-    return try family.open(files, MeasuredWeights(weights), options)
+    return family
   }
 
   private struct Header: Decodable {
     let model_type: String
   }
 
-  /// The checkpoint's tensors, taken from the packed file beside it where that is wanted.
+  /// The checkpoint's tensors, widened where they are quantized, and taken from the packed file beside it
+  /// where that is wanted.
+  ///
+  /// - Parameter isFilled: whether the numbers of quantized tensors are wanted, or only their sizes.
+  /// - Throws: `model.quantized`, `model.config`.
   private static func source(
-    _ checkpoint: Checkpoint, _ options: ModelOptions
-  ) -> (source: any WeightSource, note: String?) {
-    guard options.weights == .int8, options.usesPackedFile else { return (checkpoint, nil) }
-    return PackedCheckpoint.open(checkpoint)
+    _ files: ModelFiles, _ checkpoint: Checkpoint, _ options: ModelOptions, isFilled: Bool = true
+  ) throws(Failure) -> (source: any WeightSource, note: String?) {
+    // A family that is not supported is the better reason.
+    _ = try family(of: files)
+    var stored: any WeightSource = checkpoint
+    var sizes = stored
+    if let quantization = try Quantization(files) {
+      var widened = WidenedCheckpoint(
+        checkpoint: checkpoint, block: quantization.block,
+        threads: ThreadTeam(count: options.threads), isFilled: isFilled)
+      stored = widened
+      widened.isFilled = false
+      sizes = widened
+    }
+    guard options.weights == .int8, options.usesPackedFile else { return (stored, nil) }
+    return PackedCheckpoint.open(checkpoint, stored: stored, sizes: sizes)
   }
 }

@@ -101,17 +101,20 @@ struct KernelPathTests {
       return d * 0.5 * (1 + tanh(0.7978845608028654 * (d + 0.044715 * d * d * d)))
     }
     let erfForm = x.map { Double($0) * 0.5 * (1 + erf(Double($0) / 2.0.squareRoot())) }
+    let quickForm = x.map { Double($0) / (1 + exp(-1.702 * Double($0))) }
     let swiGLU = zip(x, up).map { Double($0) / (1 + exp(-Double($0))) * Double($1) }
     for (path, result) in onEveryPath({ () -> [[Float]] in
-      var (a, b, c) = (x, x, x)
+      var (a, b, c, d) = (x, x, x, x)
       illava_gelu_tanh(&a, count)
       illava_gelu_erf(&b, count)
       illava_silu_multiply(&c, up, count)
-      return [a, b, c]
+      illava_gelu_quick(&d, count)
+      return [a, b, c, d]
     }) {
       expectClose(result[0], tanhForm, 2e-6, path)
       expectClose(result[1], erfForm, 2e-6, path)
       expectClose(result[2], swiGLU, 2e-6, path)
+      expectClose(result[3], quickForm, 2e-6, path)
     }
   }
 

@@ -13,7 +13,10 @@ import Testing
 struct AdmissionTests {
   @Test("what its weights take is known", arguments: WeightPrecision.allCases)
   func counted(_ precision: WeightPrecision) throws {
-    for name in ["tiny-early", "tiny-late"] {
+    for name in [
+      "tiny-early", "tiny-late", "qwen2-vl/tiny", "qwen2-vl/tiny-nested", "qwen2.5-vl/tiny",
+      "qwen2.5-vl/tiny-nested",
+    ] {
       var options = ModelOptions(weights: precision)
       options.usesPackedFile = false
       let checkpoint = try Checkpoint(folder: Fixtures.path(name))

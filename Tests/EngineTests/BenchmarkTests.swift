@@ -10,8 +10,10 @@ import Testing
 
 @Suite("Benchmarks")
 struct BenchmarkTests {
-  private func session(_ weights: WeightPrecision = .bf16) throws -> Session {
-    let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("tiny-late/config.json")))
+  private func session(
+    _ weights: WeightPrecision = .bf16, of name: String = "tiny-late"
+  ) throws -> Session {
+    let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(name)/config.json")))
     let model = try ModelRegistry.random(
       data, file: "config.json", options: ModelOptions(weights: weights))
     return Session(model: model, threads: ThreadTeam(count: 2))
@@ -34,6 +36,22 @@ struct BenchmarkTests {
     #expect(rows.allSatisfy { $0.visionSeconds > 0 && $0.secondsPerToken > 0 })
     #expect(rows.allSatisfy { $0.visionPeakBytes > 0 && $0.peakBytes > 0 })
     #expect(session.model.assets.weights.bytes > 3_000_000)
+  }
+
+  @Test(
+    "so can those of other families, and the predicted memory is enough",
+    arguments: ["qwen2-vl/tiny", "qwen2.5-vl/tiny", "qwen2.5-vl/tiny-nested"],
+    WeightPrecision.allCases)
+  func families(_ name: String, _ weights: WeightPrecision) throws {
+    var work = Benchmark.Work()
+    (work.width, work.height, work.frames, work.newTokens) = (168, 112, 4, 2)
+    let rows = try Benchmark(try session(weights, of: name), [work]).run(variants) { _, _ in }
+    // Two pairs of frames, six groups wide and four high.
+    #expect(rows.map(\.visualTokens) == [48, 48])
+    #expect(rows[0].visualTokensLeft == 48)
+    #expect(rows[1].visualTokensAfterVision < 48)
+    #expect(rows[1].visualTokensLeft < rows[1].visualTokensAfterVision)
+    #expect(rows.allSatisfy { $0.peakBytes > 0 && $0.predictedBytes > 0 })
   }
 
   @Test("several sizes give a row each for every variant, and lines with a point for each")

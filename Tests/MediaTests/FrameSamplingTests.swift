@@ -20,6 +20,28 @@ import Testing
     #expect(FrameSampling(fps: fps).indices(total: total, frameRate: rate) == expected)
   }
 
+  @Test(arguments: [
+    // As HF's Qwen2VLVideoProcessor: the first frames of equal parts, an even number of them.
+    (18, 6.0, 2.0, [0, 3, 6, 9, 12, 15]),
+    (18, 6.0, 4.0, [0, 1, 3, 4, 6, 7, 9, 10, 12, 13, 15, 16]),
+    (15, 6.0, 2.0, [0, 3, 7, 11]),
+    (25, 10.0, 2.0, [0, 6, 12, 18]),
+    (3, 30.0, 2.0, [0, 1]),
+    (1, 30.0, 2.0, [0]),
+    (7, 1.0, 0.5, [0, 1, 3, 5]),
+  ])
+  func equalPartsGiveTheirFirstFrames(total: Int, rate: Double, fps: Double, expected: [Int]) {
+    let sampling = FrameSampling(fps: fps, spacing: .starts, multiple: 2)
+    #expect(sampling.indices(total: total, frameRate: rate) == expected)
+    // A number that was asked for is not rounded.
+    #expect(sampling.taking(3).indices(total: 9, frameRate: rate) == [0, 3, 6])
+  }
+
+  @Test func partsOfAVideoWithUnevenTimesGiveTheirFirstFrames() {
+    let sampling = FrameSampling(fps: 2, minFrames: 2, spacing: .starts, multiple: 2)
+    #expect(sampling.indices(times: [0, 0.1, 0.9, 1.1, 2], frameRate: 1.7) == [0, 1, 2, 3])
+  }
+
   @Test func theNumberOfFramesIsClamped() {
     let sampling = FrameSampling(fps: 2)
     #expect(sampling.count(total: 100, frameRate: 100) == 4)

@@ -74,6 +74,23 @@ struct MergeParameterTests {
     if text == 10 { #expect(merging.text.layers == [5, 6, 7, 8]) }
   }
 
+  @Test(
+    "layers of a family that scales them are at the same fractions of any depth",
+    arguments: [
+      (28, [6, 7, 8]), (36, [8, 9, 10]), (80, [17, 20, 23]), (10, [2, 3, 4]), (2, [1]),
+    ])
+  func scaledLayers(_ depth: Int, _ expected: [Int]) throws {
+    let layers = MergeTarget.Layers([6, 7, 8], of: 28, isScaled: true)
+    let merging = try MergeParameters(profile: .exact).resolved(
+      for: MergeTarget(
+        visionDepth: 28, textDepth: depth,
+        defaults: MergeTarget.Defaults(vision: layers, tunedVision: layers, text: layers),
+        published: .none))
+    #expect(merging.vision.layers == [6, 7, 8])
+    #expect(merging.text.layers == expected)
+    #expect(merging.notes.count == (depth == 28 ? 0 : 1))
+  }
+
   @Test("layers the model does not have are refused")
   func outOfRange() throws {
     var parameters = MergeParameters(profile: .exact)

@@ -6,6 +6,8 @@ extension FailureCode {
   public static let modelFamily = FailureCode(rawValue: "model.family")
   /// There is no memory for the weights.
   public static let modelNoMemory = FailureCode(rawValue: "model.no-memory")
+  /// The weights are quantized in a way that is not read.
+  public static let modelQuantized = FailureCode(rawValue: "model.quantized")
   /// The tokenizer lacks a token that the model needs.
   public static let modelSpecialToken = FailureCode(rawValue: "model.special-token")
   /// A tensor is larger than any memory.
@@ -15,7 +17,7 @@ extension FailureCode {
 
   /// All codes of this area.
   static let modelCodes: [FailureCode] = [
-    .modelConfig, .modelFamily, .modelNoMemory, .modelSpecialToken, .modelTensorTooLarge,
-    .modelVocabulary,
+    .modelConfig, .modelFamily, .modelNoMemory, .modelQuantized, .modelSpecialToken,
+    .modelTensorTooLarge, .modelVocabulary,
   ]
 }

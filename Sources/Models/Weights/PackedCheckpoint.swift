@@ -4,37 +4,42 @@ import Diagnostics
 
 /// A checkpoint whose matrices come from the packed file beside it, where that has them.
 struct PackedCheckpoint: WeightSource {
-  let checkpoint: Checkpoint
+  /// The checkpoint's tensors.
+  let stored: any WeightSource
+  /// The same, where only their sizes are wanted.
+  let sizes: any WeightSource
   let packed: PackedFile
 
   /// Opens a checkpoint with its packed weights, or without them where there are none to use.
   ///
   /// - Returns: the source, and a note where a packed file could not be used.
-  static func open(_ checkpoint: Checkpoint) -> (source: any WeightSource, note: String?) {
+  static func open(
+    _ checkpoint: Checkpoint, stored: any WeightSource, sizes: any WeightSource
+  ) -> (source: any WeightSource, note: String?) {
     do throws(Failure) {
-      guard let packed = try PackedFile(of: checkpoint) else { return (checkpoint, nil) }
-      return (PackedCheckpoint(checkpoint: checkpoint, packed: packed), nil)
+      guard let packed = try PackedFile(of: checkpoint) else { return (stored, nil) }
+      return (PackedCheckpoint(stored: stored, sizes: sizes, packed: packed), nil)
     } catch {
       let remedy = error.remedy.map { ". \($0)" } ?? ""
-      return (checkpoint, "\(error.message): the weights were packed anew\(remedy)")
+      return (stored, "\(error.message): the weights were packed anew\(remedy)")
     }
   }
 
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
-    try checkpoint.weights(name, shape: shape)
+    try stored.weights(name, shape: shape)
   }
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
     // A tensor that the checkpoint lacks or has in another shape is an error, as it is without packed
     // weights.
-    let stored = try checkpoint.weights(name, shape: [outputs, inputs])
+    _ = try sizes.weights(name, shape: [outputs, inputs])
     guard let packed = packed.weights(name, outputs: outputs, inputs: inputs) else {
-      return .stored(stored)
+      return .stored(try stored.weights(name, shape: [outputs, inputs]))
     }
     return .packed(packed)
   }
 
   func discard(_ bytes: Range<Int>, of storage: WeightStorage) {
-    checkpoint.discard(bytes, of: storage)
+    stored.discard(bytes, of: storage)
   }
 }
