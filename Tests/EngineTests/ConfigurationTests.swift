@@ -60,17 +60,19 @@ struct ConfigurationTests {
     #expect(failure?.code == .modelFamily)
   }
 
-  @Test("damaged configurations end in a failure or a model, never in a crash")
-  func mutations() throws {
+  @Test(
+    "damaged configurations end in a failure or a model, never in a crash",
+    arguments: ["tiny-late", "qwen2.5-vl/tiny", "qwen2.5-vl/tiny-nested", "qwen2-vl/tiny"])
+  func mutations(_ checkpoint: String) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "illava-configuration-\(UUID().uuidString)")
     try FileManager.default.copyItem(
-      atPath: Fixtures.path("tiny-late"), toPath: folder.path)
+      atPath: Fixtures.path(checkpoint), toPath: folder.path)
     defer { try? FileManager.default.removeItem(at: folder) }
     let names = [
       "config.json", "preprocessor_config.json", "video_preprocessor_config.json",
       "generation_config.json",
-    ]
+    ].filter { FileManager.default.fileExists(atPath: folder.path + "/" + $0) }
     var state: UInt64 = 11
     func random(_ bound: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -1,3 +1,5 @@
+import Engine
+import Merging
 import Testing
 
 @testable import Models
@@ -24,6 +26,20 @@ struct VisionWindowsTests {
     let grid = PatchGrid(height: 8, width: 8, mergeSize: 2)
     // Indices among the groups that are left; of the window at the top right none is.
     #expect(windows.parts(of: grid, groups: [0, 5, 8, 10, 15]) == [[0, 1], [], [2], [3, 4]])
+  }
+
+  @Test("groups' scores are 1 on the average, in layers with windows and without, in whole steps")
+  func scores() throws {
+    var request = try GoldenCase.named("qwen2.5-vl/tiny-image-exact-mode3").request()
+    request.maxNewTokens = 1
+    let answer = try Fixtures.session("qwen2.5-vl/tiny").answer(request)
+    // Of these, the layers 5, 6 and 8 have windows.
+    let steps = answer.steps.filter { $0.stage == .vision }
+    #expect(steps.map(\.layer) == [5, 6, 7, 8])
+    for scores in steps.map({ $0.segments[0].scores }) {
+      #expect(abs(scores.reduce(0, +) / Float(scores.count) - 1) < 1e-4)
+      #expect(scores.allSatisfy { ($0 * 65_536).rounded() == $0 * 65_536 })
+    }
   }
 
   @Test("a grid smaller than a window is one window")
