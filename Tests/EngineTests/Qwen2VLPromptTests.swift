@@ -63,6 +63,8 @@ struct Qwen2VLPromptTests {
     ("qwen2.5-vl", 8.0, [0, 0, 1, 1]), ("qwen2.5-vl", 0.5, [0, 8, 16, 24]),
     ("qwen2.5-vl", Double.nan, [0, 2, 4, 6]), ("qwen2.5-vl", 0.0, [0, 2, 4, 6]),
     ("qwen2.5-vl", 1e-300, [0, 16_777_216, 16_777_216, 16_777_216]),
+    // Its inverse is infinite.
+    ("qwen2.5-vl", Double.leastNonzeroMagnitude, [0, 16_777_216, 16_777_216, 16_777_216]),
   ]
 
   @Test(

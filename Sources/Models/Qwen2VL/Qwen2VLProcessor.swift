@@ -88,8 +88,9 @@ struct Qwen2VLProcessor: Sendable {
   private func times(of views: Int, _ visual: Visual) -> [Int] {
     guard visual.kind == .video, let tokensPerSecond else { return Array(0..<views) }
     let rate = visual.frameRate.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? Self.frameRate
-    let step = Double(shape.vision.patchFrames) / rate * tokensPerSecond
     // Positions are exact as f32 up to 2^24.
-    return (0..<views).map { Int(min(Double($0) * step, Double(1 << 24))) }
+    let most = Double(1 << 24)
+    let step = min(Double(shape.vision.patchFrames) / rate * tokensPerSecond, most)
+    return (0..<views).map { Int(min(Double($0) * step, most)) }
   }
 }
