@@ -200,6 +200,43 @@ static inline void ill_copy_plane(const uint8_t *from, ptrdiff_t from_stride, in
   }
 }
 
+/// Takes a fourth byte for what it is where it is no transparency: nothing.
+static inline void ill_drop_alpha(AVFrame *frame) {
+  switch (frame->format) {
+    case AV_PIX_FMT_BGRA: frame->format = AV_PIX_FMT_BGR0; break;
+    case AV_PIX_FMT_RGBA: frame->format = AV_PIX_FMT_RGB0; break;
+    case AV_PIX_FMT_ABGR: frame->format = AV_PIX_FMT_0BGR; break;
+    case AV_PIX_FMT_ARGB: frame->format = AV_PIX_FMT_0RGB; break;
+    default: break;
+  }
+}
+
+/// A copy of a gray frame of up to 8 bits in which one gray is transparent; NULL without memory or for
+/// other frames. Frames of one bit have 0 and 255.
+static inline AVFrame *ill_gray_with_key(const AVFrame *frame, int key) {
+  int is_mono = frame->format == AV_PIX_FMT_MONOBLACK;
+  if (!is_mono && frame->format != AV_PIX_FMT_GRAY8) return NULL;
+  AVFrame *copy = av_frame_alloc();
+  if (!copy) return NULL;
+  copy->format = AV_PIX_FMT_YA8;
+  copy->width = frame->width;
+  copy->height = frame->height;
+  if (av_frame_get_buffer(copy, 0) < 0) {
+    av_frame_free(&copy);
+    return NULL;
+  }
+  for (int y = 0; y < frame->height; y++) {
+    const uint8_t *in = frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
+    uint8_t *out = copy->data[0] + (ptrdiff_t)y * copy->linesize[0];
+    for (int x = 0; x < frame->width; x++) {
+      int value = is_mono ? 255 * (in[x / 8] >> (7 - x % 8) & 1) : in[x];
+      out[2 * x] = (uint8_t)value;
+      out[2 * x + 1] = value == key ? 0 : 255;
+    }
+  }
+  return copy;
+}
+
 /// Makes every value of a plane `value`.
 static inline void ill_fill_plane(uint8_t *plane, ptrdiff_t stride, int width, int height, int bits,
                                   int value) {

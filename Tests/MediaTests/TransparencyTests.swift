@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Media
 import Options
 import Testing
@@ -67,6 +68,51 @@ struct TransparencyTests {
     let seen = try frame(path)
     #expect(distance(seen.color(2, 2), white) <= 3)
     #expect(distance(try frame(path, on: "#0000ff").color(2, 2), [0, 0, 255]) <= 3)
+  }
+
+  /// One gray of a PNG with few bits may be transparent: a file of two halves, gray 0 and the lightest.
+  @Test(arguments: [1, 2, 4])
+  func oneGrayOfAFewBitsCanBeTransparent(_ depth: UInt8) throws {
+    let path = try Fixtures.make("gray\(depth)-key.png") { path in
+      var bytes: [UInt8] = [137, 80, 78, 71, 13, 10, 26, 10]
+      func chunk(_ kind: String, _ data: [UInt8]) {
+        let count = UInt8(data.count)
+        // Nobody looks at the checksum.
+        bytes += [0, 0, 0, count] + Array(kind.utf8) + data + [0, 0, 0, 0]
+      }
+      chunk("IHDR", [0, 0, 0, 16, 0, 0, 0, 1, depth, 0, 0, 0, 0])
+      chunk("tRNS", [0, 0])
+      // A stored block of deflate: the filter's byte, then black on the left and white on the right.
+      let half = Int(depth)
+      let line =
+        [0] + [UInt8](repeating: 0, count: half) + [UInt8](repeating: 255, count: half)
+      var (low, high) = (1, 0)
+      for value in line {
+        low = (low + Int(value)) % 65521
+        high = (high + low) % 65521
+      }
+      let count = UInt8(line.count)
+      let sum = [high >> 8, high & 255, low >> 8, low & 255].map { UInt8($0) }
+      chunk("IDAT", [0x78, 1, 1, count, 0, ~count, 255] + line + sum)
+      chunk("IEND", [])
+      try Data(bytes).write(to: URL(filePath: path))
+    }
+    let seen = try image(path, on: "#ff8000")
+    #expect(seen.color(2, 0) == [255, 128, 0])
+    #expect(seen.color(13, 0) == white)
+  }
+
+  /// A fourth byte that a BMP does not call opacity means nothing.
+  @Test func theFourthByteOfAPlainBMPIsUnused() throws {
+    let header: [UInt8] =
+      Array("BM".utf8) + [
+        70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0,
+      ]
+      + [1, 0, 32, 0, 0, 0, 0, 0, 16, 0, 0, 0] + [UInt8](repeating: 0, count: 16)
+    let pixels: [UInt8] = [10, 20, 30, 100, 10, 20, 30, 255, 10, 20, 30, 0, 10, 20, 30, 7]
+    let path = try Fixtures.make("unused.bmp", bytes: header + pixels)
+    #expect(
+      try image(path).pixels == [UInt8](repeating: 0, count: 4).flatMap { _ in [30, 20, 10] })
   }
 
   /// Palettes and 32-bit pixels of formats that have no transparency keep their colors.

@@ -26,7 +26,7 @@ enum CodedPicture {
         guard picture == nil else { return }
         let turn = stored.orientation ?? ill_frame_matrix(frame).map { Orientation(matrix: $0) }
         picture = StillFrame(
-          try kept(frame), orientation: turn ?? .upright, format: format.rawValue)
+          try kept(frame, stored), orientation: turn ?? .upright, format: format.rawValue)
       }
     }
     guard let picture else {
@@ -70,6 +70,18 @@ enum CodedPicture {
     return stored.isCut
       ? "\(name) ends early and may lack detail or color; copy it again"
       : "\(name) is damaged\(reason)"
+  }
+
+  /// The decoder's frame, for longer than the decoder lets it live, with the transparency of the file.
+  private static func kept(
+    _ frame: UnsafeMutablePointer<AVFrame>, _ stored: StoredPicture
+  ) throws(Failure) -> UnsafeMutablePointer<AVFrame> {
+    if let gray = stored.transparentGray, let keyed = ill_gray_with_key(frame, Int32(gray)) {
+      return keyed
+    }
+    let copy = try kept(frame)
+    if !stored.hasAlpha { ill_drop_alpha(copy) }
+    return copy
   }
 
   /// The decoder's frame, for longer than the decoder lets it live.

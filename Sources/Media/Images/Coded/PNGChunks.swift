@@ -42,4 +42,23 @@ enum PNGChunks {
     let rest = bytes[start..<(isCut ? at : bytes.count)]
     return (kept + rest + (isCut ? end : []), isCut)
   }
+
+  /// The gray, as one of 256, that a PNG of less than 8 bits makes transparent (section 11.3.2.1); `nil`
+  /// for other ones.
+  static func transparentGray(_ bytes: [UInt8]) -> Int? {
+    // The header: width, height, depth, color type.
+    guard bytes.count > 26, bytes[25] == 0, [1, 2, 4].contains(bytes[24]) else { return nil }
+    var at = 8
+    while at + 14 <= bytes.count {
+      let length = ImageFormat.bigEndian(bytes, at)
+      let kind = bytes[at + 4..<at + 8]
+      if kind.elementsEqual("tRNS".utf8), length >= 2 {
+        let top = 1 << Int(bytes[24]) - 1
+        return (Int(bytes[at + 8]) << 8 | Int(bytes[at + 9])) & top * 255 / top
+      }
+      if kind.elementsEqual("IDAT".utf8) { return nil }
+      at = at.addingClamped(length.addingClamped(12))
+    }
+    return nil
+  }
 }

@@ -12,6 +12,10 @@ struct StoredPicture {
   private(set) var missingLines = 0
   /// Whether all that is there belongs to the first scan of a JPEG.
   private(set) var isFirstScan = false
+  /// The gray, from 0 to 255, that a PNG of 1, 2 or 4 bits makes transparent, which its decoder leaves out.
+  private(set) var transparentGray: Int?
+  /// Whether a fourth byte of a pixel is its opacity.
+  private(set) var hasAlpha = true
   /// The EXIF orientation.
   let orientation: Orientation?
 
@@ -39,7 +43,9 @@ struct StoredPicture {
           remedy: "Save it anew, as a plain JPEG.")
       }
       isCut = !JPEGScans.hasEnd(bytes)
-    case .png: (bytes, isCut) = PNGChunks.essential(bytes)
+    case .png:
+      (bytes, isCut) = PNGChunks.essential(bytes)
+      transparentGray = PNGChunks.transparentGray(bytes)
     case .webp: isCut = WebPChunks.isCut(bytes)
     case .bmp: completeBMP(limits: reading.limits)
     default: break
@@ -57,6 +63,8 @@ struct StoredPicture {
     let height = Int(Int32(truncatingIfNeeded: number(22, 4)))
     let (offset, bits, compression) = (number(10, 4), number(28, 2), number(30, 4))
     isBottomUp = height > 0
+    // Opacity has a mask of its own in headers of version 3 and later; otherwise the byte is unused.
+    hasAlpha = [3, 6].contains(compression) && number(14, 4) >= 56 && number(66, 4) != 0
     let (area, overflow) = width.multipliedReportingOverflow(by: abs(height))
     // 0 is uncompressed, 3 has masks for the colors.
     guard width > 0, !overflow, area > 0, area <= limits.maxPixels, bits <= 32,
