@@ -37,6 +37,12 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   let family: String
   /// Frames a second that a video is sampled at.
   let fps: Double?
+  /// The number of frames of a video that are looked at.
+  let frames: Int?
+  /// Whether the image goes through a resampling filter; not in the first cases, whose kind says so.
+  let resized: Bool?
+  /// How near two scores are between which the selection decides.
+  let selection_margin: Double?
 
   struct Overrides: Decodable, Sendable {
     let vit_retention: Double?
@@ -47,8 +53,11 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
 
   var description: String { folder + `case` }
 
+  /// Whether the image goes through a resampling filter, so that all results differ slightly.
+  var isResized: Bool { resized ?? (kind == "resized") }
+
   /// The cases of every family.
-  static let all = ["", "qwen2.5-vl/", "qwen2-vl/"].flatMap(cases)
+  static let all = ["", "qwen2.5-vl/", "qwen2-vl/", "internvl/"].flatMap(cases)
 
   private static func cases(_ folder: String) -> [GoldenCase] {
     guard let data = FileManager.default.contents(atPath: Fixtures.path(folder + "cases.json"))
@@ -79,6 +88,7 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     var request = Request(prompt: prompt)
     request.media = media.map { MediaItem(path: Fixtures.path(folder + $0)) }
     request.framesPerSecond = fps
+    request.frames = frames
     request.maxNewTokens = 12
     request.stops = false
     var merging = MergeParameters(profile: MergeProfile(rawValue: profile) ?? .off)
@@ -104,6 +114,31 @@ struct ReferenceTensors {
   init(_ path: String) throws { file = try Safetensors(path: path) }
 
   var names: [String] { file.names }
+
+  /// The extents of a tensor.
+  func shape(_ name: String) -> [Int] { file.tensor(name)?.shape ?? [] }
+
+  /// Pixels of patches, `[patches, 3 · side · side]`. Images, `[images, 3, height, width]`, are cut into
+  /// patches of 14 pixels, in groups of 2 × 2.
+  func pixels(_ name: String) -> [Float]? {
+    let shape = shape(name)
+    guard let values = floats(name), shape.count == 4 else { return floats(name) }
+    let (height, width, patch) = (shape[2], shape[3], 14)
+    let grid = PatchGrid(height: height / patch, width: width / patch, mergeSize: 2)
+    var cut: [Float] = []
+    for image in 0..<shape[0] {
+      for index in 0..<grid.patches {
+        let (row, column) = grid.position(of: index)
+        for channel in 0..<3 {
+          for line in 0..<patch {
+            let top = ((image * 3 + channel) * height + row * patch + line) * width
+            cut += values[top + column * patch..<top + (column + 1) * patch]
+          }
+        }
+      }
+    }
+    return cut
+  }
 
   func floats(_ name: String) -> [Float]? {
     guard let entry = file.tensor(name), entry.dtype == "F32" else { return nil }

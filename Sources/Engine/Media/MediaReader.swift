@@ -90,7 +90,7 @@ struct MediaReader {
       warnings: video.warnings)
     // Frames were asked for at a rate, or as a number that covers the whole video.
     let rate =
-      sampling.frames == nil
+      sampling.frames == nil && sampling.fps != nil
       ? sampling.fps
       : video.durationSeconds > 0 ? Double(video.frames.count) / video.durationSeconds : nil
     return (

@@ -5,7 +5,7 @@ import Diagnostics
 /// The defaults and the arithmetic are those of Hugging Face's `Qwen3VLVideoProcessor.sample_frames`; a
 /// model family may have others.
 public struct FrameSampling: Sendable, Equatable {
-  /// Frames per second of video; `nil` together with `frames == nil` means 2.
+  /// Frames per second of video; `nil` together with `frames == nil` means `usualFrames`, or 2 a second.
   public var fps: Double? = 2
   /// An exact number of frames, spread evenly; excludes `fps`.
   public var frames: Int?
@@ -17,11 +17,14 @@ public struct FrameSampling: Sendable, Equatable {
   public var spacing: FrameSpacing
   /// What the number of frames is rounded down to a multiple of, with `fps`.
   public var multiple = 1
+  /// The number of frames where neither a rate nor a number is given, never more than the video has;
+  /// `nil` for 2 a second.
+  public var usualFrames: Int?
 
   /// `fps` frames per second, within `minFrames` and `maxFrames` and never more than the video has.
   public init(
     fps: Double? = 2, frames: Int? = nil, minFrames: Int = 4, maxFrames: Int = 768,
-    spacing: FrameSpacing = .ends, multiple: Int = 1
+    spacing: FrameSpacing = .ends, multiple: Int = 1, usualFrames: Int? = nil
   ) {
     self.fps = fps
     self.frames = frames
@@ -29,6 +32,7 @@ public struct FrameSampling: Sendable, Equatable {
     self.maxFrames = maxFrames
     self.spacing = spacing
     self.multiple = multiple
+    self.usualFrames = usualFrames
   }
 
   /// Exactly `frames` frames; some repeat if the video has fewer.
@@ -69,6 +73,7 @@ public struct FrameSampling: Sendable, Equatable {
   /// The number of frames to take of `total` frames at `frameRate` per second.
   public func count(total: Int, frameRate: Double) -> Int {
     if let frames { return frames }
+    if fps == nil, let usualFrames { return min(usualFrames, total) }
     let rate = frameRate > 0 ? frameRate : 24
     let exact = Double(total) / rate * (fps ?? 2)
     // Truncated as Python's `int` does; clamped first because Swift traps on overflow.

@@ -1,34 +1,47 @@
 import Diagnostics
 import Tokenizer
 
-/// The chat format of Qwen models: turns between `<|im_start|>` and `<|im_end|>`, and visual tokens
-/// between `<|vision_start|>` and `<|vision_end|>`.
+/// The chat format of Qwen models and their relatives (ChatML): turns between `<|im_start|>` and
+/// `<|im_end|>`, and visual tokens between two markers.
 struct ChatFormat: Sendable {
   private let turnStart: Int32
   private let turnEnd: Int32
   private let visionStart: Int32
   private let visionEnd: Int32
 
-  /// The names of the tokens.
+  /// The names of the tokens of Qwen models.
   static let names = ["<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>"]
 
   /// The format in a model's vocabulary.
   ///
+  /// - Parameter markers: the tokens before and after a run of visual tokens.
   /// - Throws: `model.special-token` when the vocabulary lacks one of the tokens.
-  init(_ tokenizer: Tokenizer, vocabularySize: Int) throws(Failure) {
+  init(
+    _ tokenizer: Tokenizer, vocabularySize: Int,
+    markers: (start: String, end: String) = (names[2], names[3])
+  ) throws(Failure) {
     func special(_ name: String) throws(Failure) -> Int32 {
-      guard let id = tokenizer.id(ofSpecial: name), Int(id) < vocabularySize else {
-        throw Failure(
-          .modelUnusable, code: .modelSpecialToken,
-          "the model's tokenizer has no usable token \(name)",
-          remedy: "Use the tokenizer files that came with the weights.")
-      }
-      return id
+      try Self.special(name, tokenizer, vocabularySize: vocabularySize)
     }
     turnStart = try special(Self.names[0])
     turnEnd = try special(Self.names[1])
-    visionStart = try special(Self.names[2])
-    visionEnd = try special(Self.names[3])
+    visionStart = try special(markers.start)
+    visionEnd = try special(markers.end)
+  }
+
+  /// The id of a special token.
+  ///
+  /// - Throws: `model.special-token` when the vocabulary lacks it.
+  static func special(
+    _ name: String, _ tokenizer: Tokenizer, vocabularySize: Int
+  ) throws(Failure) -> Int32 {
+    guard let id = tokenizer.id(ofSpecial: name), id >= 0, Int(id) < vocabularySize else {
+      throw Failure(
+        .modelUnusable, code: .modelSpecialToken,
+        "the model's tokenizer has no usable token \(name)",
+        remedy: "Use the tokenizer files that came with the weights.")
+    }
+    return id
   }
 
   /// Writes the beginning of a turn.

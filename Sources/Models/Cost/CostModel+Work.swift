@@ -26,22 +26,26 @@ extension CostModel {
     let size = Double(vision.hiddenSize)
     let group = size * Double(vision.groupSize)
     let products: Double = vision.hasGate ? 6 : 4
-    func patches(_ groups: Int) -> Double { Double(groups * vision.groupSize) }
-    /// Operations of a patch merger: `[groups, 4 · hidden]` to the same size, then to the language
-    /// model's.
-    func merger(_ groups: Int) -> Double {
-      2 * Double(groups) * group * (group + Double(vision.outputSize))
+    /// The rows of this many groups, with a class token.
+    func rows(_ groups: Int) -> Double {
+      Double(groups * vision.groupSize + vision.extraRows)
     }
-    var sum = 2 * patches(schedule.segments[segment]) * Double(vision.patchElements) * size
+    /// Operations of a patch merger: from `[groups, group]` to its inner size, then to the language
+    /// model's.
+    func merger(_ groups: Int, inner: Double) -> Double {
+      2 * Double(groups) * inner * (group + Double(vision.outputSize))
+    }
+    let patches = Double(schedule.segments[segment] * vision.groupSize)
+    var sum = 2 * patches * Double(vision.patchElements) * size
     for layer in 0..<vision.depth {
-      let arrived = patches(schedule.groups(before: layer)[segment])
+      let arrived = rows(schedule.groups(before: layer)[segment])
       let groups = schedule.vision[layer][segment]
       sum += 2 * arrived * 4 * size * size
       sum += 4 * arrived * arrived * attendedShare(grid, layer: layer) * size
-      sum += products * patches(groups) * size * Double(vision.intermediateSize)
-      if vision.featureLayers.contains(layer) { sum += merger(groups) }
+      sum += products * rows(groups) * size * Double(vision.intermediateSize)
+      if vision.featureLayers.contains(layer) { sum += merger(groups, inner: group) }
     }
-    return sum + merger(schedule.encoded[segment])
+    return sum + merger(schedule.encoded[segment], inner: Double(vision.mergerSize))
   }
 
   /// The share of all pairs of a segment's patches that attend to each other in a layer. Merging is taken

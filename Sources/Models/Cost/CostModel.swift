@@ -45,7 +45,8 @@ public struct CostModel: Sendable {
       cost.vision = max(
         cost.vision,
         VisionPass.bytes(
-          patches: grids.reduce(0) { $0 + $1.patches }, vision, rowsAtOnce: work.rowsAtOnce))
+          segments: grids.count, patches: grids.reduce(0) { $0 + $1.patches }, vision,
+          rowsAtOnce: work.rowsAtOnce))
       let longest = grids.map(longestPart).max() ?? 0
       scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
       // Visual tokens, and the features of earlier layers.
@@ -59,11 +60,11 @@ public struct CostModel: Sendable {
     cost.scratch = max(scratch, panels) * threads * MemoryLayout<Float>.stride
   }
 
-  /// The most patches of a segment that attend to each other.
+  /// The most rows of a segment that attend to each other.
   private func longestPart(of grid: PatchGrid) -> Int {
     guard let windows = shape.vision.windows,
       !(0..<shape.vision.depth).contains(where: { !windows.apply(in: $0) })
-    else { return grid.patches }
+    else { return grid.patches + shape.vision.extraRows }
     return windows.largest(of: grid) * shape.vision.groupSize
   }
 

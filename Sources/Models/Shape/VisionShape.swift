@@ -18,17 +18,24 @@ public struct VisionShape: Sendable, Equatable {
   public var mergeSize: Int
   /// Elements of a visual token: the language model's hidden size.
   public var outputSize: Int
+  /// Elements between the two products of the merger that makes visual tokens.
+  public var mergerSize: Int
   /// Blocks after which features for the language model are taken, besides those of the last block
   /// (DeepStack), ascending.
   public var featureLayers: [Int]
   /// The windows that patches attend within; `nil` where every patch attends to its whole segment.
   public var windows: VisionWindows?
+  /// Whether a segment has a row before its patches that stands for the whole (a class token). It takes
+  /// part in attention and is never merged; it becomes no visual token.
+  public var hasClassToken: Bool
 
   /// A shape from its parts.
+  ///
+  /// - Parameter mergerSize: `nil` for the size of a group.
   public init(
     depth: Int, hiddenSize: Int, intermediateSize: Int, hasGate: Bool = false, heads: Int,
-    patchSize: Int, patchFrames: Int, mergeSize: Int, outputSize: Int, featureLayers: [Int] = [],
-    windows: VisionWindows? = nil
+    patchSize: Int, patchFrames: Int, mergeSize: Int, outputSize: Int, mergerSize: Int? = nil,
+    featureLayers: [Int] = [], windows: VisionWindows? = nil, hasClassToken: Bool = false
   ) {
     self.depth = depth
     self.hiddenSize = hiddenSize
@@ -39,14 +46,18 @@ public struct VisionShape: Sendable, Equatable {
     self.patchFrames = patchFrames
     self.mergeSize = mergeSize
     self.outputSize = outputSize
+    self.mergerSize = mergerSize ?? hiddenSize * mergeSize * mergeSize
     self.featureLayers = featureLayers
     self.windows = windows
+    self.hasClassToken = hasClassToken
   }
 
   /// Elements per head.
   public var headSize: Int { hiddenSize / heads }
   /// Patches per group.
   public var groupSize: Int { mergeSize * mergeSize }
+  /// Rows of a segment besides its patches.
+  public var extraRows: Int { hasClassToken ? 1 : 0 }
   /// Numbers in a patch: channels × frames × side × side.
   public var patchElements: Int { 3 * patchFrames * patchSize * patchSize }
 

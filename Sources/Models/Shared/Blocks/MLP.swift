@@ -16,28 +16,38 @@ package enum MLP: Sendable {
     }
   }
 
-  /// `x += mlp(normalized)`, a block of rows at a time.
+  /// `x += mlp(normalized)`, or `x += scale · mlp(normalized)`, a block of rows at a time.
   ///
   /// - Parameters:
-  ///   - normalized: `[rows, hidden]`.
+  ///   - normalized: `[rows, hidden]`; overwritten where there is a scale.
   ///   - buffers: `[rows at a time, intermediate]` each; the second is used by a gated MLP only.
   ///   - x: `[rows, hidden]`.
+  ///   - scale: the scale of what is added; `nil` for none.
   func add(
-    _ normalized: MatrixView, buffers: MLPBuffers, to x: MatrixView, threads: ThreadTeam
+    _ normalized: MatrixView, buffers: MLPBuffers, to x: MatrixView, scale: LayerScale? = nil,
+    threads: ThreadTeam
   ) throws(Failure) {
     for first in stride(from: 0, to: x.rows, by: buffers.rowsAtOnce) {
       let run = first..<min(x.rows, first + buffers.rowsAtOnce)
       let part = buffers.inner[rows: 0..<run.count]
+      let last: Linear
       switch self {
       case .plain(let expand, let activation, let contract):
         try expand.apply(normalized[rows: run], to: part, threads: threads)
         activation.apply(part, threads: threads)
-        try contract.apply(part, to: x[rows: run], accumulate: true, threads: threads)
+        last = contract
       case .gated(let gate, let up, let down):
         let second = buffers.second[rows: 0..<run.count]
         try Linear.apply([(gate, part), (up, second)], normalized[rows: run], threads: threads)
         Activation.silu(gate: part, times: second, threads: threads)
-        try down.apply(part, to: x[rows: run], accumulate: true, threads: threads)
+        last = down
+      }
+      if let scale {
+        // The first product has read these rows.
+        try last.apply(part, to: normalized[rows: run], threads: threads)
+        scale.add(normalized[rows: run], to: x[rows: run], threads: threads)
+      } else {
+        try last.apply(part, to: x[rows: run], accumulate: true, threads: threads)
       }
     }
   }

@@ -30,11 +30,15 @@ package struct PatchMerger: Sendable {
   /// All matrix products of the merger.
   var products: [Linear] { [expand, contract] }
 
-  /// The memory that merging this many patches takes, without its result.
+  /// The memory that merging this many patches takes, without its result. A merger of features is never
+  /// wider than a group.
   static func bytes(patches: Int, _ shape: VisionShape) -> Int {
     let groups = patches / shape.groupSize
     return Matrix.bytes(rows: patches, columns: shape.hiddenSize)
-      + Matrix.bytes(rows: groups, columns: shape.hiddenSize * shape.groupSize)
+      + Matrix.bytes(
+        rows: groups,
+        columns: shape.featureLayers.isEmpty
+          ? shape.mergerSize : max(shape.mergerSize, shape.hiddenSize * shape.groupSize))
   }
 
   /// - Parameter patches: `[patches, hidden]`, rows without gaps.

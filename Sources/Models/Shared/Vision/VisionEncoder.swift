@@ -9,6 +9,8 @@ package struct VisionEncoder: Sendable {
   let patchEmbedding: Linear
   /// Learned positions, added to the patches; `nil` for none.
   let positions: LearnedPositions?
+  /// The row before the patches of each segment; `nil` for none.
+  let classToken: ClassToken?
   /// Rotary positions in attention; `nil` for none.
   let rotary: VisionRotary?
   let blocks: [VisionBlock]
@@ -24,16 +26,19 @@ package struct VisionEncoder: Sendable {
 
   /// An encoder from its parts.
   ///
-  /// - Parameter featureMergers: one for each of the shape's feature layers.
+  /// - Parameters:
+  ///   - classToken: there is one if the shape says so.
+  ///   - featureMergers: one for each of the shape's feature layers.
   package init(
     _ shape: VisionShape, extractor: PatchExtractor, patchEmbedding: Linear,
-    positions: LearnedPositions?, rotary: VisionRotary?, blocks: [VisionBlock],
-    merger: PatchMerger, featureMergers: [PatchMerger] = [], options: ModelOptions
+    positions: LearnedPositions?, classToken: ClassToken? = nil, rotary: VisionRotary?,
+    blocks: [VisionBlock], merger: PatchMerger, featureMergers: [PatchMerger] = [], options: ModelOptions
   ) {
     self.shape = shape
     self.extractor = extractor
     self.patchEmbedding = patchEmbedding
     self.positions = positions
+    self.classToken = classToken
     self.rotary = rotary
     self.blocks = blocks
     self.merger = merger

@@ -14,9 +14,9 @@ struct VisionPass {
   private let merging: ResolvedMerging
   private let threads: ThreadTeam
 
-  /// `[patches, hidden]`; the first `rows.count` rows are in use.
+  /// `[rows, hidden]`; the first `rows.count` rows are in use.
   private let hidden: Matrix
-  /// The segments and their rows in `hidden`.
+  /// The segments and their patches' rows in `hidden`; a class token is in the row before them.
   private var rows: SegmentedRows
   private var rotary: Rotary?
   /// The rows of each window; `nil` without windows.
@@ -24,9 +24,9 @@ struct VisionPass {
   /// `[groups, output]` for each feature layer passed so far; merging applies to them as well.
   private var features: [Matrix] = []
 
-  /// `[patches, hidden]`: normalized rows, then the attention's output.
+  /// `[rows, hidden]`: normalized rows, then the attention's output.
   private let normalized: Matrix
-  /// `[patches, 3 · hidden]`.
+  /// `[rows, 3 · hidden]`.
   private let queryKeyValue: Matrix
   private let inner: MLPBuffers
 
@@ -42,20 +42,20 @@ struct VisionPass {
     let shape = model.shape
     var ranges: [Range<Int>] = []
     for segment in segments {
-      let start = ranges.last?.upperBound ?? 0
+      let start = (ranges.last?.upperBound ?? 0) + shape.extraRows
       ranges.append(start..<start + segment.grid.patches)
     }
-    let patches = ranges.last?.upperBound ?? 0
+    let count = ranges.last?.upperBound ?? 0
     rows = SegmentedRows(
-      ranges: ranges, survivors: segments.map { Array(0..<$0.grid.groups) }, count: patches,
+      ranges: ranges, survivors: segments.map { Array(0..<$0.grid.groups) }, count: count,
       groupSize: shape.groupSize)
-    hidden = try Matrix(rows: patches, columns: shape.hiddenSize)
-    normalized = try Matrix(rows: patches, columns: shape.hiddenSize)
-    queryKeyValue = try Matrix(rows: patches, columns: 3 * shape.hiddenSize)
+    hidden = try Matrix(rows: count, columns: shape.hiddenSize)
+    normalized = try Matrix(rows: count, columns: shape.hiddenSize)
+    queryKeyValue = try Matrix(rows: count, columns: 3 * shape.hiddenSize)
     inner = try MLPBuffers(
-      rows: patches, size: shape.intermediateSize, hasGate: shape.hasGate,
+      rows: count, size: shape.intermediateSize, hasGate: shape.hasGate,
       rowsAtOnce: threads.rowsAtOnce)
-    rotary = model.rotary?.angles(segments.map(\.grid))
+    rotary = model.rotary?.angles(segments.map(\.grid), extraRows: shape.extraRows)
     parts = windowParts()
   }
 
@@ -72,28 +72,47 @@ struct VisionPass {
       let x = hidden[rows: 0..<rows.count]
       block.mlpNorm.apply(x, to: normalized[rows: 0..<rows.count], threads: threads)
       try block.mlp.add(
-        normalized[rows: 0..<rows.count], buffers: inner, to: x, threads: threads)
+        normalized[rows: 0..<rows.count], buffers: inner, to: x, scale: block.mlpScale,
+        threads: threads)
       observer.trace?("vit.\(layer)", x)
       if let index = model.shape.featureLayers.firstIndex(of: layer) {
-        features.append(try model.featureMergers[index].apply(x, threads: threads))
+        features.append(try model.featureMergers[index].apply(patches(), threads: threads))
       }
       progress(Double(layer + 1) / Double(model.blocks.count))
     }
-    let tokens = try model.merger.apply(hidden[rows: 0..<rows.count], threads: threads)
-    let groupSize = model.shape.groupSize
-    return rows.ranges.enumerated().map { segment, range in
-      EncodedSegment(
-        tokens: tokens, features: features,
-        rows: range.lowerBound / groupSize..<range.upperBound / groupSize,
-        survivors: rows.survivors[segment], sizes: rows.sizes(of: segment))
+    let tokens = try model.merger.apply(patches(), threads: threads)
+    var next = 0
+    return rows.survivors.enumerated().map { segment, survivors in
+      defer { next += survivors.count }
+      return EncodedSegment(
+        tokens: tokens, features: features, rows: next..<next + survivors.count,
+        survivors: survivors, sizes: rows.sizes(of: segment))
     }
+  }
+
+  /// The rows of all patches without gaps, `[patches, hidden]`; without class tokens those of `hidden`.
+  private func patches() -> MatrixView {
+    guard model.shape.hasClassToken else { return hidden[rows: 0..<rows.count] }
+    // Between two blocks the normalized rows are not in use.
+    var count = 0
+    for range in rows.ranges {
+      normalized[rows: count..<count + range.count].copy(from: hidden[rows: range])
+      count += range.count
+    }
+    return normalized[rows: 0..<count]
+  }
+
+  /// The rows of a segment that attend to each other: its patches, and its class token before them.
+  private func attending(_ patches: Range<Int>) -> Range<Int> {
+    patches.lowerBound - model.shape.extraRows..<patches.upperBound
   }
 
   /// Computes the patch embedding plus learned positions, some hundred patches at a time, so that the
   /// pixels of an image are never in memory as f32 all at once.
   private func embed(_ observer: ComputeObserver) throws(Failure) {
     let part = 512
-    let pixels = try Matrix(rows: min(part, rows.count), columns: model.shape.patchElements)
+    let most = segments.map(\.grid.patches).max() ?? 0
+    let pixels = try Matrix(rows: min(part, most), columns: model.shape.patchElements)
     for (segment, range) in zip(segments, rows.ranges) {
       for first in stride(from: 0, to: range.count, by: part) {
         let run = first..<min(range.count, first + part)
@@ -105,6 +124,9 @@ struct VisionPass {
         try model.patchEmbedding.apply(patches, to: hidden[rows: target], threads: threads)
       }
       model.positions?.add(grid: segment.grid, to: hidden[rows: range], threads: threads)
+      if let token = model.classToken {
+        hidden.view.row(attending(range).lowerBound).update(from: token.row, count: hidden.columns)
+      }
     }
   }
 
@@ -118,7 +140,7 @@ struct VisionPass {
     let attended = normalized[rows: 0..<rows.count]
     let qkv = queryKeyValue[rows: 0..<rows.count]
     block.attentionNorm.apply(x, to: attended, threads: threads)
-    try block.queryKeyValue.apply(attended, to: qkv, threads: threads)
+    try project(block, attended, to: qkv)
     if let rotary {
       threads.forEachRun(of: rows.count, size: 64) { run in
         // Queries and keys lie side by side, so one call rotates the heads of both.
@@ -145,10 +167,39 @@ struct VisionPass {
       let all = try attend(0..<rows.count, parts)
       scores = rows.ranges.map { all.isEmpty ? [] : Array(all[$0]) }
     } else {
-      for range in rows.ranges { scores.append(try attend(range)) }
+      for range in rows.ranges {
+        // Every query counts, the class token is no candidate.
+        scores.append(Array(try attend(attending(range)).dropFirst(shape.extraRows)))
+      }
     }
-    try block.projection.apply(attended, to: x, accumulate: true, threads: threads)
+    if let scale = block.attentionScale {
+      // Queries have been used.
+      let output = qkv[columns: 0..<size]
+      try block.projection.apply(attended, to: output, threads: threads)
+      scale.add(output, to: x, threads: threads)
+    } else {
+      try block.projection.apply(attended, to: x, accumulate: true, threads: threads)
+    }
     return scores
+  }
+
+  /// Queries, keys and values of normalized rows, `[rows, 3 · hidden]`.
+  private func project(
+    _ block: VisionBlock, _ x: MatrixView, to qkv: MatrixView
+  ) throws(Failure) {
+    var parts: [(layer: Linear, y: MatrixView)] = []
+    var column = 0
+    for product in block.queryKeyValue {
+      parts.append((product, qkv[columns: column..<column + product.outputs]))
+      column += product.outputs
+    }
+    try Linear.apply(parts, x, threads: threads)
+    guard let norms = block.queryKeyNorms else { return }
+    let size = model.shape.hiddenSize
+    for (norm, first) in [(norms.query, 0), (norms.key, size)] {
+      let part = qkv[columns: first..<first + size]
+      norm.apply(part, to: part, threads: threads)
+    }
   }
 
   /// Plans the merge of every segment and applies it to its rows and features.
@@ -191,19 +242,22 @@ struct VisionPass {
   }
 
   /// The memory that a batch takes while it is computed, without its results.
-  static func bytes(patches: Int, _ shape: VisionShape, rowsAtOnce: Int) -> Int {
+  static func bytes(
+    segments: Int, patches: Int, _ shape: VisionShape, rowsAtOnce: Int
+  ) -> Int {
     let size = shape.hiddenSize
+    let rows = patches + segments * shape.extraRows
     let inner = MLPBuffers.bytes(
-      rows: patches, size: shape.intermediateSize, hasGate: shape.hasGate, rowsAtOnce: rowsAtOnce)
+      rows: rows, size: shape.intermediateSize, hasGate: shape.hasGate, rowsAtOnce: rowsAtOnce)
     let pixels = Matrix.bytes(rows: min(512, patches), columns: shape.patchElements)
     // Angles, cosines and sines, half a head's size each; scores of every head and patch.
-    let rotary = 3 * patches * shape.headSize / 2 * MemoryLayout<Float>.stride
-    let scores = Matrix.bytes(rows: shape.heads, columns: patches)
+    let rotary = 3 * rows * shape.headSize / 2 * MemoryLayout<Float>.stride
+    let scores = Matrix.bytes(rows: shape.heads, columns: rows)
     let merger = PatchMerger.bytes(patches: patches, shape)
     // The rows of the windows, and their places while they are listed.
     let windows = shape.windows == nil ? 0 : patches * 20
-    return 2 * Matrix.bytes(rows: patches, columns: size)
-      + Matrix.bytes(rows: patches, columns: 3 * size) + inner + pixels + rotary + scores + merger
+    return 2 * Matrix.bytes(rows: rows, columns: size)
+      + Matrix.bytes(rows: rows, columns: 3 * size) + inner + pixels + rotary + scores + merger
       + windows
   }
 }

@@ -13,10 +13,12 @@ package struct VisionRotary: Sendable {
     frequencies = (0..<headSize / 4).map { powf(base, -Float(2 * $0) / Float(headSize / 2)) }
   }
 
-  /// The angles of every patch of some grids.
-  func angles(_ grids: [PatchGrid]) -> Rotary {
+  /// The angles of every patch of some grids, after those of each grid's extra rows, which are not
+  /// rotated.
+  func angles(_ grids: [PatchGrid], extraRows: Int = 0) -> Rotary {
     var angles: [Float] = []
     for grid in grids {
+      angles += [Float](repeating: 0, count: extraRows * 2 * frequencies.count)
       for patch in 0..<grid.patches {
         let (row, column) = grid.position(of: patch)
         angles += frequencies.map { Float(row) * $0 }
