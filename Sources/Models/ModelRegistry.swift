@@ -103,7 +103,8 @@ public enum ModelRegistry {
       throw Failure(
         .modelUnusable, code: .modelFamily,
         "\(files.path): models of the type “\(type)” cannot be run",
-        remedy: "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, or InternVL 2.5 or 3 (supported: "
+        remedy:
+          "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, or InternVL 2.5 or 3 (supported: "
           + "\(known)).")
     }
     return family

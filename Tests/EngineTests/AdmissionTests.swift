@@ -15,7 +15,7 @@ struct AdmissionTests {
   func counted(_ precision: WeightPrecision) throws {
     for name in [
       "tiny-early", "tiny-late", "qwen2-vl/tiny", "qwen2-vl/tiny-nested", "qwen2.5-vl/tiny",
-      "qwen2.5-vl/tiny-nested",
+      "qwen2.5-vl/tiny-nested", "internvl/tiny", "internvl/tiny-llama",
     ] {
       var options = ModelOptions(weights: precision)
       options.usesPackedFile = false

@@ -54,6 +54,21 @@ struct BenchmarkTests {
     #expect(rows.allSatisfy { $0.peakBytes > 0 && $0.predictedBytes > 0 })
   }
 
+  @Test(
+    "so can tiles with a thumbnail", arguments: ["internvl/tiny", "internvl/tiny-llama"],
+    WeightPrecision.allCases)
+  func tiles(_ name: String, _ weights: WeightPrecision) throws {
+    var work = Benchmark.Work()
+    (work.width, work.height, work.newTokens) = (252, 84, 2)
+    let rows = try Benchmark(try session(weights, of: name), [work]).run(variants) { _, _ in }
+    // Three tiles and a thumbnail of nine tokens each.
+    #expect(rows.map(\.visualTokens) == [36, 36])
+    #expect(rows[0].visualTokensLeft == 36)
+    #expect(rows[1].visualTokensAfterVision < 36)
+    #expect(rows[1].visualTokensLeft < rows[1].visualTokensAfterVision)
+    #expect(rows.allSatisfy { $0.peakBytes > 0 && $0.predictedBytes > 0 })
+  }
+
   @Test("several sizes give a row each for every variant, and lines with a point for each")
   func sizes() throws {
     let works = [2, 4, 6].map { frames in

@@ -24,6 +24,23 @@ final class EditedCheckpoint {
     try JSONSerialization.data(withJSONObject: values).write(to: url)
   }
 
+  /// Sets a key of a JSON file, with a dot between the names of an object and its member.
+  ///
+  /// - Parameter value: JSON.
+  func set(_ key: String, _ value: String, in file: String = "config.json") throws {
+    let new = try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed)
+    let parts = key.split(separator: ".").map(String.init)
+    try edit(file) { values in
+      if parts.count == 1 {
+        values[key] = new
+      } else {
+        var part = values[parts[0]] as? [String: Any] ?? [:]
+        part[parts[1]] = new
+        values[parts[0]] = part
+      }
+    }
+  }
+
   /// A tensor to be written.
   struct Tensor {
     var name: String

@@ -42,6 +42,16 @@ import Testing
     #expect(sampling.indices(times: [0, 0.1, 0.9, 1.1, 2], frameRate: 1.7) == [0, 1, 2, 3])
   }
 
+  @Test func aUsualNumberOfFramesIsTakenWithoutARateAndNeverMoreThanThereAre() {
+    var sampling = FrameSampling(fps: nil, minFrames: 1, spacing: .middles, usualFrames: 8)
+    #expect(sampling.indices(total: 16, frameRate: 1) == [1, 3, 5, 7, 9, 11, 13, 15])
+    #expect(sampling.indices(total: 3, frameRate: 1) == [0, 1, 2])
+    #expect(sampling.indices(total: 0, frameRate: 1) == [])
+    #expect(sampling.taking(2).indices(total: 16, frameRate: 1) == [4, 12])
+    sampling.fps = 0.25
+    #expect(sampling.indices(total: 16, frameRate: 1) == [2, 6, 10, 14])
+  }
+
   @Test func theNumberOfFramesIsClamped() {
     let sampling = FrameSampling(fps: 2)
     #expect(sampling.count(total: 100, frameRate: 100) == 4)

@@ -19,6 +19,7 @@ struct Quantization: Sendable {
 
     let quantization_config: Scheme?
     let text_config: Part?
+    let llm_config: Part?
   }
 
   /// Reads the scheme of a model; `nil` where the weights are not quantized.
@@ -27,9 +28,10 @@ struct Quantization: Sendable {
   init?(_ files: ModelFiles) throws(Failure) {
     let file = try ConfigurationFile.decode(
       File.self, files.configuration, file: files.path)
-    guard let scheme = file.quantization_config ?? file.text_config?.quantization_config else {
-      return nil
-    }
+    guard
+      let scheme = file.quantization_config ?? file.text_config?.quantization_config
+        ?? file.llm_config?.quantization_config
+    else { return nil }
     let method = scheme.quant_method ?? "of a kind that it does not name"
     guard method == "fp8", scheme.fmt ?? "e4m3" == "e4m3", let size = scheme.weight_block_size,
       size.count == 2, size.allSatisfy({ (1...ShapeCheck.largest).contains($0) })

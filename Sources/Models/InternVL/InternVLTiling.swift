@@ -13,7 +13,8 @@ struct InternVLTiling: Sendable, Equatable {
   /// A sentence about the first invalid value; `nil` if all are valid.
   var problem: String? {
     1...Self.largest ~= max && 1...max ~= min
-      ? nil : "the tiles of an image must be 1 ≤ least ≤ most ≤ \(Self.largest), not \(min) and \(max)"
+      ? nil
+      : "the tiles of an image must be 1 ≤ least ≤ most ≤ \(Self.largest), not \(min) and \(max)"
   }
 
   /// The columns and rows of tiles whose proportions are nearest to an image's. Of equally near ones the

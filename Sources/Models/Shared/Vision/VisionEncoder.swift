@@ -32,7 +32,8 @@ package struct VisionEncoder: Sendable {
   package init(
     _ shape: VisionShape, extractor: PatchExtractor, patchEmbedding: Linear,
     positions: LearnedPositions?, classToken: ClassToken? = nil, rotary: VisionRotary?,
-    blocks: [VisionBlock], merger: PatchMerger, featureMergers: [PatchMerger] = [], options: ModelOptions
+    blocks: [VisionBlock], merger: PatchMerger, featureMergers: [PatchMerger] = [],
+    options: ModelOptions
   ) {
     self.shape = shape
     self.extractor = extractor
