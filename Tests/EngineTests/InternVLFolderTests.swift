@@ -149,6 +149,7 @@ struct InternVLFolderTests {
     ("text_config.num_key_value_heads", "3", "num_key_value_heads"),
     ("text_config.hidden_act", "\"gelu\"", "hidden_act"),
     ("text_config.use_sliding_window", "true", "use_sliding_window"),
+    ("text_config.model_type", "\"qwen3\"", "“qwen3”"),
     ("text_config.mlp_bias", "true", "mlp_bias"),
     ("text_config.rope_scaling", "{\"type\": \"linear\", \"factor\": 2}", "“linear”"),
     ("text_config.rope_scaling", "{\"rope_type\": \"yarn\"}", "“yarn”"),

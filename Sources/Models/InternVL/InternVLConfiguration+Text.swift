@@ -9,8 +9,8 @@ extension InternVLConfiguration {
       case llama
     }
 
-    /// `model_type` as it stands in the file.
-    package let modelType: String
+    /// The kind of language model.
+    let model: Model
     /// Elements of a token's hidden state.
     package let hiddenSize: Int
     /// Elements inside the MLP.
@@ -69,7 +69,8 @@ extension InternVLConfiguration {
 
     /// Takes the keys, with the defaults of Transformers for optional ones.
     init(_ keys: Keys) {
-      modelType = keys.model_type ?? Model.qwen2.rawValue
+      // `parse` has refused others.
+      model = keys.model_type.flatMap(Model.init) ?? .qwen2
       hiddenSize = keys.hidden_size
       intermediateSize = keys.intermediate_size
       layers = keys.num_hidden_layers
@@ -81,25 +82,21 @@ extension InternVLConfiguration {
       ropeTheta = rope?.rope_theta ?? keys.rope_theta ?? 10_000
       ropeType = rope?.rope_type ?? rope?.type ?? "default"
       epsilon = keys.rms_norm_eps ?? 1e-6
-      let isLlama = modelType == Model.llama.rawValue
-      maxPositions = keys.max_position_embeddings ?? (isLlama ? 2048 : 32_768)
+      maxPositions = keys.max_position_embeddings ?? (model == .llama ? 2048 : 32_768)
       tiesEmbeddings = keys.tie_word_embeddings
       activation = keys.hidden_act ?? "silu"
       let switches = [
         ("use_sliding_window", keys.use_sliding_window), ("mlp_bias", keys.mlp_bias),
-        ("bias", keys.bias), ("attention_bias", isLlama ? keys.attention_bias : nil),
+        ("bias", keys.bias), ("attention_bias", model == .llama ? keys.attention_bias : nil),
       ]
       unsupported = switches.filter { $0.1 == true }.map(\.0)
     }
 
     /// Whether the products for queries, keys and values have biases.
-    var hasBiases: Bool { modelType == Model.qwen2.rawValue }
+    var hasBiases: Bool { model == .qwen2 }
 
     /// A sentence about the first invalid value; `nil` if all are valid.
     var problem: String? {
-      if Model(rawValue: modelType) == nil {
-        return "a language model of the type “\(modelType)” is not supported, only qwen2 and llama"
-      }
       let sizes = [
         ("hidden_size", hiddenSize), ("intermediate_size", intermediateSize),
         ("num_hidden_layers", layers), ("num_attention_heads", heads),

@@ -124,12 +124,12 @@ package struct InternVLConfiguration: Sendable, Decodable {
   package static func parse(
     _ data: Data, file: String
   ) throws(Failure) -> InternVLConfiguration {
-    try refuseInternLM(data, file: file)
+    try refuseLanguage(data, file: file)
     let configuration = try ConfigurationFile.decode(InternVLConfiguration.self, data, file: file)
     if let problem = configuration.problem {
       throw Failure(
         .modelUnusable, code: .modelConfig, "\(file): \(problem)",
-        remedy: "Use the config.json that came with the weights.")
+        remedy: "Use a published InternVL 2.5 or 3 model with the config.json of its weights.")
     }
     return configuration
   }
@@ -142,12 +142,12 @@ package struct InternVLConfiguration: Sendable, Decodable {
     let text_config: Part?
   }
 
-  /// InternLM2 differs in its tensors, and its tokenizer is not a byte-level one, so it is refused before
-  /// its other keys are read.
-  private static func refuseInternLM(_ data: Data, file: String) throws(Failure) {
+  /// Language models of other types are refused before their keys are read. InternLM2 is one: it could be
+  /// computed as Llama, but its tokenizer is not a byte-level one.
+  private static func refuseLanguage(_ data: Data, file: String) throws(Failure) {
     let header = try ConfigurationFile.decode(LanguageHeader.self, data, file: file)
     guard let type = header.llm_config?.model_type ?? header.text_config?.model_type,
-      type.hasPrefix("internlm")
+      Text.Model(rawValue: type) == nil
     else { return }
     throw Failure(
       .modelUnusable, code: .modelFamily,
