@@ -62,7 +62,9 @@ struct ConfigurationTests {
 
   @Test(
     "damaged configurations end in a failure or a model, never in a crash",
-    arguments: ["tiny-late", "qwen2.5-vl/tiny", "qwen2.5-vl/tiny-nested", "qwen2-vl/tiny"])
+    arguments: [
+      "tiny-late", "qwen2.5-vl/tiny", "qwen2.5-vl/tiny-nested", "qwen2-vl/tiny", "internvl/tiny",
+    ])
   func mutations(_ checkpoint: String) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "illava-configuration-\(UUID().uuidString)")
