@@ -62,7 +62,8 @@ CODECS = {
     "v410": ("-c:v v410", "yuv444p10le", "mov"),
     "zmbv": ("-c:v zmbv", "bgr0", "avi"),
     "flashsv": ("-c:v flashsv", "bgr24", "flv"),
-    "h263": ("-c:v h263 -q:v 2", "yuv420p", "3gp avi"),
+    # Without a ratio the encoder writes pixels of 12:11.
+    "h263": ("-c:v h263 -q:v 2 -aspect 11:9", "yuv420p", "3gp avi"),
     "cfhd": ("-c:v cfhd", "yuv422p10le gbrp12le", "mov"),
     "gif": ("", "bgr8", "gif"),
     "apng": ("-c:v apng -pred none", "rgb24 gray", "apng"),
