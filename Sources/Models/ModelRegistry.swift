@@ -8,7 +8,7 @@ import Synchronization
 /// The supported model families, and functions that open a model of any of them.
 public enum ModelRegistry {
   /// Every family of this module.
-  public static let families: [ModelFamily] = [Qwen3VL.family, InternVL.family] + Qwen2VL.families
+  public static let families: [ModelFamily] = [Qwen3VL.family, InternVL.family, LlavaOneVision.family] + Qwen2VL.families
 
   private static let more = Mutex<[ModelFamily]>([])
 
@@ -103,8 +103,9 @@ public enum ModelRegistry {
       throw Failure(
         .modelUnusable, code: .modelFamily,
         "\(files.path): models of the type “\(type)” cannot be run",
-        remedy:
-          "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, or InternVL 2.5 or 3 (supported: "
+        remedy: families.lazy.compactMap { $0.refused[type] }.first
+          ?? "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, InternVL 2.5 or 3, or "
+          + "LLaVA-OneVision (supported: "
           + "\(known)).")
     }
     return family

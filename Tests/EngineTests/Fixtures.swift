@@ -53,8 +53,11 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   /// Tiles of InternVL are the same to the last bit.
   var isResized: Bool { kind == "resized" && family != "internvl" }
 
+  /// Patches along the side of a visual token.
+  var mergeSize: Int { family == "llava-onevision" ? 1 : 2 }
+
   /// The cases of every family.
-  static let all = ["", "qwen2.5-vl/", "qwen2-vl/", "internvl/"].flatMap(cases)
+  static let all = ["", "qwen2.5-vl/", "qwen2-vl/", "internvl/", "llava-onevision/"].flatMap(cases)
 
   private static func cases(_ folder: String) -> [GoldenCase] {
     guard let data = FileManager.default.contents(atPath: Fixtures.path(folder + "cases.json"))
@@ -115,15 +118,15 @@ struct ReferenceTensors {
   /// The extents of a tensor.
   func shape(_ name: String) -> [Int] { file.tensor(name)?.shape ?? [] }
 
-  /// Pixels of patches, `[patches, 3 · side · side]`. Images, `[images, 3, height, width]`, are cut into
-  /// patches of 14 pixels, in groups of 2 × 2.
-  func pixels(_ name: String) -> [Float]? {
+  /// Pixels of patches, `[patches, 3 · side · side]`. Images, `[…, 3, height, width]`, are cut into whole
+  /// patches of 14 pixels, in groups of `mergeSize` × `mergeSize`.
+  func pixels(_ name: String, mergeSize: Int) -> [Float]? {
     let shape = shape(name)
-    guard let values = floats(name), shape.count == 4 else { return floats(name) }
-    let (height, width, patch) = (shape[2], shape[3], 14)
-    let grid = PatchGrid(height: height / patch, width: width / patch, mergeSize: 2)
+    guard let values = floats(name), shape.count >= 4 else { return floats(name) }
+    let (height, width, patch) = (shape[shape.count - 2], shape[shape.count - 1], 14)
+    let grid = PatchGrid(height: height / patch, width: width / patch, mergeSize: mergeSize)
     var cut: [Float] = []
-    for image in 0..<shape[0] {
+    for image in 0..<values.count / (3 * height * width) {
       for index in 0..<grid.patches {
         let (row, column) = grid.position(of: index)
         for channel in 0..<3 {

@@ -77,6 +77,7 @@ struct PictureTests {
       text: "", generated: [], finishReason: .length, sources: merged.sources, promptTokens: 9,
       visualTokens: 4, merging: merged.merging, steps: [], segments: merged.segments,
       runs: merged.runs, tokenSide: merged.tokenSide, visuals: merged.visuals, visionCounts: [4],
+      runCounts: [4],
       plan: merged.plan, survivors: [[0, 1, 2, 3]],
       cacheLengths: [9], seconds: StageTimes(), peakMemory: 1)
     let pictures = try draw(answer, .final)

@@ -39,6 +39,8 @@ public struct Answer: Sendable {
   public var visuals: [Visual]
   /// Visual tokens of each segment after the ViT.
   public let visionCounts: [Int]
+  /// Visual tokens of each run that the language model read.
+  public let runCounts: [Int]
   /// How the question was fitted into memory.
   public let plan: MemoryPlan
   /// The visual tokens left of each run, by their place in the unmerged run.

@@ -1,6 +1,7 @@
 import Checkpoint
 import Compute
 import Diagnostics
+import Media
 import Models
 
 /// Collects intermediate results for comparison with other implementations, and writes them as
@@ -8,7 +9,7 @@ import Models
 ///
 /// `input_ids` `[n]`, `position_ids` `[axes, n]`, `pixel_values` and `pixel_values_videos` `[patches, numbers per patch]`,
 /// `image_grid_thw` and `video_grid_thw` `[items, 3]`, `logits` `[vocabulary]` of the last prompt
-/// position, `generated`, `vit_counts` `[segments]`, `run_counts` `[runs]`, `kv_lengths` `[layers]`, `frame_indices`, and
+/// position, `generated`, `vit_counts` `[segments]`, `run_counts` `[runs]`, `image_sizes` `[images, 2]`, `kv_lengths` `[layers]`, `frame_indices`, and
 /// `survivors.N` of every run; with traces also the hidden states.
 public final class AnswerDump {
   /// Whether hidden states are kept. They are large, so they are kept only on request.
@@ -55,8 +56,13 @@ public final class AnswerDump {
     floats["logits"] = ([logits.count], logits)
     add("generated", answer.generated.map { Int64($0) })
     add("vit_counts", answer.visionCounts.isEmpty ? [0] : answer.visionCounts.map { Int64($0) })
-    let runs = answer.runs.map { Int64(answer.visionCounts[$0.segments].reduce(0, +)) }
-    add("run_counts", runs.isEmpty ? [0] : runs)
+    add("run_counts", answer.runCounts.isEmpty ? [0] : answer.runCounts.map { Int64($0) })
+    let images = answer.sources.filter { $0.kind == .image }.map(\.size)
+    if !images.isEmpty, answer.runs.contains(where: { $0.packing != nil }) {
+      add(
+        "image_sizes", images.flatMap { [Int64($0.height), Int64($0.width)] },
+        shape: [images.count, 2])
+    }
     add("kv_lengths", answer.cacheLengths.map { Int64($0) })
     let frames = answer.sources.flatMap(\.frames)
     if !frames.isEmpty { add("frame_indices", frames.map { Int64($0.index) }) }

@@ -64,7 +64,7 @@ public struct Benchmark {
   ) throws(Failure) -> BenchmarkRow {
     let model = session.model
     let (question, size) = try question(work)
-    let merging = try model.resolve(parameters).sparing(of: try model.prompt(question).visualTokens)
+    let merging = try model.resolve(parameters, hasVideo: work.frames != nil).sparing(of: try model.prompt(question).visualTokens)
     ProcessMemory.resetPeak()
     var times = StageTimes()
     let observer = ComputeObserver()
@@ -100,7 +100,7 @@ public struct Benchmark {
       name: name, width: size.width, height: size.height, frames: work.frames,
       promptTokens: seen.prompt.ids.count,
       visualTokens: seen.prompt.visualTokens,
-      visualTokensAfterVision: seen.segments.reduce(0) { $0 + $1.count },
+      visualTokensAfterVision: seen.runCounts.reduce(0, +),
       visualTokensLeft: generation.survivors.reduce(0) { $0 + $1.count },
       visionSeconds: times.vision, prefillSeconds: times.prefill,
       secondsPerToken: work.newTokens == 0 ? 0 : times.decode / Double(work.newTokens),

@@ -9,6 +9,8 @@ struct MediaReader {
   let request: Request
   /// How files are read, and who hears of progress.
   let reading: MediaReading
+  /// Whether the question has several images.
+  let isAmongImages: Bool
   /// The share of the work that goes into the digest of a file.
   private static let digestShare = 0.2
 
@@ -38,10 +40,12 @@ struct MediaReader {
   ) throws(Failure) -> (visual: Visual, source: Source) {
     let (path, page) = (entry.item.path, entry.item.page ?? 1)
     var layout = MediaLayout(sizes: [], views: [])
-    let image = try ImageFile.decodeSizes(path: path, page: page - 1, reading: reading) {
+    let image = try ImageFile.decodeTargets(path: path, page: page - 1, reading: reading) {
       height, width throws(Failure) in
-      layout = try self.layout(of: MediaShape(.image, height: height, width: width), limit)
-      return layout.sizes
+      var shape = MediaShape(.image, height: height, width: width)
+      shape.isAmongImages = isAmongImages
+      layout = try self.layout(of: shape, limit)
+      return layout.targets
     }
     let source = Source(
       path: path, page: entry.isPaged ? page : nil, sha256: digest, kind: .image,
@@ -113,7 +117,7 @@ struct MediaReader {
     let layout = try model.layout(of: media, maxPixels: limit.pixels ?? request.maxPixels)
     guard let asked = request.shrinksLike else { return layout }
     guard let size = layout.sizes.first, let view = layout.views.first,
-      layout.sizes.count == 1, layout.views.allSatisfy({ $0.grid == view.grid })
+      layout.sizes.count == 1, layout.packings.isEmpty, layout.views.allSatisfy({ $0.grid == view.grid })
     else {
       throw Failure(
         .usage, code: .evaluationResize,

@@ -114,13 +114,14 @@ struct QuestionFit {
       let source = sources[index]
       let limit = limits[index]
       let count = visual.kind == .video ? limit.frames ?? visual.images.count : 1
+      var media = MediaShape(
+        visual.kind, frames: count, height: source.size.height, width: source.size.width)
+      media.isAmongImages = question.visuals.count { $0.kind == .image } > 1
       let layout =
         limit == ShownLimit()
         ? visual.layout
         : try model.layout(
-          of: MediaShape(
-            visual.kind, frames: count, height: source.size.height, width: source.size.width),
-          maxPixels: limit.pixels ?? request.maxPixels)
+          of: media, maxPixels: limit.pixels ?? request.maxPixels)
       shape.add(layout, frames: count)
       if request.keepsVisuals, let drawing = request.drawing {
         shape.drawingBytes = max(shape.drawingBytes, drawing(source, count))

@@ -8,7 +8,14 @@ import Models
 extension Session {
   /// The merging for this model, which keeps at least what the question's floors demand.
   func resolve(_ request: Request) throws(Failure) -> ResolvedMerging {
-    request.memory.floors.raised(try model.resolve(request.merging))
+    let hasVideo = model.shape.videoDefaults != nil && count(.video, of: request.media) > 0
+    return request.memory.floors.raised(
+      try model.resolve(request.merging, hasVideo: hasVideo))
+  }
+
+  /// The files of a kind; what is wrong with other files is said when they are read.
+  private func count(_ kind: MediaKind, of items: [MediaItem]) -> Int {
+    items.count { ($0.kind ?? (try? MediaKind.probe($0.path))) == kind }
   }
 
   /// Decodes the media, plans, and decodes again with less where the plan says so.
@@ -53,6 +60,8 @@ extension Session {
     var visuals: [Visual] = []
     var sources: [Source] = []
     let entries = try PagedMedia(request).entries
+    // The kinds of the files only matter where there are several.
+    let images = entries.count > 1 ? count(.image, of: entries.map(\.item)) : 1
     for (index, entry) in entries.enumerated() {
       var reading = request.reading
       let count = Double(entries.count)
@@ -61,7 +70,8 @@ extension Session {
         events.progress?(.media, (Double(index) + share) / count)
       }
       try reading.progress(0)
-      let reader = MediaReader(model: model, request: request, reading: reading)
+      let reader = MediaReader(
+        model: model, request: request, reading: reading, isAmongImages: images > 1)
       // The file may have got more pages since it was looked at first.
       let limit = limits.flatMap { $0.indices.contains(index) ? $0[index] : nil }
       let known = sources.last { $0.path == entry.item.path }?.sha256
@@ -84,7 +94,7 @@ extension Session {
     if let key, let known = remembered.encoded, known.key == key {
       return EncodedQuestion(
         prompt: try model.prompt(fitted.question), segments: known.seen.segments,
-        steps: known.seen.steps)
+        packed: known.seen.packed, steps: known.seen.steps)
     }
     // The plan includes the features of one question only.
     remembered.encoded = nil

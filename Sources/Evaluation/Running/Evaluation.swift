@@ -134,7 +134,7 @@ public struct Evaluation {
     record.read = judgment.read
     record.isRight = judgment.isRight
     record.visualTokens = try unshrunkTokens(answer)
-    record.visualTokensAfterVision = answer.visionCounts.reduce(0, +)
+    record.visualTokensAfterVision = answer.runCounts.reduce(0, +)
     record.visualTokensLeft = answer.visualTokensLeft
     record.seconds = answer.seconds.total
     record.visionSeconds = answer.seconds.vision
@@ -146,11 +146,12 @@ public struct Evaluation {
   private func unshrunkTokens(_ answer: Answer) throws(Failure) -> Int {
     var tokens = 0
     for source in answer.sources {
+      var shape = MediaShape(
+        source.kind, frames: max(1, source.frames.count), height: source.size.height,
+        width: source.size.width)
+      shape.isAmongImages = answer.sources.count { $0.kind == .image } > 1
       tokens += try session.model.layout(
-        of: MediaShape(
-          source.kind, frames: max(1, source.frames.count), height: source.size.height,
-          width: source.size.width),
-        maxPixels: settings.options.maxPixels
+        of: shape, maxPixels: settings.options.maxPixels
       ).tokens
     }
     return tokens

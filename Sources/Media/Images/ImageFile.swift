@@ -15,42 +15,51 @@ public struct ImageFile {
     path: String, page: Int = 0, reading: MediaReading = MediaReading(),
     target: (_ height: Int, _ width: Int) throws(Failure) -> (height: Int, width: Int)
   ) throws(Failure) -> DecodedImage {
-    try decodeSizes(path: path, page: page, reading: reading) { height, width throws(Failure) in
+    try decodeTargets(path: path, page: page, reading: reading) { height, width throws(Failure) in
       let size = try target(height, width)
-      return [PixelSize(width: size.width, height: size.height)]
+      return [ImageTarget(PixelSize(width: size.width, height: size.height))]
     }
   }
 
-  /// Decodes an image and resizes it to each of several sizes.
+  /// Decodes an image and brings it to each of several sizes.
   ///
   /// - Parameter page: a page of a document, from 0.
   /// - Throws: as `decode` for one size.
-  public static func decodeSizes(
+  public static func decodeTargets(
     path: String, page: Int = 0, reading: MediaReading = MediaReading(),
-    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
+    targets: (_ height: Int, _ width: Int) throws(Failure) -> [ImageTarget]
   ) throws(Failure) -> DecodedImage {
-    try decode(SourceFile(path: path), page: page, reading: reading, sizes: sizes)
+    try decode(SourceFile(path: path), page: page, reading: reading, targets: targets)
   }
 
   static func decode(
     _ file: SourceFile, page: Int = 0, reading: MediaReading,
-    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
+    targets: (_ height: Int, _ width: Int) throws(Failure) -> [ImageTarget]
   ) throws(Failure) -> DecodedImage {
     let still = try StillDecoder.decode(file, page: page, reading: reading)
-    return try convert(still, name: file.name, reading: reading, sizes: sizes)
+    return try convert(still, name: file.name, reading: reading, targets: targets)
   }
 
   private static func convert(
     _ still: StillFrame, name: String, reading: MediaReading,
-    sizes: (_ height: Int, _ width: Int) throws(Failure) -> [PixelSize]
+    targets: (_ height: Int, _ width: Int) throws(Failure) -> [ImageTarget]
   ) throws(Failure) -> DecodedImage {
     let upright = still.orientation.turned(height: still.height, width: still.width)
     var images: [RGBImage] = []
-    for size in try sizes(upright.height, upright.width) {
-      try checkTarget(size, name: name, reading: reading)
-      images.append(
-        try Scaler(name: name, isVideo: false, background: reading.background).convert(
-          still.frame, height: size.height, width: size.width, orientation: still.orientation))
+    for target in try targets(upright.height, upright.width) {
+      try checkTarget(target.size, name: name, reading: reading)
+      let scaler = Scaler(name: name, isVideo: false, background: reading.background)
+      var size = target.size
+      if case .centered(let content) = target.fitting {
+        size = content
+        try checkTarget(content, name: name, reading: reading)
+      }
+      if case .squared(let red, let green, let blue) = target.fitting {
+        scaler.margins = [red, green, blue]
+      }
+      let image = try scaler.convert(
+        still.frame, height: size.height, width: size.width, orientation: still.orientation)
+      images.append(image.centered(on: target.size))
     }
     return DecodedImage(
       images: images, sourceWidth: upright.width, sourceHeight: upright.height,

@@ -14,6 +14,8 @@ final class Scaler {
   private let isVideo: Bool
   /// The color behind transparent parts.
   private let background: BackgroundColor
+  /// The color, `[3]`, of margins that make a frame square before it is resized; `nil` for none.
+  var margins: [UInt8]?
   private let converter = ColorConverter()
   private var resampler = Resampler()
   /// The channels of a frame at its own size; the memory is reused for the next frame.
@@ -89,6 +91,35 @@ final class Scaler {
 
   /// Resizes one gray channel or three and packs them; `lines` returns the address of a channel's line.
   private func resize(
+    channels: Int, height: Int, width: Int, to size: (height: Int, width: Int),
+    orientation: Orientation, lines: (_ channel: Int, _ y: Int) -> UnsafePointer<UInt8>
+  ) -> RGBImage {
+    guard let margins, margins.count == 3, height != width else {
+      return resizeLines(
+        channels: channels, height: height, width: width, to: size, orientation: orientation,
+        lines: lines)
+    }
+    let side = max(height, width)
+    // Where the frame is read from its far edge, the margin that is rounded down is there.
+    func before(_ margin: Int, isFlipped: Bool) -> Int {
+      isFlipped ? margin - margin / 2 : margin / 2
+    }
+    let left = before(side - width, isFlipped: orientation.flipX)
+    let top = before(side - height, isFlipped: orientation.flipY)
+    let line = UnsafeMutablePointer<UInt8>.allocate(capacity: side)
+    defer { line.deallocate() }
+    return resizeLines(
+      channels: 3, height: side, width: side, to: size, orientation: orientation
+    ) { channel, y in
+      line.update(repeating: margins[channel], count: side)
+      if top..<top + height ~= y {
+        (line + left).update(from: lines(channels == 3 ? channel : 0, y - top), count: width)
+      }
+      return UnsafePointer(line)
+    }
+  }
+
+  private func resizeLines(
     channels: Int, height: Int, width: Int, to size: (height: Int, width: Int),
     orientation: Orientation, lines: (_ channel: Int, _ y: Int) -> UnsafePointer<UInt8>
   ) -> RGBImage {

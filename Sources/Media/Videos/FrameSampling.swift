@@ -104,6 +104,10 @@ public struct FrameSampling: Sendable, Equatable {
     var at = 0
     return wanted.map { time in
       while at + 1 < times.count, times[at + 1] - first <= time { at += 1 }
+      // Times are sums of durations, whose last bits may differ.
+      if spacing == .endsCut {
+        return at + 1 < times.count && times[at + 1] - first - time < 1e-6 ? at + 1 : at
+      }
       guard at + 1 < times.count else { return at }
       return times[at + 1] - first - time < time - (times[at] - first) ? at + 1 : at
     }

@@ -2,6 +2,8 @@
 public enum FrameSpacing: Sendable, Equatable {
   /// From the first frame to the last at equal distances (NumPy's `linspace`, rounded to frames).
   case ends
+  /// As `ends`, cut to the frame before instead of rounded.
+  case endsCut
   /// The video is divided into equal parts, and the middle frame of each is taken.
   case middles
   /// The video is divided into equal parts, and the first frame of each is taken.
@@ -12,7 +14,7 @@ public enum FrameSpacing: Sendable, Equatable {
   /// - Parameter length: the length that `middles` and `starts` divide into parts.
   func places(count: Int, last: Double, length: Double) -> [Double] {
     switch self {
-    case .ends: Self.linspace(last: last, count: count)
+    case .ends, .endsCut: Self.linspace(last: last, count: count)
     case .middles: (0..<count).map { (Double($0) + 0.5) * length / Double(count) }
     case .starts: (0..<count).map { Double($0) * length / Double(count) }
     }

@@ -66,7 +66,7 @@ public struct VideoFile {
     let indices = timeline.indices(sampling)
     let picture = try ImageFile.decode(file, reading: reading) { height, width throws(Failure) in
       let size = try target(indices.count, height, width)
-      return [PixelSize(width: size.width, height: size.height)]
+      return [ImageTarget(PixelSize(width: size.width, height: size.height))]
     }
     return SampledVideo(
       frames: indices.map { _ in picture.image }, indices: indices, frameRate: timeline.frameRate,

@@ -8,6 +8,8 @@ public struct MergeSchedule: Sendable, Equatable {
   public let segments: [Int]
   /// Groups left once a ViT layer has merged, `[ViT layers][segments]`.
   public let vision: [[Int]]
+  /// Visual tokens of each run that reach the language model, `[runs]`.
+  public let read: [Int]
   /// Visual tokens inside a text layer, `[text layers][runs]`.
   public let text: [[Int]]
 
@@ -15,18 +17,25 @@ public struct MergeSchedule: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - segments: groups of each segment.
+  ///   - fixed: how many of them are never removed; empty for none.
   ///   - runs: the segments whose tokens the language model merges together.
+  ///   - packed: the tokens of a run, and how many of them are never removed, for the groups that are
+  ///     left of its segments; `nil` where a run's tokens are its segments' groups.
   public init(
-    _ merging: ResolvedMerging, segments: [Int], runs: [Range<Int>], visionDepth: Int,
-    textDepth: Int
+    _ merging: ResolvedMerging, segments: [Int], fixed: [Int] = [], runs: [Range<Int>],
+    packed: ((_ run: Int, _ left: ArraySlice<Int>) -> (tokens: Int, fixed: Int))? = nil,
+    visionDepth: Int, textDepth: Int
   ) {
     self.segments = segments
     var stage = merging.vision
     if merging.profile.keepsGroupsOfAnyPatch { stage.layers = [] }
-    vision = stage.counts(of: segments, through: 0..<visionDepth)
+    vision = stage.counts(of: segments, fixed: fixed, through: 0..<visionDepth)
     let encoded = vision.last ?? segments
-    text = merging.text.counts(
-      of: runs.map { encoded[$0].reduce(0, +) }, through: 0..<textDepth)
+    let counts = runs.enumerated().map { run, range in
+      packed.map { $0(run, encoded[range]) } ?? (encoded[range].reduce(0, +), 0)
+    }
+    read = counts.map(\.0)
+    text = merging.text.counts(of: read, fixed: counts.map(\.1), through: 0..<textDepth)
   }
 
   /// Groups that reach a ViT layer, `[segments]`.
@@ -36,5 +45,5 @@ public struct MergeSchedule: Sendable, Equatable {
   public var encoded: [Int] { vision.last ?? segments }
 
   /// Visual tokens that are left after the last merging layer.
-  public var left: Int { (text.last ?? encoded).reduce(0, +) }
+  public var left: Int { (text.last ?? read).reduce(0, +) }
 }

@@ -37,12 +37,21 @@ public struct MergeStage: Sendable, Equatable {
 
   /// The number of groups left of each segment after each layer of a range.
   ///
-  /// - Parameter segments: groups of each segment that reach the first of the layers.
+  /// - Parameters:
+  ///   - segments: groups of each segment that reach the first of the layers.
+  ///   - fixed: how many of them are never removed; empty for none.
   /// - Returns: `[layers][segments]`.
-  public func counts(of segments: [Int], through range: Range<Int>) -> [[Int]] {
+  public func counts(
+    of segments: [Int], fixed: [Int] = [], through range: Range<Int>
+  ) -> [[Int]] {
     var counts = segments
     return range.map { layer in
-      if layers.contains(layer) { counts = counts.map(kept(of:)) }
+      if layers.contains(layer) {
+        counts = counts.enumerated().map { segment, count in
+          let fixed = segment < fixed.count ? fixed[segment] : 0
+          return count > fixed ? fixed + kept(of: count - fixed) : count
+        }
+      }
       return counts
     }
   }

@@ -56,6 +56,24 @@ public struct MergePlan: Sendable, Equatable {
     }
   }
 
+  /// The plan of some rows of a larger whole, all other rows of which are kept as they are.
+  ///
+  /// - Parameters:
+  ///   - plan: a plan of these rows only.
+  ///   - rows: their indices in the whole, ascending.
+  ///   - count: rows of the whole.
+  public init(_ plan: MergePlan, of rows: [Int], among count: Int) {
+    var isLeft = [Bool](repeating: true, count: count)
+    for row in rows { isLeft[row] = false }
+    for row in plan.kept { isLeft[rows[row]] = true }
+    kept = isLeft.indices.filter { isLeft[$0] }
+    receivers = plan.receivers.map { rows[$0] }
+    donors = plan.donors.map { rows[$0] }
+    donorCounts = plan.donorCounts
+    weights = plan.weights
+    factors = plan.factors
+  }
+
   /// How many original rows each survivor stands for after the merge, `[kept]`.
   ///
   /// - Parameter sizes: `[rows]`, how many original rows each row stood for before.

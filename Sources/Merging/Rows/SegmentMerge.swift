@@ -22,17 +22,34 @@ public struct SegmentMerge: Sendable {
   /// than the patches of `keptGroups`.
   public let chosen: [Int]
 
-  /// The merge that a selection plans: exactly `keep` groups survive.
+  /// The merge that a selection plans: the stage says how many groups survive.
   ///
   /// - Parameters:
-  ///   - candidates: the segment's groups.
+  ///   - groups: the segment's groups.
+  ///   - movable: the groups that may be removed, by index, ascending; `nil` for all of them. The others
+  ///     stay as they are.
   ///   - groupSize: rows in a group.
   /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   public init(
-    _ candidates: Candidates, by selection: any Selection, keep: Int, mode: MergeMode,
+    _ groups: Candidates, movable: [Int]? = nil, by selection: any Selection, stage: MergeStage,
     groupSize: Int = 1, threads: ThreadTeam
   ) throws(Failure) {
-    (plan, scores) = try selection.plan(candidates, keep: keep, mode: mode, threads: threads)
+    let (keep, mode) = (stage.kept(of: movable?.count ?? groups.count), stage.mode)
+    if let movable {
+      var scores = groups.scores
+      if scores.isEmpty { scores = [Float](repeating: 0, count: groups.count) }
+      var plan = MergePlan(kept: [])
+      if !movable.isEmpty {
+        let part: [Float]
+        (plan, part) = try selection.plan(
+          try groups.part(movable), keep: keep, mode: mode, threads: threads)
+        for (index, score) in zip(movable, part) { scores[index] = score }
+      }
+      self.plan = MergePlan(plan, of: movable, among: groups.count)
+      self.scores = scores
+    } else {
+      (plan, scores) = try selection.plan(groups, keep: keep, mode: mode, threads: threads)
+    }
     rowsPerChoice = groupSize
     keptGroups = plan.kept
     choicesPerGroup = 1
@@ -47,12 +64,13 @@ public struct SegmentMerge: Sendable {
   ///   - scratch: memory of the same extents, for comparing groups.
   ///   - sizes: `[groups]`, how many original groups each group stands for; empty if every group stands
   ///     for one.
+  ///   - movable: as above; the profile `published` takes all.
   ///   - scoreStep: what groups' scores are rounded to a multiple of; `nil` for no rounding.
   ///   - seed: the seed of this segment and layer.
   /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   public init(
     patchScores: [Float], patches: MatrixView, scratch: MatrixView, sizes: [Float] = [],
-    groupSize: Int, scoreStep: Float? = nil, seed: UInt64, merging: ResolvedMerging,
+    movable: [Int]? = nil, groupSize: Int, scoreStep: Float? = nil, seed: UInt64, merging: ResolvedMerging,
     threads: ThreadTeam
   ) throws(Failure) {
     let stage = merging.vision
@@ -67,8 +85,8 @@ public struct SegmentMerge: Sendable {
         seed: seed,
         scratch: scratch.grouped(by: groupSize))
       try self.init(
-        groups, by: merging.visionSelection, keep: stage.kept(of: groups.count), mode: stage.mode,
-        groupSize: groupSize, threads: threads)
+        groups, movable: movable, by: merging.visionSelection, stage: stage, groupSize: groupSize,
+        threads: threads)
     }
   }
 

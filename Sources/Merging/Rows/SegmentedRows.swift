@@ -18,6 +18,8 @@ public struct SegmentedRows: Sendable {
   /// every group stands for one.
   public private(set) var keyBias: [Float] = []
 
+  /// For each segment, which of its groups are never removed; empty where every group may be.
+  private var fixed: [[Bool]]
   /// Rows in a group.
   private let groupSize: Int
   /// For each segment, how many original groups each group stands for; empty if every group stands for
@@ -33,10 +35,12 @@ public struct SegmentedRows: Sendable {
   ///   - groupSize: rows in a group.
   ///   - sizes: for each segment, how many original groups each group stands for; empty if every group
   ///     stands for one.
+  ///   - fixed: for each segment, which of its groups are never removed; empty where every group may be.
   public init(
     ranges: [Range<Int>], survivors: [[Int]], count: Int, groupSize: Int = 1,
-    sizes: [[Float]] = []
+    sizes: [[Float]] = [], fixed: [[Bool]] = []
   ) {
+    self.fixed = fixed.allSatisfy { !$0.contains(true) } ? [] : fixed
     self.ranges = ranges
     self.survivors = survivors
     self.count = count
@@ -56,6 +60,19 @@ public struct SegmentedRows: Sendable {
   /// `[groups]`: how many original groups each group of a segment stands for; empty if every group
   /// stands for one.
   public func sizes(of segment: Int) -> [Float] { sizes.isEmpty ? [] : sizes[segment] }
+
+  /// The groups of a segment that may be removed, by index in `survivors`, ascending; `nil` for all.
+  public func movable(of segment: Int) -> [Int]? {
+    movesAll(of: segment) ? nil : fixed[segment].indices.filter { !fixed[segment][$0] }
+  }
+
+  /// Whether every group of a segment may be removed.
+  private func movesAll(of segment: Int) -> Bool {
+    segment >= fixed.count || !fixed[segment].contains(true)
+  }
+
+  /// How many groups of each segment are never removed.
+  public var fixedGroups: [Int] { fixed.map { $0.count(where: \.self) } }
 
   /// Merges every segment as planned, and moves the surviving rows towards the start.
   ///
@@ -97,6 +114,9 @@ public struct SegmentedRows: Sendable {
           isWeighted
           ? merge.plan.sizes(after: sizes[segment])
           : merge.keptGroups.map { sizes[segment][$0] }
+      }
+      if !movesAll(of: segment) {
+        fixed[segment] = merge.keptGroups.map { fixed[segment][$0] }
       }
       survivors[segment] = records[segment].kept
       ranges[segment] = start..<kept.count

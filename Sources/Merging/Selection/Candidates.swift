@@ -46,6 +46,27 @@ public struct Candidates: Sendable {
   /// The number of groups.
   public var count: Int { features.rows }
 
+  /// Some of the groups; their features are copied only where others lie between them.
+  ///
+  /// - Parameter groups: indices, ascending.
+  /// - Throws: `compute.no-memory`.
+  func part(_ groups: [Int]) throws(Failure) -> Candidates {
+    let scratch = scratch[rows: 0..<groups.count]
+    let scores = scores.isEmpty ? [] : groups.map { self.scores[$0] }
+    let sizes = sizes.isEmpty ? [] : groups.map { self.sizes[$0] }
+    if let first = groups.first, let last = groups.last, last - first + 1 == groups.count {
+      return Candidates(
+        features: features[rows: first..<last + 1], scores: scores, sizes: sizes, seed: seed,
+        scratch: scratch)
+    }
+    let copy = try Matrix(rows: groups.count, columns: features.columns)
+    for (row, group) in groups.enumerated() {
+      copy.view.row(row).update(from: features.row(group), count: features.columns)
+    }
+    return Candidates(
+      features: copy.view, scores: scores, sizes: sizes, seed: seed, scratch: scratch)
+  }
+
   /// Every group's direction from the segment's mean, `[groups, groupSize · hidden]`, in the scratch
   /// memory; and its distance from the mean.
   func directions(_ threads: ThreadTeam) -> (rows: MatrixView, distances: [Float]) {

@@ -9,7 +9,7 @@ extension CostModel {
     let schedule = schedule(work, merging)
     load.visualTokens = work.visualTokens
     load.promptTokens = work.textTokens + work.visualTokens
-    load.visualTokensAfterVision = schedule.encoded.reduce(0, +)
+    load.visualTokensAfterVision = schedule.read.reduce(0, +)
     load.visualTokensLeft = schedule.left
     load.visionOperations = work.grids.enumerated().reduce(0) {
       $0 + visionOperations(segment: $1.offset, of: $1.element, schedule)

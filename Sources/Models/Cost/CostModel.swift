@@ -18,8 +18,14 @@ public struct CostModel: Sendable {
   /// The number of groups at every layer.
   func schedule(_ work: WorkShape, _ merging: ResolvedMerging) -> MergeSchedule {
     MergeSchedule(
-      merging, segments: work.grids.map(\.groups), runs: work.runs, visionDepth: shape.vision.depth,
-      textDepth: shape.text.layers)
+      merging, segments: work.grids.map(\.groups), fixed: work.padding, runs: work.runs,
+      packed: work.isPacked
+        ? { run, left in
+          let segments = work.runs[run]
+          return work.packings[run].counts(
+            left: Array(left), padding: Array(work.padding[segments]))
+        } : nil,
+      visionDepth: shape.vision.depth, textDepth: shape.text.layers)
   }
 
   /// The most memory that a question of this size needs, from the same sizes as its buffers.
@@ -56,6 +62,12 @@ public struct CostModel: Sendable {
           rows: groups[batch].reduce(0, +), columns: vision.outputSize)
       }
     }
+    if work.isPacked {
+      // The tokens of the runs beside those of the segments they are made of.
+      cost.features += schedule.read.reduce(0) {
+        $0 + Matrix.bytes(rows: $1, columns: vision.outputSize)
+      }
+    }
     let panels = work.grids.isEmpty ? 0 : weights.visionScratch(threads: threads)
     cost.scratch = max(scratch, panels) * threads * MemoryLayout<Float>.stride
   }
@@ -72,7 +84,7 @@ public struct CostModel: Sendable {
     _ work: WorkShape, _ schedule: MergeSchedule, threads: Int, to cost: inout MemoryCost
   ) {
     let text = shape.text
-    let visual = schedule.encoded.reduce(0, +)
+    let visual = schedule.read.reduce(0, +)
     let rows = work.textTokens + visual
     let columns = text.hiddenSize
     cost.prefill =
@@ -82,6 +94,8 @@ public struct CostModel: Sendable {
       // Features are copied once more, in the prompt's order.
       + shape.vision.featureLayers.count * Matrix.bytes(rows: visual, columns: columns)
       + 3 * rows * text.headSize / 2 * MemoryLayout<Float>.stride
+      // Tokens between newlines are copied while they are compared.
+      + (work.isPacked ? Matrix.bytes(rows: visual, columns: columns) : 0)
       // Ids and positions of the unmerged prompt.
       + (work.textTokens + work.visualTokens) * 32
     for tokens in schedule.text {

@@ -6,6 +6,10 @@ public struct WorkShape: Sendable, Equatable {
   public var grids: [PatchGrid] = []
   /// The segments whose tokens the language model merges together.
   public var runs: [Range<Int>] = []
+  /// The groups of every segment that are padding.
+  public var padding: [Int] = []
+  /// How the tokens of each run lie in the prompt; empty where they are those of the segments.
+  public var packings: [RunPacking] = []
   /// Bytes of the images and frames as the model sees them.
   public var frameBytes = 0
   /// Bytes that decoding the media takes.
@@ -32,6 +36,8 @@ public struct WorkShape: Sendable, Equatable {
     self.init(textTokens: prompt.ids.count - prompt.visualTokens, newTokens: newTokens)
     grids = prompt.segments.map(\.grid)
     runs = prompt.runs.map(\.segments)
+    padding = prompt.segments.map(\.view.padding)
+    packings = prompt.runs.compactMap(\.packing)
     self.frameBytes = frameBytes
   }
 
@@ -41,9 +47,16 @@ public struct WorkShape: Sendable, Equatable {
   public mutating func add(_ layout: MediaLayout, frames: Int) {
     runs += layout.runs.map { $0.lowerBound + grids.count..<$0.upperBound + grids.count }
     grids += layout.views.map(\.grid)
+    padding += layout.views.map(\.padding)
+    packings += layout.packings
     frameBytes += layout.bytes(frames: frames)
   }
 
   /// Visual tokens before merging.
-  public var visualTokens: Int { grids.reduce(0) { $0 + $1.groups } }
+  public var visualTokens: Int {
+    isPacked ? packings.reduce(0) { $0 + $1.tokens } : grids.reduce(0) { $0 + $1.groups }
+  }
+
+  /// Whether every run is packed; a family packs all of them or none.
+  var isPacked: Bool { !packings.isEmpty && packings.count == runs.count }
 }

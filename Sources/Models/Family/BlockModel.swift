@@ -9,9 +9,30 @@ package protocol BlockModel: VisionLanguageModel {
   var vision: VisionEncoder { get }
   /// The language model.
   var text: TextModel { get }
+
+  /// The question with its images and videos in the order of the family's prompt.
+  func arranged(_ question: Question) -> Question
+
+  /// Turns the visual tokens of the image encoder into those of the prompt's runs: the step between the
+  /// two parts of the model, for families whose prompts have other tokens than the image encoder gives.
+  ///
+  /// - Parameters:
+  ///   - segments: the image encoder's output for every segment of the prompt.
+  ///   - prompt: the prompt, whose runs say how they are packed.
+  /// - Returns: one result per run; none where the tokens of the runs are those of their segments.
+  /// - Throws: `outOfMemory`.
+  func pack(_ segments: [EncodedSegment], for prompt: Prompt) throws(Failure) -> [PackedRun]
 }
 
 extension BlockModel {
+  /// The question as it is.
+  package func arranged(_ question: Question) -> Question { question }
+
+  /// Nothing: the tokens of the prompt are those of the image encoder.
+  package func pack(
+    _ segments: [EncodedSegment], for prompt: Prompt
+  ) throws(Failure) -> [PackedRun] { [] }
+
   /// Runs the image encoder over all segments of the question.
   ///
   /// - Throws: `outOfMemory`, or what the observer's check throws.
@@ -20,8 +41,9 @@ extension BlockModel {
   ) throws(Failure) -> EncodedQuestion {
     let prompt = try prompt(question)
     let (segments, steps) = try vision.encode(
-      question, merging: merging, threads: threads, observer: observer)
-    return EncodedQuestion(prompt: prompt, segments: segments, steps: steps)
+      arranged(question), merging: merging, threads: threads, observer: observer)
+    let packed = try pack(segments, for: prompt)
+    return EncodedQuestion(prompt: prompt, segments: segments, packed: packed, steps: steps)
   }
 
   /// Runs the prompt through the language model.

@@ -77,6 +77,19 @@ public struct ModelFiles: Sendable {
     return try ConfigurationFile.decode(type, data, file: filePath(name))
   }
 
+  /// Another file of the folder as text; `nil` where there is none.
+  ///
+  /// - Throws: `model.config`.
+  package func text(_ name: String) throws(Failure) -> String? {
+    guard let checkpoint, let data = try checkpoint.json(name) else { return nil }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Failure(
+        .modelUnusable, code: .modelConfig, "\(filePath(name)): not valid UTF-8",
+        remedy: "Use the file that came with the weights.")
+    }
+    return text
+  }
+
   /// The path of a file of the folder, for messages.
   package func filePath(_ name: String) -> String {
     checkpoint.map { "\($0.folderPath)/\(name)" } ?? name

@@ -40,9 +40,12 @@ public protocol VisionLanguageModel: Sendable {
 extension VisionLanguageModel {
   /// Determines the merging layers for this model from the merging that was asked for.
   ///
+  /// - Parameter hasVideo: whether the question is about a video.
   /// - Throws: `merging.layers` and others of `merging.`.
-  public func resolve(_ parameters: MergeParameters) throws(Failure) -> ResolvedMerging {
-    try parameters.resolved(for: shape.mergeTarget)
+  public func resolve(
+    _ parameters: MergeParameters, hasVideo: Bool = false
+  ) throws(Failure) -> ResolvedMerging {
+    try parameters.resolved(for: shape.mergeTarget(hasVideo: hasVideo))
   }
 
   /// The model's costs in memory and operations.

@@ -16,7 +16,7 @@ package struct InternVLConfiguration: Sendable, Decodable {
   /// The layout of the folder.
   package let layout: Layout
   /// The language model.
-  package let text: Text
+  package let text: LanguageConfiguration
   /// The image encoder.
   package let vision: Vision
   /// `<IMG_CONTEXT>`; `nil` where the tokenizer says.
@@ -32,8 +32,8 @@ package struct InternVLConfiguration: Sendable, Decodable {
 
   private struct Keys: Decodable {
     let model_type: String
-    let text_config: Text.Keys?
-    let llm_config: Text.Keys?
+    let text_config: LanguageConfiguration.Keys?
+    let llm_config: LanguageConfiguration.Keys?
     let vision_config: Vision.Keys?
     let image_token_id: Int32?
     let image_seq_length: Int?
@@ -70,7 +70,7 @@ package struct InternVLConfiguration: Sendable, Decodable {
     }
     guard let encoder = keys.vision_config else { throw missing(.vision_config) }
     self.layout = layout
-    text = Text(language)
+    text = LanguageConfiguration(language)
     vision = Vision(encoder, layout)
     imageTokenID = keys.image_token_id
     tiesEmbeddings = keys.tie_word_embeddings
@@ -147,7 +147,7 @@ package struct InternVLConfiguration: Sendable, Decodable {
   private static func refuseLanguage(_ data: Data, file: String) throws(Failure) {
     let header = try ConfigurationFile.decode(LanguageHeader.self, data, file: file)
     guard let type = header.llm_config?.model_type ?? header.text_config?.model_type,
-      Text.Model(rawValue: type) == nil
+      LanguageConfiguration.Model(rawValue: type) == nil
     else { return }
     throw Failure(
       .modelUnusable, code: .modelFamily,

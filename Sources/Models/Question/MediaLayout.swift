@@ -5,11 +5,16 @@ public struct MediaLayout: Sendable, Equatable {
   /// The sizes that an image is resized to, one for each resized image that views are cut from; for a
   /// video the one size of all frames.
   public var sizes: [PixelSize]
+  /// How an image is brought to each of these sizes; empty where it is stretched to all of them.
+  public var fittings: [ImageFitting] = []
   /// The views, in the order of the prompt.
   public var views: [View]
   /// The runs: ranges of views whose tokens are contiguous in the prompt and that the language model
   /// merges together. The runs cover all views in order.
   public var runs: [Range<Int>]
+  /// How the tokens of each run lie in the prompt; empty where they are those of the views, one after the
+  /// other.
+  public var packings: [RunPacking] = []
 
   /// A layout from its parts.
   public init(sizes: [PixelSize], views: [View], runs: [Range<Int>]) {
@@ -34,8 +39,18 @@ public struct MediaLayout: Sendable, Equatable {
       })
   }
 
-  /// Visual tokens of all views.
-  public var tokens: Int { views.reduce(0) { $0 + $1.grid.groups } }
+  /// Visual tokens of all runs.
+  public var tokens: Int {
+    packings.isEmpty
+      ? views.reduce(0) { $0 + $1.grid.groups } : packings.reduce(0) { $0 + $1.tokens }
+  }
+
+  /// The sizes with their fittings, for decoding.
+  public var targets: [ImageTarget] {
+    sizes.enumerated().map { index, size in
+      ImageTarget(size, fittings.indices.contains(index) ? fittings[index] : .stretched)
+    }
+  }
 
   /// Bytes of all images, 3 per pixel.
   ///

@@ -10,6 +10,8 @@ public struct MediaShape: Sendable, Equatable {
   public var height: Int
   /// Pixels from left to right, upright.
   public var width: Int
+  /// Whether the question has other images besides this one.
+  public var isAmongImages = false
 
   /// A shape from its parts.
   public init(_ kind: MediaKind, frames: Int = 1, height: Int, width: Int) {

@@ -2,15 +2,18 @@
 public struct Prompt: Sendable {
   /// A run: contiguous visual tokens that the language model merges together.
   public struct Run: Sendable, Equatable {
-    /// Their range in `ids`: the groups of all its segments, one after the other.
+    /// Their range in `ids`: the groups of all its segments, one after the other, or as `packing` says.
     public let tokens: Range<Int>
     /// The segments of the run, by number within the question.
     public let segments: Range<Int>
+    /// How its tokens are made of those of the segments; `nil` where they are the same.
+    public let packing: RunPacking?
 
     /// A run from its parts.
-    public init(tokens: Range<Int>, segments: Range<Int>) {
+    public init(tokens: Range<Int>, segments: Range<Int>, packing: RunPacking? = nil) {
       self.tokens = tokens
       self.segments = segments
+      self.packing = packing
     }
   }
 
@@ -42,15 +45,18 @@ public struct Prompt: Sendable {
 
   /// Adds the placeholders of a run.
   ///
-  /// - Parameter place: adds the positions of all the run's tokens.
+  /// - Parameters:
+  ///   - packing: how its tokens are made of those of the segments; `nil` where they are the same.
+  ///   - place: adds the positions of all the run's tokens.
   mutating func append(
-    _ run: [Segment], placeholder: Int32, place: (inout TokenPositions) -> Void
+    _ run: [Segment], packing: RunPacking? = nil, placeholder: Int32,
+    place: (inout TokenPositions) -> Void
   ) {
-    let count = run.reduce(0) { $0 + $1.grid.groups }
+    let count = packing?.tokens ?? run.reduce(0) { $0 + $1.grid.groups }
     runs.append(
       Run(
         tokens: ids.count..<ids.count + count,
-        segments: segments.count..<segments.count + run.count))
+        segments: segments.count..<segments.count + run.count, packing: packing))
     segments += run
     ids += repeatElement(placeholder, count: count)
     place(&positions)

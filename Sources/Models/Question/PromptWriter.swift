@@ -28,9 +28,14 @@ public struct PromptWriter {
   }
 
   /// Adds the placeholders of a run of views, at consecutive positions like text.
-  public mutating func run(_ segments: [Segment], placeholder: Int32) {
-    let count = segments.reduce(0) { $0 + $1.grid.groups }
-    run(segments, placeholder: placeholder) { $0.appendText(count) }
+  ///
+  /// - Parameter packing: how its tokens are made of those of the views; `nil` where they are the same.
+  public mutating func run(
+    _ segments: [Segment], packing: RunPacking? = nil, placeholder: Int32
+  ) {
+    flush()
+    let count = packing?.tokens ?? segments.reduce(0) { $0 + $1.grid.groups }
+    prompt.append(segments, packing: packing, placeholder: placeholder) { $0.appendText(count) }
   }
 
   /// Adds the placeholders of a run of views.

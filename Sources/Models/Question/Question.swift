@@ -8,6 +8,8 @@ public struct Question: Sendable {
   public var text: String
   /// The system turn's text, if the prompt has one; never read as special tokens.
   public var system: String?
+  /// The order of the visuals in the prompt, by index; `nil` for their own.
+  var order: [Int]?
 
   /// A question from its parts.
   public init(visuals: [Visual], text: String, system: String? = nil) {
@@ -18,10 +20,19 @@ public struct Question: Sendable {
 
   /// All views of all visuals, in order.
   public var segments: [Segment] {
-    visuals.enumerated().flatMap { source, visual in
-      visual.layout.views.map {
+    (order ?? Array(visuals.indices)).flatMap { source in
+      let visual = visuals[source]
+      return visual.layout.views.map {
         Segment(source: source, isVideo: visual.kind == .video, view: $0)
       }
     }
+  }
+
+  /// The question with its images before its videos.
+  var imagesFirst: Question {
+    var question = self
+    let images = visuals.indices.filter { visuals[$0].kind == .image }
+    question.order = images + visuals.indices.filter { visuals[$0].kind == .video }
+    return question
   }
 }

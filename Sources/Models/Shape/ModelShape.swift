@@ -8,25 +8,30 @@ public struct ModelShape: Sendable, Equatable {
   public var text: TextShape
   /// The layers at which its family merges by default.
   public var mergeDefaults: MergeTarget.Defaults
+  /// Those for questions about videos, where they differ.
+  public var videoDefaults: MergeTarget.Defaults?
   /// How far the authors' published code supports its family.
   public var published: MergeTarget.Published
 
   /// A shape from its parts.
   public init(
     vision: VisionShape, text: TextShape, mergeDefaults: MergeTarget.Defaults,
-    published: MergeTarget.Published
+    videoDefaults: MergeTarget.Defaults? = nil, published: MergeTarget.Published
   ) {
     self.vision = vision
     self.text = text
     self.mergeDefaults = mergeDefaults
+    self.videoDefaults = videoDefaults
     self.published = published
   }
 
   /// What merging needs to know about the model.
-  public var mergeTarget: MergeTarget {
+  ///
+  /// - Parameter hasVideo: whether the question is about a video.
+  public func mergeTarget(hasVideo: Bool = false) -> MergeTarget {
     MergeTarget(
-      visionDepth: vision.depth, textDepth: text.layers, defaults: mergeDefaults,
-      published: published)
+      visionDepth: vision.depth, textDepth: text.layers,
+      defaults: hasVideo ? videoDefaults ?? mergeDefaults : mergeDefaults, published: published)
   }
 
   /// Pixels along the side of one visual token.

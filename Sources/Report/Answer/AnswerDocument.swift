@@ -153,7 +153,7 @@ public struct AnswerDocument: Sendable, Codable {
     merging = MergingEntry(asked: request.merging, answer: answer)
     tokens = TokenCounts(
       prompt: answer.promptTokens, visual: answer.visualTokens,
-      visualAfterViT: answer.visionCounts.reduce(0, +), visualLeft: answer.visualTokensLeft,
+      visualAfterViT: answer.runCounts.reduce(0, +), visualLeft: answer.visualTokensLeft,
       cacheLengths: answer.cacheLengths)
     let plan = answer.plan
     memory = Memory(

@@ -154,7 +154,7 @@ struct ReportPage {
       ("Visual, unmerged", Numbers.count(answer.visualTokens, "token")),
       (
         "Visual, after the image encoder",
-        Numbers.count(answer.visionCounts.reduce(0, +), "token")
+        Numbers.count(answer.runCounts.reduce(0, +), "token")
       ),
       ("Visual, in the end", Numbers.count(answer.visualTokensLeft, "token")),
       (

@@ -101,8 +101,7 @@ struct PrefillPass {
         scratch: buffers.normalized[rows: range])
       merges.append(
         try SegmentMerge(
-          tokens, by: selection, keep: stage.kept(of: range.count), mode: stage.mode,
-          threads: threads))
+          tokens, movable: rows.movable(of: run), by: selection, stage: stage, threads: threads))
     }
     let (kept, records) = rows.merge(
       merges, rows: hidden, features: Array(features.dropFirst(layer)),
@@ -119,7 +118,7 @@ struct PrefillPass {
     let chosen = policy.share(before: layer, planned: share) { share in
       var lower = stage
       lower.retention = .share(share)
-      return lower.counts(of: rows.groups, through: layer..<model.shape.layers).reduce(there) {
+      return lower.counts(of: rows.groups, fixed: rows.fixedGroups, through: layer..<model.shape.layers).reduce(there) {
         $0
           + LayerCache.bytes(
             capacity: text + $1.reduce(0, +) + options.room, heads: model.shape.keyValueHeads,

@@ -18,7 +18,7 @@ struct PromptRows {
     _ encoded: EncodedQuestion, embedding: LayerWeights, hiddenSize: Int, merging: ResolvedMerging
   ) throws(Failure) {
     let prompt = encoded.prompt
-    let visual = encoded.segments.reduce(0) { $0 + $1.count }
+    let visual = encoded.runCounts.reduce(0, +)
     let count = prompt.ids.count - prompt.visualTokens + visual
     let hidden = try Matrix(rows: count, columns: hiddenSize)
     var tokens: [Int] = []
@@ -26,6 +26,7 @@ struct PromptRows {
     var ranges: [Range<Int>] = []
     var survivors: [[Int]] = []
     var sizes: [[Float]] = []
+    var fixed: [[Bool]] = []
     func text(_ range: Range<Int>) {
       for token in range {
         embedding.copyRow(Int(prompt.ids[token]), to: hidden.view.row(tokens.count))
@@ -33,32 +34,39 @@ struct PromptRows {
       }
     }
     var next = 0
-    for run in prompt.runs {
+    for (number, run) in prompt.runs.enumerated() {
       text(next..<run.tokens.lowerBound)
       let start = tokens.count
-      let parts = encoded.segments[run.segments]
-      let left = Self.left(of: parts, groups: prompt.groups[run.segments])
       let first = run.tokens.lowerBound
+      let parts = encoded.segments[run.segments]
+      let left: [Int]
       var row = start
-      for part in parts {
-        hidden[rows: row..<row + part.count].copy(from: part.embeddings)
-        row += part.count
+      if encoded.packed.isEmpty {
+        left = Self.left(of: parts, groups: prompt.groups[run.segments])
+        for part in parts {
+          hidden[rows: row..<row + part.count].copy(from: part.embeddings)
+          row += part.count
+        }
+        sizes.append(Self.sizes(of: parts))
+      } else {
+        let packed = encoded.packed[number]
+        left = packed.places
+        row += left.count
+        hidden[rows: start..<row].copy(from: packed.tokens.view)
+        sizes.append(packed.sizes)
+        fixed.append(packed.isFixed)
       }
       tokens +=
         merging.profile.truncatesPositions
         ? left.indices.map { first + $0 } : left.map { first + $0 }
       ranges.append(start..<row)
       survivors.append(left)
-      sizes.append(
-        parts.allSatisfy(\.sizes.isEmpty)
-          ? []
-          : parts.flatMap { $0.sizes.isEmpty ? Array(repeating: 1, count: $0.count) : $0.sizes })
       next = run.tokens.upperBound
     }
     text(next..<prompt.ids.count)
     self.hidden = hidden
     self.tokens = tokens
-    rows = SegmentedRows(ranges: ranges, survivors: survivors, count: count, sizes: sizes)
+    rows = SegmentedRows(ranges: ranges, survivors: survivors, count: count, sizes: sizes, fixed: fixed)
     features = try Self.gather(encoded.segments)
   }
 
@@ -73,6 +81,13 @@ struct PromptRows {
       before += count
     }
     return left
+  }
+
+  /// How many groups each token of a run stands for; empty where every token stands for one.
+  private static func sizes(of segments: ArraySlice<EncodedSegment>) -> [Float] {
+    segments.allSatisfy(\.sizes.isEmpty)
+      ? []
+      : segments.flatMap { $0.sizes.isEmpty ? Array(repeating: 1, count: $0.count) : $0.sizes }
   }
 
   private static func gather(_ segments: [EncodedSegment]) throws(Failure) -> [Matrix] {

@@ -2,7 +2,7 @@ import Compute
 import Diagnostics
 
 /// Turns each group of patches into one token of the language model: norm, product, GELU, product
-/// (HF `Qwen3VLVisionPatchMerger`, `InternVLMultiModalProjector`).
+/// (HF `Qwen3VLVisionPatchMerger`, `InternVLMultiModalProjector`, `LlavaOnevisionMultiModalProjector`).
 package struct PatchMerger: Sendable {
   /// What a norm is computed over.
   package enum Scope: Sendable {
@@ -12,14 +12,16 @@ package struct PatchMerger: Sendable {
     case groups
   }
 
-  private let norm: Norm
+  private let norm: Norm?
   private let scope: Scope
   private let expand: Linear
   private let contract: Linear
   private let groupSize: Int
 
   /// A merger from its parts.
-  package init(norm: Norm, over scope: Scope, expand: Linear, contract: Linear, groupSize: Int) {
+  ///
+  /// - Parameter norm: the norm before the products; `nil` for none.
+  package init(norm: Norm?, over scope: Scope, expand: Linear, contract: Linear, groupSize: Int) {
     self.norm = norm
     self.scope = scope
     self.expand = expand
@@ -45,17 +47,18 @@ package struct PatchMerger: Sendable {
   /// - Returns: `[patches / groupSize, outputSize]`.
   func apply(_ patches: MatrixView, threads: ThreadTeam) throws(Failure) -> Matrix {
     let groups = patches.rows / groupSize
-    let normalized = try Matrix(rows: patches.rows, columns: patches.columns)
-    switch scope {
-    case .groups:
-      norm.apply(
-        patches.grouped(by: groupSize), to: normalized.view.grouped(by: groupSize),
-        threads: threads)
-    case .patches: norm.apply(patches, to: normalized.view, threads: threads)
+    var normalized = patches
+    if let norm {
+      normalized = try Matrix(rows: patches.rows, columns: patches.columns).view
+      switch scope {
+      case .groups:
+        norm.apply(
+          patches.grouped(by: groupSize), to: normalized.grouped(by: groupSize), threads: threads)
+      case .patches: norm.apply(patches, to: normalized, threads: threads)
+      }
     }
     let inner = try Matrix(rows: groups, columns: expand.outputs)
-    try expand.apply(
-      normalized.view.grouped(by: groupSize), to: inner.view, threads: threads)
+    try expand.apply(normalized.grouped(by: groupSize), to: inner.view, threads: threads)
     Activation.gelu.apply(inner.view, threads: threads)
     let output = try Matrix(rows: groups, columns: contract.outputs)
     try contract.apply(inner.view, to: output.view, threads: threads)

@@ -48,7 +48,7 @@ struct VisionPass {
     let count = ranges.last?.upperBound ?? 0
     rows = SegmentedRows(
       ranges: ranges, survivors: segments.map { Array(0..<$0.grid.groups) }, count: count,
-      groupSize: shape.groupSize)
+      groupSize: shape.groupSize, fixed: segments.map(\.segment.view.isPadding))
     hidden = try Matrix(rows: count, columns: shape.hiddenSize)
     normalized = try Matrix(rows: count, columns: shape.hiddenSize)
     queryKeyValue = try Matrix(rows: count, columns: 3 * shape.hiddenSize)
@@ -211,7 +211,8 @@ struct VisionPass {
         try SegmentMerge(
           patchScores: scores[segment], patches: hidden[rows: range],
           scratch: normalized[rows: range],
-          sizes: rows.sizes(of: segment), groupSize: model.shape.groupSize,
+          sizes: rows.sizes(of: segment), movable: rows.movable(of: segment),
+          groupSize: model.shape.groupSize,
           scoreStep: model.shape.windows.map { _ in VisionWindows.scoreStep },
           seed: RandomScores.seed(
             job: merging.seed, stage: .vision, layer: layer, segment: firstSegment + segment),
