@@ -16,6 +16,7 @@ struct AdmissionTests {
     for name in [
       "tiny-early", "tiny-late", "qwen2-vl/tiny", "qwen2-vl/tiny-nested", "qwen2.5-vl/tiny",
       "qwen2.5-vl/tiny-nested", "internvl/tiny", "internvl/tiny-llama",
+      "llava-onevision/tiny", "llava-onevision/tiny-nested",
     ] {
       var options = ModelOptions(weights: precision)
       options.usesPackedFile = false

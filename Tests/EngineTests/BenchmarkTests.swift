@@ -69,6 +69,25 @@ struct BenchmarkTests {
     #expect(rows.allSatisfy { $0.peakBytes > 0 && $0.predictedBytes > 0 })
   }
 
+  @Test(
+    "so can a canvas that is resampled, and frames",
+    arguments: ["llava-onevision/tiny", "llava-onevision/tiny-nested"], WeightPrecision.allCases)
+  func canvas(_ name: String, _ weights: WeightPrecision) throws {
+    var work = Benchmark.Work()
+    (work.width, work.height, work.newTokens) = (216, 216, 2)
+    var video = work
+    video.frames = 3
+    let rows = try Benchmark(try session(weights, of: name), [work, video]).run(variants) { _, _ in }
+    // 25 patches of the whole and 7 rows of 7 tokens and a newline; three frames of 3 × 3 and a newline.
+    #expect(rows.map(\.visualTokens) == [81, 81, 28, 28])
+    for (off, merged) in [(rows[0], rows[1]), (rows[2], rows[3])] {
+      #expect(off.visualTokensLeft == off.visualTokens)
+      #expect(merged.visualTokensAfterVision < off.visualTokens)
+      #expect(merged.visualTokensLeft < merged.visualTokensAfterVision)
+    }
+    #expect(rows.allSatisfy { $0.peakBytes > 0 && $0.predictedBytes > 0 })
+  }
+
   @Test("several sizes give a row each for every variant, and lines with a point for each")
   func sizes() throws {
     let works = [2, 4, 6].map { frames in

@@ -56,4 +56,17 @@ public struct Answer: Sendable {
 
   /// Visual tokens left after the last merging layer.
   public var visualTokensLeft: Int { survivors.reduce(0) { $0 + $1.count } }
+
+  /// Tokens of the prompt that are left of all images and videos after a merging layer; inside the image
+  /// encoder, those that would become of what is left there.
+  public func tokens(after step: MergeStep) -> Int {
+    let left = step.after
+    guard step.stage == .vision, left.count == segments.count else { return left.reduce(0, +) }
+    return runs.reduce(0) { sum, run in
+      let groups = Array(left[run.segments])
+      let padding = segments[run.segments].map(\.view.padding)
+      return sum
+        + (run.packing?.counts(left: groups, padding: padding).tokens ?? groups.reduce(0, +))
+    }
+  }
 }

@@ -5,14 +5,20 @@ extension MergeRecord {
     public let record: MergeRecord
     /// The groups that belong to the part, by their number in the record.
     public let groups: Range<Int>
-    /// Maps a group's place in the part to its new number.
-    public let place: (Int) -> Int
+    /// Maps a group's place in the part to its new numbers: none where it is left out, several where the
+    /// group is made of several of the whole.
+    public let places: (Int) -> [Int]
 
     /// A part from its parts.
     public init(_ record: MergeRecord, groups: Range<Int>, place: @escaping (Int) -> Int) {
+      self.init(record, groups: groups, places: { [place($0)] })
+    }
+
+    /// A part from its parts, whose groups may have any number of places.
+    public init(_ record: MergeRecord, groups: Range<Int>, places: @escaping (Int) -> [Int]) {
       self.record = record
       self.groups = groups
-      self.place = place
+      self.places = places
     }
   }
 
@@ -25,33 +31,31 @@ extension MergeRecord {
     var chosen: [Int] = []
     var flows: [(receiver: Int, donors: [Int], weights: [Float])] = []
     for part in parts {
-      func placed(_ row: Int) -> Int? {
+      func placed(_ row: Int) -> [Int] {
         let (group, inner) = row.quotientAndRemainder(dividingBy: rowsPerGroup)
-        guard part.groups.contains(group) else { return nil }
-        return part.place(group - part.groups.lowerBound) * rowsPerGroup + inner
+        guard part.groups.contains(group) else { return [] }
+        return part.places(group - part.groups.lowerBound).map { $0 * rowsPerGroup + inner }
       }
       let record = part.record
       for (index, group) in record.arrived.enumerated() where part.groups.contains(group) {
         let rows = index * rowsPerGroup..<(index + 1) * rowsPerGroup
-        arrived.append(
-          (
-            part.place(group - part.groups.lowerBound),
-            rows.upperBound <= record.scores.count ? record.scores[rows] : []
-          ))
+        let scores = rows.upperBound <= record.scores.count ? record.scores[rows] : []
+        arrived += part.places(group - part.groups.lowerBound).map { ($0, scores) }
       }
-      kept += record.kept.filter(part.groups.contains).map {
-        part.place($0 - part.groups.lowerBound)
+      kept += record.kept.filter(part.groups.contains).flatMap {
+        part.places($0 - part.groups.lowerBound)
       }
-      chosen += record.chosen.compactMap(placed)
+      chosen += record.chosen.flatMap(placed)
       var next = 0
       for (receiver, count) in zip(record.receivers, record.donorCounts) {
         let range = next..<next + count
         next += count
-        guard let receiver = placed(receiver) else { continue }
-        let own = range.compactMap { index in
+        let own = range.flatMap { index in
           placed(record.donors[index]).map { ($0, record.weights[index]) }
         }
-        flows.append((receiver, own.map(\.0), own.map(\.1)))
+        for receiver in placed(receiver) {
+          flows.append((receiver, own.map(\.0), own.map(\.1)))
+        }
       }
     }
     arrived.sort { $0.group < $1.group }

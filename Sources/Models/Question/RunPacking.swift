@@ -44,7 +44,7 @@ public struct RunPacking: Sendable, Equatable {
   /// - Parameters:
   ///   - left: the groups that are left of each view.
   ///   - padding: how many of those are padding.
-  func counts(left: [Int], padding: [Int]) -> (tokens: Int, fixed: Int) {
+  public func counts(left: [Int], padding: [Int]) -> (tokens: Int, fixed: Int) {
     var counts = (tokens: 0, fixed: 0)
     for piece in pieces {
       guard case .canvas(let canvas) = piece else {

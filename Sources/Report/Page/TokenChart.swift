@@ -15,7 +15,7 @@ struct TokenChart {
   init(_ answer: Answer) {
     bars =
       [Bar(name: "before", tokens: answer.visualTokens)]
-      + answer.steps.map { Bar(name: SourceView.name($0), tokens: $0.after.reduce(0, +)) }
+      + answer.steps.map { Bar(name: SourceView.name($0), tokens: answer.tokens(after: $0)) }
   }
 
   /// The chart; colors come from the page.

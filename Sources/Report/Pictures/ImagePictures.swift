@@ -76,8 +76,8 @@ struct ImagePictures {
     let share = SourceView.percent(fates.left, of: view.tokens)
     let heading =
       title.map {
-        "\(view.title) \($0): \(fates.left) of \(view.tokens) tokens left (\(share))"
-      } ?? "\(view.title): all \(view.tokens) tokens, nothing was merged"
+        "\(view.title) \($0): \(fates.left) of \(view.tokens) \(view.unit) left (\(share))"
+      } ?? "\(view.title): all \(view.tokens) \(view.unit), nothing was merged"
     return Sheet(
       title: heading, panels: [Sheet.Panel(pictures: [painter.fates(fates)], labels: [])],
       columns: 1,
@@ -103,6 +103,13 @@ struct ImagePictures {
     ).draw()
   }
 
+  /// Whether the image that the model saw is the file's whole picture, without margins.
+  private var isWhole: Bool {
+    guard let image = view.parts.first?.images.first else { return false }
+    let fittings = view.visual.layout.fittings
+    return !fittings.indices.contains(image) || fittings[image] == .stretched
+  }
+
   /// A painter on the image at a readable size.
   ///
   /// The file is decoded again, in the model's proportions, if it has not changed; otherwise the image
@@ -111,7 +118,7 @@ struct ImagePictures {
     _ seen: RGBImage, longest: Int, cells: ClosedRange<Int>
   ) throws(Failure) -> GroupPainter {
     let grid = GroupGrid(view.patches, longest: longest, cells: cells)
-    if grid.width > seen.width, view.source.size.width > seen.width,
+    if isWhole, grid.width > seen.width, view.source.size.width > seen.width,
       (try? FileDigest.sha256(path: view.source.path)) == view.source.sha256,
       let picture = try? ImageFile.decode(
         path: view.source.path, page: (view.source.page ?? 1) - 1, reading: reading,

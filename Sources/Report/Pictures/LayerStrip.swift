@@ -17,7 +17,7 @@ struct LayerStrip {
     var panels = [
       Sheet.Panel(
         pictures: [Canvas(painter.image)],
-        labels: ["before", "\(view.isVideo ? view.tokens : groups) tokens"] + here(groups))
+        labels: ["before", "\(view.tokens) \(view.unit)"] + here(groups))
     ]
     for (number, step) in view.steps.enumerated() {
       let fates = view.fates(part: part, only: number)

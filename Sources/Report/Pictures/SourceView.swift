@@ -28,6 +28,8 @@ struct SourceView {
     /// The segment's upper edge, in groups from the part's upper edge.
     let row: Int
     let grid: PatchGrid
+    /// The tokens of the run that show the segment's groups, where they are packed.
+    let packed: PackedPiece?
   }
 
   /// The index of the source.
@@ -78,12 +80,14 @@ struct SourceView {
         defer { place += groups }
         guard segment.source == index else { continue }
         let side = max(1, answer.tokenSide)
+        let packed = PackedPiece(answer, run: run, segment: number)
         pieces.append(
           (
             segment.view.images,
             Piece(
-              segment: number, run: run, places: place..<place + groups,
-              column: segment.view.x / side, row: segment.view.y / side, grid: segment.grid)
+              segment: number, run: run, places: packed?.tokens ?? place..<place + groups,
+              column: packed?.column ?? segment.view.x / side,
+              row: packed?.row ?? segment.view.y / side, grid: segment.grid, packed: packed)
           ))
       }
     }
@@ -120,8 +124,14 @@ struct SourceView {
   var stem: String {
     "merge-\(Self.twoDigits(index + 1))" + (number.map { $0 > 1 ? "-view\($0)" : "" } ?? "")
   }
-  /// Visual tokens before merging.
-  var tokens: Int { parts.reduce(0) { $0 + $1.pieces.reduce(0) { $0 + $1.grid.groups } } }
+  /// Visual tokens before merging; the patches that show something where tokens are made of them later.
+  var tokens: Int {
+    parts.reduce(0) {
+      $0 + $1.pieces.reduce(0) { $0 + ($1.packed?.shownGroups ?? $1.grid.groups) }
+    }
+  }
+  /// What `tokens` counts, in words.
+  var unit: String { parts.contains { $0.pieces.contains { $0.packed != nil } } ? "patches" : "tokens" }
 
   /// Visual tokens of all parts after a merging layer.
   func tokens(after step: MergeStep) -> Int {
@@ -151,8 +161,11 @@ struct SourceView {
         return MergeRecord.Part(
           step.segments[step.stage == .vision ? piece.segment : piece.run],
           groups: step.stage == .vision ? 0..<piece.grid.groups : piece.places
-        ) { group in
-          (piece.row + group / width) * across + piece.column + group % width
+        ) { place in
+          let groups =
+            step.stage == .vision
+            ? piece.packed?.shown(place) ?? [place] : piece.packed?.groups(of: place) ?? [place]
+          return groups.map { (piece.row + $0 / width) * across + piece.column + $0 % width }
         }
       })
   }

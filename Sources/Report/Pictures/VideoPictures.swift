@@ -115,7 +115,7 @@ struct VideoPictures {
       left: left, recycled: all.reduce(0) { $0 + $1.recycled }, of: view.tokens)
     try paged(
       shown, name: name, content: content, caption: caption,
-      title: "\(title): \(left) of \(view.tokens) tokens left (\(share))\(sharing)",
+      title: "\(title): \(left) of \(view.tokens) \(view.unit) left (\(share))\(sharing)",
       legend: legend, body
     ) { painter, part in
       (painter.fates(all[part]), ", \(all[part].left) left")
