@@ -8,7 +8,8 @@ import Synchronization
 /// The supported model families, and functions that open a model of any of them.
 public enum ModelRegistry {
   /// Every family of this module.
-  public static let families: [ModelFamily] = [Qwen3VL.family, InternVL.family, LlavaOneVision.family] + Qwen2VL.families
+  public static let families: [ModelFamily] =
+    [Qwen3VL.family, InternVL.family, LlavaOneVision.family] + Qwen2VL.families
 
   private static let more = Mutex<[ModelFamily]>([])
 

@@ -77,7 +77,8 @@ struct BenchmarkTests {
     (work.width, work.height, work.newTokens) = (216, 216, 2)
     var video = work
     video.frames = 3
-    let rows = try Benchmark(try session(weights, of: name), [work, video]).run(variants) { _, _ in }
+    let rows = try Benchmark(try session(weights, of: name), [work, video]).run(variants) { _, _ in
+    }
     // 25 patches of the whole and 7 rows of 7 tokens and a newline; three frames of 3 × 3 and a newline.
     #expect(rows.map(\.visualTokens) == [81, 81, 28, 28])
     for (off, merged) in [(rows[0], rows[1]), (rows[2], rows[3])] {

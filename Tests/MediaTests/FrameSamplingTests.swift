@@ -37,6 +37,18 @@ import Testing
     #expect(sampling.taking(3).indices(total: 9, frameRate: rate) == [0, 3, 6])
   }
 
+  @Test(arguments: [
+    // total, frames, indices as NumPy's linspace cuts them to integers.
+    (12, 4, [0, 3, 7, 11]), (18, 4, [0, 5, 11, 17]), (10, 3, [0, 4, 9]), (5, 1, [0]),
+    (3, 3, [0, 1, 2]), (50, 8, [0, 7, 14, 21, 28, 35, 42, 49]),
+  ])
+  func placesFromEndToEndAreCutToTheFrameBefore(total: Int, frames: Int, expected: [Int]) {
+    let sampling = FrameSampling(fps: nil, spacing: .endsCut).taking(frames)
+    #expect(sampling.indices(total: total, frameRate: 25) == expected)
+    let times = (0..<total).map { Double($0) / 25 }
+    #expect(sampling.indices(times: times, frameRate: 25) == expected)
+  }
+
   @Test func partsOfAVideoWithUnevenTimesGiveTheirFirstFrames() {
     let sampling = FrameSampling(fps: 2, minFrames: 2, spacing: .starts, multiple: 2)
     #expect(sampling.indices(times: [0, 0.1, 0.9, 1.1, 2], frameRate: 1.7) == [0, 1, 2, 3])

@@ -64,7 +64,8 @@ public struct Benchmark {
   ) throws(Failure) -> BenchmarkRow {
     let model = session.model
     let (question, size) = try question(work)
-    let merging = try model.resolve(parameters, hasVideo: work.frames != nil).sparing(of: try model.prompt(question).visualTokens)
+    let merging = try model.resolve(parameters, hasVideo: work.frames != nil).sparing(
+      of: try model.prompt(question).visualTokens)
     ProcessMemory.resetPeak()
     var times = StageTimes()
     let observer = ComputeObserver()

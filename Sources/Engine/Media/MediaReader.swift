@@ -117,7 +117,8 @@ struct MediaReader {
     let layout = try model.layout(of: media, maxPixels: limit.pixels ?? request.maxPixels)
     guard let asked = request.shrinksLike else { return layout }
     guard let size = layout.sizes.first, let view = layout.views.first,
-      layout.sizes.count == 1, layout.packings.isEmpty, layout.views.allSatisfy({ $0.grid == view.grid })
+      layout.sizes.count == 1, layout.packings.isEmpty,
+      layout.views.allSatisfy({ $0.grid == view.grid })
     else {
       throw Failure(
         .usage, code: .evaluationResize,

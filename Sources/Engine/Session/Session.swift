@@ -134,7 +134,8 @@ public final class Session {
       merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,
       runs: seen.prompt.runs, tokenSide: model.shape.tokenSide,
       visuals: request.keepsVisuals ? fitted.question.visuals : [],
-      visionCounts: seen.segments.map(\.count), runCounts: seen.runCounts, plan: plan.adding(look.adaptations),
+      visionCounts: seen.segments.map(\.count), runCounts: seen.runCounts,
+      plan: plan.adding(look.adaptations),
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
       notes: model.assets.notes, peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)

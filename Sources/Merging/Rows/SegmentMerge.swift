@@ -70,7 +70,8 @@ public struct SegmentMerge: Sendable {
   /// - Throws: `compute.no-memory` when there is no memory to compare groups in.
   public init(
     patchScores: [Float], patches: MatrixView, scratch: MatrixView, sizes: [Float] = [],
-    movable: [Int]? = nil, groupSize: Int, scoreStep: Float? = nil, seed: UInt64, merging: ResolvedMerging,
+    movable: [Int]? = nil, groupSize: Int, scoreStep: Float? = nil, seed: UInt64,
+    merging: ResolvedMerging,
     threads: ThreadTeam
   ) throws(Failure) {
     let stage = merging.vision

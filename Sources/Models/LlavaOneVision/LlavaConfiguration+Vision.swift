@@ -49,7 +49,7 @@ extension LlavaConfiguration {
     }
 
     /// Patches along a tile's side; pixels that are left over on the right and at the bottom are not seen.
-    var side: Int { tileSize / patchSize }
+    var side: Int { patchSize > 0 ? tileSize / patchSize : 0 }
 
     /// A sentence about the first invalid value; `nil` if all are valid.
     var problem: String? {

@@ -76,7 +76,8 @@ package struct LlavaConfiguration: Sendable, Decodable {
   ///   what was expected.
   package static func parse(_ data: Data, file: String) throws(Failure) -> LlavaConfiguration {
     let header = try ConfigurationFile.decode(Header.self, data, file: file)
-    if let type = header.text_config?.model_type, LanguageConfiguration.Model(rawValue: type) == nil {
+    if let type = header.text_config?.model_type, LanguageConfiguration.Model(rawValue: type) == nil
+    {
       throw Failure(
         .modelUnusable, code: .modelFamily,
         "\(file): LLaVA-OneVision with a language model of the type “\(type)” cannot be run",

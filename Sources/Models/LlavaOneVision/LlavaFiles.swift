@@ -76,7 +76,8 @@ struct LlavaFiles: Sendable {
     if mean.count != 3 || deviation.count != 3 || !deviation.allSatisfy({ $0 > 0 })
       || !mean.allSatisfy({ 0...1 ~= $0 })
     {
-      return "image_mean and image_std must have three numbers, those of image_mean from 0 to 1 and "
+      return
+        "image_mean and image_std must have three numbers, those of image_mean from 0 to 1 and "
         + "those of image_std positive"
     }
     if let filter = images.resample, filter != bicubic {

@@ -131,7 +131,9 @@ struct SourceView {
     }
   }
   /// What `tokens` counts, in words.
-  var unit: String { parts.contains { $0.pieces.contains { $0.packed != nil } } ? "patches" : "tokens" }
+  var unit: String {
+    parts.contains { $0.pieces.contains { $0.packed != nil } } ? "patches" : "tokens"
+  }
 
   /// Visual tokens of all parts after a merging layer.
   func tokens(after step: MergeStep) -> Int {

@@ -118,7 +118,9 @@ struct PrefillPass {
     let chosen = policy.share(before: layer, planned: share) { share in
       var lower = stage
       lower.retention = .share(share)
-      return lower.counts(of: rows.groups, fixed: rows.fixedGroups, through: layer..<model.shape.layers).reduce(there) {
+      return lower.counts(
+        of: rows.groups, fixed: rows.fixedGroups, through: layer..<model.shape.layers
+      ).reduce(there) {
         $0
           + LayerCache.bytes(
             capacity: text + $1.reduce(0, +) + options.room, heads: model.shape.keyValueHeads,

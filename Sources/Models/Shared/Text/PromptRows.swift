@@ -66,7 +66,8 @@ struct PromptRows {
     text(next..<prompt.ids.count)
     self.hidden = hidden
     self.tokens = tokens
-    rows = SegmentedRows(ranges: ranges, survivors: survivors, count: count, sizes: sizes, fixed: fixed)
+    rows = SegmentedRows(
+      ranges: ranges, survivors: survivors, count: count, sizes: sizes, fixed: fixed)
     features = try Self.gather(encoded.segments)
   }
 
