@@ -5,7 +5,7 @@ import Diagnostics
 enum StillDecoder {
   /// Decodes an image; `page` is counted from 0.
   ///
-  /// - Throws: as `ImageFile.decodeSizes`.
+  /// - Throws: as `ImageFile.decodeTargets`.
   static func decode(
     _ file: SourceFile, page: Int, reading: MediaReading
   ) throws(Failure) -> StillFrame {

@@ -37,7 +37,7 @@ public struct CostModel: Sendable {
     cost.drawing = work.drawingBytes
     let schedule = schedule(work, merging)
     addVision(work, schedule, threads: threads, to: &cost)
-    addText(work, schedule, threads: threads, to: &cost)
+    addText(work, schedule, merging, threads: threads, to: &cost)
     return cost
   }
 
@@ -80,8 +80,17 @@ public struct CostModel: Sendable {
     return windows.largest(of: grid) * shape.vision.groupSize
   }
 
+  /// The most tokens of a run that are copied while they are compared, because newlines lie between them.
+  private func copied(
+    _ work: WorkShape, _ schedule: MergeSchedule, _ merging: ResolvedMerging
+  ) -> Int {
+    guard work.isPacked, !merging.text.layers.isEmpty else { return 0 }
+    return zip(schedule.read, work.packings).map { $1.hasRows ? $0 : 0 }.max() ?? 0
+  }
+
   private func addText(
-    _ work: WorkShape, _ schedule: MergeSchedule, threads: Int, to cost: inout MemoryCost
+    _ work: WorkShape, _ schedule: MergeSchedule, _ merging: ResolvedMerging, threads: Int,
+    to cost: inout MemoryCost
   ) {
     let text = shape.text
     let visual = schedule.read.reduce(0, +)
@@ -94,8 +103,7 @@ public struct CostModel: Sendable {
       // Features are copied once more, in the prompt's order.
       + shape.vision.featureLayers.count * Matrix.bytes(rows: visual, columns: columns)
       + 3 * rows * text.headSize / 2 * MemoryLayout<Float>.stride
-      // Tokens between newlines are copied while they are compared.
-      + (work.isPacked ? Matrix.bytes(rows: visual, columns: columns) : 0)
+      + Matrix.bytes(rows: copied(work, schedule, merging), columns: columns)
       // Ids and positions of the unmerged prompt.
       + (work.textTokens + work.visualTokens) * 32
     for tokens in schedule.text {

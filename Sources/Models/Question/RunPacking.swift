@@ -25,6 +25,14 @@ public struct RunPacking: Sendable, Equatable {
     }
   }
 
+  /// Whether newlines lie between the visual tokens of a canvas.
+  var hasRows: Bool {
+    pieces.contains {
+      guard case .canvas(let canvas) = $0 else { return false }
+      return canvas.endsRows
+    }
+  }
+
   /// The canvas that a view is on, and the place of its first token in the unmerged run.
   public func canvas(of view: Int) -> (canvas: TokenCanvas, place: Int)? {
     var place = 0
