@@ -212,10 +212,11 @@ static inline void ill_drop_alpha(AVFrame *frame) {
 }
 
 /// A copy of a gray frame of up to 8 bits in which one gray is transparent; NULL without memory or for
-/// other frames. Frames of one bit have 0 and 255.
+/// other frames. Frames of one bit have 0 and 255; alpha that is there already is replaced.
 static inline AVFrame *ill_gray_with_key(const AVFrame *frame, int key) {
   int is_mono = frame->format == AV_PIX_FMT_MONOBLACK;
-  if (!is_mono && frame->format != AV_PIX_FMT_GRAY8) return NULL;
+  int step = frame->format == AV_PIX_FMT_YA8 ? 2 : 1;
+  if (!is_mono && step == 1 && frame->format != AV_PIX_FMT_GRAY8) return NULL;
   AVFrame *copy = av_frame_alloc();
   if (!copy) return NULL;
   copy->format = AV_PIX_FMT_YA8;
@@ -229,7 +230,7 @@ static inline AVFrame *ill_gray_with_key(const AVFrame *frame, int key) {
     const uint8_t *in = frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
     uint8_t *out = copy->data[0] + (ptrdiff_t)y * copy->linesize[0];
     for (int x = 0; x < frame->width; x++) {
-      int value = is_mono ? 255 * (in[x / 8] >> (7 - x % 8) & 1) : in[x];
+      int value = is_mono ? 255 * (in[x / 8] >> (7 - x % 8) & 1) : in[x * step];
       out[2 * x] = (uint8_t)value;
       out[2 * x + 1] = value == key ? 0 : 255;
     }

@@ -71,9 +71,9 @@ struct TransparencyTests {
   }
 
   /// One gray of a PNG with few bits may be transparent: a file of two halves, gray 0 and the lightest.
-  @Test(arguments: [1, 2, 4])
-  func oneGrayOfAFewBitsCanBeTransparent(_ depth: UInt8) throws {
-    let path = try Fixtures.make("gray\(depth)-key.png") { path in
+  @Test(arguments: [1, 2, 4], [false, true])
+  func oneGrayOfAFewBitsCanBeTransparent(_ depth: UInt8, _ isLight: Bool) throws {
+    let path = try Fixtures.make("gray\(depth)-key-\(isLight).png") { path in
       var bytes: [UInt8] = [137, 80, 78, 71, 13, 10, 26, 10]
       func chunk(_ kind: String, _ data: [UInt8]) {
         let count = UInt8(data.count)
@@ -81,7 +81,7 @@ struct TransparencyTests {
         bytes += [0, 0, 0, count] + Array(kind.utf8) + data + [0, 0, 0, 0]
       }
       chunk("IHDR", [0, 0, 0, 16, 0, 0, 0, 1, depth, 0, 0, 0, 0])
-      chunk("tRNS", [0, 0])
+      chunk("tRNS", [0, isLight ? (1 << depth) - 1 : 0])
       // A stored block of deflate: the filter's byte, then black on the left and white on the right.
       let half = Int(depth)
       let line =
@@ -98,8 +98,8 @@ struct TransparencyTests {
       try Data(bytes).write(to: URL(filePath: path))
     }
     let seen = try image(path, on: "#ff8000")
-    #expect(seen.color(2, 0) == [255, 128, 0])
-    #expect(seen.color(13, 0) == white)
+    #expect(seen.color(2, 0) == (isLight ? black : [255, 128, 0]))
+    #expect(seen.color(13, 0) == (isLight ? [255, 128, 0] : white))
   }
 
   /// A fourth byte that a BMP does not call opacity means nothing.
