@@ -87,55 +87,48 @@ static inline const int32_t *ill_frame_matrix(const AVFrame *frame) {
   return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
 }
 
-/// Makes a context that converts frames to AV_PIX_FMT_GBRP at their own size; NULL where swscale cannot.
-/// `matrix` is one of SWS_CS_*. (Untyped because FFmpeg 7.1 made the type public, which changes how
-/// Swift imports it.)
-static inline void *ill_converter_make(enum AVPixelFormat format, int width, int height, int matrix,
-                                       int full_range) {
-  if (sws_isSupportedInput(format) <= 0) return NULL;
+/// Makes a context that converts frames to another format at their own size; NULL where swscale cannot.
+/// (Untyped because FFmpeg 7.1 made the type public, which changes how Swift imports it.)
+static inline void *ill_unscaled_make(enum AVPixelFormat from, enum AVPixelFormat to, int width,
+                                      int height) {
+  if (sws_isSupportedInput(from) <= 0) return NULL;
   struct SwsContext *context = sws_alloc_context();
   if (!context) return NULL;
   int flags =
       SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
   av_opt_set_int(context, "srcw", width, 0);
   av_opt_set_int(context, "srch", height, 0);
-  av_opt_set_int(context, "src_format", format, 0);
+  av_opt_set_int(context, "src_format", from, 0);
   av_opt_set_int(context, "dstw", width, 0);
   av_opt_set_int(context, "dsth", height, 0);
-  av_opt_set_int(context, "dst_format", AV_PIX_FMT_GBRP, 0);
+  av_opt_set_int(context, "dst_format", to, 0);
   av_opt_set_int(context, "sws_flags", flags, 0);
   if (sws_init_context(context, NULL, NULL) < 0) {
     sws_freeContext(context);
     return NULL;
   }
+  return context;
+}
+
+/// Makes a context that converts frames to AV_PIX_FMT_GBRP. `matrix` is one of SWS_CS_*.
+static inline void *ill_converter_make(enum AVPixelFormat format, int width, int height, int matrix,
+                                       int full_range) {
+  void *context = ill_unscaled_make(format, AV_PIX_FMT_GBRP, width, height);
+  if (!context) return NULL;
   // Returns -1 for inputs without a matrix, which is harmless.
-  sws_setColorspaceDetails(context, sws_getCoefficients(matrix), full_range,
+  sws_setColorspaceDetails((struct SwsContext *)context, sws_getCoefficients(matrix), full_range,
                            sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
   return context;
 }
 
-/// Makes a context that brings frames into a planar format of 16 bits at their own size; colors keep
-/// their meaning. NULL where swscale cannot.
+/// Makes a context that brings frames into a planar format of 16 bits; colors keep their meaning.
 static inline void *ill_planar_make(enum AVPixelFormat format, int width, int height,
                                     enum AVPixelFormat planar, int full_range) {
-  if (sws_isSupportedInput(format) <= 0) return NULL;
-  struct SwsContext *context = sws_alloc_context();
+  void *context = ill_unscaled_make(format, planar, width, height);
   if (!context) return NULL;
-  int flags =
-      SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
-  av_opt_set_int(context, "srcw", width, 0);
-  av_opt_set_int(context, "srch", height, 0);
-  av_opt_set_int(context, "src_format", format, 0);
-  av_opt_set_int(context, "dstw", width, 0);
-  av_opt_set_int(context, "dsth", height, 0);
-  av_opt_set_int(context, "dst_format", planar, 0);
-  av_opt_set_int(context, "sws_flags", flags, 0);
-  if (sws_init_context(context, NULL, NULL) < 0) {
-    sws_freeContext(context);
-    return NULL;
-  }
   const int *same = sws_getCoefficients(SWS_CS_DEFAULT);
-  sws_setColorspaceDetails(context, same, full_range, same, full_range, 0, 1 << 16, 1 << 16);
+  sws_setColorspaceDetails((struct SwsContext *)context, same, full_range, same, full_range, 0,
+                           1 << 16, 1 << 16);
   return context;
 }
 

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// The images of a folder, for `--images`.
 enum ImageFolder {
   private static let endings: Set<String> = [
-    "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif",
+    "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif", "pdf",
   ]
 
   /// The paths of all files with an image's extension, sorted by name; hidden files are left out.

@@ -5,17 +5,9 @@ import Testing
 
 /// Clocks of recorders that jump, and recordings that wait.
 @Suite struct ClockTests {
-  /// The number that a frame carries as twelve black and white bars.
-  private func number(_ image: RGBImage) -> Int {
-    (0..<12).reduce(0) { sum, bar in
-      let x = (2 * bar + 1) * image.width / 24
-      return 2 * sum + (image.color(x, image.height / 2)[0] > 127 ? 1 : 0)
-    }
-  }
-
   @Test(arguments: [
     "jump-26h-in-the-middle.mp4", "jump-26h-after-first-frame.mp4", "jump-9800s-in-the-middle.ts",
-    "last-frame-far-away.mp4", "gap-60s-in-the-middle.mp4", "passing/clock-reset-concat.ts",
+    "last-frame-far-away.mp4", "passing/clock-reset-concat.ts",
   ])
   func framesAreSpreadOverWhatWasRecorded(name: String) throws {
     let video = try sample(CaseFiles.path(name), .exactly(8))
@@ -24,6 +16,36 @@ import Testing
     #expect(video.frameRate == 25)
     #expect(video.timestamps == video.timestamps.sorted())
     #expect(try sample(CaseFiles.path(name)).indices == wanted)
+  }
+
+  /// The frame before a gap stood still for a minute, so it is one of those that are shown.
+  @Test func theFrameBeforeAGapIsShownOnce() throws {
+    let video = try sample(CaseFiles.path("gap-60s-in-the-middle.mp4"), .exactly(8))
+    #expect(video.indices == [0, 14, 28, 49, 57, 71, 85, 99])
+    #expect(
+      try sample(CaseFiles.path("gap-60s-in-the-middle.mp4"), .exactly(2)).indices == [0, 99])
+  }
+
+  /// A screen recording leaves out frames that are like the one before: here blue, for 6 s.
+  @Test func aPictureThatStandsStillIsShown() throws {
+    let path = try Fixtures.make(
+      "hold.mp4",
+      from: "color=red:s=64x64:r=30:d=2[a];color=blue:s=64x64:r=30:d=0.04[b];"
+        + "color=lime:s=64x64:r=30:d=2[c];[a][b][c]concat=n=3,"
+        + "setpts='if(gt(N,60),PTS+6/TB,PTS)'",
+      "-fps_mode vfr -c:v libx264")
+    let seen = try sample(path, .exactly(8)).frames.map { $0.color(32, 32) }
+    #expect(seen.filter { distance($0, [0, 0, 255]) < 8 }.count == 1)
+  }
+
+  /// What an animation shows for half a minute fills most of its frames.
+  @Test func theDelayOfAnAnimationIsNoGap() throws {
+    let path = try Fixtures.make(
+      "delay.gif", from: "testsrc2=s=64x64:r=10:d=1,setpts='if(gt(N,4),PTS+30/TB,PTS)'",
+      "-fps_mode vfr")
+    let video = try sample(path, .exactly(8))
+    #expect(video.indices.filter { $0 == 4 }.count >= 3)
+    #expect(!video.warnings.contains { $0.contains("gap") })
   }
 
   @Test func aGapStaysInTheTimesAndAnErrorOfTheClockDoesNot() throws {

@@ -16,6 +16,17 @@ struct DisplayTests {
     #expect(video.frames.first?.width == width)
   }
 
+  @Test func anotherShapeMidwayIsSaid() throws {
+    func part(_ size: String) throws -> [UInt8] {
+      let path = try Fixtures.make("shape-\(size).ts", from: "testsrc2=s=\(size):r=5:d=1")
+      return [UInt8](try Data(contentsOf: URL(filePath: path)))
+    }
+    let same = try Fixtures.make("same.ts", bytes: try part("128x96") + part("64x48"))
+    let other = try Fixtures.make("other.ts", bytes: try part("128x96") + part("128x48"))
+    #expect(try !sample(same, .exactly(8)).warnings.contains { $0.contains("shape") })
+    #expect(try sample(other, .exactly(8)).warnings.contains { $0.contains("shape") })
+  }
+
   /// A square that is stored narrow is a square, also where the video is turned.
   @Test func turnedVideosAreStretchedBeforeTheyAreTurned() throws {
     let plain = try Fixtures.make(

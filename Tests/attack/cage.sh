@@ -96,7 +96,8 @@ check "so have all of its threads" $result
 [ $((16#$(status CapEff) & ~4)) = 0 ]
 check "it has no capabilities ($(status CapEff))" $?
 files=$(find "/proc/$worker/fd" -mindepth 1 -printf '%f %l\n' 2>/dev/null | sort -n)
-! grep -vE ' (/dev/null|socket:|pipe:|/proc/|/sys/|/memfd|'"$model"'|'"$folder/log"')' <<<"$files" | grep .
+fonts='/etc/fonts|/usr/(local/)?share/fonts|/usr/share/(fontconfig|poppler)|/var/cache/fontconfig'
+! grep -vE ' (/dev/null|socket:|pipe:|/proc/|/sys/|/memfd|'"$fonts|$model"'|'"$folder/log"')' <<<"$files" | grep .
 check "it holds nothing of the spool open" $?
 ! tr '\0' '\n' <"/proc/$worker/environ" | grep -vE '^(ILLAVA_|OPENBLAS_|SWIFT_|LANG|LC_|LD_LIBRARY_PATH|TZ|GLIBC_|MALLOC_)' | grep .
 check "and little of the environment" $?

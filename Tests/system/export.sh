@@ -62,7 +62,7 @@ saysNot "failed"
 [ "$(grep -c ' done ! ' "$scratch/out")" = 1 ] || fail "not one mark"
 says '^! answered with warnings'
 illava show "Takeout/Google Photos/Trip/IMG_12.jpg"
-says '^warning +.*damaged'
+says '^warning +.*is missing'
 illava show "Takeout/Google Photos/Trip/IMG_20.jpg"
 says '^Is it night\?$'
 illava show "Takeout/Google Photos/Trip/IMG_21.jpg"

@@ -32,7 +32,23 @@ struct MediaReader {
         try report(Self.digestShare * share)
       }
     }
-    return kind == .image ? try image(entry, sha, limit) : try video(path, sha, limit)
+    do throws(Failure) {
+      return kind == .image ? try image(entry, sha, limit) : try video(path, sha, limit)
+    } catch {
+      throw Self.named(error, entry)
+    }
+  }
+
+  /// A failure that says which file, and which of its pages, it is about.
+  private static func named(_ failure: Failure, _ entry: PagedMedia.Entry) -> Failure {
+    guard failure.kind == .badInput else { return failure }
+    let name = entry.item.path.split(separator: "/").last.map(String.init) ?? entry.item.path
+    var message = failure.message
+    if !message.contains(name) { message = "\(name): \(message)" }
+    if entry.isPaged, let page = entry.item.page, !message.contains("page \(page)") {
+      message += " (page \(page))"
+    }
+    return Failure(failure.kind, code: failure.code, message, remedy: failure.remedy)
   }
 
   private func image(

@@ -15,6 +15,8 @@ struct FrameClock: Equatable {
   private(set) var withoutGaps: [Int64]?
   /// The number of gaps, and their time in seconds.
   private(set) var gaps = (count: 0, seconds: 0.0)
+  /// The frames before gaps that are short enough for a picture to have stood still: their numbers.
+  private(set) var held: [Int] = []
   /// The number of jumps ahead that are errors of the clock, and their time in seconds.
   private(set) var jumps = (count: 0, seconds: 0.0)
   /// How often the clock was set back.
@@ -24,12 +26,15 @@ struct FrameClock: Equatable {
   private static let leastJump = 5.0
   /// The same in usual steps, so that a slide show or a time lapse is none.
   private static let leastSteps = 100.0
+  /// Programs that record screens and slides leave out frames that are like the one before, for minutes.
+  private static let longestHold = 600.0
   /// From here on, a jump is taken as an error of the clock.
   private static let longestGap = 3600.0
 
   static func == (one: FrameClock, other: FrameClock) -> Bool {
     one.times == other.times && one.withoutGaps == other.withoutGaps
-      && one.resets == other.resets && one.gaps == other.gaps && one.jumps == other.jumps
+      && one.held == other.held && one.resets == other.resets && one.gaps == other.gaps
+      && one.jumps == other.jumps
   }
 
   /// The times of frames in the order in which they are shown; `nil` where they make no sense.
@@ -39,8 +44,12 @@ struct FrameClock: Equatable {
   ///   - starts: where the clock was set back: indices of `stamps`, the first of them 0.
   ///   - tick: the seconds of a tick.
   ///   - usual: the step in seconds of a video that has none of its own.
+  ///   - isAnimation: whether a step may have any length, because it is what somebody wanted.
   ///   - duration: the seconds that the container states apart from the frames' times.
-  init?(stamps: [Int64], starts: [Int], tick: Double, usual: Double, duration: Double? = nil) {
+  init?(
+    stamps: [Int64], starts: [Int], tick: Double, usual: Double, isAnimation: Bool = false,
+    duration: Double? = nil
+  ) {
     guard let first = stamps.first, tick > 0, tick.isFinite else { return nil }
     let isStart = Set(starts.dropFirst())
     let steps = zip(stamps, stamps.dropFirst()).enumerated().lazy.filter {
@@ -49,7 +58,8 @@ struct FrameClock: Equatable {
     let step =
       steps.isEmpty ? Int64(clamping: (usual / tick).rounded()) : steps[steps.count / 2]
     guard step < .max else { return nil }
-    let limit = max(Self.leastJump, Self.leastSteps * Double(step) * tick)
+    let limit =
+      isAnimation ? .infinity : max(Self.leastJump, Self.leastSteps * Double(step) * tick)
     let span = Double((stamps.last ?? first).subtractingClamped(first)) * tick
     // A second or a hundredth, because the last frame's length may not be counted.
     let isCovered = duration.map { abs($0 - span) <= max(1, 0.01 * span) } ?? false
@@ -73,6 +83,7 @@ struct FrameClock: Equatable {
           jumps = (jumps.count + 1, jumps.seconds + excess)
         } else {
           gaps = (gaps.count + 1, gaps.seconds + excess)
+          if excess < Self.longestHold { held.append(index - 1) }
           if shortened.isEmpty { shortened = times }
         }
       }

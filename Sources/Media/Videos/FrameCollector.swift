@@ -15,6 +15,8 @@ final class FrameCollector {
   private(set) var frames: [RGBImage] = []
   /// Size of the first converted frame, upright, before resizing.
   private(set) var source: (height: Int, width: Int)?
+  /// Whether a later frame has other proportions than the first.
+  private(set) var changesShape = false
   /// The number of requested frames that consist of two fields.
   private(set) var interlaced = 0
   /// The number of those that could not be deinterlaced.
@@ -105,9 +107,13 @@ final class FrameCollector {
     _ frame: UnsafeMutablePointer<AVFrame>, index: Int, target: SizeChoice
   ) throws(Failure) {
     let turn = ill_frame_matrix(frame).map { Orientation(matrix: $0) } ?? demuxer.orientation
-    if source == nil {
-      let shown = demuxer.displaySize(of: frame)
-      let upright = turn.turned(height: shown.height, width: shown.width)
+    let shown = demuxer.displaySize(of: frame)
+    let upright = turn.turned(height: shown.height, width: shown.width)
+    if let source {
+      // A line more or less comes from rounding to what a codec can store.
+      let (one, other) = (upright.width * source.height, upright.height * source.width)
+      changesShape = changesShape || abs(one - other) * 50 > max(one, other)
+    } else {
       source = upright
       size = try target(indices.count, upright.height, upright.width)
       try ImageFile.checkTarget(

@@ -82,7 +82,7 @@ struct FrameIndex {
     clock = FrameClock(
       stamps: order.map { entries[Int($0)].presentation }, starts: starts, tick: demuxer.tick,
       usual: 1 / (demuxer.declaredRate ?? Timeline.assumedRate),
-      duration: demuxer.separateDuration)
+      isAnimation: demuxer.isAnimation, duration: demuxer.separateDuration)
   }
 
   /// Leaves out the frames that are shown before the first key frame, because the decoder did not give

@@ -89,9 +89,25 @@ struct Timeline: Equatable {
   /// The indices of the frames to take.
   func indices(_ sampling: FrameSampling) -> [Int] {
     if isVariable, let times = spread ?? times {
-      return sampling.indices(times: times, frameRate: frameRate)
+      return withHeld(sampling.indices(times: times, frameRate: frameRate))
     }
-    return sampling.indices(total: count, frameRate: frameRate)
+    return withHeld(sampling.indices(total: count, frameRate: frameRate))
+  }
+
+  /// The same with every frame that stood still for long, instead of the one next to it; the first and
+  /// the last stay.
+  private func withHeld(_ chosen: [Int]) -> [Int] {
+    guard let held = clock?.held, !held.isEmpty, chosen.count > 2 else { return chosen }
+    var result = chosen
+    let all = Set(held)
+    for frame in held where !result.contains(frame) {
+      let free = result.indices.dropFirst().dropLast().filter { !all.contains(result[$0]) }
+      guard let place = free.min(by: { abs(result[$0] - frame) < abs(result[$1] - frame) }) else {
+        break
+      }
+      result[place] = frame
+    }
+    return result.sorted()
   }
 
   /// The time at which a frame is shown, in seconds after the first.

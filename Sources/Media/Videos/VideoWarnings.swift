@@ -5,7 +5,7 @@ enum VideoWarnings {
   /// One sentence for each problem or peculiarity.
   static func of(_ reader: VideoReader, _ collector: FrameCollector) -> [String] {
     damage(reader) + beginning(reader) + times(reader) + fields(collector) + seeking(reader)
-      + colors(reader)
+      + colors(reader) + shape(collector)
   }
 
   private static func damage(_ reader: VideoReader) -> [String] {
@@ -62,6 +62,14 @@ enum VideoWarnings {
     ]
   }
 
+  private static func shape(_ collector: FrameCollector) -> [String] {
+    guard collector.changesShape else { return [] }
+    return [
+      "the shape of the video's frames changes midway: those of another shape were stretched to that of "
+        + "the first"
+    ]
+  }
+
   private static func times(_ reader: VideoReader) -> [String] {
     let timeline = reader.timeline
     var found: [String] = []
@@ -85,7 +93,8 @@ enum VideoWarnings {
       if clock.gaps.count > 0 {
         found.append(
           "the video has \(clock.gaps.count == 1 ? "a gap" : "\(clock.gaps.count) gaps") without frames, "
-            + "\(tenths(clock.gaps.seconds)) s in all: frames were chosen from the rest")
+            + "\(tenths(clock.gaps.seconds)) s in all: the picture stood still or nothing was recorded, "
+            + "so most frames were chosen from the rest")
       }
     }
     if !reader.demuxer.declaresDuration {

@@ -72,7 +72,11 @@ enum PDFPage {
         "\(place)\(file.name) takes too much memory to draw, or is damaged",
         remedy: "Print it to a simpler PDF, or hand in a picture of it.")
     default:
-      throw LibavError.undecodable("\(place)\(file.name)", message.isEmpty ? "" : ": \(message)")
+      throw Failure(
+        .badInput, code: .mediaUndecodable,
+        "\(place)\(file.name) cannot be drawn" + (message.isEmpty ? "" : ": \(message)"),
+        remedy: "Open it in another program and print it to a new PDF; if that fails, too, copy it "
+          + "again, because it is damaged.")
     }
   }
 
