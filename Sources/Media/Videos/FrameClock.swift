@@ -26,8 +26,9 @@ struct FrameClock: Equatable {
   private static let leastJump = 5.0
   /// The same in usual steps, so that a slide show or a time lapse is none.
   private static let leastSteps = 100.0
-  /// Programs that record screens and slides leave out frames that are like the one before, for minutes.
-  private static let longestHold = 600.0
+  /// Programs that record screens leave out frames that are like the one before, for a minute or so; a
+  /// longer gap is more likely one in the recording.
+  private static let longestHold = 90.0
   /// From here on, a jump is taken as an error of the clock.
   private static let longestGap = 3600.0
 
