@@ -1,6 +1,6 @@
 /// The configuration of a language model with plain rotary positions, as part of a `config.json` (HF
 /// `Qwen2Config`, `LlamaConfig`).
-package struct LanguageConfiguration: Sendable {
+package struct LanguageConfiguration: LanguageSizes, Sendable {
   /// The supported kinds.
   enum Model: String {
     /// Biases on queries, keys and values.
@@ -97,18 +97,7 @@ package struct LanguageConfiguration: Sendable {
 
   /// A sentence about the first invalid value; `nil` if all are valid.
   var problem: String? {
-    let sizes = [
-      ("hidden_size", hiddenSize), ("intermediate_size", intermediateSize),
-      ("num_hidden_layers", layers), ("num_attention_heads", heads),
-      ("num_key_value_heads", keyValueHeads), ("head_dim", headSize),
-      ("vocab_size", vocabularySize), ("max_position_embeddings", maxPositions),
-    ]
-    if let problem = ShapeCheck.problem(sizes) { return problem }
-    if !heads.isMultiple(of: keyValueHeads) {
-      return
-        "num_attention_heads \(heads) is not a multiple of num_key_value_heads \(keyValueHeads)"
-    }
-    if !headSize.isMultiple(of: 2) { return "head_dim \(headSize) is odd" }
+    if let problem = sizeProblem { return problem }
     if activation != "silu" { return "hidden_act “\(activation)” is not supported, only silu" }
     if let name = unsupported.first { return "\(name) is not supported" }
     // “dynamic” changes nothing up to max_position_embeddings, and longer prompts are refused.

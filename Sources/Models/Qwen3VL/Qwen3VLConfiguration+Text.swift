@@ -1,6 +1,6 @@
 extension Qwen3VLConfiguration {
   /// The configuration of the language model (HF `Qwen3VLTextConfig`).
-  package struct Text: Sendable, Decodable {
+  package struct Text: LanguageSizes, Sendable, Decodable {
     /// Elements of a token's hidden state.
     package let hiddenSize: Int
     /// Elements inside the MLP.
@@ -81,18 +81,7 @@ extension Qwen3VLConfiguration {
 
     /// A sentence about the first invalid value; `nil` if all are valid.
     var problem: String? {
-      let sizes = [
-        ("hidden_size", hiddenSize), ("intermediate_size", intermediateSize),
-        ("num_hidden_layers", layers), ("num_attention_heads", heads),
-        ("num_key_value_heads", keyValueHeads), ("head_dim", headSize),
-        ("vocab_size", vocabularySize), ("max_position_embeddings", maxPositions),
-      ]
-      if let problem = ShapeCheck.problem(sizes) { return problem }
-      if !heads.isMultiple(of: keyValueHeads) {
-        return
-          "num_attention_heads \(heads) is not a multiple of num_key_value_heads \(keyValueHeads)"
-      }
-      if !headSize.isMultiple(of: 2) { return "head_dim \(headSize) is odd" }
+      if let problem = sizeProblem { return problem }
       if activation != "silu" { return "hidden_act “\(activation)” is not supported, only silu" }
       if hasAttentionBias { return "attention_bias is not supported" }
       if ropeType != "default" || !ropeIsInterleaved {
