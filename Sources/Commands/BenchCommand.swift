@@ -28,6 +28,13 @@ struct BenchCommand: ParsableCommand {
   var config: String?
   @Flag(help: "Fill that shape with random bf16 weights.")
   var randomWeights = false
+  @Option(
+    help: ArgumentHelp(
+      """
+      Only so many layers get random weights of their own, and the others share them: a model larger \
+      than memory can be timed. What it would hold is said as for the whole model.
+      """, valueName: "layers"))
+  var distinctLayers: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -68,6 +75,9 @@ struct BenchCommand: ParsableCommand {
     }
     guard (config != nil) == randomWeights else {
       throw ValidationError("--config and --random-weights belong together")
+    }
+    guard distinctLayers == nil || randomWeights, distinctLayers ?? 1 >= 1 else {
+      throw ValidationError("--distinct-layers belongs to --random-weights and is 1 or more")
     }
     if let frames, numbers(frames, within: 1...10_000) == nil {
       throw ValidationError("--frames must be numbers between 1 and 10000, with commas between")
@@ -173,7 +183,8 @@ struct BenchCommand: ParsableCommand {
         remedy: "Give the path of a config.json.")
     }
     return Session(
-      model: try ModelRegistry.random(data, file: path, options: options),
+      model: try ModelRegistry.random(
+        data, file: path, options: options, distinctLayers: distinctLayers),
       threads: ThreadTeam(count: compute.threads))
   }
 }

@@ -61,13 +61,16 @@ public enum ModelRegistry {
   /// - Parameters:
   ///   - configuration: the contents of a `config.json`.
   ///   - file: its path, for messages.
+  ///   - distinctLayers: the layers of each part that have weights of their own, which the others share;
+  ///     `nil` for all.
   /// - Throws: `model.family`, `model.config`, or `model.no-memory`.
   public static func random(
-    _ configuration: Data, file: String, options: ModelOptions
+    _ configuration: Data, file: String, options: ModelOptions, distinctLayers: Int? = nil
   ) throws(Failure) -> any VisionLanguageModel {
-    try open(
-      ModelFiles(configuration: configuration, path: file), options.holding(RandomWeights()),
-      options)
+    let weights = options.holding(RandomWeights())
+    return try open(
+      ModelFiles(configuration: configuration, path: file),
+      distinctLayers.map { RepeatedLayers(weights, layers: $0) } ?? weights, options)
   }
 
   /// Writes random weights for a configuration as a checkpoint's `model.safetensors`, for tests that

@@ -37,31 +37,13 @@ struct InternVL: BlockModel {
     processor = try InternVLProcessor(configuration, beside, tokenizer: tokenizer)
     let source = RenamedWeights(source: weights) { InternVLNames.stored($0, files) }
     vision = try VisionEncoder(internVL: configuration, beside, options: options, from: source)
-    var names = TextModel.Names(prefix: "language_model.model.")
-    names.output = "language_model.lm_head.weight"
-    // Where only the outer part of the file speaks of sharing, Transformers does not listen to it; a folder
-    // without an output layer can only mean it.
-    let hasOutput = files.hasTensor(InternVLNames.stored(names.output, files))
     text = try TextModel(
-      shape.text, names,
-      TextLayer.Choices(
-        epsilon: configuration.text.epsilon, hasBiases: configuration.text.hasBiases,
-        hasHeadNorms: false),
-      tiesEmbeddings: configuration.text.tiesEmbeddings
-        ?? ((configuration.tiesEmbeddings ?? false) && !hasOutput),
-      rotary: TextRotary(
-        headSize: shape.text.headSize, base: configuration.text.ropeTheta, axes: .plain),
+      shape.text, configuration.text, tiesEmbeddings: configuration.tiesEmbeddings,
+      hasOutput: files.hasTensor(InternVLNames.stored(TextModel.Names.plain.output, files)),
       options: options, from: source)
-    let stopTokens = try files.stopTokens()
-    assets = ModelAssets(
-      tokenizer: tokenizer,
-      stopTokens: stopTokens.isEmpty
-        ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens,
-      sampling: beside.sampling,
-      weights: weights.account(
-        vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
-        cacheType: text.cacheType),
-      notes: files.notes)
+    assets = try ModelAssets(
+      files, tokenizer: tokenizer, sampling: beside.sampling, weights: weights, vision: vision,
+      text: text)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

@@ -41,30 +41,13 @@ struct LlavaOneVision: BlockModel {
     vision = try VisionEncoder(llava: configuration, beside, options: options, from: source)
     packer = TokenPacker(
       newline: try source.vector(LlavaNames.newline, count: shape.text.hiddenSize))
-    var names = TextModel.Names(prefix: "language_model.model.")
-    names.output = "language_model.lm_head.weight"
-    // A folder without an output layer can only mean that it is shared.
-    let hasOutput = files.hasTensor(LlavaNames.stored(names.output, files))
     text = try TextModel(
-      shape.text, names,
-      TextLayer.Choices(
-        epsilon: configuration.text.epsilon, hasBiases: configuration.text.hasBiases,
-        hasHeadNorms: false),
-      tiesEmbeddings: configuration.text.tiesEmbeddings
-        ?? ((configuration.tiesEmbeddings ?? false) && !hasOutput),
-      rotary: TextRotary(
-        headSize: shape.text.headSize, base: configuration.text.ropeTheta, axes: .plain),
+      shape.text, configuration.text, tiesEmbeddings: configuration.tiesEmbeddings,
+      hasOutput: files.hasTensor(LlavaNames.stored(TextModel.Names.plain.output, files)),
       options: options, from: source)
-    let stopTokens = try files.stopTokens()
-    assets = ModelAssets(
-      tokenizer: tokenizer,
-      stopTokens: stopTokens.isEmpty
-        ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens,
-      sampling: beside.sampling,
-      weights: weights.account(
-        vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
-        cacheType: text.cacheType),
-      notes: files.notes)
+    assets = try ModelAssets(
+      files, tokenizer: tokenizer, sampling: beside.sampling, weights: weights, vision: vision,
+      text: text)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

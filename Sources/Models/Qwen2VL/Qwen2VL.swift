@@ -44,16 +44,10 @@ struct Qwen2VL: BlockModel {
         headSize: shape.text.headSize, base: configuration.text.ropeTheta,
         axes: .chunked(sections: configuration.text.ropeSections)),
       options: options, from: source)
-    let stopTokens = try files.stopTokens()
-    assets = ModelAssets(
-      tokenizer: tokenizer,
-      stopTokens: stopTokens.isEmpty
-        ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens,
-      sampling: processor.videos.sampling,
-      weights: weights.account(
-        vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
-        cacheType: text.cacheType),
-      notes: files.notes)
+    assets = try ModelAssets(
+      files, tokenizer: tokenizer, sampling: processor.videos.sampling, weights: weights,
+      vision: vision,
+      text: text)
   }
 
   /// The name of a tensor in the files: the published one, or that of Transformers 4.52 and some trainers,

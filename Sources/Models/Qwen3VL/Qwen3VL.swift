@@ -40,16 +40,10 @@ struct Qwen3VL: BlockModel {
         headSize: shape.text.headSize, base: configuration.text.ropeTheta,
         axes: .interleaved(sections: configuration.text.ropeSections)),
       options: options, from: weights)
-    let stopTokens = try files.stopTokens()
-    assets = ModelAssets(
-      tokenizer: tokenizer,
-      stopTokens: stopTokens.isEmpty
-        ? Set([tokenizer.id(ofSpecial: "<|im_end|>")].compactMap(\.self)) : stopTokens,
-      sampling: processor.videos.sampling,
-      weights: weights.account(
-        vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
-        cacheType: text.cacheType),
-      notes: files.notes)
+    assets = try ModelAssets(
+      files, tokenizer: tokenizer, sampling: processor.videos.sampling, weights: weights,
+      vision: vision,
+      text: text)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

@@ -19,10 +19,13 @@ package struct TextModel: Sendable {
     /// The prefix of the names of embedding, layers and norm, such as `model.language_model.`.
     package var prefix: String
     /// The output layer's matrix.
-    package var output = "lm_head.weight"
+    package var output: String
 
     /// Names behind a prefix.
-    package init(prefix: String) { self.prefix = prefix }
+    package init(prefix: String, output: String = "lm_head.weight") {
+      self.prefix = prefix
+      self.output = output
+    }
   }
 
   /// Loads the model whose tensors are named as in the Hugging Face layout.
