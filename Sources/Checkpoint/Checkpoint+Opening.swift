@@ -57,6 +57,43 @@ extension Checkpoint {
     return total
   }
 
+  static func noConfiguration(_ folder: CheckpointFolder) -> Failure {
+    if let other = otherContents(folder) { return other }
+    let names = folder.names
+    let what = names.isEmpty ? "an empty folder" : "no config.json"
+    var remedy = "Download the whole repository, not the weights alone."
+    // The Hugging Face cache has one folder of a name for each version.
+    if names.contains("snapshots"),
+      let version = (try? CheckpointFolder(folder.path(of: "snapshots")))?.names.last
+    {
+      remedy = "Name the folder of a version: \(folder.path(of: "snapshots"))/\(version)."
+    }
+    return Failure(
+      .modelUnusable, code: .checkpointConfigMissing, "\(folder.path): \(what)", remedy: remedy)
+  }
+
+  /// Why a folder that lacks files of a checkpoint is none, where its other files say so.
+  private static func otherContents(_ folder: CheckpointFolder) -> Failure? {
+    if folder.contains("adapter_config.json") {
+      return Failure(
+        .modelUnusable, code: .checkpointAdapter,
+        "\(folder.path): an adapter (adapter_config.json), not a model",
+        remedy:
+          "Merge it into the model that it was trained on (merge_and_unload of PEFT), and name "
+          + "the folder that save_pretrained writes.")
+    }
+    guard let file = folder.names.first(where: \.isGGUF) else { return nil }
+    return gguf(folder.path(of: file))
+  }
+
+  static func gguf(_ path: String) -> Failure {
+    Failure(
+      .modelUnusable, code: .checkpointWeightsFormat,
+      "\(path): weights in GGUF, but only safetensors is read",
+      remedy: "Download the release that the file was made from: it has config.json and "
+        + ".safetensors files. With --weights int8 it takes half the memory.")
+  }
+
   static func noWeights(_ folder: CheckpointFolder) -> Failure {
     let others = [
       "pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
@@ -67,9 +104,13 @@ extension Checkpoint {
         "\(folder.path): the weights are in \(other), but only safetensors is read",
         remedy: "Download the safetensors release, or convert it: save_pretrained writes one.")
     }
+    if let other = otherContents(folder) { return other }
     return Failure(
       .modelUnusable, code: .checkpointWeightsMissing,
       "\(folder.path): neither \(singleName) nor \(indexName)",
-      remedy: "Download the whole repository, not the configuration alone.")
+      remedy: folder.contains(packedName)
+        ? "Download the weights again: \(packedName) has packed matrices only, and is used "
+          + "beside them."
+        : "Download the whole repository, not the configuration alone.")
   }
 }

@@ -13,6 +13,9 @@ public struct Checkpoint: Sendable {
   /// The name of the file that lists the shards of a split one.
   static let indexName = "model.safetensors.index.json"
 
+  /// The name of the file with packed 8-bit weights beside them.
+  static let packedName = "illava-int8.pack"
+
   /// The folder's path as it was given.
   public let folderPath: String
   /// The bytes of `config.json`, not yet parsed.
@@ -34,9 +37,7 @@ public struct Checkpoint: Sendable {
   public init(folder path: String) throws(Failure) {
     let folder = try CheckpointFolder(path)
     guard let configuration = try folder.read("config.json") else {
-      throw Failure(
-        .modelUnusable, code: .checkpointConfigMissing, "\(path): no config.json",
-        remedy: "Download the whole repository, not the weights alone.")
+      throw Self.noConfiguration(folder)
     }
     if folder.contains(Self.singleName) {
       let file = try Safetensors(path: folder.path(of: Self.singleName))

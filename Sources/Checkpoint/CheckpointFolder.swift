@@ -1,6 +1,7 @@
 @preconcurrency import Glibc
 
 import Diagnostics
+import FoundationEssentials
 
 /// The files of a checkpoint's folder, before any of them is parsed.
 struct CheckpointFolder: Sendable {
@@ -23,11 +24,18 @@ struct CheckpointFolder: Sendable {
       }
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
+      if path.isGGUF { throw Checkpoint.gguf(path) }
       throw Failure(
         .modelUnusable, code: .checkpointNotAFolder, "\(path): not a folder",
         remedy: "Name the folder that holds the file, not the file itself.")
     }
     self.path = path
+  }
+
+  /// The names of everything in the folder, sorted; none where it may not be listed.
+  var names: [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    return names?.sorted() ?? []
   }
 
   /// The path of a file in the folder.

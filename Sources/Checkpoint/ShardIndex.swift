@@ -61,6 +61,9 @@ struct ShardIndex {
 }
 
 extension String {
+  /// Whether this is the name of a file in llama.cpp's format.
+  var isGGUF: Bool { lowercased().hasSuffix(".gguf") }
+
   /// Whether this is the name of a file in a folder and cannot lead outside.
   var isPlainFileName: Bool {
     // 255 bytes is the longest name a Linux file system takes.

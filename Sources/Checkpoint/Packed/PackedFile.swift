@@ -9,7 +9,7 @@ import Diagnostics
 /// whenever the file is opened, and one over everything.
 public struct PackedFile: Sendable {
   /// The file's name within a model folder.
-  public static let name = "illava-int8.pack"
+  public static let name = Checkpoint.packedName
   /// The version of the metadata's format and meaning.
   static let version = "1"
 

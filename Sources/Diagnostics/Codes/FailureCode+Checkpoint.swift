@@ -1,5 +1,7 @@
 // Codes about reading and writing checkpoints.
 extension FailureCode {
+  /// The folder has an adapter, not a whole model.
+  public static let checkpointAdapter = FailureCode(rawValue: "checkpoint.adapter")
   /// The folder has no config.json.
   public static let checkpointConfigMissing = FailureCode(rawValue: "checkpoint.config-missing")
   /// There is no memory for an aligned copy of a tensor.
@@ -90,7 +92,7 @@ extension FailureCode {
 
   /// All codes of this area.
   static let checkpointCodes: [FailureCode] = [
-    .checkpointConfigMissing, .checkpointCopyFailed, .checkpointFileMissing, .checkpointFileName,
+    .checkpointAdapter, .checkpointConfigMissing, .checkpointCopyFailed, .checkpointFileMissing, .checkpointFileName,
     .checkpointFileTooLarge, .checkpointFileUnreadable, .checkpointFolderMissing, .checkpointGap,
     .checkpointHeaderDuplicate, .checkpointHeaderNotJSON, .checkpointHeaderNotUTF8,
     .checkpointHeaderTooDeep, .checkpointHeaderTooLarge, .checkpointHeaderTruncated,
