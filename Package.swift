@@ -171,7 +171,8 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: [
-        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Options", "Diagnostics",
+        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Options", "Basics",
+        "Diagnostics",
       ],
       swiftSettings: strict),
 

@@ -9,7 +9,7 @@ public struct IllavaCommand: ParsableCommand {
     abstract: "Ask a vision-language model about pictures and videos, on the CPU.",
     version: JobProgram.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, EvalCommand.self, BenchCommand.self,
+      RunCommand.self, PlanCommand.self, ModelCommand.self, EvalCommand.self, BenchCommand.self,
       PackCommand.self, TokenizeCommand.self, RandomModelCommand.self,
     ],
     groupedSubcommands: [

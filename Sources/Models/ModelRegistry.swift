@@ -50,10 +50,21 @@ public enum ModelRegistry {
   public static func weightBytes(
     _ files: ModelFiles, of checkpoint: Checkpoint, options: ModelOptions
   ) throws(Failure) -> Int {
-    let counted = CountedWeights(
-      try source(files, checkpoint, options, isFilled: false).source, precision: options.weights)
-    _ = try open(files, counted, options)
-    return counted.bytes
+    try outline(files, of: checkpoint, options: options).weights.bytes
+  }
+
+  /// What a checkpoint needs in the precision of `options`, without loading its weights.
+  ///
+  /// - Throws: as `load`, where the checkpoint is unusable.
+  public static func outline(
+    _ files: ModelFiles, of checkpoint: Checkpoint, options: ModelOptions
+  ) throws(Failure) -> ModelOutline {
+    let (source, note) = try source(files, checkpoint, options, isFilled: false)
+    var files = files
+    if let note { files.notes.append(note) }
+    let weights = UnfilledWeights(source: source, precision: options.weights)
+    return ModelOutline(
+      family: try family(of: files).name, model: try open(files, weights, options))
   }
 
   /// Makes a model of random weights with a vocabulary of single bytes, for measurements.
@@ -98,25 +109,25 @@ public enum ModelRegistry {
 
   /// The family that `config.json` names.
   private static func family(of files: ModelFiles) throws(Failure) -> ModelFamily {
-    let type = try ConfigurationFile.decode(
-      Header.self, files.configuration, file: files.path
-    ).model_type
+    let header = try ConfigurationFile.decode(
+      Header.self, files.configuration, file: files.path)
+    let type = header.model_type
     let families = families + more.withLock { $0 }
     guard let family = families.first(where: { $0.modelTypes.contains(type) }) else {
-      let known = families.flatMap(\.modelTypes).sorted().joined(separator: ", ")
-      throw Failure(
-        .modelUnusable, code: .modelFamily,
-        "\(files.path): models of the type “\(type)” cannot be run",
-        remedy: families.lazy.compactMap { $0.refused[type] }.first
-          ?? "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, InternVL 2.5 or 3, or "
-          + "LLaVA-OneVision (supported: "
-          + "\(known)).")
+      throw UnknownFamily(type: type, hasVision: header.hasVision, known: families)
+        .failure(file: files.path)
     }
     return family
   }
 
   private struct Header: Decodable {
+    struct Part: Decodable {}
+
     let model_type: String
+    let vision_config: Part?
+    let mm_vision_tower: Part?
+
+    var hasVision: Bool { vision_config != nil || mm_vision_tower != nil }
   }
 
   /// The checkpoint's tensors, widened where they are quantized, and taken from the packed file beside it

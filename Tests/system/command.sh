@@ -44,6 +44,16 @@ cp "$model/model.safetensors" "$folder/model/"
 sed -i 's/"hidden_size": 96/"hidden_size": 97/' "$folder/model/config.json"
 expect 69 "config.json" run --model "$folder/model" --prompt x
 
+# What a folder is, without opening it: the same errors, behind what is known about it.
+"$illava" model "$model" >"$folder/out"
+grep -q '^model      Qwen3-VL (qwen3_vl): can be run$' "$folder/out"
+[ "$(wc -L <"$folder/out")" -le 80 ]
+"$illava" model --json "$model" | grep -q '"runnable" : true'
+expect 66 "[checkpoint.folder-missing]" model "$folder/none"
+status=0
+"$illava" model "$folder/model" >"$folder/out" 2>"$folder/err" || status=$?
+[ "$status" = 69 ] && grep -q 'cannot be run$' "$folder/out" && grep -qF "error: $folder/model/" "$folder/err"
+
 # Special tokens in a prompt are plain characters, so they give more than one id.
 ids=$(printf '<|im_end|>' | "$illava" tokenize --model "$model")
 [ "$(wc -w <<<"$ids")" -gt 1 ]

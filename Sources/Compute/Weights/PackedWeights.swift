@@ -48,10 +48,7 @@ public struct PackedWeights: @unchecked Sendable {
     outputs = stored.shape.first ?? 0
     inputs = outputs == 0 ? 0 : stored.count / outputs
     guard let bytes = Self.byteCount(outputs: outputs, inputs: inputs) else {
-      throw Failure(
-        .modelUnusable, code: .computeTooLarge,
-        "a matrix of \(stored.shape) is larger than any memory",
-        remedy: "Check that config.json belongs to the weights.")
+      throw Self.tooLarge(stored.shape)
     }
     let memory = try arena.take(bytes: bytes)
     base = UnsafeRawPointer(memory.base)
@@ -70,6 +67,12 @@ public struct PackedWeights: @unchecked Sendable {
       }
       discard(rows.lowerBound * rowBytes..<rows.upperBound * rowBytes)
     }
+  }
+
+  static func tooLarge(_ shape: [Int]) -> Failure {
+    Failure(
+      .modelUnusable, code: .computeTooLarge, "a matrix of \(shape) is larger than any memory",
+      remedy: "Check that config.json belongs to the weights.")
   }
 
   /// Bytes of all panels: the same number in memory, in a file and in a plan.

@@ -17,7 +17,7 @@ struct QuestionFit {
 
   /// Bytes that decoding takes per pixel of a source: an image's planes before and after conversion, or
   /// the reference frames that a video's decoder keeps.
-  private static let bytesPerImagePixel = 6
+  static let bytesPerImagePixel = 6
   private static let bytesPerVideoPixel = 40
   /// The least number of frames that a plan leaves of a video, unless the video has fewer.
   private static let minFrames = 2

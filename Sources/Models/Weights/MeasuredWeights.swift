@@ -9,6 +9,7 @@ package final class MeasuredWeights: WeightSource {
     var bytes = 0
     var ownedBytes = 0
     var packed: [(name: String, weights: PackedWeights)] = []
+    var parameters = WeightAccount.Parameters()
   }
 
   private let source: any WeightSource
@@ -29,34 +30,36 @@ package final class MeasuredWeights: WeightSource {
     account.withLock {
       WeightAccount(
         bytes: $0.bytes, ownedBytes: $0.ownedBytes, packed: $0.packed, vision: vision, text: text,
-        bytesPerToken: bytesPerToken, cacheType: cacheType)
+        bytesPerToken: bytesPerToken, cacheType: cacheType, parameters: $0.parameters)
     }
   }
 
   package func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
     let storage = try source.weights(name, shape: shape)
-    add(storage)
+    add(name, storage)
     return storage
   }
 
   package func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
     let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
     switch matrix {
-    case .stored(let storage): add(storage)
+    case .stored(let storage): add(name, storage)
     case .packed(let packed):
       account.withLock {
         $0.bytes += packed.byteCount
         $0.ownedBytes += packed.isOwned ? packed.byteCount : 0
         $0.packed.append((name, packed))
+        $0.parameters.add(name, outputs * inputs)
       }
     }
     return matrix
   }
 
-  private func add(_ storage: WeightStorage) {
+  private func add(_ name: String, _ storage: WeightStorage) {
     let bytes = storage.count * storage.elementType.size
     account.withLock {
       $0.bytes += bytes
+      $0.parameters.add(name, storage.count)
       $0.ownedBytes += storage.owner is OwnedWeights ? bytes : 0
     }
   }

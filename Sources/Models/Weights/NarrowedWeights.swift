@@ -10,15 +10,16 @@ struct NarrowedWeights: WeightSource {
 
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
     let stored = try source.weights(name, shape: shape)
-    guard stored.elementType == .f32, shape.count > 1 else { return rounding(stored) }
+    guard stored.elementType == .f32, shape.count > 1 else { return Self.rounding(stored) }
     let memory = try OwnedWeights(shape: shape, elementType: .bf16)
     ElementType.bf16.narrow(
       stored.base.assumingMemoryBound(to: Float.self), to: memory.base, count: stored.count)
     source.discard(0..<stored.count * stored.elementType.size, of: stored)
-    return rounding(memory.storage)
+    return Self.rounding(memory.storage)
   }
 
-  private func rounding(_ weights: WeightStorage) -> WeightStorage {
+  /// The tensor, marked as one whose products may round their inputs where it is no more exact itself.
+  static func rounding(_ weights: WeightStorage) -> WeightStorage {
     var weights = weights
     weights.mayRoundInputs = weights.elementType == .bf16
     return weights

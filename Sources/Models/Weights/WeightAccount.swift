@@ -16,6 +16,8 @@ public struct WeightAccount: Sendable {
   public let bytesPerToken: Int
   /// The type of keys and values, unless a question asks for fewer bits.
   public let cacheType: ElementType
+  /// How many numbers the weights are, and of which part.
+  public let parameters: Parameters
 
   /// Scratch elements per thread that the image encoder's widest product needs.
   func visionScratch(threads: Int) -> Int {

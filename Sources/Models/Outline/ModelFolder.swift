@@ -1,0 +1,66 @@
+import Basics
+import Checkpoint
+import Diagnostics
+import FoundationEssentials
+
+/// What the files of a model folder are, as far as that can be said; the folder may be unusable.
+public struct ModelFolder: Sendable {
+  /// `model_type` of `config.json`; `nil` where it names none.
+  public let modelType: String?
+  /// The first of `architectures` of `config.json`.
+  public let architecture: String?
+  /// The method of quantization that `config.json` names; `nil` where the weights are not quantized.
+  public let quantization: String?
+  /// How `config.json` is laid out.
+  public let layout: Layout?
+  /// The files with weights in safetensors.
+  public let weightFiles: [String]
+  /// The first file of each purpose that the folder has; `nil` where it has none.
+  public let tokenizer, template, images, videos, generation: String?
+  /// Whether there is a file of packed 8-bit weights.
+  public let hasPackedFile: Bool
+
+  /// The layouts of `config.json`.
+  public enum Layout: String, Sendable {
+    /// The language model's keys are in `text_config`.
+    case nested = "text_config"
+    /// The language model's keys are in `llm_config`, as OpenGVLab writes it.
+    case original = "llm_config"
+    /// The language model's keys are at the top.
+    case flat
+  }
+
+  /// Looks at a folder.
+  ///
+  /// - Throws: `missingInput` when there is none, `modelUnusable` when the path names a file.
+  public init(_ path: String) throws(Failure) {
+    let listing = try FolderListing(path)
+    func json(_ name: String) -> JSONValue? {
+      listing.contents(name).flatMap {
+        (bytes) -> JSONValue? in try? JSONValue.read(bytes, code: .modelConfig)
+      }
+    }
+    let config = json("config.json")
+    modelType = config?["model_type"]?.string
+    architecture = config?["architectures"]?.elements?.first?.string
+    let parts = [config, config?["text_config"], config?["llm_config"]]
+    let schemes = parts.compactMap { $0?["quantization_config"] }
+    quantization = schemes.first.map { $0["quant_method"]?.string ?? "unknown" }
+    layout =
+      switch (config, config?["llm_config"], config?["text_config"]) {
+      case (nil, _, _): nil
+      case (_, .some, _): .original
+      case (_, _, .some): .nested
+      default: .flat
+      }
+    weightFiles = listing.names.filter { $0.hasSuffix(".safetensors") }
+    hasPackedFile = listing.names.contains(PackedFile.name)
+    tokenizer = listing.first(of: ["tokenizer.json", "tokenizer.model", "vocab.json"])
+    template =
+      listing.first(of: ["chat_template.jinja", "chat_template.json"])
+      ?? (json("tokenizer_config.json")?["chat_template"] == nil ? nil : "tokenizer_config.json")
+    images = listing.first(of: ["preprocessor_config.json"])
+    videos = listing.first(of: ["video_preprocessor_config.json"])
+    generation = listing.first(of: ["generation_config.json"])
+  }
+}
