@@ -18,7 +18,8 @@ final class FolderTarget: FuzzTarget {
   private let folder: String
   private let file: String
 
-  init(_ kind: Kind, model: String) throws {
+  /// - Parameter models: folders whose valid configurations are damaged; by default the model's own.
+  init(_ kind: Kind, model: String, like models: [String]? = nil) throws {
     self.kind = kind
     folder = FuzzTargets.scratch
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -31,8 +32,10 @@ final class FolderTarget: FuzzTarget {
       file = "config.json"
       words = [
         "\"text_config\":", "\"hidden_size\":", "\"num_heads\":", "\"depth\":", "\"patch_size\":",
+        "\"vision_config\":", "\"llm_config\":", "\"image_size\":", "\"window_size\":",
+        "\"image_grid_pinpoints\":", "\"quantization_config\":", "\"rope_scaling\":",
       ]
-      corpus = [try FuzzTargets.bytes(model + "/config.json")]
+      corpus = try (models ?? [model]).map { try FuzzTargets.bytes($0 + "/config.json") }
     case .weights:
       file = "model.safetensors"
       words = [

@@ -23,8 +23,14 @@ extension FuzzTarget {
 
 /// All targets by their names.
 enum FuzzTargets {
-  static let names = [
-    "toml", "settings", "job", "request", "config", "safetensors", "tokenizer", "socket", "store",
+  static let names =
+    ["toml", "settings", "job", "request", "config"] + families.keys.sorted().map { "config-" + $0 }
+    + ["safetensors", "tokenizer", "socket", "store"]
+
+  /// Checkpoints of the other families, in both layouts of each.
+  private static let families = [
+    "qwen2-vl": ["tiny", "tiny-nested"], "qwen2.5-vl": ["tiny", "tiny-nested"],
+    "internvl": ["tiny", "tiny-llama"], "llava-onevision": ["tiny", "tiny-nested"],
   ]
 
   /// The prefix of the paths that this process may write.
@@ -35,7 +41,12 @@ enum FuzzTargets {
 
   /// - Parameter sources: the source folder, which has valid texts.
   static func make(_ name: String, sources: String) throws -> (any FuzzTarget)? {
-    let model = sources + "/Tests/EngineTests/Fixtures/tiny-early"
+    let fixtures = sources + "/Tests/EngineTests/Fixtures/"
+    let model = fixtures + "tiny-early"
+    if name.hasPrefix("config-"), let checkpoints = families[String(name.dropFirst(7))] {
+      let folders = checkpoints.map { fixtures + name.dropFirst(7) + "/" + $0 }
+      return try FolderTarget(.configuration, model: folders[0], like: folders)
+    }
     return switch name {
     case "toml", "settings", "job", "request": try TextTarget(name, sources: sources)
     case "config": try FolderTarget(.configuration, model: model)
