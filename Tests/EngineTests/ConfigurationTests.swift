@@ -33,6 +33,8 @@ struct ConfigurationTests {
       ("\"out_hidden_size\": 96", "\"out_hidden_size\": 97", "out_hidden_size"),
       ("\"depth\": 12", "\"depth\": 9", "deepstack_visual_indexes"),
       ("\"depth\": 12", "\"depth\": \"twelve\"", "depth"),
+      ("\"depth\": 12", "\"depth\": 12.5", "“vision_config.depth” has a number that"),
+      ("\"hidden_size\": 96", "\"hidden_size\": 1e30", "“text_config.hidden_size” has a number"),
       ("\"patch_size\": 16", "\"patch_size\": 99999", "patch"),
       ("\"mrope_interleaved\": true", "\"mrope_interleaved\": false", "M-RoPE"),
       ("\"image_token_id\"", "\"image_token\"", "image_token_id"), ("{", "[", "JSON"),

@@ -92,7 +92,8 @@ extension FailureCode {
 
   /// All codes of this area.
   static let checkpointCodes: [FailureCode] = [
-    .checkpointAdapter, .checkpointConfigMissing, .checkpointCopyFailed, .checkpointFileMissing, .checkpointFileName,
+    .checkpointAdapter, .checkpointConfigMissing, .checkpointCopyFailed, .checkpointFileMissing,
+    .checkpointFileName,
     .checkpointFileTooLarge, .checkpointFileUnreadable, .checkpointFolderMissing, .checkpointGap,
     .checkpointHeaderDuplicate, .checkpointHeaderNotJSON, .checkpointHeaderNotUTF8,
     .checkpointHeaderTooDeep, .checkpointHeaderTooLarge, .checkpointHeaderTruncated,

@@ -6,6 +6,8 @@ extension FailureCode {
   public static let modelFamily = FailureCode(rawValue: "model.family")
   /// There is no memory for the weights.
   public static let modelNoMemory = FailureCode(rawValue: "model.no-memory")
+  /// The model computes infinities or what is no number.
+  public static let modelNotNumbers = FailureCode(rawValue: "model.not-numbers")
   /// The weights are quantized in a way that is not read.
   public static let modelQuantized = FailureCode(rawValue: "model.quantized")
   /// The tokenizer lacks a token that the model needs.
@@ -17,7 +19,8 @@ extension FailureCode {
 
   /// All codes of this area.
   static let modelCodes: [FailureCode] = [
-    .modelConfig, .modelFamily, .modelNoMemory, .modelQuantized, .modelSpecialToken,
+    .modelConfig, .modelFamily, .modelNoMemory, .modelNotNumbers, .modelQuantized,
+    .modelSpecialToken,
     .modelTensorTooLarge, .modelVocabulary,
   ]
 }

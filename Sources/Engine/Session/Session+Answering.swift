@@ -52,6 +52,7 @@ extension Session {
     }
     while generated.count < request.maxNewTokens {
       try events.check?()
+      try Self.check(generation.logits)
       let token = sampler.next(generation.logits)
       generated.append(token)
       events.progress?(.decode, Double(generated.count) / Double(request.maxNewTokens))
@@ -66,5 +67,14 @@ extension Session {
     }
     say(decoder.finish())
     return (text, generated, reason)
+  }
+
+  /// Refuses logits that are no numbers, because any answer chosen from them would be made up.
+  private static func check(_ logits: [Float]) throws(Failure) {
+    guard !logits.allSatisfy({ $0.isFinite }) else { return }
+    throw Failure(
+      .modelUnusable, code: .modelNotNumbers,
+      "the model computes infinities or what is no number, so its weights or its files are damaged",
+      remedy: "Download the model again.")
   }
 }

@@ -70,15 +70,27 @@ struct ProcessorConfiguration: Sendable {
       minFrames: file.min_frames ?? defaults.sampling.minFrames,
       maxFrames: file.max_frames ?? defaults.sampling.maxFrames,
       spacing: defaults.sampling.spacing, multiple: defaults.sampling.multiple)
-    guard minPixels > 0, maxPixels >= minPixels, minPixels <= Self.largest,
-      maxPixels <= Self.largest * 64,
-      mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
-      sampling.minFrames > 0, sampling.maxFrames >= sampling.minFrames
-    else {
+    if let problem {
       throw Failure(
-        .modelUnusable, code: .modelConfig,
-        "\(path): sizes, mean, deviation or frame numbers are out of range",
+        .modelUnusable, code: .modelConfig, "\(path): \(problem)",
         remedy: "Use the file that came with the weights.")
     }
+  }
+
+  /// A sentence about the first invalid value; `nil` if all are valid.
+  private var problem: String? {
+    if minPixels < 1 || minPixels > Self.largest || maxPixels < minPixels
+      || maxPixels > Self.largest * 64
+    {
+      return
+        "the pixels must be 1 ≤ least ≤ \(Self.largest) and least ≤ most ≤ \(Self.largest * 64), "
+        + "not \(minPixels) and \(maxPixels)"
+    }
+    do throws(Failure) {
+      try sampling.validate()
+    } catch {
+      return error.message
+    }
+    return ColorCheck.problem(mean: mean, deviation: deviation)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import FoundationEssentials
 
@@ -11,9 +12,31 @@ package enum ConfigurationFile {
       return try JSONDecoder().decode(type, from: data)
     } catch {
       throw Failure(
-        .modelUnusable, code: .modelConfig, "\(file): \(describe(error))",
+        .modelUnusable, code: .modelConfig,
+        "\(file): \(isWhole(error) ? describe(type, data) : describe(error))",
         remedy: "Use the file that came with the weights.")
     }
+  }
+
+  /// Whether an error is about the whole document.
+  private static func isWhole(_ error: any Error) -> Bool {
+    guard case .dataCorrupted(let context) = error as? DecodingError else { return false }
+    return context.codingPath.isEmpty
+  }
+
+  /// What is wrong with a document that the decoder calls invalid as a whole.
+  private static func describe<Value: Decodable>(_ type: Value.Type, _ data: Data) -> String {
+    guard let value = try? JSONValue.read(Array(data), code: .modelConfig) else {
+      return "not valid JSON"
+    }
+    var misfit = MisfitNumber { other in
+      do {
+        _ = try JSONDecoder().decode(type, from: try JSONEncoder().encode(other))
+        return true
+      } catch { return error is DecodingError && !isWhole(error) }
+    }
+    guard let path = misfit.path(in: value) else { return "several numbers do not fit their keys" }
+    return "“\(path)” has a number that does not fit"
   }
 
   private static func describe(_ error: any Error) -> String {
@@ -27,8 +50,7 @@ package enum ConfigurationFile {
     case .typeMismatch(let type, let context):
       return "“\(path(context.codingPath))” is not of the type \(type)"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty
-        ? "not valid JSON" : "“\(path(context.codingPath))” has an unusable value"
+      return "“\(path(context.codingPath))” has an unusable value"
     @unknown default: return "not the JSON that was expected"
     }
   }

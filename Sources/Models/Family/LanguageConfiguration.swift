@@ -104,9 +104,6 @@ package struct LanguageConfiguration: LanguageSizes, Sendable {
     if !["default", "dynamic"].contains(ropeType) {
       return "rope_scaling of the type “\(ropeType)” is not supported, only “dynamic”"
     }
-    if !(ropeTheta > 0) || !(epsilon > 0) {
-      return "rope_theta and rms_norm_eps must be positive"
-    }
-    return nil
+    return ShapeCheck.problem(ropeTheta: ropeTheta, epsilon: epsilon)
   }
 }

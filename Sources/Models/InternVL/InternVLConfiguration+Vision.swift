@@ -101,7 +101,7 @@ extension InternVLConfiguration {
       if activation != "gelu" { return "hidden_act “\(activation)” is not supported, only gelu" }
       if !hasPositions { return "use_absolute_position_embeddings false is not supported" }
       if hasFinalNorm { return "use_mean_pooling false is not supported" }
-      if !(epsilon > 0) { return "layer_norm_eps must be positive" }
+      if let problem = ShapeCheck.problem(epsilon: epsilon, "layer_norm_eps") { return problem }
       return nil
     }
   }

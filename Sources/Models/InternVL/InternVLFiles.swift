@@ -67,9 +67,7 @@ struct InternVLFiles: Sendable {
       }
     }
     self.tiling = tiling
-    if mean.count != 3 || deviation.count != 3 || !deviation.allSatisfy({ $0 > 0 }) {
-      problem = "image_mean and image_std must have three numbers, those of image_std positive"
-    }
+    problem = ColorCheck.problem(mean: mean, deviation: deviation) ?? problem
     if let filter = images?.resample, filter != Self.bicubic {
       problem = "resample is \(filter), only \(Self.bicubic) (bicubic) is supported"
     }

@@ -73,7 +73,7 @@ extension LlavaConfiguration {
       if activation != "gelu_pytorch_tanh" {
         return "hidden_act “\(activation)” is not supported, only gelu_pytorch_tanh"
       }
-      if !(epsilon > 0) { return "layer_norm_eps must be positive" }
+      if let problem = ShapeCheck.problem(epsilon: epsilon, "layer_norm_eps") { return problem }
       return nil
     }
   }

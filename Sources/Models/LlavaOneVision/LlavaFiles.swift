@@ -73,13 +73,7 @@ struct LlavaFiles: Sendable {
   private static func problem(_ images: Images?, _ configuration: LlavaConfiguration) -> String? {
     guard let images else { return nil }
     let (mean, deviation) = (images.image_mean ?? half, images.image_std ?? half)
-    if mean.count != 3 || deviation.count != 3 || !deviation.allSatisfy({ $0 > 0 })
-      || !mean.allSatisfy({ 0...1 ~= $0 })
-    {
-      return
-        "image_mean and image_std must have three numbers, those of image_mean from 0 to 1 and "
-        + "those of image_std positive"
-    }
+    if let problem = ColorCheck.problem(mean: mean, deviation: deviation) { return problem }
     if let filter = images.resample, filter != bicubic {
       return "resample is \(filter), only \(bicubic) (bicubic) is supported"
     }

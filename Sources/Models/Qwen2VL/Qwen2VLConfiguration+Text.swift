@@ -109,10 +109,7 @@ extension Qwen2VLConfiguration {
         return
           "mrope_section \(ropeSections) does not split the \(headSize / 2) frequencies of a head"
       }
-      if !(ropeTheta > 0) || !(epsilon > 0) {
-        return "rope_theta and rms_norm_eps must be positive"
-      }
-      return nil
+      return ShapeCheck.problem(ropeTheta: ropeTheta, epsilon: epsilon)
     }
   }
 }

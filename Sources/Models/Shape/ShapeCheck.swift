@@ -10,4 +10,18 @@ enum ShapeCheck {
     }
     return nil
   }
+
+  /// A sentence about the base of rotary positions or the epsilon of norms, if one of them cannot be.
+  static func problem(ropeTheta: Float, epsilon: Float) -> String? {
+    if !(ropeTheta >= 1) || !ropeTheta.isFinite {
+      return "rope_theta is \(ropeTheta), expected 1 or more"
+    }
+    return problem(epsilon: epsilon, "rms_norm_eps")
+  }
+
+  /// A sentence about the epsilon of norms, if it cannot be: one that is not small hides what the norms
+  /// are about.
+  static func problem(epsilon: Float, _ name: String) -> String? {
+    epsilon > 0 && epsilon < 1 ? nil : "\(name) is \(epsilon), expected a number between 0 and 1"
+  }
 }
