@@ -139,7 +139,7 @@ public enum ModelRegistry {
     _ files: ModelFiles, _ checkpoint: Checkpoint, _ options: ModelOptions, isFilled: Bool = true
   ) throws(Failure) -> (source: any WeightSource, note: String?) {
     // A family that is not supported is the better reason.
-    _ = try family(of: files)
+    let family = try family(of: files)
     var stored: any WeightSource = checkpoint
     var sizes = stored
     if let quantization = try Quantization(files) {
@@ -150,6 +150,8 @@ public enum ModelRegistry {
       widened.isFilled = false
       sizes = widened
     }
+    stored = try family.arrange(files, stored, isFilled)
+    sizes = try family.arrange(files, sizes, false)
     guard options.weights == .int8, options.usesPackedFile else { return (stored, nil) }
     return PackedCheckpoint.open(checkpoint, stored: stored, sizes: sizes)
   }

@@ -66,6 +66,43 @@ struct InternVLFolderTests {
     #expect(distance(try logits(folder.path, weights), expected) < 1e-5)
   }
 
+  @Test(
+    "InternLM2's names and packed rows give the same logits", arguments: WeightPrecision.allCases)
+  func internLM2(_ weights: WeightPrecision) throws {
+    let folder = try EditedCheckpoint("internvl/tiny-llama")
+    let expected = try logits(folder.path, weights)
+    try OriginalLayout.convert(folder)
+    let named = try logits(folder.path, weights)
+    #expect(distance(named, expected) < 1e-5)
+    try InternLM2Layout.convert(folder)
+    #expect(try logits(folder.path, weights) == named)
+  }
+
+  @Test("a packed file is used with InternLM2's layout as with any other")
+  func packedInternLM2() throws {
+    let folder = try EditedCheckpoint("internvl/tiny-llama")
+    try OriginalLayout.convert(folder)
+    try InternLM2Layout.convert(folder)
+    let expected = try logits(folder.path, .int8)
+    var options = ModelOptions(weights: .int8)
+    options.usesPackedFile = false
+    let checkpoint = try Checkpoint(folder: folder.path)
+    let packed = try ModelRegistry.load(checkpoint, options: options).assets.weights.packed
+    #expect(packed.contains { $0.name.hasSuffix("self_attn.k_proj.weight") })
+    try PackedFile.write(packed, of: checkpoint)
+    #expect(try logits(folder.path, .int8) == expected)
+  }
+
+  @Test("packed rows of another number than the heads need are refused")
+  func wrongPackedRows() throws {
+    let folder = try EditedCheckpoint("internvl/tiny-llama")
+    try OriginalLayout.convert(folder)
+    try InternLM2Layout.convert(folder)
+    try folder.set("llm_config.num_key_value_heads", "4")
+    let failure = try #require(complaint(folder))
+    #expect(failure.message.contains("attention.wqkv.weight"), "\(failure)")
+  }
+
   @Test("tiles of OpenGVLab's layout are those of config.json")
   func tiles() throws {
     let folder = try EditedCheckpoint("internvl/tiny")
@@ -188,14 +225,15 @@ struct InternVLFolderTests {
     ("force_image_size", "448", "force_image_size is 448"),
     ("max_dynamic_patch", "0", "tiles"), ("max_dynamic_patch", "100000", "tiles"),
     ("min_dynamic_patch", "9", "tiles"), ("llm_config", "null", "llm_config"),
-    ("llm_config.model_type", "\"internlm2\"", "“internlm2”"),
-    ("llm_config", "{\"model_type\": \"internlm2\"}", "“internlm2”"),
+    ("llm_config.model_type", "\"internlm3\"", "“internlm3”"),
+    ("llm_config", "{\"model_type\": \"phi3\"}", "“phi3”"),
+    ("llm_config.model_type", "\"internlm2\"", "bias is not supported"),
     (
       "llm_config.quantization_config", "{\"quant_method\": \"awq\", \"bits\": 4}", "AWQ"
     ),
   ]
 
-  @Test("so are those of OpenGVLab's layout, and InternLM2 by name", arguments: wrongOriginals)
+  @Test("so are those of OpenGVLab's layout", arguments: wrongOriginals)
   func refusedOriginal(_ key: String, _ value: String, _ mentioned: String) throws {
     let folder = try EditedCheckpoint("internvl/tiny")
     try OriginalLayout.convert(folder)

@@ -1,5 +1,5 @@
 /// The configuration of a language model with plain rotary positions, as part of a `config.json` (HF
-/// `Qwen2Config`, `LlamaConfig`).
+/// `Qwen2Config`, `LlamaConfig`; OpenGVLab's `InternLM2Config`).
 package struct LanguageConfiguration: LanguageSizes, Sendable {
   /// The supported kinds.
   enum Model: String {
@@ -7,6 +7,8 @@ package struct LanguageConfiguration: LanguageSizes, Sendable {
     case qwen2
     /// No biases.
     case llama
+    /// Computes what Llama does; its tensors have other names, and queries, keys and values are one.
+    case internlm2
   }
 
   /// The kind of language model.
@@ -82,12 +84,14 @@ package struct LanguageConfiguration: LanguageSizes, Sendable {
     ropeTheta = rope?.rope_theta ?? keys.rope_theta ?? 10_000
     ropeType = rope?.rope_type ?? rope?.type ?? "default"
     epsilon = keys.rms_norm_eps ?? 1e-6
-    maxPositions = keys.max_position_embeddings ?? (model == .llama ? 2048 : 32_768)
+    maxPositions = keys.max_position_embeddings ?? (model == .qwen2 ? 32_768 : 2048)
     tiesEmbeddings = keys.tie_word_embeddings
     activation = keys.hidden_act ?? "silu"
     let switches = [
       ("use_sliding_window", keys.use_sliding_window), ("mlp_bias", keys.mlp_bias),
-      ("bias", keys.bias), ("attention_bias", model == .llama ? keys.attention_bias : nil),
+      // InternLM2 has biases unless the file says otherwise.
+      ("bias", keys.bias ?? (model == .internlm2)),
+      ("attention_bias", model == .qwen2 ? nil : keys.attention_bias),
     ]
     unsupported = switches.filter { $0.1 == true }.map(\.0)
   }

@@ -8,6 +8,11 @@ public struct ModelFamily: Sendable {
     @Sendable (ModelFiles, MeasuredWeights, ModelOptions) throws(Failure)
     -> any VisionLanguageModel
 
+  /// Presents a folder's tensors as those that the family asks for, where names alone do not; the last
+  /// argument says whether their numbers are wanted, or only their sizes.
+  package typealias Arranger =
+    @Sendable (ModelFiles, any WeightSource, Bool) throws(Failure) -> any WeightSource
+
   /// The values of `model_type` in `config.json`.
   public let modelTypes: [String]
   /// Values of `model_type` of folders in other layouts, which are refused, with what to do about each.
@@ -16,11 +21,16 @@ public struct ModelFamily: Sendable {
   public let name: String
   /// Makes a model.
   let open: Opener
+  /// Presents the tensors.
+  let arrange: Arranger
 
   /// A family from its parts.
   package init(
-    _ name: String, modelTypes: [String], refused: [String: String] = [:], open: @escaping Opener
+    _ name: String, modelTypes: [String], refused: [String: String] = [:],
+    arrange: @escaping Arranger = { (_, source, _) throws(Failure) in source },
+    open: @escaping Opener
   ) {
+    self.arrange = arrange
     self.refused = refused
     self.name = name
     self.modelTypes = modelTypes

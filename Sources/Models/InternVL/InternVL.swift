@@ -3,7 +3,7 @@ import Diagnostics
 import Merging
 import Tokenizer
 
-/// InternVL 2.5 and 3 of any size with Qwen2 or Llama as the language model (HF
+/// InternVL 2.5 and 3 of any size with Qwen2, Llama or InternLM2 as the language model (HF
 /// `InternVLForConditionalGeneration`, OpenGVLab's `InternVLChatModel`).
 struct InternVL: BlockModel {
   static let family = ModelFamily(
@@ -11,7 +11,7 @@ struct InternVL: BlockModel {
     modelTypes: [
       InternVLConfiguration.Layout.transformers.rawValue,
       InternVLConfiguration.Layout.original.rawValue,
-    ], open: open)
+    ], arrange: arrange, open: open)
 
   let shape: ModelShape
   let assets: ModelAssets
@@ -20,6 +20,16 @@ struct InternVL: BlockModel {
   let text: TextModel
 
   private let processor: InternVLProcessor
+
+  private static func arrange(
+    _ files: ModelFiles, _ source: any WeightSource, _ isFilled: Bool
+  ) throws(Failure) -> any WeightSource {
+    let language = try InternVLConfiguration.parse(files.configuration, file: files.path).text
+    guard language.model == .internlm2, !files.hasTensor(InternLM2Weights.embedding) else {
+      return source
+    }
+    return InternLM2Weights(source: source, language: language, isFilled: isFilled)
+  }
 
   private static func open(
     _ files: ModelFiles, _ weights: MeasuredWeights, _ options: ModelOptions
@@ -39,7 +49,8 @@ struct InternVL: BlockModel {
     vision = try VisionEncoder(internVL: configuration, beside, options: options, from: source)
     text = try TextModel(
       shape.text, configuration.text, tiesEmbeddings: configuration.tiesEmbeddings,
-      hasOutput: files.hasTensor(InternVLNames.stored(TextModel.Names.plain.output, files)),
+      hasOutput: files.hasTensor(InternVLNames.stored(TextModel.Names.plain.output, files))
+        || files.hasTensor(InternLM2Weights.output),
       options: options, from: source)
     assets = try ModelAssets(
       files, tokenizer: tokenizer, sampling: beside.sampling, weights: weights, vision: vision,

@@ -142,8 +142,7 @@ package struct InternVLConfiguration: Sendable, Decodable {
     let text_config: Part?
   }
 
-  /// Language models of other types are refused before their keys are read. InternLM2 is one: it could be
-  /// computed as Llama, but its tokenizer is not a byte-level one.
+  /// Language models of other types are refused before their keys are read.
   private static func refuseLanguage(_ data: Data, file: String) throws(Failure) {
     let header = try ConfigurationFile.decode(LanguageHeader.self, data, file: file)
     guard let type = header.llm_config?.model_type ?? header.text_config?.model_type,
@@ -152,7 +151,8 @@ package struct InternVLConfiguration: Sendable, Decodable {
     throw Failure(
       .modelUnusable, code: .modelFamily,
       "\(file): InternVL with a language model of the type “\(type)” cannot be run",
-      remedy: "Use a release whose language model is Qwen2, such as InternVL3-8B.")
+      remedy:
+        "Use a release whose language model is Qwen2, InternLM2 or Llama, such as InternVL3-8B.")
   }
 
   /// The authors published no code for this family; the layers are those of their code for Qwen3-VL in the
