@@ -189,7 +189,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Byte-level BPE.
+    // Byte-level BPE, and SentencePiece's BPE.
     .target(name: "Tokenizer", dependencies: ["Basics", "Diagnostics"], swiftSettings: strict),
 
     // Hugging Face folders: config.json and safetensors.

@@ -13,7 +13,10 @@ struct TokenizeCommand: ParsableCommand {
       a carriage return before it belongs to the text.
       """)
 
-  @Option(help: "The folder of the checkpoint, with tokenizer.json or vocab.json and merges.txt.")
+  @Option(
+    help: """
+      The folder of the checkpoint, with tokenizer.json, vocab.json and merges.txt, or tokenizer.model.
+      """)
   var model: String
 
   @Flag(help: "Read ids and print their text instead.")

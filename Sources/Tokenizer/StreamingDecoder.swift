@@ -5,6 +5,8 @@ public struct StreamingDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let skipSpecial: Bool
   private var pending: [UInt8] = []
+  /// Whether no byte has come yet.
+  private var isAtStart = true
 
   /// A decoder before the first id.
   public init(_ tokenizer: Tokenizer, skipSpecial: Bool) {
@@ -15,15 +17,19 @@ public struct StreamingDecoder: Sendable {
   /// Takes the next id and returns the text that is now complete, which may be empty.
   public mutating func feed(_ id: Int32) -> String {
     tokenizer.appendBytes(of: id, skipSpecial: skipSpecial, to: &pending)
+    if isAtStart, let first = pending.first {
+      if first == 0x20, tokenizer.kind.stripsFirstSpace { pending.removeFirst() }
+      isAtStart = false
+    }
     let certain = pending.count - Self.unfinishedLength(pending)
     defer { pending.removeSubrange(..<certain) }
-    return String(decoding: pending[..<certain], as: UTF8.self)
+    return tokenizer.kind.text(pending[..<certain])
   }
 
   /// Ends the text and returns the rest; an incomplete character becomes U+FFFD.
   public mutating func finish() -> String {
     defer { pending.removeAll() }
-    return String(decoding: pending, as: UTF8.self)
+    return tokenizer.kind.text(pending)
   }
 
   /// The length of an incomplete character at the end of the bytes that may still become complete.

@@ -1,8 +1,9 @@
 import Diagnostics
 
-/// Byte-level BPE: converts text to the token ids of a language model, and back.
+/// Converts text to the token ids of a language model, and back: byte-level BPE as in Qwen2, or SentencePiece's
+/// BPE as in Llama and InternLM2.
 ///
-/// The ids are those of the tokenizer of Qwen2 in the `tokenizers` library, for any text.
+/// The ids are those of the `tokenizers` and `sentencepiece` libraries, for any text.
 public struct Tokenizer: Sendable {
   /// The tokens added to the vocabulary, by ascending id.
   public let addedTokens: [AddedToken]
@@ -11,14 +12,19 @@ public struct Tokenizer: Sendable {
   /// One more than the largest id; a model needs at least this many rows of embeddings.
   public let idBound: Int
 
-  let encoder: BytePairEncoder
+  /// The ids that a prompt begins with; usually none.
+  public let beginning: [Int32]
+
+  let kind: TokenizerKind
+  let encoder: any TextEncoder
   private let addedIDs: [String: Int32]
   private let isSpecial: [Bool]
   // The bytes of token i are decoded[starts[i]..<starts[i + 1]]; unused ids have none.
   private let decoded: [UInt8]
   private let starts: [Int]
 
-  /// Loads `tokenizer.json`, or `vocab.json` and `merges.txt`, from a checkpoint's folder.
+  /// Loads `tokenizer.json`, or `vocab.json` and `merges.txt`, or `tokenizer.model`, from a checkpoint's
+  /// folder.
   ///
   /// Throws `.modelUnusable` with a code of `tokenizer.files-missing`, `tokenizer.file-unreadable`,
   /// `tokenizer.file-damaged` or `tokenizer.unsupported`.
@@ -48,8 +54,9 @@ public struct Tokenizer: Sendable {
 
   private init(_ parts: VocabularyParts, from path: String) throws(Failure) {
     let tokens = parts.tokens
-    encoder = BytePairEncoder(
-      byteTokens: try Self.byteTokens(tokens, path), merges: parts.merges)
+    kind = parts.kind
+    encoder = try Self.encoder(parts, path)
+    beginning = parts.beginning
     addedTokens = parts.added.sorted { $0.id < $1.id }
     addedIDs = Dictionary(addedTokens.map { ($0.content, $0.id) }) { first, _ in first }
     let bound = max(tokens.idBound, addedTokens.last.map { Int($0.id) + 1 } ?? 0)
@@ -70,9 +77,9 @@ public struct Tokenizer: Sendable {
     starts.reserveCapacity(bound + 1)
     for id in 0..<bound {
       if let token = added[id] {
-        ByteAlphabet.appendBytes(of: Array(token.content.utf8)[...], to: &decoded)
+        kind.appendBytes(of: Array(token.content.utf8)[...], to: &decoded)
       } else if entries[id] >= 0 {
-        ByteAlphabet.appendBytes(of: tokens.spelling(at: entries[id]), to: &decoded)
+        kind.appendBytes(of: tokens.spelling(at: entries[id]), to: &decoded)
       }
       starts.append(decoded.count)
     }
@@ -81,13 +88,33 @@ public struct Tokenizer: Sendable {
     self.starts = starts
   }
 
+  private static func encoder(
+    _ parts: VocabularyParts, _ path: String
+  ) throws(Failure) -> any TextEncoder {
+    switch parts.kind {
+    case .byteLevel:
+      let spellings = ByteAlphabet.characters.map { character in
+        var spelling: [UInt8] = []
+        UTF8Scalars.append(character, to: &spelling)
+        return spelling
+      }
+      return ByteLevelEncoder(
+        byteTokens: try byteTokens(spellings, parts.tokens, path),
+        merger: PairMerger(table: parts.merges))
+    case .sentencePiece(let settings):
+      let spellings = (UInt8.min...UInt8.max).map(SentencePieceSettings.spelling)
+      return SentencePieceEncoder(
+        parts.tokens, parts.merges, byteTokens: try byteTokens(spellings, parts.tokens, path),
+        parts: parts.partialCharacters, settings)
+    }
+  }
+
+  /// The token of every byte, from their spellings.
   private static func byteTokens(
-    _ tokens: TokenTable, _ path: String
+    _ spellings: [[UInt8]], _ tokens: TokenTable, _ path: String
   ) throws(Failure) -> [UInt32] {
     var result: [UInt32] = []
-    for (byte, character) in ByteAlphabet.characters.enumerated() {
-      var spelling: [UInt8] = []
-      UTF8Scalars.append(character, to: &spelling)
+    for (byte, spelling) in spellings.enumerated() {
       guard let id = tokens.id(of: spelling) else {
         throw Failure(
           .modelUnusable, code: .tokenizerFileDamaged,
@@ -102,8 +129,13 @@ public struct Tokenizer: Sendable {
 
   /// The ids of a text, which is never searched for special tokens: `<|im_end|>` in it is only ten
   /// characters.
-  public func encode(_ text: String) -> [Int32] {
-    encode(wellFormed: Array(text.utf8))
+  ///
+  /// - Parameter isBeginning: whether nothing comes before it in the prompt. Some tokenizers put a space
+  ///   before the first text only.
+  public func encode(_ text: String, isBeginning: Bool = true) -> [Int32] {
+    var ids: [Int32] = []
+    encoder.append(Array(text.utf8), isBeginning: isBeginning, to: &ids)
+    return ids
   }
 
   /// The ids of bytes that should be UTF-8; invalid bytes are replaced by U+FFFD first.
@@ -111,28 +143,18 @@ public struct Tokenizer: Sendable {
     encode(String(decoding: bytes, as: UTF8.self))
   }
 
-  private func encode(wellFormed text: [UInt8]) -> [Int32] {
-    let text = Normalizer.shared.composed(text) ?? text
-    var ids: [Int32] = []
-    // Prose has 4 to 5 bytes per token.
-    ids.reserveCapacity(text.count / 4 + 4)
-    var scratch = BytePairEncoder.Scratch()
-    var pieces = PreTokenizer(text)
-    while let piece = pieces.next() { encoder.append(piece, of: text, to: &ids, &scratch) }
-    return ids
-  }
-
   /// The id of an added token by its exact text, or `nil` where there is no such token.
   public func id(ofSpecial content: String) -> Int32? {
     addedIDs[content]
   }
 
-  /// The text of ids; bytes that are not UTF-8 become U+FFFD, and unknown ids are skipped, both as in
-  /// the `tokenizers` library.
+  /// The text of ids; unknown ids are skipped. Bytes that are not UTF-8 become U+FFFD: in byte-level BPE a
+  /// cut character as a whole, as in the `tokenizers` library, with SentencePiece each byte by itself, as in
+  /// the `sentencepiece` library.
   public func decode(_ ids: [Int32], skipSpecial: Bool) -> String {
     var bytes: [UInt8] = []
     for id in ids { appendBytes(of: id, skipSpecial: skipSpecial, to: &bytes) }
-    return String(decoding: bytes, as: UTF8.self)
+    return kind.text(kind.stripsFirstSpace && bytes.first == 0x20 ? bytes.dropFirst() : bytes[...])
   }
 
   func appendBytes(of id: Int32, skipSpecial: Bool, to bytes: inout [UInt8]) {

@@ -9,7 +9,7 @@ import Tokenizer
 /// A file of a model's folder; the other files are valid.
 final class FolderTarget: FuzzTarget {
   enum Kind {
-    case configuration, weights, tokenizer
+    case configuration, weights, tokenizer, pieces
   }
 
   let corpus: [[UInt8]]
@@ -48,6 +48,10 @@ final class FolderTarget: FuzzTarget {
         "\"vocab\":", "\"merges\":", "\"added_tokens\":", "\"id\":", "\"content\":", "\"a b\"",
       ]
       corpus = [try FuzzTargets.bytes(model + "/tokenizer.json")]
+    case .pieces:
+      file = "tokenizer.model"
+      words = ["<0x0A>", "\u{2581}", "\u{0A}\u{0A}", "\u{15}", "\u{18}\u{03}", "\u{1A}\u{02}"]
+      corpus = [try FuzzTargets.bytes(model + "/tokenizer.model")]
     }
   }
 
@@ -67,7 +71,7 @@ final class FolderTarget: FuzzTarget {
       switch kind {
       case .configuration: try load()
       case .weights: try touch(path)
-      case .tokenizer: try split()
+      case .tokenizer, .pieces: try split()
       }
     } catch let failure as Failure {
       if "\(failure)".utf8.count > 4000 { return "a message of \("\(failure)".utf8.count) bytes" }

@@ -25,7 +25,7 @@ extension FuzzTarget {
 enum FuzzTargets {
   static let names =
     ["toml", "settings", "job", "request", "config"] + families.keys.sorted().map { "config-" + $0 }
-    + ["safetensors", "tokenizer", "socket", "store"]
+    + ["safetensors", "tokenizer", "sentencepiece", "socket", "store"]
 
   /// Checkpoints of the other families, in both layouts of each.
   private static let families = [
@@ -52,6 +52,9 @@ enum FuzzTargets {
     case "config": try FolderTarget(.configuration, model: model)
     case "safetensors": try FolderTarget(.weights, model: model)
     case "tokenizer": try FolderTarget(.tokenizer, model: model)
+    case "sentencepiece":
+      try FolderTarget(
+        .pieces, model: sources + "/Tests/TokenizerTests/Fixtures/sentencepiece/model")
     case "socket": try SocketTarget(model: model)
     case "store": try StoreTarget(model: model)
     default: nil

@@ -68,19 +68,19 @@ import Testing
   }
 
   @Test func heapAndScanMergeAlike() throws {
-    let encoder = try Tokenizer(folder: Fixtures.json).encoder
+    let encoder = try #require(Tokenizer(folder: Fixtures.json).encoder as? ByteLevelEncoder)
     var random = SplitMix64(seed: 3)
     let letters = Array("theatrsinog ".utf8)
-    var scratch = BytePairEncoder.Scratch()
+    var pairs: [UInt64] = []
     var merged = 0
     for _ in 0..<300 {
       let text = (0..<Int.random(in: 2...80, using: &random)).map { _ in
         letters[Int.random(in: 0..<letters.count, using: &random)]
       }
-      var scanned: [Int32] = []
-      var heaped: [Int32] = []
-      encoder.appendShort(0..<text.count, of: text, to: &scanned, &scratch)
-      encoder.appendLong(0..<text.count, of: text, to: &heaped)
+      var scanned = text.map { encoder.byteTokens[Int($0)] }
+      var heaped = scanned
+      encoder.merger.mergeShort(&scanned, &pairs)
+      encoder.merger.mergeLong(&heaped)
       #expect(scanned == heaped, "\(String(decoding: text, as: UTF8.self))")
       merged += text.count - scanned.count
     }

@@ -17,8 +17,8 @@ enum Fixtures {
   static let json = folder.appending(path: "json").path(percentEncoded: false)
   static let merges = folder.appending(path: "merges").path(percentEncoded: false)
 
-  static func reference() throws -> Reference {
-    let data = try Data(contentsOf: folder.appending(path: "reference.json"))
+  static func reference(_ file: String = "reference.json") throws -> Reference {
+    let data = try Data(contentsOf: folder.appending(path: file))
     return try JSONDecoder().decode(Reference.self, from: data)
   }
 

@@ -16,6 +16,7 @@ public struct PromptWriter {
     self.tokenizer = tokenizer
     self.shape = shape
     prompt = Prompt(axes: axes)
+    prompt.append(tokenizer.beginning)
   }
 
   /// Adds text.
@@ -70,7 +71,8 @@ public struct PromptWriter {
   }
 
   private mutating func flush() {
-    if !pending.isEmpty { prompt.append(tokenizer.encode(pending)) }
+    let isBeginning = prompt.ids.count == tokenizer.beginning.count
+    if !pending.isEmpty { prompt.append(tokenizer.encode(pending, isBeginning: isBeginning)) }
     pending = ""
   }
 }

@@ -30,7 +30,7 @@ struct TokenTable {
   func contains(id: Int) -> Bool { id >= 0 && id < isTaken.count && isTaken[id] }
 
   /// The id of a spelling.
-  func id(of spelling: [UInt8]) -> Int32? {
+  func id(of spelling: some Collection<UInt8>) -> Int32? {
     let slot = slot(of: spelling, hash: hash(of: spelling))
     return slots[slot] == Self.empty ? nil : ids[entry(in: slot)]
   }

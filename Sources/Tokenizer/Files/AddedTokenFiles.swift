@@ -4,18 +4,6 @@ import Diagnostics
 /// Added tokens of a folder without `tokenizer.json`: `added_tokens.json` has their ids and
 /// `tokenizer_config.json` says which of them are special.
 enum AddedTokenFiles {
-  static func damaged(_ file: String, _ expected: String) -> Failure {
-    Failure(
-      .modelUnusable, code: .tokenizerFileDamaged, "\(file): expected \(expected)",
-      remedy: "Fetch the checkpoint again.")
-  }
-
-  static func damaged(_ file: String, _ problem: FormatProblem) -> Failure {
-    Failure(
-      .modelUnusable, code: problem.code, "\(file), \(problem.text)",
-      remedy: "Fetch the checkpoint again.")
-  }
-
   /// Adds the tokens of `added_tokens.json`; they are special where `special` has them.
   static func readList(
     _ file: String, _ bytes: [UInt8], special: Set<String>, into parts: inout VocabularyParts
@@ -28,7 +16,7 @@ enum AddedTokenFiles {
       }
       try scanner.end()
     } catch {
-      throw damaged(file, error)
+      throw FileComplaint.damaged(file, error)
     }
     for (content, id) in list {
       try parts.addToken(content, id: id, isSpecial: special.contains(content), from: file)
@@ -41,11 +29,11 @@ enum AddedTokenFiles {
   ) throws(Failure) {
     guard let decoder = config["added_tokens_decoder"] else { return }
     guard case .object(let entries) = decoder else {
-      throw damaged(file, "“added_tokens_decoder” to be an object")
+      throw FileComplaint.damaged(file, "“added_tokens_decoder” to be an object")
     }
     for (key, entry) in entries {
       guard let id = Int(key), let content = entry["content"]?.string else {
-        throw damaged(
+        throw FileComplaint.damaged(
           file, "“added_tokens_decoder” to give every whole number an object with “content”")
       }
       try parts.addToken(content, id: id, isSpecial: entry["special"]?.truth ?? false, from: file)

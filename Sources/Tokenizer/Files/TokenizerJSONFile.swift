@@ -3,19 +3,24 @@ import Diagnostics
 
 /// `tokenizer.json`: the vocabulary and the preparation of text for it.
 enum TokenizerJSONFile {
-  /// Reads the file and checks that it describes the only supported kind of tokenizer.
+  /// Reads the file and checks that it describes one of the supported kinds of tokenizers.
   static func read(_ file: String, _ bytes: [UInt8]) throws(Failure) -> VocabularyParts {
     let contents: Contents
     do throws(FormatProblem) { contents = try Contents(bytes) } catch {
-      throw AddedTokenFiles.damaged(file, error)
+      throw FileComplaint.damaged(file, error)
     }
-    let settings = contents.settings
-    try check(.object(settings), model: .object(contents.model), file)
+    let settings = JSONValue.object(contents.settings)
+    let model = JSONValue.object(contents.model)
     var parts = VocabularyParts()
-    do throws(FormatProblem) { try contents.readVocabulary(into: &parts) } catch {
-      throw AddedTokenFiles.damaged(file, error)
+    parts.kind = try kind(settings, model: model, file)
+    do throws(FormatProblem) { try contents.readTokens(into: &parts) } catch {
+      throw FileComplaint.damaged(file, error)
     }
-    try readAdded(settings["added_tokens"] ?? .array([]), file, into: &parts)
+    try readAdded(contents.settings["added_tokens"] ?? .array([]), file, into: &parts)
+    do throws(FormatProblem) { try contents.readMerges(into: &parts) } catch {
+      throw FileComplaint.damaged(file, error)
+    }
+    parts.beginning = try TokenizerTemplate.beginning(settings["post_processor"], file)
     return parts
   }
 
@@ -57,16 +62,21 @@ enum TokenizerJSONFile {
       (self.tokensAt, self.mergesAt) = (tokensAt, mergesAt)
     }
 
-    /// The merges can only be read after the tokens, whichever come first in the file.
-    func readVocabulary(into parts: inout VocabularyParts) throws(FormatProblem) {
+    func readTokens(into parts: inout VocabularyParts) throws(FormatProblem) {
       var scanner = scanner
-      guard let tokensAt, let mergesAt else {
+      guard let tokensAt, mergesAt != nil else {
         throw scanner.problem("expected “model” with “vocab” and “merges”")
       }
       scanner.position = tokensAt
       try parts.readTokens(&scanner)
+    }
+
+    /// The merges can only be read after the tokens, whichever come first in the file.
+    func readMerges(into parts: inout VocabularyParts) throws(FormatProblem) {
+      var scanner = scanner
+      guard let mergesAt else { return }
       scanner.position = mergesAt
-      try readMerges(&scanner, into: &parts)
+      try TokenizerJSONFile.readMerges(&scanner, into: &parts)
     }
   }
 
@@ -119,54 +129,60 @@ enum TokenizerJSONFile {
     _ value: JSONValue, _ file: String, into parts: inout VocabularyParts
   ) throws(Failure) {
     guard let entries = value.elements else {
-      throw AddedTokenFiles.damaged(file, "“added_tokens” to be an array")
+      throw FileComplaint.damaged(file, "“added_tokens” to be an array")
     }
     for entry in entries {
       guard let content = entry["content"]?.string, case .integer(let id)? = entry["id"]
       else {
-        throw AddedTokenFiles.damaged(
+        throw FileComplaint.damaged(
           file, "every entry of “added_tokens” to have a text “content” and a whole number “id”")
       }
       try parts.addToken(content, id: id, isSpecial: entry["special"]?.truth ?? false, from: file)
     }
   }
 
-  private static func check(
+  /// Checks what both kinds have in common, and all of the kind's own parts.
+  private static func kind(
     _ settings: JSONValue, model: JSONValue, _ file: String
-  ) throws(Failure) {
-    try require(model["type"] == nil || model["type"]?.string == "BPE", file, "“model.type”", "BPE")
-    for name in ["byte_fallback", "ignore_merges", "fuse_unk"] {
-      try require(model[name]?.truth != true, file, "“model.\(name)”", "false")
+  ) throws(Failure) -> TokenizerKind {
+    func require(_ condition: Bool, _ part: String, _ supported: String) throws(Failure) {
+      try FileComplaint.require(condition, file, "“model.\(part)”", supported)
     }
+    try require(model["type"] == nil || model["type"]?.string == "BPE", "type", "BPE")
+    try require(model["ignore_merges"]?.truth != true, "ignore_merges", "false")
     for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      try require((model[name]?.string ?? "").isEmpty, file, "“model.\(name)”", "empty")
+      try require((model[name]?.string ?? "").isEmpty, name, "empty")
     }
-    try require(model["unk_token"] == nil, file, "“model.unk_token”", "null")
-    try require(model["dropout"] == nil, file, "“model.dropout”", "null")
-    try require(settings["normalizer"]?["type"]?.string == "NFC", file, "“normalizer”", "NFC")
-    try require(settings["decoder"]?["type"]?.string == "ByteLevel", file, "“decoder”", "ByteLevel")
+    try require(model["dropout"] == nil, "dropout", "null")
+    if model["byte_fallback"]?.truth == true, settings["decoder"]?["type"]?.string != "ByteLevel" {
+      return .sentencePiece(try SentencePieceJSON.settings(settings, file))
+    }
+    for name in ["byte_fallback", "fuse_unk"] {
+      try require(model[name]?.truth != true, name, "false")
+    }
+    try require(model["unk_token"] == nil, "unk_token", "null")
+    try checkByteLevel(settings, file)
+    return .byteLevel
+  }
+
+  private static func checkByteLevel(_ settings: JSONValue, _ file: String) throws(Failure) {
+    func require(_ condition: Bool, _ part: String, _ supported: String) throws(Failure) {
+      try FileComplaint.require(condition, file, "“\(part)”", supported)
+    }
+    try require(settings["normalizer"]?["type"]?.string == "NFC", "normalizer", "NFC")
+    try require(settings["decoder"]?["type"]?.string == "ByteLevel", "decoder", "ByteLevel")
 
     let steps = settings["pre_tokenizer"]?["pretokenizers"]?.elements ?? []
     try require(
       steps.count == 2 && steps[0]["type"]?.string == "Split"
         && steps[1]["type"]?.string == "ByteLevel",
-      file, "“pre_tokenizer”", "a sequence of Split and ByteLevel")
+      "pre_tokenizer", "a sequence of Split and ByteLevel")
     try require(
       steps[0]["pattern"]?["Regex"]?.string == PreTokenizer.pattern
         && steps[0]["behavior"]?.string == "Isolated" && steps[0]["invert"]?.truth != true,
-      file, "“pre_tokenizer”", "a Split that isolates the pattern \(PreTokenizer.pattern)")
+      "pre_tokenizer", "a Split that isolates the pattern \(PreTokenizer.pattern)")
     try require(
       steps[1]["add_prefix_space"]?.truth == false && steps[1]["use_regex"]?.truth == false,
-      file, "“pre_tokenizer”", "a ByteLevel without “add_prefix_space” and “use_regex”")
-  }
-
-  private static func require(
-    _ condition: Bool, _ file: String, _ part: String, _ supported: String
-  ) throws(Failure) {
-    if condition { return }
-    throw Failure(
-      .modelUnusable, code: .tokenizerUnsupported,
-      "\(file): \(part) is of a kind that is not supported; supported is \(supported)",
-      remedy: "Use a checkpoint with the tokenizer of Qwen2, Qwen2.5 or Qwen3.")
+      "pre_tokenizer", "a ByteLevel without “add_prefix_space” and “use_regex”")
   }
 }

@@ -1,11 +1,18 @@
 import Basics
 import Diagnostics
 
-/// The result of both ways of loading: tokens, merges and added tokens, still in the files' spelling.
+/// The result of all ways of loading: tokens, merges and added tokens, still in the files' spelling.
 struct VocabularyParts {
+  var kind = TokenizerKind.byteLevel
   var tokens = TokenTable()
   var merges = MergeTable(capacity: 0)
   var added: [AddedToken] = []
+  /// The ids that a prompt begins with.
+  var beginning: [Int32] = []
+  /// Characters that are part of tokens but none themselves (SentencePiece only).
+  var partialCharacters: Set<UInt32> = []
+  /// Special tokens and pieces whose place another token has taken: text becomes none of these.
+  private(set) var excluded: Set<Int32> = []
 
   private var rank: UInt32 = 0
   private var joined: [UInt8] = []
@@ -43,14 +50,16 @@ struct VocabularyParts {
     guard let merged = tokens.id(of: joined) else {
       return "merges into known tokens, not into \(quoted(joined))"
     }
+    defer { rank += 1 }
+    if excluded.contains(merged) { return nil }
     merges.insert(
       left: UInt32(bitPattern: leftID), right: UInt32(bitPattern: rightID), rank: rank,
       merged: UInt32(bitPattern: merged))
-    rank += 1
     return nil
   }
 
-  /// Adds a token outside the vocabulary; a token that is given twice must be the same both times.
+  /// Adds a token outside the vocabulary; a token that is given twice must be the same both times. In
+  /// SentencePiece's vocabularies it may take the place of a piece.
   mutating func addToken(
     _ content: String, id: Int, isSpecial: Bool, from file: String
   ) throws(Failure) {
@@ -67,8 +76,12 @@ struct VocabularyParts {
     if let known = tokens.id(of: Array(content.utf8)) {
       guard known == id else { throw damaged("its id in the vocabulary, \(known), not \(id),") }
     } else if tokens.contains(id: id) {
-      throw damaged("an id of its own, not \(id) from the vocabulary,")
+      guard kind.isSentencePiece else {
+        throw damaged("an id of its own, not \(id) from the vocabulary,")
+      }
+      excluded.insert(Int32(id))
     }
+    if isSpecial { excluded.insert(Int32(id)) }
     if let place = added.firstIndex(where: { $0.id == id || $0.content == content }) {
       let known = added[place]
       guard known.id == id, known.content == content else {
