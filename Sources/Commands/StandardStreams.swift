@@ -1,17 +1,19 @@
 import Diagnostics
 import Glibc
 
-/// Standard input by lines, which end at a line feed only, read a megabyte at a time.
+/// Standard input by lines, which end at one byte only, read a megabyte at a time.
 struct StandardInput {
   private var buffer: [UInt8] = []
   private var start = 0
   private var isAtEnd = false
 
-  /// The next line without its line feed, or `nil` at the end; a last line may lack the line feed.
-  mutating func line() throws(Failure) -> ArraySlice<UInt8>? {
+  /// The next line without the byte that ends it, or `nil` at the end; a last line may lack that byte.
+  ///
+  /// - Parameter ending: a line feed, or whatever else ends lines.
+  mutating func line(ending: UInt8 = 0x0A) throws(Failure) -> ArraySlice<UInt8>? {
     var searched = start
     while true {
-      if let end = buffer[searched...].firstIndex(of: 0x0A) {
+      if let end = buffer[searched...].firstIndex(of: ending) {
         defer { start = end + 1 }
         return buffer[start..<end]
       }

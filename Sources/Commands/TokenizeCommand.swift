@@ -25,6 +25,18 @@ struct TokenizeCommand: ParsableCommand {
   @Flag(help: "Take all of the input as one text or one sequence of ids, line feeds included.")
   var raw = false
 
+  @Flag(
+    help:
+      "Texts end at a zero byte instead of a line feed, in the input and, with --decode, in the output."
+  )
+  var null = false
+
+  func validate() throws {
+    if raw && null {
+      throw ValidationError("--raw takes the whole input, so --null has no meaning")
+    }
+  }
+
   func run() throws {
     try exiting {
       let tokenizer = try Tokenizer(folder: model)
@@ -35,13 +47,14 @@ struct TokenizeCommand: ParsableCommand {
         try output.write(decode ? text(of: rest, line: nil, tokenizer) : ids(of: rest, tokenizer))
         if !decode { try output.write([0x0A]) }
       } else {
+        let ending: UInt8 = null ? 0 : 0x0A
         var number = 0
-        while let line = try input.line() {
+        while let line = try input.line(ending: ending) {
           number += 1
           let result =
             decode ? try text(of: line, line: number, tokenizer) : ids(of: line, tokenizer)
           try output.write(result)
-          try output.write([0x0A])
+          try output.write([decode ? ending : 0x0A])
         }
       }
       try output.flush()
