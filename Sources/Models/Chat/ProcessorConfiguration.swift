@@ -2,7 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import Media
 
-/// The pixel limits, colors and sampling that `preprocessor_config.json` or `video_preprocessor_config.json` sets.
+/// The pixel limits, colors and sampling that a processor's file sets.
 struct ProcessorConfiguration: Sendable {
   /// The least pixels of an image; or of a frame, or of all frames of a video together, as the family
   /// counts.
@@ -52,12 +52,11 @@ struct ProcessorConfiguration: Sendable {
   /// Reads a file of the model's folder; values it does not set are those of `defaults`.
   ///
   /// - Throws: `model.config`.
-  init(_ fileName: String, of files: ModelFiles, defaults: Self) throws(Failure) {
-    guard let file = try files.decode(File.self, fileName) else {
+  init(_ kind: ProcessorFile, of files: ModelFiles, defaults: Self) throws(Failure) {
+    guard let (file, path) = try files.decode(File.self, kind) else {
       self = defaults
       return
     }
-    let path = files.filePath(fileName)
     // Three spellings, of which the first takes precedence.
     minPixels =
       file.min_pixels ?? file.size?.shortest_edge ?? file.size?.min_pixels ?? defaults.minPixels

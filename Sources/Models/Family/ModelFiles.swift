@@ -77,6 +77,25 @@ public struct ModelFiles: Sendable {
     return try ConfigurationFile.decode(type, data, file: filePath(name))
   }
 
+  /// The settings of a processor and the path they come from, for messages; `nil` where the folder has none.
+  ///
+  /// - Throws: `model.config`.
+  package func decode<Value: Decodable>(
+    _ type: Value.Type, _ file: ProcessorFile
+  ) throws(Failure) -> (value: Value, path: String)? {
+    let shared: Value?
+    switch file {
+    case .images:
+      shared = try decode(
+        ProcessorFile.SharedImages<Value>.self, ProcessorFile.sharedName)?.image_processor
+    case .videos:
+      shared = try decode(
+        ProcessorFile.SharedVideos<Value>.self, ProcessorFile.sharedName)?.video_processor
+    }
+    if let shared { return (shared, filePath(ProcessorFile.sharedName)) }
+    return try decode(type, file.name).map { ($0, filePath(file.name)) }
+  }
+
   /// Another file of the folder as text; `nil` where there is none.
   ///
   /// - Throws: `model.config`.

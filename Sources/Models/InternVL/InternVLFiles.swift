@@ -33,8 +33,17 @@ struct InternVLFiles: Sendable {
     let context_image_token: String?
   }
 
+  /// Tokens by their roles; none where the file has a plain list.
+  private struct Roles: Decodable {
+    let tokens: Tokens?
+
+    init(from decoder: any Decoder) throws { tokens = try? Tokens(from: decoder) }
+  }
+
   private struct TokenizerFile: Decodable {
-    let extra_special_tokens: Tokens?
+    let extra_special_tokens: Roles?
+    /// The same in files of Transformers 5.
+    let model_specific_special_tokens: Roles?
     let start_image_token: String?
     let end_image_token: String?
     let context_image_token: String?
@@ -49,8 +58,8 @@ struct InternVLFiles: Sendable {
   ///
   /// - Throws: `model.config`.
   init(_ configuration: InternVLConfiguration, _ files: ModelFiles) throws(Failure) {
-    let name = "preprocessor_config.json"
-    let images = try files.decode(Images.self, name)
+    let (images, path) =
+      try files.decode(Images.self, .images) ?? (nil, files.filePath(ProcessorFile.images.name))
     // ImageNet's.
     mean = images?.image_mean ?? [0.485, 0.456, 0.406]
     deviation = images?.image_std ?? [0.229, 0.224, 0.225]
@@ -71,15 +80,15 @@ struct InternVLFiles: Sendable {
     if let filter = images?.resample, filter != Self.bicubic {
       problem = "resample is \(filter), only \(Self.bicubic) (bicubic) is supported"
     }
-    if let problem = problem ?? tiling.problem { throw Self.refused(files.filePath(name), problem) }
-    let videoName = "video_preprocessor_config.json"
-    frames = try files.decode(Videos.self, videoName)?.num_frames ?? 8
+    if let problem = problem ?? tiling.problem { throw Self.refused(path, problem) }
+    let videos = try files.decode(Videos.self, .videos)
+    frames = videos?.value.num_frames ?? 8
     guard 1...1000 ~= frames else {
-      throw Self.refused(
-        files.filePath(videoName), "num_frames is \(frames), expected 1 to 1000")
+      throw Self.refused(videos?.path ?? path, "num_frames is \(frames), expected 1 to 1000")
     }
     let tokenizer = try files.decode(TokenizerFile.self, "tokenizer_config.json")
-    let extra = tokenizer?.extra_special_tokens
+    let extra =
+      tokenizer?.extra_special_tokens?.tokens ?? tokenizer?.model_specific_special_tokens?.tokens
     tokens = (
       tokenizer?.start_image_token ?? extra?.start_image_token ?? Self.published.start,
       tokenizer?.end_image_token ?? extra?.end_image_token ?? Self.published.end,

@@ -39,22 +39,23 @@ struct LlavaFiles: Sendable {
   ///
   /// - Throws: `model.config`.
   init(_ configuration: LlavaConfiguration, _ files: ModelFiles) throws(Failure) {
-    let (name, videoName) = ("preprocessor_config.json", "video_preprocessor_config.json")
-    let images = try files.decode(Images.self, name)
+    let (images, path) =
+      try files.decode(Images.self, .images) ?? (nil, files.filePath(ProcessorFile.images.name))
     mean = images?.image_mean ?? Self.half
     deviation = images?.image_std ?? Self.half
     if let problem = Self.problem(images, configuration) {
-      throw Self.refused(files.filePath(name), problem)
+      throw Self.refused(path, problem)
     }
-    let videos = try files.decode(Images.self, videoName)
+    let (videos, videoPath) =
+      try files.decode(Images.self, .videos) ?? (nil, files.filePath(ProcessorFile.videos.name))
     frames = videos?.num_frames ?? 32
     var problem = Self.problem(videos, configuration)
     if videos?.image_mean ?? mean != mean || videos?.image_std ?? deviation != deviation {
-      problem = "image_mean or image_std differs from \(name), which is not supported"
+      problem = "image_mean or image_std differs from \(path), which is not supported"
     }
     if !(1...1000 ~= frames) { problem = "num_frames is \(frames), expected 1 to 1000" }
-    if let problem { throw Self.refused(files.filePath(videoName), problem) }
-    let processorName = "processor_config.json"
+    if let problem { throw Self.refused(videoPath, problem) }
+    let processorName = ProcessorFile.sharedName
     let processor = try files.decode(Processor.self, processorName)
     let tokens = configuration.vision.side * configuration.vision.side
     if let count = processor?.num_image_tokens, count != tokens {

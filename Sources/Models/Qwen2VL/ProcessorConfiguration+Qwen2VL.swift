@@ -17,7 +17,7 @@ extension ProcessorConfiguration {
   /// - Throws: `model.config`.
   static func qwen2VLImages(_ files: ModelFiles) throws(Failure) -> ProcessorConfiguration {
     try ProcessorConfiguration(
-      "preprocessor_config.json", of: files,
+      .images, of: files,
       defaults: files.hasFolder
         ? qwen2VL(minPixels: 56 * 56, maxPixels: 28 * 28 * 1280)
         : qwen2VL(minPixels: 3136, maxPixels: 12_845_056))
@@ -30,6 +30,6 @@ extension ProcessorConfiguration {
   static func qwen2VLVideos(
     _ files: ModelFiles, images: ProcessorConfiguration
   ) throws(Failure) -> ProcessorConfiguration {
-    try ProcessorConfiguration("video_preprocessor_config.json", of: files, defaults: images)
+    try ProcessorConfiguration(.videos, of: files, defaults: images)
   }
 }

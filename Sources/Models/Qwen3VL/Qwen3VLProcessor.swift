@@ -28,11 +28,11 @@ struct Qwen3VLProcessor: Sendable {
     videoToken = configuration.videoTokenID
     self.tokenizer = tokenizer
     images = try ProcessorConfiguration(
-      "preprocessor_config.json", of: files, defaults: .imageDefaults)
+      .images, of: files, defaults: .imageDefaults)
     // A folder without a video configuration gets the defaults of Transformers; without a folder, the
     // published sizes apply.
     videos = try ProcessorConfiguration(
-      "video_preprocessor_config.json", of: files,
+      .videos, of: files,
       defaults: files.hasFolder ? .videoDefaults : .publishedVideos)
     chat = try ChatFormat(tokenizer, vocabularySize: configuration.text.vocabularySize)
   }
