@@ -101,7 +101,8 @@ public struct Tokenizer: Sendable {
       return ByteLevelEncoder(
         byteTokens: try byteTokens(spellings, parts.tokens, path),
         merger: PairMerger(table: parts.merges))
-    case .sentencePiece(let settings):
+    case .sentencePiece(var settings):
+      settings.unreachable.formUnion(parts.excluded)
       let spellings = (UInt8.min...UInt8.max).map(SentencePieceSettings.spelling)
       return SentencePieceEncoder(
         parts.tokens, parts.merges, byteTokens: try byteTokens(spellings, parts.tokens, path),

@@ -49,6 +49,24 @@ import Testing
     }
   }
 
+  @Test func aSpecialTokenThatMergesLeadToIsStillOnlyCharacters() throws {
+    // “he” becomes special in either kind of folder.
+    let id = try #require(Tokenizer(folder: Fixtures.json).encode("he").first)
+    let json = try Fixtures.text("json/tokenizer.json").replacing(
+      "\"added_tokens\": [",
+      with: #""added_tokens": [{"id": \#(id), "content": "he", "special": true},"#)
+    var files = try Fixtures.mergesFiles()
+    files["added_tokens.json"] = Array(#"{"he": \#(id)}"#.utf8)
+    files["tokenizer_config.json"] = Array(#"{"eos_token": "he"}"#.utf8)
+    for tokenizer in [
+      try Fixtures.load(["tokenizer.json": Array(json.utf8)]), try Fixtures.load(files),
+    ] {
+      #expect(tokenizer.id(ofSpecial: "he") == id)
+      let ids = tokenizer.encode("he hears")
+      #expect(!ids.contains(id) && tokenizer.decode(ids, skipSpecial: true) == "he hears")
+    }
+  }
+
   @Test func specialTokensAreFoundByTheirText() throws {
     let tokenizer = try Tokenizer(folder: Fixtures.json)
     #expect(tokenizer.id(ofSpecial: "<|im_end|>") == 446)

@@ -66,15 +66,21 @@ import Testing
   }
 
   @Test func aSpecialTokenThatMergesLeadToIsStillOnlyCharacters() throws {
-    // “the” becomes special.
+    // “the” and the character “x” become special.
     let json = try Fixtures.text("sentencepiece/json/tokenizer.json")
     let id = try #require(Tokenizer(folder: path("json")).encode("the").first)
-    let special = #""added_tokens": [{"id": \#(id), "content": "the", "special": true},"#
+    let single = try #require(Tokenizer(folder: path("json")).encode("x").first)
+    let special = #"""
+      "added_tokens": [{"id": \#(id), "content": "the", "special": true},
+      {"id": \#(single), "content": "x", "special": true},
+      """#
     let tokenizer = try Fixtures.load([
       "tokenizer.json": Array(json.replacing("\"added_tokens\": [", with: special).utf8)
     ])
     #expect(tokenizer.id(ofSpecial: "the") == id)
     #expect(!tokenizer.encode("the theater").contains(id))
+    #expect(!tokenizer.encode("x axe").contains(single))
+    #expect(tokenizer.decode(tokenizer.encode("x axe"), skipSpecial: true) == "x axe")
     #expect(tokenizer.decode(tokenizer.encode("the theater"), skipSpecial: true) == "the theater")
   }
 

@@ -44,8 +44,9 @@ enum TokenizerFolder {
     } catch {
       throw FileComplaint.damaged(vocabulary.file, error)
     }
-    try MergesTextFile.read(merges.file, merges.bytes, into: &parts)
+    // Merges come last, because none may lead to a special token.
     try configuration.readAdded(into: &parts)
+    try MergesTextFile.read(merges.file, merges.bytes, into: &parts)
     return parts
   }
 
