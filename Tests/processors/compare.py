@@ -32,14 +32,14 @@ from transformers.video_utils import VideoMetadata
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "EngineTests/Fixtures"
-FAMILIES = ["qwen2-vl", "qwen2.5-vl", "internvl", "llava-onevision"]
+FAMILIES = ["qwen2-vl", "qwen2.5-vl", "internvl", "internvl-llama", "llava-onevision"]
 LIMIT = 0.006
 QUESTION = "What is shown? it's naïve 你好 12 🙂"
 
 
 def folder(binary, family, root):
     """A model folder with the preprocessing of the published models."""
-    small = FIXTURES / family / "tiny"
+    small = FIXTURES / ("internvl/tiny-llama" if family == "internvl-llama" else family + "/tiny")
     source = root / (family + "-files")
     shutil.copytree(small, source)
     config = json.loads((small / "config.json").read_text())
@@ -56,7 +56,7 @@ def folder(binary, family, root):
         images["min_pixels"], images["max_pixels"] = 3136, 12845056
         # Published folders have no file for videos.
         (source / "video_preprocessor_config.json").unlink(missing_ok=True)
-    elif family == "internvl":
+    elif family.startswith("internvl"):
         vision["image_size"] = [448, 448]
         config["image_seq_length"] = 256
         images["size"] = {"height": 448, "width": 448}
@@ -71,12 +71,27 @@ def folder(binary, family, root):
         images["size"] = {"height": 384, "width": 384}
         edit(source / "video_preprocessor_config.json", size={"height": 384, "width": 384})
         edit(source / "processor_config.json", num_image_tokens=729, vision_aspect_ratio="anyres_max_9")
+    if family == "internvl-llama":
+        config["image_token_id"] = replace_tokenizer(source)
     (source / "preprocessor_config.json").write_text(json.dumps(images))
     shape = root / (family + ".json")
     shape.write_text(json.dumps(config))
     target = root / family
     subprocess.run([binary, "random-model", "--config", shape, "--tokenizer", source, target], check=True)
     return target
+
+
+def replace_tokenizer(folder):
+    """Puts the small SentencePiece vocabulary of TokenizerTests in the place of byte-level BPE; returns the image token."""
+    for name in ("vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"):
+        (folder / name).unlink(missing_ok=True)
+    small = ROOT / "TokenizerTests/Fixtures/sentencepiece/json"
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(small / name, folder / name)
+    roles = {"start_image_token": "<img>", "end_image_token": "</img>", "context_image_token": "<IMG_CONTEXT>", "video_token": "<video>"}
+    edit(folder / "tokenizer_config.json", extra_special_tokens=roles, **roles)
+    tokens = json.loads((small / "tokenizer.json").read_text())["added_tokens"]
+    return next(token["id"] for token in tokens if token["content"] == "<IMG_CONTEXT>")
 
 
 def edit(path, **values):
@@ -187,7 +202,7 @@ def patches(values, family):
     values = values.reshape(-1, 3, *values.shape[-2:])
     side = values.shape[-1] // 14
     rows = values[:, :, : side * 14, : side * 14].reshape(-1, 3, side, 14, side, 14).transpose(0, 2, 4, 1, 3, 5)
-    if family == "internvl":
+    if family.startswith("internvl"):
         rows = rows.reshape(-1, side // 2, 2, side // 2, 2, 3, 14, 14).transpose(0, 1, 3, 2, 4, 5, 6, 7)
     return rows.reshape(-1, 3 * 14 * 14)
 
