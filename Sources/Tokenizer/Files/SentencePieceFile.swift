@@ -36,7 +36,7 @@ enum SentencePieceFile {
       case .userDefined:
         if !parts.excluded.contains(id) { settings.whole[piece.text] = id }
       case .unknown, .control:
-        if !parts.added.contains(where: { $0.id == id }) {
+        if !parts.hasAdded(id: id) {
           try parts.addToken(
             String(decoding: piece.text, as: UTF8.self), id: Int(id), isSpecial: true, from: file)
         }

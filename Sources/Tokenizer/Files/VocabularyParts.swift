@@ -6,7 +6,9 @@ struct VocabularyParts {
   var kind = TokenizerKind.byteLevel
   var tokens = TokenTable()
   var merges = MergeTable(capacity: 0)
-  var added: [AddedToken] = []
+  private(set) var added: [AddedToken] = []
+  private var placeOfID: [Int: Int] = [:]
+  private var placeOfContent: [String: Int] = [:]
   /// The ids that a prompt begins with.
   var beginning: [Int32] = []
   /// Characters that are part of tokens but none themselves (SentencePiece only).
@@ -82,13 +84,19 @@ struct VocabularyParts {
       excluded.insert(Int32(id))
     }
     if isSpecial { excluded.insert(Int32(id)) }
-    if let place = added.firstIndex(where: { $0.id == id || $0.content == content }) {
-      let known = added[place]
-      guard known.id == id, known.content == content else {
-        throw damaged("an id of its own and one only, not \(id),")
-      }
-      added.remove(at: place)
+    let token = AddedToken(content: content, id: Int32(id), isSpecial: isSpecial)
+    guard let place = placeOfID[id] ?? placeOfContent[content] else {
+      placeOfID[id] = added.count
+      placeOfContent[content] = added.count
+      added.append(token)
+      return
     }
-    added.append(AddedToken(content: content, id: Int32(id), isSpecial: isSpecial))
+    guard added[place].id == id, added[place].content == content else {
+      throw damaged("an id of its own and one only, not \(id),")
+    }
+    added[place] = token
   }
+
+  /// Whether an added token has the id.
+  func hasAdded(id: Int32) -> Bool { placeOfID[Int(id)] != nil }
 }
