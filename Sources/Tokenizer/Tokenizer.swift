@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Converts text to the token ids of a language model, and back: byte-level BPE as in Qwen2, or SentencePiece's
+/// Converts text to the token ids of a language model, and back: byte-level BPE as in Qwen2 and Qwen3.5, or SentencePiece's
 /// BPE as in Llama and InternLM2.
 ///
 /// The ids are those of the `tokenizers` and `sentencepiece` libraries, for any text.
@@ -92,14 +92,14 @@ public struct Tokenizer: Sendable {
     _ parts: VocabularyParts, _ path: String
   ) throws(Failure) -> any TextEncoder {
     switch parts.kind {
-    case .byteLevel:
+    case .byteLevel(let pattern):
       let spellings = ByteAlphabet.characters.map { character in
         var spelling: [UInt8] = []
         UTF8Scalars.append(character, to: &spelling)
         return spelling
       }
       return ByteLevelEncoder(
-        byteTokens: try byteTokens(spellings, parts.tokens, path),
+        pattern: pattern, byteTokens: try byteTokens(spellings, parts.tokens, path),
         merger: PairMerger(table: parts.merges))
     case .sentencePiece(var settings):
       settings.unreachable.formUnion(parts.excluded)

@@ -1,6 +1,8 @@
 /// Byte-level BPE: text in NFC is cut into pieces, and the bytes of each piece are merged (HF
 /// `Qwen2Tokenizer`).
 struct ByteLevelEncoder: TextEncoder {
+  /// How text is cut.
+  let pattern: PreTokenizer.Pattern
   /// The token of every byte.
   let byteTokens: [UInt32]
   let merger: PairMerger
@@ -11,7 +13,7 @@ struct ByteLevelEncoder: TextEncoder {
     ids.reserveCapacity(ids.count + text.count / 4 + 4)
     var symbols: [UInt32] = []
     var pairs: [UInt64] = []
-    var pieces = PreTokenizer(text)
+    var pieces = PreTokenizer(text, pattern)
     while let piece = pieces.next() {
       if piece.count == 1 {
         ids.append(Int32(bitPattern: byteTokens[Int(text[piece.lowerBound])]))

@@ -1,23 +1,42 @@
-/// Splits text into the pieces that are encoded separately, exactly as the pattern of Qwen2 does.
+/// Splits text into the pieces that are encoded separately, exactly as a pattern of Qwen2 or Qwen3.5 does.
 ///
 /// The pattern's alternatives are tried in order at each position; together they match any scalar, so
-/// the pieces cover the text without gaps:
+/// the pieces cover the text without gaps. That of Qwen2 is
 ///
 ///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*
 ///     |\s*[\r\n]+|\s+(?!\S)|\s+
 struct PreTokenizer {
-  /// The pattern as `tokenizer.json` writes it.
-  static let pattern =
-    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"#
-    + #"|\s*[\r\n]+|\s+(?!\S)|\s+"#
+  /// What a word is made of.
+  enum Pattern: String, CaseIterable {
+    /// Letters (Qwen2 to Qwen3).
+    case letters =
+      #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    /// Letters and marks, which many scripts write vowels with (Qwen3.5).
+    case lettersAndMarks =
+      #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+
+    /// The flags of the scalars of a word. A mark before a word's first letter is part of the word in
+    /// either reading of the pattern, so no other rule is needed for it.
+    fileprivate var word: UInt8 {
+      switch self {
+      case .letters: ScalarClasses.letter
+      case .lettersAndMarks: ScalarClasses.letter | ScalarClasses.anyMark
+      }
+    }
+  }
 
   private let text: [UInt8]
   private let flags = ScalarClasses.shared.flags
+  /// The flags of the scalars that make up words, and of those that are no symbols.
+  private let word: UInt8
+  private let noSymbol: UInt8
   private var position = 0
 
   /// Starts at the beginning of well formed UTF-8.
-  init(_ text: [UInt8]) {
+  init(_ text: [UInt8], _ pattern: Pattern = .letters) {
     self.text = text
+    word = pattern.word
+    noSymbol = pattern.word | ScalarClasses.number | ScalarClasses.space
   }
 
   /// The byte range of the next piece, or `nil` at the end.
@@ -33,10 +52,10 @@ struct PreTokenizer {
     if lead == 0x27, let end = endOfContraction(from: start) { return end }
     let (first, length) = flagsOfScalar(at: start)
     let after = start + length
-    if first & ScalarClasses.letter != 0 { return endOfLetters(from: after) }
+    if first & word != 0 { return endOfLetters(from: after) }
     if first & ScalarClasses.number != 0 { return after }
     if lead != 0x0A, lead != 0x0D, after < text.count,
-      flagsOfScalar(at: after).flags & ScalarClasses.letter != 0
+      flagsOfScalar(at: after).flags & word != 0
     {
       return endOfLetters(from: after)
     }
@@ -55,7 +74,7 @@ struct PreTokenizer {
 
   @inline(__always)
   private func isSymbol(_ flags: UInt8) -> Bool {
-    flags & (ScalarClasses.letter | ScalarClasses.number | ScalarClasses.space) == 0
+    flags & noSymbol == 0
   }
 
   /// `'s` and the other contractions in any case; U+017F, the long s, folds to `s` as well.
@@ -80,13 +99,13 @@ struct PreTokenizer {
     var index = start
     while index < text.count {
       let (flags, length) = flagsOfScalar(at: index)
-      if flags & ScalarClasses.letter == 0 { break }
+      if flags & word == 0 { break }
       index += length
     }
     return index
   }
 
-  /// The rest of `[^\s\p{L}\p{N}]+[\r\n]*`.
+  /// The rest of symbols with the line ends after them.
   private func endOfSymbols(from start: Int) -> Int {
     var index = start
     while index < text.count {

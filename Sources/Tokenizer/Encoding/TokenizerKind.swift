@@ -1,7 +1,7 @@
 /// The kinds of tokenizers, which prepare text and spell tokens in different ways.
 enum TokenizerKind: Sendable {
-  /// Byte-level BPE, as in Qwen2.
-  case byteLevel
+  /// Byte-level BPE, as in Qwen2, with the way that text is split.
+  case byteLevel(PreTokenizer.Pattern)
   /// SentencePiece's BPE over characters, with bytes for unknown ones, as in Llama and InternLM2.
   case sentencePiece(SentencePieceSettings)
 

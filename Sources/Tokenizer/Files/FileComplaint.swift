@@ -27,6 +27,6 @@ enum FileComplaint {
     throw Failure(
       .modelUnusable, code: .tokenizerUnsupported,
       "\(file): \(part) is of a kind that is not supported; supported is \(supported)",
-      remedy: "Use a checkpoint with the tokenizer of Qwen2, Qwen2.5, Qwen3 or InternLM2.")
+      remedy: "Use a checkpoint with the tokenizer of Qwen2, Qwen2.5, Qwen3, Qwen3.5 or InternLM2.")
   }
 }

@@ -33,12 +33,19 @@ struct TokenizerConfiguration {
     className = values["tokenizer_class"]?.string ?? usualClass
   }
 
+  /// How the class splits text.
+  ///
   /// - Throws: `tokenizer.unsupported` for a class that `vocab.json` and `merges.txt` do not describe.
-  func requireByteLevel() throws(Failure) {
+  func pattern() throws(Failure) -> PreTokenizer.Pattern {
+    let classes: [(name: String, pattern: PreTokenizer.Pattern)] = [
+      ("Qwen2Tokenizer", .letters), ("Qwen3_5Tokenizer", .lettersAndMarks),
+    ]
+    let known = classes.first { className == $0.name || className == $0.name + "Fast" }
     try FileComplaint.require(
-      ["Qwen2Tokenizer", "Qwen2TokenizerFast"].contains(className)
-        && values["add_prefix_space"]?.truth != true,
-      file, "the class \(className ?? "")", "Qwen2Tokenizer without “add_prefix_space”")
+      known != nil && values["add_prefix_space"]?.truth != true, file,
+      "the class \(className ?? "")",
+      "Qwen2Tokenizer or Qwen3_5Tokenizer without “add_prefix_space”")
+    return known?.pattern ?? .letters
   }
 
   /// - Throws: `tokenizer.unsupported` for a class that changes what `tokenizer.model` describes.

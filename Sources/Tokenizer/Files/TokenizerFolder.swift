@@ -35,8 +35,8 @@ enum TokenizerFolder {
     _ folder: String
   ) throws(Failure) -> VocabularyParts {
     let configuration = try TokenizerConfiguration(folder, usualClass: "Qwen2Tokenizer")
-    try configuration.requireByteLevel()
     var parts = VocabularyParts()
+    parts.kind = .byteLevel(try configuration.pattern())
     do throws(FormatProblem) {
       var scanner = try JSONScanner(vocabulary.bytes, codes: JSONCodes(.tokenizerFileDamaged))
       try parts.readTokens(&scanner)

@@ -161,11 +161,13 @@ enum TokenizerJSONFile {
       try require(model[name]?.truth != true, name, "false")
     }
     try require(model["unk_token"] == nil, "unk_token", "null")
-    try checkByteLevel(settings, file)
-    return .byteLevel
+    return .byteLevel(try pattern(settings, file))
   }
 
-  private static func checkByteLevel(_ settings: JSONValue, _ file: String) throws(Failure) {
+  /// How a tokenizer over bytes splits text, which is one of the known ways.
+  private static func pattern(
+    _ settings: JSONValue, _ file: String
+  ) throws(Failure) -> PreTokenizer.Pattern {
     func require(_ condition: Bool, _ part: String, _ supported: String) throws(Failure) {
       try FileComplaint.require(condition, file, "“\(part)”", supported)
     }
@@ -177,12 +179,16 @@ enum TokenizerJSONFile {
       steps.count == 2 && steps[0]["type"]?.string == "Split"
         && steps[1]["type"]?.string == "ByteLevel",
       "pre_tokenizer", "a sequence of Split and ByteLevel")
+    let known = PreTokenizer.Pattern.allCases
+    let pattern = known.first { $0.rawValue == steps[0]["pattern"]?["Regex"]?.string }
     try require(
-      steps[0]["pattern"]?["Regex"]?.string == PreTokenizer.pattern
-        && steps[0]["behavior"]?.string == "Isolated" && steps[0]["invert"]?.truth != true,
-      "pre_tokenizer", "a Split that isolates the pattern \(PreTokenizer.pattern)")
+      pattern != nil && steps[0]["behavior"]?.string == "Isolated"
+        && steps[0]["invert"]?.truth != true,
+      "pre_tokenizer",
+      "a Split that isolates the pattern \(known.map(\.rawValue).joined(separator: " or "))")
     try require(
       steps[1]["add_prefix_space"]?.truth == false && steps[1]["use_regex"]?.truth == false,
       "pre_tokenizer", "a ByteLevel without “add_prefix_space” and “use_regex”")
+    return pattern ?? .letters
   }
 }

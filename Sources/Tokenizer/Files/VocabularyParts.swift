@@ -3,7 +3,7 @@ import Diagnostics
 
 /// The result of all ways of loading: tokens, merges and added tokens, still in the files' spelling.
 struct VocabularyParts {
-  var kind = TokenizerKind.byteLevel
+  var kind = TokenizerKind.byteLevel(.letters)
   var tokens = TokenTable()
   var merges = MergeTable(capacity: 0)
   private(set) var added: [AddedToken] = []

@@ -15,6 +15,8 @@ struct ScalarClasses: Sendable {
   static let unstable: UInt8 = 8
   /// The combining class is not 0.
   static let mark: UInt8 = 16
+  /// `\p{M}`, which also has marks of the combining class 0.
+  static let anyMark: UInt8 = 32
 
   static let shared = ScalarClasses()
 
@@ -29,6 +31,7 @@ struct ScalarClasses: Sendable {
       }
     }
     set(Self.letter, in: CategoryTable.letters)
+    set(Self.anyMark, in: CategoryTable.marks)
     set(Self.number, in: CategoryTable.numbers)
     set(Self.space, in: CategoryTable.spaces)
 

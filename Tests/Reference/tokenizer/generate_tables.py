@@ -119,6 +119,7 @@ def main():
         "CategoryTable",
         [
             literal("letters", f"The class `\\p{{L}}`: {form}.", encoded_ranges(members(r"\p{L}"))),
+            literal("marks", f"The class `\\p{{M}}`: {form}.", encoded_ranges(members(r"\p{M}"))),
             literal("numbers", f"The class `\\p{{N}}`: {form}.", encoded_ranges(members(r"\p{N}"))),
             literal("spaces", f"The class `\\s`: {form}.", encoded_ranges(members(r"\s"))),
         ],
