@@ -128,6 +128,32 @@ void illava_gelu_erf(float *x, size_t n) {
 void illava_silu_multiply(float *gate, const float *up, size_t n) {
   kernels->silu_multiply(gate, up, n);
 }
+void illava_sigmoid_multiply(float *x, const float *gate, size_t n) {
+  kernels->sigmoid_multiply(x, gate, n);
+}
+void illava_gated_norm(float *x, const float *gate, const float *weight, size_t n, float epsilon) {
+  kernels->gated_norm(x, gate, weight, n, epsilon);
+}
+void illava_causal_convolution(const illava_convolution *work) { kernels->convolution(work); }
+// A few numbers a row, so the C library's functions are fast enough.
+void illava_delta_gates(float *a, float *b, const float *rate, const float *bias, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    float x = a[i] + bias[i];
+    a[i] = -rate[i] * (x > 20 ? x : log1pf(expf(x)));
+    b[i] = 1.0f / (1.0f + expf(-b[i]));
+  }
+}
+size_t illava_delta_width(size_t value_size) { return (value_size + 15) / 16 * 16; }
+size_t illava_delta_scratch(size_t key_size, size_t value_size) {
+  size_t keys = key_size + 5, width = illava_delta_width(value_size);
+  size_t rows = ILLAVA_DELTA_CHUNK + 5;
+  return 2 * keys * ILLAVA_DELTA_CHUNK + keys * width +
+         2 * rows * (width + ILLAVA_DELTA_CHUNK + key_size) + 16;
+}
+void illava_delta_steps(const illava_delta *work) { kernels->delta_steps(work); }
+void illava_delta_chunks(const illava_delta *work, float *scratch) {
+  kernels->delta_chunks(work, scratch);
+}
 void illava_rotary(float *x, size_t heads, size_t half, const float *cosine, const float *sine) {
   kernels->rotary(x, heads, half, cosine, sine);
 }

@@ -18,6 +18,11 @@ typedef struct {
   void (*gelu_tanh)(float *, size_t);
   void (*gelu_quick)(float *, size_t);
   void (*silu_multiply)(float *, const float *, size_t);
+  void (*sigmoid_multiply)(float *, const float *, size_t);
+  void (*gated_norm)(float *, const float *, const float *, size_t, float);
+  void (*convolution)(const illava_convolution *);
+  void (*delta_steps)(const illava_delta *);
+  void (*delta_chunks)(const illava_delta *, float *);
   void (*rotary)(float *, size_t, size_t, const float *, const float *);
   void (*add)(float *, const float *, size_t);
   void (*add_scale)(float *, const float *, float, size_t);

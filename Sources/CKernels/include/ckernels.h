@@ -113,6 +113,51 @@ void illava_silu_multiply(float *gate, const float *up, size_t n);
 // (a, b) -> (a cos - b sin, b cos + a sin) for a in the first and b in the second half.
 void illava_rotary(float *x, size_t heads, size_t half, const float *cosine, const float *sine);
 
+// x = x * sigmoid(gate), over n elements.
+void illava_sigmoid_multiply(float *x, const float *gate, size_t n);
+// x = x / sqrt(mean(x^2) + epsilon) * weight * gate * sigmoid(gate), over n elements.
+void illava_gated_norm(float *x, const float *gate, const float *weight, size_t n, float epsilon);
+
+enum {
+  // The most taps of a convolution, and the most rows of a chunk.
+  ILLAVA_CONVOLUTION_TAPS = 16,
+  ILLAVA_DELTA_CHUNK = 64,
+};
+
+// A causal convolution over rows with one filter for each channel, in place, then x * sigmoid(x):
+// x[r, c] = sum over j of weights[j, c] * x[r - (taps - 1) + j, c] for the channels first..<end. Rows of x
+// are `stride` apart. `before`, `[taps - 1, channels]`, holds the inputs before the first row, and
+// afterwards those before the next one. `weights` is `[taps, channels]`, 1 to 16 taps.
+typedef struct {
+  float *x, *before;
+  const float *weights;
+  size_t stride, rows, channels, first, end, taps;
+} illava_convolution;
+void illava_causal_convolution(const illava_convolution *work);
+
+// The gates of the delta rule, over n heads: b = sigmoid(b), a = -rate * log(1 + exp(a + bias)).
+void illava_delta_gates(float *a, float *b, const float *rate, const float *bias, size_t n);
+
+// The gated delta rule of one head over some rows: for each row S = e^decay S; d = beta (v - S^T k);
+// S += k d^T; output = S^T q. Row r of queries, keys, values and output is r * stride elements on; output
+// may be the values. `state` is S, `[key_size, illava_delta_width(value_size)]` with zeros in the columns
+// beyond value_size, before and afterwards.
+typedef struct {
+  const float *queries, *keys, *values, *decay, *beta;
+  float *output, *state;
+  size_t stride, gate_stride, rows, key_size, value_size;
+  // The rows that are computed together by illava_delta_chunks, 1 to 64.
+  size_t chunk;
+} illava_delta;
+// value_size as whole vectors.
+size_t illava_delta_width(size_t value_size);
+// The scratch floats that illava_delta_chunks takes.
+size_t illava_delta_scratch(size_t key_size, size_t value_size);
+// The rule row by row.
+void illava_delta_steps(const illava_delta *work);
+// The rule for chunks of rows, as matrix products.
+void illava_delta_chunks(const illava_delta *work, float *scratch);
+
 // y += x, over n elements.
 void illava_add(float *y, const float *x, size_t n);
 // y = (y + x) * scale, over n elements.

@@ -30,6 +30,13 @@ public enum Activation: String, Sendable {
     illava_silu_multiply(x, ones, count)
   }
 
+  /// `x = x · sigmoid(gate)`, both `[rows, columns]`.
+  public static func multiply(_ x: MatrixView, bySigmoidOf gate: MatrixView, threads: ThreadTeam) {
+    threads.forEachRun(of: x.rows, size: 16) { run in
+      for row in run { illava_sigmoid_multiply(x.row(row), gate.row(row), x.columns) }
+    }
+  }
+
   /// `gate = silu(gate) · up`, the middle of a SwiGLU block; both `[rows, columns]`.
   public static func silu(gate: MatrixView, times up: MatrixView, threads: ThreadTeam) {
     threads.forEachRun(of: gate.rows, size: 16) { run in

@@ -55,4 +55,21 @@ public struct RMSNorm: Sendable {
       illava_rms_norm(vector, vector, weight, weight.count, epsilon)
     }
   }
+
+  /// Normalizes every head of every row in place, then multiplies it by `gate · sigmoid(gate)`.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, heads · weight.count]`.
+  ///   - gate: the same extents.
+  public func apply(_ x: MatrixView, gate: MatrixView, threads: ThreadTeam) {
+    let size = weight.count
+    threads.forEachRun(of: x.rows, size: 16) { run in
+      for row in run {
+        for head in 0..<x.columns / size {
+          illava_gated_norm(
+            x.row(row) + head * size, gate.row(row) + head * size, weight, size, epsilon)
+        }
+      }
+    }
+  }
 }

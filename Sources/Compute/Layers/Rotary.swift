@@ -23,12 +23,21 @@ public struct Rotary: Sendable {
     sine = angles.map { sinf($0) }
   }
 
-  /// Rotates `heads` consecutive heads at `x` by the angles of `row`.
-  public func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, row: Int) {
+  /// Rotates `heads` consecutive heads at `x` by the angles of `row`; of heads larger than the angles are
+  /// for, only the beginning.
+  ///
+  /// - Parameter headSize: elements of a head; `nil` where all of them rotate.
+  public func rotate(
+    _ x: UnsafeMutablePointer<Float>, heads: Int, headSize: Int? = nil, row: Int
+  ) {
     cosine.withUnsafeBufferPointer { cosine in
       sine.withUnsafeBufferPointer { sine in
         guard let c = cosine.baseAddress, let s = sine.baseAddress else { return }
-        illava_rotary(x, heads, half, c + row * half, s + row * half)
+        let (c0, s0) = (c + row * half, s + row * half)
+        guard let headSize, headSize > 2 * half else {
+          return illava_rotary(x, heads, half, c0, s0)
+        }
+        for head in 0..<heads { illava_rotary(x + head * headSize, 1, half, c0, s0) }
       }
     }
   }
