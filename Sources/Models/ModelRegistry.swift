@@ -9,7 +9,7 @@ import Synchronization
 public enum ModelRegistry {
   /// Every family of this module.
   public static let families: [ModelFamily] =
-    [Qwen3VL.family, InternVL.family, LlavaOneVision.family] + Qwen2VL.families
+    [Qwen3VL.family, Qwen35.family, InternVL.family, LlavaOneVision.family] + Qwen2VL.families
 
   private static let more = Mutex<[ModelFamily]>([])
 

@@ -40,6 +40,11 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   /// The number of frames of a video that are looked at.
   let frames: Int?
 
+  /// Whether the model thinks, where that is not left to its template.
+  let enable_thinking: Bool?
+  /// Whether there are markers around all of a video's frames.
+  let outer_markers: Bool?
+
   struct Overrides: Decodable, Sendable {
     let vit_retention: Double?
     let llm_retention: Double?
@@ -57,7 +62,8 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   var mergeSize: Int { family == "llava-onevision" ? 1 : 2 }
 
   /// The cases of every family.
-  static let all = ["", "qwen2.5-vl/", "qwen2-vl/", "internvl/", "llava-onevision/"].flatMap(cases)
+  static let all = ["", "qwen2.5-vl/", "qwen2-vl/", "internvl/", "llava-onevision/", "qwen3.5/"]
+    .flatMap(cases)
 
   private static func cases(_ folder: String) -> [GoldenCase] {
     guard let data = FileManager.default.contents(atPath: Fixtures.path(folder + "cases.json"))
@@ -66,6 +72,9 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   }
 
   private var folder: String { family == "qwen3-vl" ? "" : family + "/" }
+
+  /// Qwen3.5 is shown the same media as Qwen3-VL.
+  private var mediaFolder: String { family == "qwen3.5" ? "" : folder }
 
   /// The checkpoint, within the fixtures.
   var model: String { folder + checkpoint }
@@ -86,7 +95,9 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   /// The question of the case, with greedy decoding that continues past stop tokens.
   func request() throws -> Request {
     var request = Request(prompt: prompt)
-    request.media = media.map { MediaItem(path: Fixtures.path(folder + $0)) }
+    request.media = media.map { MediaItem(path: Fixtures.path(mediaFolder + $0)) }
+    request.choices.thinking = enable_thinking.map { $0 ? .on : .off } ?? .auto
+    request.choices.videoMarkers = outer_markers == true ? .outer : .inner
     request.framesPerSecond = fps
     request.frames = frames
     request.maxNewTokens = 12

@@ -77,6 +77,8 @@ struct GoldenTests {
       "qwen2-vl/tiny-image-exact-mode3", "internvl/tiny-single-off",
       "internvl/tiny-single-exact-mode3",
       "llava-onevision/tiny-image-off", "llava-onevision/tiny-image-exact-mode3",
+      "qwen3.5/tiny-image-off", "qwen3.5/tiny-image-exact-mode3", "qwen3.5/tiny-tied-image-off",
+      "qwen3.5/tiny-tied-image-exact-mode3",
     ])
   func traces(_ name: String) throws {
     let golden = try GoldenCase.named(name)

@@ -1,6 +1,7 @@
 import Diagnostics
 import MemoryPlanner
 import Merging
+import Models
 import Options
 
 extension Request {
@@ -11,6 +12,8 @@ extension Request {
     self.init(prompt: prompt)
     merging = try MergeParameters(options)
     system = try options.value(\.system)
+    choices.thinking = try options.value(\.thinking) ?? choices.thinking
+    choices.videoMarkers = try options.value(\.videoMarkers) ?? choices.videoMarkers
     maxNewTokens = try options.value(\.maxNewTokens) ?? maxNewTokens
     framesPerSecond = try options.value(\.framesPerSecond)
     frames = try options.value(\.frames)
@@ -33,6 +36,8 @@ extension Request {
   public var options: QuestionOptions {
     var options = merging.options
     options.system = system
+    options.thinking = choices.thinking
+    options.videoMarkers = choices.videoMarkers
     options.maxNewTokens = maxNewTokens
     options.framesPerSecond = framesPerSecond
     options.frames = frames

@@ -1,5 +1,6 @@
 import Media
 import Merging
+import Models
 import Options
 
 /// One question with everything that decides its answer.
@@ -10,6 +11,8 @@ public struct Request: Sendable {
   public var prompt: String
   /// The text of a system turn, if any.
   public var system: String?
+  /// What is chosen about the form of the prompt.
+  public var choices = PromptChoices()
   /// How visual tokens are merged.
   public var merging = MergeParameters()
   /// Frames per second of video, instead of the model's own rate.

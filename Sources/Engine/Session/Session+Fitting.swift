@@ -7,7 +7,10 @@ import Models
 
 extension Session {
   /// The merging for this model, which keeps at least what the question's floors demand.
+  ///
+  /// - Throws: `usage` for merging or a prompt that the model does not have.
   func resolve(_ request: Request) throws(Failure) -> ResolvedMerging {
+    try model.assets.promptFeatures.check(request.choices)
     let hasVideo = model.shape.videoDefaults != nil && count(.video, of: request.media) > 0
     return request.memory.floors.raised(
       try model.resolve(request.merging, hasVideo: hasVideo))
@@ -54,7 +57,8 @@ extension Session {
     let key = remembersMedia ? SeenMedia.Key(request, shown: limits) : nil
     if let key, let known = remembered.decoded, known.key == key {
       let question = Question(
-        visuals: known.visuals, text: request.prompt, system: request.system)
+        visuals: known.visuals, text: request.prompt, system: request.system,
+        choices: request.choices)
       return (question, known.sources)
     }
     var visuals: [Visual] = []
@@ -81,7 +85,9 @@ extension Session {
     }
     events.progress?(.media, 1)
     if let key { remembered.decoded = (key, visuals, sources) }
-    return (Question(visuals: visuals, text: request.prompt, system: request.system), sources)
+    let question = Question(
+      visuals: visuals, text: request.prompt, system: request.system, choices: request.choices)
+    return (question, sources)
   }
 
   /// Runs the image encoder, unless its output for the same media and merging is remembered.

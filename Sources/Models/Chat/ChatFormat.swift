@@ -70,8 +70,14 @@ struct ChatFormat: Sendable {
     _ segments: [Segment], placeholder: Int32, to writer: inout PromptWriter,
     place: (inout TokenPositions) -> Void
   ) {
-    writer.special(visionStart)
+    beginVisual(to: &writer)
     writer.run(segments, placeholder: placeholder, place: place)
-    writer.special(visionEnd)
+    endVisual(to: &writer)
   }
+
+  /// Writes the marker before visual tokens.
+  func beginVisual(to writer: inout PromptWriter) { writer.special(visionStart) }
+
+  /// Writes the marker after visual tokens.
+  func endVisual(to writer: inout PromptWriter) { writer.special(visionEnd) }
 }

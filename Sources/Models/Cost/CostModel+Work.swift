@@ -57,17 +57,35 @@ extension CostModel {
     return windows.pairs(of: grid) / (Double(grid.groups) * Double(grid.groups))
   }
 
+  /// The outputs of a recurrence's first products, and the inputs of its last.
+  private func recurrenceColumns(_ rule: DeltaRule) -> Double {
+    Double(rule.channels + 2 * rule.valueColumns + 2 * rule.valueHeads)
+  }
+
+  /// Multiplications that the delta rule takes for a row, in whole chunks.
+  private func recurrence(_ rule: DeltaRule) -> Double {
+    let (key, value) = (Double(rule.keySize), Double(rule.valueSize))
+    return Double(rule.valueHeads)
+      * (3 * key * value + Double(rule.chunk) * (2 * key + 1.5 * value))
+  }
+
   private func addText(_ work: WorkShape, _ schedule: MergeSchedule, to load: inout WorkLoad) {
     let text = shape.text
     let queries = Double(text.querySize)
     let keys = Double(text.keySize)
     let hidden = Double(text.hiddenSize)
     let elementSize = (work.narrowsCache ? .bf16 : weights.cacheType).size
-    let products =
-      2 * hidden * (queries + keys) + 3 * hidden * Double(text.intermediateSize)
+    let inner = 3 * hidden * Double(text.intermediateSize)
+    let products = hidden * (Double(text.queryColumns) + queries + 2 * keys) + inner
     load.bytesPerToken = weights.bytesPerToken
-    for tokens in schedule.text {
+    for (layer, tokens) in schedule.text.enumerated() {
       let rows = Double(work.textTokens + tokens.reduce(0, +))
+      if let rule = text.rule(of: layer) {
+        load.bytesPerToken += DeltaState.bytes(rule)
+        load.prefillOperations +=
+          2 * rows * (hidden * recurrenceColumns(rule) + inner + recurrence(rule))
+        continue
+      }
       let cached = rows + Double(work.newTokens) / 2
       load.bytesPerToken += Int(2 * cached * keys) * elementSize
       // Causal attention: half of all pairs, logits and values.

@@ -106,10 +106,9 @@ public struct CostModel: Sendable {
       + Matrix.bytes(rows: copied(work, schedule, merging), columns: columns)
       // Ids and positions of the unmerged prompt.
       + (work.textTokens + work.visualTokens) * 32
-    for tokens in schedule.text {
-      cost.cache += LayerCache.bytes(
-        capacity: work.textTokens + tokens.reduce(0, +) + work.newTokens,
-        heads: text.keyValueHeads, headSize: text.headSize,
+    for (layer, tokens) in schedule.text.enumerated() {
+      cost.cache += LayerMemory.bytes(
+        of: layer, text, capacity: work.textTokens + tokens.reduce(0, +) + work.newTokens,
         elementType: work.narrowsCache ? .bf16 : weights.cacheType)
     }
     // The logits as a matrix, as they are returned, and as they are sampled from.
@@ -117,6 +116,7 @@ public struct CostModel: Sendable {
       4 * Matrix.bytes(rows: 1, columns: text.vocabularySize) + TextBuffers.bytes(rows: 1, text)
     let scratch = max(
       Attention.scratchElements(rows: rows, headSize: text.headSize),
+      text.recurrence?.rule.scratchElements ?? 0,
       weights.textScratch(threads: threads))
     cost.scratch = max(cost.scratch, scratch * threads * MemoryLayout<Float>.stride)
   }

@@ -17,7 +17,7 @@ public struct MemoryCost: Sendable, Equatable {
   public var features = 0
   /// The prompt's rows in the language model.
   public var prefill = 0
-  /// Keys and values of all layers.
+  /// Keys and values of all layers, and the states of recurrences.
   public var cache = 0
   /// Weight panels and attention logits of all threads.
   public var scratch = 0

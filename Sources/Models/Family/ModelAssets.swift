@@ -11,14 +11,17 @@ public struct ModelAssets: Sendable {
   public let sampling: FrameSampling
   /// The bytes of its weights, and what its products need.
   public let weights: WeightAccount
+  /// What may be chosen about the prompt's form.
+  public let promptFeatures: PromptFeatures
   /// Notes for the user on how the model was loaded; usually none.
   public let notes: [String]
 
   /// Assets from their parts.
   package init(
     tokenizer: Tokenizer, stopTokens: Set<Int32>, sampling: FrameSampling, weights: WeightAccount,
-    notes: [String]
+    promptFeatures: PromptFeatures = PromptFeatures(), notes: [String]
   ) {
+    self.promptFeatures = promptFeatures
     self.tokenizer = tokenizer
     self.stopTokens = stopTokens
     self.sampling = sampling

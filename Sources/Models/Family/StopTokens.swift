@@ -4,7 +4,8 @@ import FoundationEssentials
 
 /// The ids that end an answer.
 enum StopTokens {
-  private struct File: Decodable {
+  /// `eos_token_id` of a JSON file: a number or a list; empty where there is none.
+  struct File: Decodable {
     let ids: Set<Int32>
 
     private enum CodingKeys: String, CodingKey {

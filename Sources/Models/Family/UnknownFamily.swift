@@ -25,7 +25,7 @@ struct UnknownFamily {
     let types = known.flatMap(\.modelTypes).sorted()
     let nearest = NearestName.name(to: type, among: types)
     return
-      "Use a dense Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, InternVL 2.5 or 3, or LLaVA-OneVision "
+      "Use a dense Qwen3.5, Qwen3-VL, Qwen2.5-VL or Qwen2-VL model, InternVL 2.5 or 3, or LLaVA-OneVision "
       + "(supported: \(types.joined(separator: ", "))\(nearest.map { "; the nearest is \($0)" } ?? ""))."
   }
 }

@@ -26,6 +26,9 @@ public struct Prompt: Sendable {
   /// The runs of placeholders, in order.
   public private(set) var runs: [Run] = []
 
+  /// Whether the answer begins inside a thought.
+  public internal(set) var opensThought = false
+
   /// An empty prompt.
   ///
   /// - Parameter axes: the numbers in a token's position.

@@ -28,6 +28,9 @@ public struct PromptWriter {
     prompt.append([id])
   }
 
+  /// Says that the answer begins inside a thought.
+  mutating func openThought() { prompt.opensThought = true }
+
   /// Adds the placeholders of a run of views, at consecutive positions like text.
   ///
   /// - Parameter packing: how its tokens are made of those of the views; `nil` where they are the same.

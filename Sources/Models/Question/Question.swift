@@ -1,4 +1,5 @@
 import Media
+import Options
 
 /// What a model is asked: images and videos, then a text.
 public struct Question: Sendable {
@@ -8,11 +9,17 @@ public struct Question: Sendable {
   public var text: String
   /// The system turn's text, if the prompt has one; never read as special tokens.
   public var system: String?
+  /// What may be chosen about the prompt's form.
+  public var choices = PromptChoices()
   /// The order of the visuals in the prompt, by index; `nil` for their own.
   var order: [Int]?
 
   /// A question from its parts.
-  public init(visuals: [Visual], text: String, system: String? = nil) {
+  public init(
+    visuals: [Visual], text: String, system: String? = nil,
+    choices: PromptChoices = PromptChoices()
+  ) {
+    self.choices = choices
     self.visuals = visuals
     self.text = text
     self.system = system

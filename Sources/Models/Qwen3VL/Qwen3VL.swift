@@ -28,9 +28,11 @@ struct Qwen3VL: BlockModel {
     let configuration = try Qwen3VLConfiguration.parse(files.configuration, file: files.path)
     shape = configuration.shape
     let tokenizer = try files.tokenizer(special: configuration.specialTokens)
-    processor = try Qwen3VLProcessor(configuration, files, tokenizer: tokenizer)
+    processor = try Qwen3VLProcessor(
+      shape, image: configuration.imageTokenID, video: configuration.videoTokenID, files,
+      tokenizer: tokenizer)
     vision = try VisionEncoder(
-      qwen3VL: configuration, pictures: processor.images, options: options, from: weights)
+      qwen3VL: configuration.vision, pictures: processor.images, options: options, from: weights)
     text = try TextModel(
       shape.text, TextModel.Names(prefix: "model.language_model."),
       TextLayer.Choices(

@@ -65,6 +65,14 @@ extension Qwen3VLConfiguration {
     /// The MLP's activation function.
     package var mlpActivation: Activation { Activation(rawValue: activation) ?? .geluTanh }
 
+    /// The encoder's numbers.
+    var shape: VisionShape {
+      VisionShape(
+        depth: depth, hiddenSize: hiddenSize, intermediateSize: intermediateSize, heads: heads,
+        patchSize: patchSize, patchFrames: temporalPatchSize, mergeSize: mergeSize,
+        outputSize: outputSize, featureLayers: deepStackLayers)
+    }
+
     /// A sentence about the first invalid value; `nil` if all are valid.
     var problem: String? {
       let sizes = [

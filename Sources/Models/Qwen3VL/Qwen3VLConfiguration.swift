@@ -68,12 +68,7 @@ package struct Qwen3VLConfiguration: Sendable, Decodable {
   /// The model's numbers.
   var shape: ModelShape {
     ModelShape(
-      vision: VisionShape(
-        depth: vision.depth, hiddenSize: vision.hiddenSize,
-        intermediateSize: vision.intermediateSize, heads: vision.heads,
-        patchSize: vision.patchSize, patchFrames: vision.temporalPatchSize,
-        mergeSize: vision.mergeSize, outputSize: vision.outputSize,
-        featureLayers: vision.deepStackLayers),
+      vision: vision.shape,
       text: TextShape(
         layers: text.layers, hiddenSize: text.hiddenSize,
         intermediateSize: text.intermediateSize, heads: text.heads,

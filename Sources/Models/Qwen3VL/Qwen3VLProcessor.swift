@@ -1,11 +1,12 @@
 import Diagnostics
 import Media
+import Options
 import Tokenizer
 
 @preconcurrency import Glibc
 
 /// Turns a question into the model's input: sizes, views, and the token ids of the chat prompt (HF
-/// `Qwen3VLProcessor`).
+/// `Qwen3VLProcessor`, which Qwen3.5 uses, too).
 struct Qwen3VLProcessor: Sendable {
   /// Sizes and colors of images.
   let images: ProcessorConfiguration
@@ -17,16 +18,24 @@ struct Qwen3VLProcessor: Sendable {
   private let videoToken: Int32
   private let tokenizer: Tokenizer
   private let chat: ChatFormat
+  /// The prompts of models that think; `nil` for those of Qwen3-VL.
+  private let thinking: ThinkingFormat?
 
+  /// - Parameters:
+  ///   - image: the placeholder of images.
+  ///   - video: the placeholder of videos.
+  ///   - thinking: the format of models that think; `nil` for others.
   /// - Throws: `model.config`, or `model.special-token` when the vocabulary lacks one of the chat
   ///   format's tokens.
   init(
-    _ configuration: Qwen3VLConfiguration, _ files: ModelFiles, tokenizer: Tokenizer
+    _ shape: ModelShape, image: Int32, video: Int32, _ files: ModelFiles, tokenizer: Tokenizer,
+    thinking: ThinkingFormat? = nil
   ) throws(Failure) {
-    shape = configuration.shape
-    imageToken = configuration.imageTokenID
-    videoToken = configuration.videoTokenID
+    self.shape = shape
+    imageToken = image
+    videoToken = video
     self.tokenizer = tokenizer
+    self.thinking = thinking
     images = try ProcessorConfiguration(
       .images, of: files, defaults: .imageDefaults)
     // A folder without a video configuration gets the defaults of Transformers; without a folder, the
@@ -34,7 +43,7 @@ struct Qwen3VLProcessor: Sendable {
     videos = try ProcessorConfiguration(
       .videos, of: files,
       defaults: files.hasFolder ? .videoDefaults : .publishedVideos)
-    chat = try ChatFormat(tokenizer, vocabularySize: configuration.text.vocabularySize)
+    chat = try ChatFormat(tokenizer, vocabularySize: shape.text.vocabularySize)
   }
 
   /// One view of an image, or one for every pair of a video's frames.
@@ -72,9 +81,26 @@ struct Qwen3VLProcessor: Sendable {
   /// text, and the beginning of the assistant's turn.
   func prompt(_ question: Question) throws(Failure) -> Prompt {
     var writer = PromptWriter(tokenizer, shape.text, axes: 3)
-    if let system = question.system { chat.turn("system", system, to: &writer) }
+    let trimmed = thinking?.trimmed(question) ?? question
+    if let system = trimmed.system { chat.turn("system", system, to: &writer) }
     chat.begin("user", to: &writer)
-    for segment in question.segments {
+    let segments = question.segments
+    for (source, visual) in question.visuals.enumerated() {
+      let isMarked = question.choices.videoMarkers == .outer && visual.kind == .video
+      if isMarked { chat.beginVisual(to: &writer) }
+      write(segments.filter { $0.source == source }, of: question, to: &writer)
+      if isMarked { chat.endVisual(to: &writer) }
+    }
+    writer.text(trimmed.text)
+    chat.end(to: &writer)
+    chat.begin("assistant", to: &writer)
+    try thinking?.writeTail(question.choices.thinking, to: &writer)
+    return try writer.finish()
+  }
+
+  /// Writes the views of one image or video.
+  private func write(_ segments: [Segment], of question: Question, to writer: inout PromptWriter) {
+    for segment in segments {
       if segment.isVideo {
         let times = question.visuals[segment.source].timestamps
         writer.text("<\(oneDecimal(time(of: segment.view.images, times))) seconds>")
@@ -84,10 +110,6 @@ struct Qwen3VLProcessor: Sendable {
         $0.appendGrid(down: grid.groupsDown, across: grid.groupsAcross)
       }
     }
-    writer.text(question.text)
-    chat.end(to: &writer)
-    chat.begin("assistant", to: &writer)
-    return try writer.finish()
   }
 
   /// The time written before a view of a video: the mean of its first and its last frame's.

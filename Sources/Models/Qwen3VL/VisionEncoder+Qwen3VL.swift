@@ -3,14 +3,15 @@ import Diagnostics
 
 extension VisionEncoder {
   /// The image encoder of Qwen3-VL (HF `Qwen3VLVisionModel`): layer norms, biases in all products,
-  /// learned positions interpolated to the grid, rotary positions in attention, and DeepStack.
+  /// learned positions interpolated to the grid, rotary positions in attention, and DeepStack where the
+  /// shape has feature layers. That of Qwen3.5 (HF `Qwen3_5VisionModel`) is the same without.
   ///
   /// - Throws: `modelUnusable` where a tensor is missing or of another shape.
   init(
-    qwen3VL configuration: Qwen3VLConfiguration, pictures: ProcessorConfiguration,
+    qwen3VL vision: Qwen3VLConfiguration.Vision, pictures: ProcessorConfiguration,
     options: ModelOptions, from source: any WeightSource
   ) throws(Failure) {
-    let (vision, shape) = (configuration.vision, configuration.shape.vision)
+    let shape = vision.shape
     let name = "model.visual."
     var blocks: [VisionBlock] = []
     for index in 0..<shape.depth {

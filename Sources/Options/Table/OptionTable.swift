@@ -14,6 +14,15 @@ public struct OptionTable: Sendable {
     "max_new_tokens", .question, .integer(0...(1 << 20)), standard: "256",
     "The most tokens that are generated.")
 
+  /// Whether the model thinks before it answers.
+  public let thinking = OptionKey<ThinkingChoice>(
+    "thinking", .question, standard: "auto",
+    "Whether the model thinks before it answers, for models that can: auto, on or off.",
+    discussion: """
+      auto does what the model's chat template does by itself. Thoughts are kept apart from the \
+      answer; they count as new tokens.
+      """)
+
   /// The profile of merging.
   public let profile = OptionKey<MergeProfile>(
     "profile", .merging, standard: MergeProfile.standard.rawValue,
@@ -82,6 +91,10 @@ public struct OptionTable: Sendable {
   public let maxPixels = OptionKey<Int>(
     "max_pixels", .media, .integer(1...1_000_000_000),
     "The most pixels a picture or frame is shown with.")
+  /// The markers around a video.
+  public let videoMarkers = OptionKey<VideoMarkers>(
+    "video_markers", .media, standard: "inner",
+    "Markers around a video in the prompt: inner, or outer too (Qwen3.5).")
   /// The color behind transparent parts.
   public let background = OptionKey<BackgroundColor>(
     "background", .media, .text, standard: "white", valueName: "color",

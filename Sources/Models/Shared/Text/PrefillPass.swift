@@ -25,6 +25,10 @@ struct PrefillPass {
   /// Merging also applies to the features of layers to come.
   private let features: [Matrix]
   private let buffers: TextBuffers
+  /// `[rows]`: the scores from the last attention, for the merging layers up to the next; empty for none.
+  private var scores: [Float] = []
+  /// The bytes of what the layers so far remember.
+  private var held = 0
 
   /// Each run's surviving groups, by their place in the unmerged run.
   var survivors: [[Int]] { rows.survivors }
@@ -50,38 +54,74 @@ struct PrefillPass {
 
   /// Runs the prompt through all layers.
   ///
-  /// - Returns: the caches and the logits of the last position.
+  /// - Returns: what the layers remember, and the logits of the last position.
   mutating func run(
     observer: ComputeObserver
-  ) throws(Failure) -> (caches: [LayerCache], logits: [Float]) {
-    var caches: [LayerCache] = []
-    var scores: [Float] = []
+  ) throws(Failure) -> (memories: [LayerMemory], logits: [Float]) {
+    var memories: [LayerMemory] = []
     for (index, layer) in model.layers.enumerated() {
       try observer.check?()
       if merges(at: index) {
-        askPolicy(before: index, caches: caches)
-        try merge(scores, layer: index)
+        askPolicy(before: index)
+        try merge(layer: index)
       }
       let x = hidden[rows: 0..<rows.count]
-      try layer.project(x, buffers, rotary: rotary, threads: threads)
-      let (keys, values) = (buffers.keys[rows: 0..<x.rows], buffers.values[rows: 0..<x.rows])
-      scores = try model.attention.apply(
-        queries: buffers.queries[rows: 0..<x.rows], keys: keys, values: values,
-        output: buffers.attended[rows: 0..<x.rows], keyBias: rows.keyBias,
-        score: merges(at: index + 1)
-          ? selection.attentionScore?.attentionScore(questionRows: questionRows) : nil,
-        threads: threads)
-      let cache = try LayerCache(
-        capacity: x.rows + options.room, heads: model.shape.keyValueHeads,
-        headSize: model.shape.headSize, elementType: cacheType)
-      try cache.append(keys: keys, values: values, keyBias: rows.keyBias)
-      caches.append(cache)
+      let normalized = layer.normalize(x, buffers, threads: threads)
+      switch layer.mixer {
+      case .attention(let attention):
+        memories.append(.attention(attention, try attend(attention, index, x, normalized)))
+      case .recurrence(let net):
+        memories.append(.recurrence(net, try recur(net, index, x, normalized, observer)))
+      }
+      held += bytes(of: index, rows: x.rows)
       try layer.finish(x, buffers, threads: threads)
       addFeatures(of: index)
       observer.trace?("llm.\(index)", x)
       observer.progress?(.prefill, Double(index + 1) / Double(model.layers.count))
     }
-    return (caches, try model.logits(after: hidden[rows: 0..<rows.count], threads: threads))
+    return (memories, try model.logits(after: hidden[rows: 0..<rows.count], threads: threads))
+  }
+
+  /// Adds the attention of all rows to each other to `x`, and takes their scores where a layer up to the
+  /// next attention merges.
+  ///
+  /// - Returns: the keys and values.
+  private mutating func attend(
+    _ attention: TextAttention, _ index: Int, _ x: MatrixView, _ normalized: MatrixView
+  ) throws(Failure) -> LayerCache {
+    let (run, shape) = (0..<x.rows, model.shape)
+    try attention.project(normalized, buffers, rotary: rotary, threads: threads)
+    let (keys, values) = (buffers.keys[rows: run], buffers.values[rows: run])
+    let isScored = (index + 1...shape.attention(from: index + 1)).contains(where: merges)
+    scores = try model.attention.apply(
+      queries: buffers.queries[rows: run], keys: keys, values: values,
+      output: buffers.attended[rows: run], keyBias: rows.keyBias,
+      score: isScored ? selection.attentionScore?.attentionScore(questionRows: questionRows) : nil,
+      threads: threads)
+    let cache = try LayerCache(
+      capacity: x.rows + options.room, heads: shape.keyValueHeads, headSize: shape.headSize,
+      elementType: cacheType)
+    try cache.append(keys: keys, values: values, keyBias: rows.keyBias)
+    try attention.finish(x, buffers, threads: threads)
+    return cache
+  }
+
+  /// Adds the output of a recurrence over all rows to `x`. A row that stands for several tokens is read
+  /// once, with its own decay and rate.
+  ///
+  /// - Returns: the state after the last row.
+  private func recur(
+    _ net: DeltaNet, _ index: Int, _ x: MatrixView, _ normalized: MatrixView,
+    _ observer: ComputeObserver
+  ) throws(Failure) -> DeltaState {
+    let state = try DeltaState(net.rule)
+    try net.apply(
+      x, normalized, buffers, state: state,
+      trace: observer.trace.map { trace in { trace("delta.\(index).\($0)", $1) } },
+      threads: threads)
+    observer.trace?("state.conv.\(index)", state.inputs.view)
+    observer.trace?("state.recurrent.\(index)", state.memory.view)
+    return state
   }
 
   private func merges(at layer: Int) -> Bool {
@@ -89,7 +129,7 @@ struct PrefillPass {
   }
 
   /// Plans the merge of every run and applies it; text is not merged.
-  private mutating func merge(_ scores: [Float], layer: Int) throws(Failure) {
+  private mutating func merge(layer: Int) throws(Failure) {
     var merges: [SegmentMerge] = []
     for (run, range) in rows.ranges.enumerated() {
       let tokens = Candidates(
@@ -107,27 +147,31 @@ struct PrefillPass {
       merges, rows: hidden, features: Array(features.dropFirst(layer)),
       isWeighted: stage.mode.isWeighted)
     rotary.keep(kept)
+    // Layers up to the next attention have no other scores.
+    if !scores.isEmpty { scores = kept.map { scores[$0] } }
     steps.append(MergeStep(stage: .text, layer: layer, segments: records))
   }
 
   /// Lets the policy lower what this merging layer and those after it keep.
-  private mutating func askPolicy(before layer: Int, caches: [LayerCache]) {
+  private mutating func askPolicy(before layer: Int) {
     guard let policy = options.policy, case .share(let share) = stage.retention else { return }
-    let there = caches.reduce(0) { $0 + $1.bytes }
     let text = rows.count - rows.groups.reduce(0, +)
     let chosen = policy.share(before: layer, planned: share) { share in
       var lower = stage
       lower.retention = .share(share)
-      return lower.counts(
-        of: rows.groups, fixed: rows.fixedGroups, through: layer..<model.shape.layers
-      ).reduce(there) {
-        $0
-          + LayerCache.bytes(
-            capacity: text + $1.reduce(0, +) + options.room, heads: model.shape.keyValueHeads,
-            headSize: model.shape.headSize, elementType: cacheType)
+      let counts = lower.counts(
+        of: rows.groups, fixed: rows.fixedGroups, through: layer..<model.shape.layers)
+      return zip(layer..., counts).reduce(held) { sum, entry in
+        sum + bytes(of: entry.0, rows: text + entry.1.reduce(0, +))
       }
     }
     if chosen > 0, chosen < share { stage.retention = .share(chosen) }
+  }
+
+  /// The bytes that a layer's memory takes after this many rows of the prompt.
+  private func bytes(of layer: Int, rows: Int) -> Int {
+    LayerMemory.bytes(
+      of: layer, model.shape, capacity: rows + options.room, elementType: cacheType)
   }
 
   /// Adds a layer's features to its visual tokens.

@@ -1,19 +1,19 @@
 import Compute
 import Diagnostics
 
-/// One layer of a language model with grouped-query attention and a gated MLP (HF
-/// `Qwen2DecoderLayer`, `Qwen3DecoderLayer`, `LlamaDecoderLayer`).
+/// One layer of a language model: norm, attention or a recurrence, norm, gated MLP, with a residual around
+/// each half (HF `Qwen2DecoderLayer`, `Qwen3DecoderLayer`, `LlamaDecoderLayer`, `Qwen3_5DecoderLayer`).
 package struct TextLayer: Sendable {
-  let attentionNorm: RMSNorm
-  let query: Linear
-  let key: Linear
-  let value: Linear
-  /// The norms of each head's queries and keys; `nil` for none.
-  let headNorms: (query: RMSNorm, key: RMSNorm)?
-  let output: Linear
+  /// What lets the rows of a prompt know of each other.
+  enum Mixer: Sendable {
+    case attention(TextAttention)
+    case recurrence(DeltaNet)
+  }
+
+  let mixerNorm: RMSNorm
+  let mixer: Mixer
   let mlpNorm: RMSNorm
   let mlp: MLP
-  let headSize: Int
 
   /// The differences between families whose layers have these tensor names.
   package struct Choices: Sendable {
@@ -23,82 +23,75 @@ package struct TextLayer: Sendable {
     package var hasBiases: Bool
     /// Whether the queries and keys of each head are normalized.
     package var hasHeadNorms: Bool
+    /// What is added to the stored scales of norms: 1 where they are stored around 0.
+    package var normOffset: Float
 
     /// Choices from their parts.
-    package init(epsilon: Float, hasBiases: Bool, hasHeadNorms: Bool) {
+    package init(epsilon: Float, hasBiases: Bool, hasHeadNorms: Bool, normOffset: Float = 0) {
       self.epsilon = epsilon
       self.hasBiases = hasBiases
       self.hasHeadNorms = hasHeadNorms
+      self.normOffset = normOffset
+    }
+
+    /// A norm of this family.
+    func norm(
+      _ name: String, size: Int, from source: any WeightSource
+    ) throws(Failure) -> RMSNorm {
+      let stored = try source.rmsNorm(name, size: size, epsilon: epsilon)
+      guard normOffset != 0 else { return stored }
+      return RMSNorm(weight: stored.weight.map { $0 + normOffset }, epsilon: epsilon)
     }
   }
 
-  /// All matrix products of the layer.
-  var products: [Linear] { [query, key, value, output] + mlp.products }
+  /// Whether the layer is attention.
+  var isAttention: Bool {
+    if case .attention = mixer { true } else { false }
+  }
 
-  /// Loads the layer whose tensor names start with `name`, in the Hugging Face layout.
+  /// All matrix products of the layer over many rows.
+  var products: [Linear] {
+    switch mixer {
+    case .attention(let attention): attention.products + mlp.products
+    case .recurrence(let net): net.products + mlp.products
+    }
+  }
+
+  /// Loads the layer of this number whose tensor names start with `name`, in the Hugging Face layout.
   ///
   /// - Throws: `modelUnusable` where a tensor is missing or has another shape.
   package init(
-    _ name: String, _ shape: TextShape, _ choices: Choices, from source: any WeightSource
+    _ name: String, _ index: Int, _ shape: TextShape, _ choices: Choices,
+    from source: any WeightSource
   ) throws(Failure) {
     let hidden = shape.hiddenSize
-    func norm(_ part: String, _ size: Int) throws(Failure) -> RMSNorm {
-      try source.rmsNorm(name + part, size: size, epsilon: choices.epsilon)
+    func linear(_ part: String, _ inputs: Int, _ outputs: Int) throws(Failure) -> Linear {
+      try source.linear(name + part, inputs: inputs, outputs: outputs, bias: false)
     }
-    func linear(
-      _ part: String, _ inputs: Int, _ outputs: Int, bias: Bool = false
-    ) throws(Failure) -> Linear {
-      try source.linear(name + part, inputs: inputs, outputs: outputs, bias: bias)
+    mixerNorm = try choices.norm(name + "input_layernorm", size: hidden, from: source)
+    if let rule = shape.rule(of: index) {
+      mixer = .recurrence(
+        try DeltaNet(
+          name + "linear_attn.", rule, hiddenSize: hidden, epsilon: choices.epsilon, from: source))
+    } else {
+      mixer = .attention(try TextAttention(name + "self_attn.", shape, choices, from: source))
     }
-    attentionNorm = try norm("input_layernorm", hidden)
-    query = try linear("self_attn.q_proj", hidden, shape.querySize, bias: choices.hasBiases)
-    key = try linear("self_attn.k_proj", hidden, shape.keySize, bias: choices.hasBiases)
-    value = try linear("self_attn.v_proj", hidden, shape.keySize, bias: choices.hasBiases)
-    headNorms =
-      choices.hasHeadNorms
-      ? (try norm("self_attn.q_norm", shape.headSize), try norm("self_attn.k_norm", shape.headSize))
-      : nil
-    output = try linear("self_attn.o_proj", shape.querySize, hidden)
-    mlpNorm = try norm("post_attention_layernorm", hidden)
+    mlpNorm = try choices.norm(name + "post_attention_layernorm", size: hidden, from: source)
     mlp = .gated(
       gate: try linear("mlp.gate_proj", hidden, shape.intermediateSize),
       up: try linear("mlp.up_proj", hidden, shape.intermediateSize),
       down: try linear("mlp.down_proj", shape.intermediateSize, hidden))
-    headSize = shape.headSize
   }
 
-  /// Computes queries, keys and values of every row, normalizes them per head where the layer has head
-  /// norms, and rotates queries and keys.
-  ///
-  /// - Parameters:
-  ///   - x: `[rows, hidden]`.
-  ///   - buffers: receives `normalized`, `queries`, `keys` and `values`.
-  ///   - rotary: the rows' angles.
-  func project(
-    _ x: MatrixView, _ buffers: TextBuffers, rotary: Rotary, threads: ThreadTeam
-  ) throws(Failure) {
-    let rows = 0..<x.rows
-    let normalized = buffers.normalized[rows: rows]
-    let (q, k) = (buffers.queries[rows: rows], buffers.keys[rows: rows])
-    attentionNorm.apply(x, to: normalized, threads: threads)
-    try Linear.apply(
-      [(query, q), (key, k), (value, buffers.values[rows: rows])], normalized, threads: threads)
-    let queryHeads = query.outputs / headSize
-    let keyHeads = key.outputs / headSize
-    threads.forEachRun(of: x.rows, size: 16) { run in
-      for row in run {
-        headNorms?.query.applyInPlace(q.row(row), count: queryHeads)
-        headNorms?.key.applyInPlace(k.row(row), count: keyHeads)
-        rotary.rotate(q.row(row), heads: queryHeads, row: row)
-        rotary.rotate(k.row(row), heads: keyHeads, row: row)
-      }
-    }
+  /// The normalized rows that attention or the recurrence reads; `[rows, hidden]` each.
+  func normalize(_ x: MatrixView, _ buffers: TextBuffers, threads: ThreadTeam) -> MatrixView {
+    let normalized = buffers.normalized[rows: 0..<x.rows]
+    mixerNorm.apply(x, to: normalized, threads: threads)
+    return normalized
   }
 
-  /// `x += output(attended)`, then `x += mlp(norm(x))`.
+  /// `x += mlp(norm(x))`.
   func finish(_ x: MatrixView, _ buffers: TextBuffers, threads: ThreadTeam) throws(Failure) {
-    try output.apply(
-      buffers.attended[rows: 0..<x.rows], to: x, accumulate: true, threads: threads)
     let normalized = buffers.normalized[rows: 0..<x.rows]
     mlpNorm.apply(x, to: normalized, threads: threads)
     try mlp.add(normalized, buffers: buffers.inner, to: x, threads: threads)

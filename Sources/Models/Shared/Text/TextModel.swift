@@ -50,17 +50,20 @@ package struct TextModel: Sendable {
     var layers: [TextLayer] = []
     for index in 0..<shape.layers {
       layers.append(
-        try TextLayer("\(names.prefix)layers.\(index).", shape, choices, from: source))
+        try TextLayer("\(names.prefix)layers.\(index).", index, shape, choices, from: source))
     }
     self.layers = layers
-    norm = try source.rmsNorm(names.prefix + "norm", size: hidden, epsilon: choices.epsilon)
+    norm = try choices.norm(names.prefix + "norm", size: hidden, from: source)
     output = Linear(
       weights: tiesEmbeddings
         ? embedding : try source.matrix(names.output, outputs: tokens, inputs: hidden))
   }
 
-  /// One product of each shape over many rows.
-  package var products: [Linear] { layers.prefix(1).flatMap(\.products) }
+  /// One product of each shape over many rows: those of the first layer of each kind.
+  package var products: [Linear] {
+    let kinds = [layers.first { $0.isAttention }, layers.first { !$0.isAttention }]
+    return kinds.compactMap(\.self).flatMap(\.products)
+  }
 
   /// Bytes of all products and of the output layer.
   package var bytesPerToken: Int {
@@ -83,9 +86,9 @@ package struct TextModel: Sendable {
     observer: ComputeObserver
   ) throws(Failure) -> any Decoding {
     var pass = try PrefillPass(self, encoded, options, threads: threads)
-    let (caches, logits) = try pass.run(observer: observer)
+    let (memories, logits) = try pass.run(observer: observer)
     return try TextDecoder(
-      self, caches: caches, logits: logits, position: encoded.prompt.positions.next,
+      self, memories: memories, logits: logits, position: encoded.prompt.positions.next,
       steps: pass.steps, survivors: pass.survivors)
   }
 

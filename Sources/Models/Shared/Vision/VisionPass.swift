@@ -81,6 +81,7 @@ struct VisionPass {
       progress(Double(layer + 1) / Double(model.blocks.count))
     }
     let tokens = try model.merger.apply(patches(), threads: threads)
+    observer.trace?("merger", tokens.view)
     var next = 0
     return rows.survivors.enumerated().map { segment, survivors in
       defer { next += survivors.count }
