@@ -101,8 +101,17 @@ struct RunCommand: ParsableCommand {
       if stage != .decode { progress.show(stage.rawValue, share) } else { progress.clear() }
     }
     if !json {
+      // Only the answer goes to the standard output.
+      var isThinking = false
+      events.thought = { piece in
+        progress.clear()
+        isThinking = true
+        fputs(PlainText.lines(piece), stderr)
+      }
       events.text = { piece in
         progress.clear()
+        if isThinking { fputs("\n\n", stderr) }
+        isThinking = false
         TerminalOutput.write(PlainText.lines(piece))
       }
     }

@@ -95,6 +95,30 @@ struct GoldenTests {
   }
 
   @Test(
+    "states after the prompt, of the convolution and of the recurrence",
+    arguments: ["qwen3.5/tiny-image-off", "qwen3.5/tiny-tied-image-off"])
+  func states(_ name: String) throws {
+    let golden = try GoldenCase.named(name)
+    let expected = try golden.tensors()
+    let dump = AnswerDump(keepsTraces: true)
+    _ = try Fixtures.session(golden.model).answer(try golden.request(), dump: dump)
+    let states = expected.names.filter { $0.hasPrefix("state.") }
+    #expect(states.count == (golden.checkpoint == "tiny" ? 18 : 12))
+    for state in states {
+      var values = try #require(expected.floats(state))
+      let shape = expected.shape(state)
+      if state.hasPrefix("state.conv.") {
+        // Channels by rows, of which Transformers keeps one more than is needed.
+        let stored = values
+        values = (1..<shape[1]).flatMap { row in
+          (0..<shape[0]).map { stored[$0 * shape[1] + row] }
+        }
+      }
+      #expect(distance(dump.floats("trace." + state) ?? [], values) <= 1e-4, "\(state)")
+    }
+  }
+
+  @Test(
     "bf16 stays close with merging off", arguments: GoldenCase.all.filter { $0.profile == "off" })
   func halfPrecision(_ golden: GoldenCase) throws {
     let expected = try golden.tensors()

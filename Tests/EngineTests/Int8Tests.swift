@@ -24,14 +24,16 @@ struct Int8Tests {
   }
 
   @Test(
-    "logits stay within 12 % of the f32 reference with merging off",
+    "logits stay within 12 % of the f32 reference with merging off, 30 % in Qwen3.5",
     arguments: GoldenCase.all.filter { $0.profile == "off" && $0.kind != "resized" })
   func accuracy(_ golden: GoldenCase) throws {
     let expected = try golden.tensors()
     let error = relativeError(try logits(golden), try #require(expected.floats("logits")))
     // A product is off by 0.7 % (PackedTests). With these random weights the error adds up over all
     // layers: 8.1 % in the worst case when this was written.
-    #expect(error < 0.12, "\(error)")
+    // Gated norms make small outputs large, with their errors: in Qwen3.5 the same products in bf16, four
+    // times as exact, are off by up to 4.9 %, these by up to 24.5 %.
+    #expect(error < (golden.family == "qwen3.5" ? 0.3 : 0.12), "\(error)")
     // It must not secretly be f32.
     #expect(error > 1e-4)
   }

@@ -12,8 +12,10 @@ public struct Answer: Sendable {
     case length
   }
 
-  /// The text of the answer.
+  /// The text of the answer; empty where the model thought up to the most tokens allowed.
   public let text: String
+  /// What the model thought before it answered; `nil` where it did not think.
+  public var thought: String?
   /// The generated ids, a stop token included.
   public let generated: [Int32]
   /// Why it ended.
@@ -53,6 +55,9 @@ public struct Answer: Sendable {
   public var notes: [String] = []
   /// The most memory the process has held so far, in bytes.
   public let peakMemory: Int
+
+  /// Whether it ended inside the thought.
+  public var endedThinking: Bool { text.isEmpty && thought != nil && finishReason == .length }
 
   /// Visual tokens left after the last merging layer.
   public var visualTokensLeft: Int { survivors.reduce(0) { $0 + $1.count } }

@@ -38,17 +38,18 @@ extension Session {
 
   /// Generates tokens until the model stops or the most tokens are reached.
   func write(
-    _ generation: any Decoding, _ request: Request, prompt: [Int32], _ events: SessionEvents
-  ) throws(Failure) -> (text: String, generated: [Int32], reason: Answer.FinishReason) {
-    var sampler = Sampler(request.sampling, prompt: prompt)
+    _ generation: any Decoding, _ request: Request, prompt: Prompt, _ events: SessionEvents
+  ) throws(Failure) -> (said: ThoughtSplitter, generated: [Int32], reason: Answer.FinishReason) {
+    var sampler = Sampler(request.sampling, prompt: prompt.ids)
     var decoder = StreamingDecoder(model.assets.tokenizer, skipSpecial: true)
     var generated: [Int32] = []
-    var text = ""
+    var said = ThoughtSplitter(
+      isSplit: model.assets.promptFeatures.hasThoughts, isOpen: prompt.opensThought)
     var reason = Answer.FinishReason.length
-    func say(_ piece: String) {
-      guard !piece.isEmpty else { return }
-      text += piece
-      events.text?(piece)
+    func say(_ piece: String, isLast: Bool = false) {
+      let (thought, answer) = said.feed(piece, isLast: isLast)
+      if !thought.isEmpty { events.thought?(thought) }
+      if !answer.isEmpty { events.text?(answer) }
     }
     while generated.count < request.maxNewTokens {
       try events.check?()
@@ -65,8 +66,8 @@ extension Session {
       guard generated.count < request.maxNewTokens else { break }
       try generation.advance(by: token, threads: threads)
     }
-    say(decoder.finish())
-    return (text, generated, reason)
+    say(decoder.finish(), isLast: true)
+    return (said, generated, reason)
   }
 
   /// Refuses logits that are no numbers, because any answer chosen from them would be made up.

@@ -124,12 +124,12 @@ public final class Session {
       try read(seen, fitted, request, look, observer)
     }
     let firstLogits = generation.logits
-    let (text, generated, reason) = try times.measure(\.decode) { () throws(Failure) in
-      try write(generation, request, prompt: seen.prompt.ids, events)
+    let (said, generated, reason) = try times.measure(\.decode) { () throws(Failure) in
+      try write(generation, request, prompt: seen.prompt, events)
     }
     threads.releaseScratch()
     let answer = Answer(
-      text: text, generated: generated, finishReason: reason, sources: fitted.sources,
+      text: said.answer, thought: said.thought, generated: generated, finishReason: reason, sources: fitted.sources,
       promptTokens: seen.prompt.ids.count, visualTokens: seen.prompt.visualTokens,
       merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,
       runs: seen.prompt.runs, tokenSide: model.shape.tokenSide,

@@ -79,9 +79,13 @@ public struct MergeParameters: Sendable, Equatable {
     // Mode 2 keeps the first rows and removes the last; there is nothing to choose.
     let visionDefault = visionMode == .shiftMerge ? .attention : profile.visionChoice
     let textDefault = textMode == .shiftMerge ? .attention : profile.textChoice
+    let textChoice = textChoice ?? textDefault
+    if textChoice.selection.attentionScore != nil {
+      try checkScores(of: text.layers, first: target.firstScored)
+    }
     return ResolvedMerging(
       profile: profile, vision: vision, text: text, visionChoice: visionChoice ?? visionDefault,
-      textChoice: textChoice ?? textDefault,
+      textChoice: textChoice,
       visionMinTokens: visionMinTokens
         ?? (visionRetention == profile.visionRetention ? profile.visionMinTokens : 0),
       seed: seed, notes: notes)
@@ -105,6 +109,16 @@ public struct MergeParameters: Sendable, Equatable {
         "the authors published no code of this kind for models of this family",
         remedy: "Use the profile tuned or exact.")
     }
+  }
+
+  /// Refuses layers of the LLM that no attention comes before, where a choice needs its scores.
+  private func checkScores(of layers: [Int], first: Int) throws(Failure) {
+    guard let lowest = layers.first, lowest < first else { return }
+    throw Failure(
+      .usage, code: .mergingLayers,
+      "the LLM cannot merge at layer \(lowest) by attention: its first layer of attention is "
+        + "\(first - 1), and only layers after it have scores",
+      remedy: "Choose layers from \(first) on, or the score distinct.")
   }
 
   private func checkChoices() throws(Failure) {

@@ -53,13 +53,19 @@ public struct MergeTarget: Sendable, Equatable {
   public let visionDepth: Int
   /// Layers of the language model.
   public let textDepth: Int
+  /// The first layer of the language model that an attention before it can give scores to.
+  public let firstScored: Int
   /// The default merging layers.
   public let defaults: Defaults
   /// What the profile `published` supports.
   public let published: Published
 
   /// A target from its parts.
-  public init(visionDepth: Int, textDepth: Int, defaults: Defaults, published: Published) {
+  public init(
+    visionDepth: Int, textDepth: Int, firstScored: Int = 1, defaults: Defaults,
+    published: Published
+  ) {
+    self.firstScored = firstScored
     self.visionDepth = visionDepth
     self.textDepth = textDepth
     self.defaults = defaults

@@ -163,6 +163,9 @@ extension Qwen35Configuration {
       if let type = layerTypes.first(where: { !known.contains($0) }) {
         return "layer_types has “\(type)”, which is not supported"
       }
+      if !layerTypes.isEmpty, linearLayers.count == layerTypes.count {
+        return "layer_types has no layer of attention"
+      }
       return layerTypes.count == layers
         ? nil
         : "layer_types or full_attention_interval gives \(layerTypes.count) of \(layers) layers"

@@ -31,6 +31,7 @@ public struct ModelShape: Sendable, Equatable {
   public func mergeTarget(hasVideo: Bool = false) -> MergeTarget {
     MergeTarget(
       visionDepth: vision.depth, textDepth: text.layers,
+      firstScored: text.firstAttention + 1,
       defaults: hasVideo ? videoDefaults ?? mergeDefaults : mergeDefaults, published: published)
   }
 

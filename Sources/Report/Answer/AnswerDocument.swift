@@ -68,13 +68,15 @@ public struct AnswerDocument: Sendable, Codable {
   /// A question and its answer.
   public struct AnswerEntry: Sendable, Codable {
     let prompt: String
+    /// What the model thought before it answered; left out where it did not think.
+    let thought: String?
     let answer: String
     let finishReason: Answer.FinishReason
     /// Tokens generated, a stop token included.
     let tokens: Int
 
     private enum CodingKeys: String, CodingKey {
-      case prompt, answer, tokens
+      case prompt, thought, answer, tokens
       case finishReason = "finish_reason"
     }
   }
@@ -147,7 +149,7 @@ public struct AnswerDocument: Sendable, Codable {
     }
     answers = [
       AnswerEntry(
-        prompt: request.prompt, answer: answer.text, finishReason: answer.finishReason,
+        prompt: request.prompt, thought: answer.thought, answer: answer.text, finishReason: answer.finishReason,
         tokens: answer.generated.count)
     ]
     merging = MergingEntry(asked: request.merging, answer: answer)
@@ -164,8 +166,12 @@ public struct AnswerDocument: Sendable, Codable {
       load: load, media: times.media, vision: times.vision, prefill: times.prefill,
       decode: times.decode, total: load + times.total)
     pictures = drawing?.names ?? []
+    let unfinished =
+      answer.endedThinking
+      ? ["the model was still thinking after \(answer.generated.count) tokens: "
+        + "let it write more (max_new_tokens), or answer at once (thinking off)"] : []
     warnings =
-      answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
+      unfinished + answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
       + plan.adaptations.map(\.words) + (drawing?.notes ?? [])
   }
 

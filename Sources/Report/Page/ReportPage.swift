@@ -40,12 +40,23 @@ struct ReportPage {
       facts.append("cut off after \(Numbers.count(answer.generated.count, "token"))")
     }
     let text = answer.text.isEmpty ? "(no text)" : answer.text
+    let thought = Self.thought(answer.thought)
     return """
       <h1>What the model looked at</h1>
       <p class="question said" dir="auto">\(HTMLText.escape(request.prompt))</p>
-      <blockquote class="answer said" dir="auto">\(HTMLText.escape(text))</blockquote>
+      \(thought)<blockquote class="answer said" dir="auto">\(HTMLText.escape(text))</blockquote>
       <ul class="facts faint">\(facts.map { "<li>\($0)</li>" }.joined())</ul>
       \(HTMLPage.notes(document.warnings))
+      """
+  }
+
+  /// What the model thought before an answer, folded.
+  private static func thought(_ text: String?) -> String {
+    guard let text, !text.isEmpty else { return "" }
+    return """
+      <details class="faint"><summary>What the model thought</summary>
+      <p class="said" dir="auto" style="white-space: pre-wrap">\(HTMLText.escape(text))</p></details>
+
       """
   }
 
@@ -56,7 +67,7 @@ struct ReportPage {
     let parts = rest.map {
       """
       <p class="question said" dir="auto">\(HTMLText.escape($0.prompt))</p>
-      <blockquote class="answer said" dir="auto">\(
+      \(Self.thought($0.thought))<blockquote class="answer said" dir="auto">\(
         HTMLText.escape($0.answer.isEmpty ? "(no text)" : $0.answer))</blockquote>
       """
     }

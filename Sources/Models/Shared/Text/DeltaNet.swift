@@ -20,7 +20,7 @@ struct DeltaNet: Sendable {
   private let norm: RMSNorm
   private let output: Linear
 
-  /// Its products. Those of decay and rate are small, but always in the stored precision: decays
+  /// Its products. Those of decay and rate are small, but neither they nor their inputs are rounded: decays
   /// multiply up over the whole prompt.
   var products: [Linear] { [mixed, gates, decay, rate, output] }
 
@@ -33,8 +33,10 @@ struct DeltaNet: Sendable {
       try source.linear(name + part, inputs: inputs, outputs: outputs, bias: false)
     }
     func small(_ part: String) throws(Failure) -> Linear {
-      Linear(
-        weight: try source.weights(name + part + ".weight", shape: [rule.valueHeads, hiddenSize]))
+      var weight = try source.weights(
+        name + part + ".weight", shape: [rule.valueHeads, hiddenSize])
+      weight.mayRoundInputs = false
+      return Linear(weight: weight)
     }
     mixed = try linear("in_proj_qkv", hiddenSize, rule.channels)
     gates = try linear("in_proj_z", hiddenSize, rule.valueColumns)
