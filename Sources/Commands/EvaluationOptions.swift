@@ -6,7 +6,8 @@ enum EvaluationOptions: OptionSelection {
   static var options: [any QuestionOption] {
     let table = OptionTable.shared
     return [
-      table.maxNewTokens, table.framesPerSecond, table.frames, table.maxPixels, table.mergeSeed,
+      table.thinking, table.maxNewTokens, table.framesPerSecond, table.frames, table.maxPixels,
+      table.mergeSeed,
     ]
   }
 }

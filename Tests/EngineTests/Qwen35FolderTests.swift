@@ -76,6 +76,21 @@ struct Qwen35FolderTests {
     #expect(try answer(folder) == original)
   }
 
+  @Test("words have marks, whatever class the tokenizer's configuration names", arguments: folders)
+  func tokens(_ name: String) throws {
+    struct Row: Decodable {
+      let text: String
+      let ids: [Int32]
+    }
+    let data = try Data(contentsOf: URL(filePath: Fixtures.path("qwen3.5/tokens.json")))
+    let rows = try JSONDecoder().decode([Row].self, from: data)
+    #expect(rows.count == 400)
+    let tokenizer = try Fixtures.session(name).model.assets.tokenizer
+    for row in rows {
+      #expect(tokenizer.encode(row.text) == row.ids, "\(row.text.unicodeScalars.map(\.value))")
+    }
+  }
+
   @Test("answers end at each of the tokens that files name, and at the turn's end")
   func stopTokens() throws {
     let folder = try EditedCheckpoint("qwen3.5/tiny")

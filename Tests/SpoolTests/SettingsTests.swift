@@ -75,9 +75,11 @@ import Testing
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "etc/illava/illavad.toml")
     let text = String(decoding: try Data(contentsOf: path), as: UTF8.self)
-    // The installed file changes nothing but the model's path.
+    // The installed file changes nothing but the model's path and that models answer at once.
     var installed = try read(text)
     installed.model = ""
+    #expect(installed.options.thinking == .off)
+    installed.options.thinking = nil
     #expect(installed == Settings())
     // With every option uncommented it does the same.
     let uncommented = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -85,6 +87,7 @@ import Testing
     }.joined(separator: "\n")
     var all = try read(uncommented)
     all.model = ""
+    all.options.thinking = nil
     #expect(all == Settings())
     let file = try TOMLFile(Array(uncommented.utf8), source: "illavad.toml")
     for key in SettingKey.all {

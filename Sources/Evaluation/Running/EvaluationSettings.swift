@@ -26,6 +26,7 @@ public struct EvaluationSettings: Sendable {
     return "\(weights), \(tokens) tokens, \(text(options.framesPerSecond)) frames a second, "
       + "\(text(options.frames)) frames, \(text(options.maxPixels)) pixels, "
       + "instruction: \(instruction ?? "")"
+      + (options.thinking.map { ", thinking \($0.rawValue)" } ?? "")
   }
 
   /// The request for a question, answered with greedy decoding.
