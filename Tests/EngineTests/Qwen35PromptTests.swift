@@ -27,15 +27,15 @@ struct Qwen35PromptTests {
       try text(
         Question(
           visuals: [], text: spaced, system: spaced, choices: PromptChoices(thinking: .on)))
-        == """
-        <|im_start|>system
-        a  b<|im_end|>
-        <|im_start|>user
-        a  b<|im_end|>
-        <|im_start|>assistant
-        <think>
+          == """
+          <|im_start|>system
+          a  b<|im_end|>
+          <|im_start|>user
+          a  b<|im_end|>
+          <|im_start|>assistant
+          <think>
 
-        """)
+          """)
     let shown = try text(Question(visuals: [Visual(image: image(64, 64))], text: spaced))
     #expect(shown.contains("<|vision_end|> \n\u{A0}a  b<|im_end|>"))
     let empty = try text(Question(visuals: [Visual(image: image(64, 64))], text: " \n"))

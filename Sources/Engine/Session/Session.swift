@@ -129,7 +129,8 @@ public final class Session {
     }
     threads.releaseScratch()
     let answer = Answer(
-      text: said.answer, thought: said.thought, generated: generated, finishReason: reason, sources: fitted.sources,
+      text: said.answer, thought: said.thought, generated: generated, finishReason: reason,
+      sources: fitted.sources,
       promptTokens: seen.prompt.ids.count, visualTokens: seen.prompt.visualTokens,
       merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,
       runs: seen.prompt.runs, tokenSide: model.shape.tokenSide,

@@ -149,7 +149,8 @@ public struct AnswerDocument: Sendable, Codable {
     }
     answers = [
       AnswerEntry(
-        prompt: request.prompt, thought: answer.thought, answer: answer.text, finishReason: answer.finishReason,
+        prompt: request.prompt, thought: answer.thought, answer: answer.text,
+        finishReason: answer.finishReason,
         tokens: answer.generated.count)
     ]
     merging = MergingEntry(asked: request.merging, answer: answer)
@@ -168,8 +169,10 @@ public struct AnswerDocument: Sendable, Codable {
     pictures = drawing?.names ?? []
     let unfinished =
       answer.endedThinking
-      ? ["the model was still thinking after \(answer.generated.count) tokens: "
-        + "let it write more (max_new_tokens), or answer at once (thinking off)"] : []
+      ? [
+        "the model was still thinking after \(answer.generated.count) tokens: "
+          + "let it write more (max_new_tokens), or answer at once (thinking off)"
+      ] : []
     warnings =
       unfinished + answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
       + plan.adaptations.map(\.words) + (drawing?.notes ?? [])
