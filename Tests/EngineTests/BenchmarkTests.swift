@@ -55,6 +55,20 @@ struct BenchmarkTests {
   }
 
   @Test(
+    "so can recurrences, whose states are part of what is predicted",
+    arguments: ["qwen3.5/tiny", "qwen3.5/tiny-tied"], WeightPrecision.allCases)
+  func recurrences(_ name: String, _ weights: WeightPrecision) throws {
+    var work = Benchmark.Work()
+    (work.width, work.height, work.frames, work.newTokens) = (192, 128, 4, 2)
+    let rows = try Benchmark(try session(weights, of: name), [work]).run(variants) { _, _ in }
+    #expect(rows.map(\.visualTokens) == [48, 48])
+    #expect(rows[0].visualTokensLeft == 48)
+    #expect(rows[1].visualTokensAfterVision < 48)
+    #expect(rows[1].visualTokensLeft < rows[1].visualTokensAfterVision)
+    #expect(rows.allSatisfy { $0.secondsPerToken > 0 && $0.peakBytes > 0 && $0.predictedBytes > 0 })
+  }
+
+  @Test(
     "so can tiles with a thumbnail", arguments: ["internvl/tiny", "internvl/tiny-llama"],
     WeightPrecision.allCases)
   func tiles(_ name: String, _ weights: WeightPrecision) throws {

@@ -13,12 +13,12 @@ struct PackTests {
     let path: String
     var packed: String { path + "/" + PackedFile.name }
 
-    init() throws {
+    init(_ checkpoint: String = "tiny-late") throws {
       path =
         FileManager.default.temporaryDirectory.appendingPathComponent(
           "illava-pack-\(UUID().uuidString)"
         ).path
-      try FileManager.default.copyItem(atPath: Fixtures.path("tiny-late"), toPath: path)
+      try FileManager.default.copyItem(atPath: Fixtures.path(checkpoint), toPath: path)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -49,9 +49,11 @@ struct PackTests {
       uniquingKeysWith: { first, _ in first })
   }
 
-  @Test("packed weights are mapped and say exactly what packing at load says")
-  func roundTrip() throws {
-    let copy = try Copy()
+  @Test(
+    "packed weights are mapped and say exactly what packing at load says",
+    arguments: ["tiny-late", "qwen3.5/tiny", "qwen3.5/tiny-tied"])
+  func roundTrip(_ checkpoint: String) throws {
+    let copy = try Copy(checkpoint)
     let before = try copy.open()
     #expect(before.model.assets.weights.ownedBytes > 0)
     try copy.pack()

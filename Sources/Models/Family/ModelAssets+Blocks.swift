@@ -7,12 +7,16 @@ extension ModelAssets {
   ///
   /// An answer ends where `generation_config.json` says; where it says nothing, at the end of a turn.
   ///
+  /// - Parameters:
+  ///   - otherStopTokens: tokens that end an answer whatever that file says.
+  ///   - promptFeatures: what the family's prompts can do besides the usual.
   /// - Throws: `model.config`.
   init(
     _ files: ModelFiles, tokenizer: Tokenizer, sampling: FrameSampling, weights: MeasuredWeights,
-    vision: VisionEncoder, text: TextModel
+    vision: VisionEncoder, text: TextModel, otherStopTokens: Set<Int32> = [],
+    promptFeatures: PromptFeatures = PromptFeatures()
   ) throws(Failure) {
-    let stopTokens = try files.stopTokens()
+    let stopTokens = try files.stopTokens().union(otherStopTokens)
     self.init(
       tokenizer: tokenizer,
       stopTokens: stopTokens.isEmpty
@@ -21,6 +25,6 @@ extension ModelAssets {
       weights: weights.account(
         vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
         cacheType: text.cacheType),
-      notes: files.notes)
+      promptFeatures: promptFeatures, notes: files.notes)
   }
 }

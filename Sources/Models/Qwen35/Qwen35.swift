@@ -54,14 +54,10 @@ struct Qwen35: BlockModel {
       options: options, from: weights)
     // Each file names only some of the tokens that end an answer.
     let named = ["<|im_end|>", "<|endoftext|>"].compactMap { tokenizer.id(ofSpecial: $0) }
-    assets = ModelAssets(
-      tokenizer: tokenizer,
-      stopTokens: try files.stopTokens().union(configuration.text.stopTokens).union(named),
-      sampling: processor.videos.sampling,
-      weights: weights.account(
-        vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
-        cacheType: text.cacheType),
-      promptFeatures: PromptFeatures(hasThoughts: true, hasOuterMarkers: true), notes: files.notes)
+    assets = try ModelAssets(
+      files, tokenizer: tokenizer, sampling: processor.videos.sampling, weights: weights,
+      vision: vision, text: text, otherStopTokens: configuration.text.stopTokens.union(named),
+      promptFeatures: PromptFeatures(hasThoughts: true, hasOuterMarkers: true))
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {
