@@ -54,8 +54,11 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp(
       "Write what other implementations can be compared with.", valueName: "file.safetensors"))
   var dump: String?
+  @Flag(help: "Write the rows after every layer, too.")
+  var dumpTraces = false
 
   func validate() throws {
+    if dumpTraces, dump == nil { throw ValidationError("--dump-traces belongs to --dump") }
     if maxSourcePixels < 1 { throw ValidationError("--max-source-pixels must be at least 1") }
   }
 
@@ -115,7 +118,7 @@ struct RunCommand: ParsableCommand {
         TerminalOutput.write(PlainText.lines(piece))
       }
     }
-    let collected = dump == nil ? nil : AnswerDump()
+    let collected = dump == nil ? nil : AnswerDump(keepsTraces: dumpTraces)
     let answer = try session.answer(request, events: events, dump: collected)
     progress.clear()
     if let dump { try collected?.write(to: dump) }

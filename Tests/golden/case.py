@@ -74,10 +74,15 @@ class Case:
         found = ["--model", str(self.model), "--prompt", line["prompt"]]
         for medium in line["media"]:
             kind = "--image" if medium.endswith(".png") else "--video"
-            found += [kind, str(self.folder / medium)]
+            places = [self.folder / medium, self.folder.parent / medium]
+            found += [kind, str(next((one for one in places if one.exists()), places[0]))]
         for option in ("fps", "frames"):
             if line.get(option) is not None:
                 found += [f"--{option}", f"{line[option]:g}"]
+        if "enable_thinking" in line:
+            found += ["--thinking", "on" if line["enable_thinking"] else "off"]
+        if line.get("outer_markers"):
+            found += ["--video-markers", "outer"]
         found += ["--max-new-tokens", str(len(self.expected["generated"].values))]
         found += ["--ignore-stop-tokens", "--memory", "unplanned", "--profile", line["profile"]]
         if not self.is_off:

@@ -55,6 +55,12 @@ def relative_error(a, b):
     return error / sum(y * y for y in b) ** 0.5 if error == error else float("inf")
 
 
+def columns(tensor):
+    """The columns of a matrix."""
+    rows, count = tensor.shape
+    return [tensor.values[column::count] for column in range(count)] if rows else []
+
+
 def patches(tensor, side, group):
     """Pixels `[patches, 3 · side · side]`. Images, `[…, 3, height, width]`, are cut into whole patches,
     in groups of `group` × `group`; patches stay as they are."""

@@ -10,7 +10,8 @@ import Models
 /// `input_ids` `[n]`, `position_ids` `[axes, n]`, `pixel_values` and `pixel_values_videos` `[patches, numbers per patch]`,
 /// `image_grid_thw` and `video_grid_thw` `[items, 3]`, `logits` `[vocabulary]` of the last prompt
 /// position, `generated`, `vit_counts` `[segments]`, `run_counts` `[runs]`, `image_sizes` `[images, 2]`, `kv_lengths` `[layers]`, `frame_indices`, and
-/// `survivors.N` of every run; with traces also the hidden states.
+/// `survivors.N` of every run; with traces also the hidden states, and of recurrences the states after the
+/// prompt: `state.conv.N` `[taps − 1, channels]` and `state.recurrent.N` `[heads · key size, value size]`.
 public final class AnswerDump {
   /// Whether hidden states are kept. They are large, so they are kept only on request.
   public let keepsTraces: Bool
@@ -32,7 +33,7 @@ public final class AnswerDump {
   func record(_ name: String, _ rows: MatrixView) {
     let isPixels = name.hasPrefix("pixel_values")
     guard isPixels || keepsTraces else { return }
-    let key = isPixels ? name : "trace." + name
+    let key = isPixels || name.hasPrefix("state.") ? name : "trace." + name
     if floats[key] == nil { names.append(key) }
     var entry = floats[key] ?? ([0, rows.columns], [])
     for row in 0..<rows.rows {

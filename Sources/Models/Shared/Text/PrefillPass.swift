@@ -120,7 +120,8 @@ struct PrefillPass {
       trace: observer.trace.map { trace in { trace("delta.\(index).\($0)", $1) } },
       threads: threads)
     observer.trace?("state.conv.\(index)", state.inputs.view)
-    observer.trace?("state.recurrent.\(index)", state.memory.view)
+    observer.trace?(
+      "state.recurrent.\(index)", state.memory.view[columns: 0..<net.rule.valueSize])
     return state
   }
 
