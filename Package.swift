@@ -201,6 +201,10 @@ let package = Package(
       name: "Compute", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"],
       swiftSettings: strict),
 
+    // The forms that answers can be bound to: JSON Schemas and regular expressions as automata, and the
+    // tokens that they allow.
+    .target(name: "Grammar", dependencies: ["Basics", "Diagnostics"], swiftSettings: strict),
+
     // Documents of TOML 1.0 as values with their lines.
     .target(name: "TOML", swiftSettings: strict),
 
@@ -281,6 +285,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
+    .testTarget(name: "GrammarTests", dependencies: ["Grammar", "Diagnostics"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "Basics", "Diagnostics"],

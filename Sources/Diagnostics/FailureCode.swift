@@ -21,6 +21,7 @@ public struct FailureCode: RawRepresentable, Hashable, Codable, CodingKeyReprese
     memoryCodes,
     modelCodes,
     engineCodes,
+    grammarCodes,
     computeCodes,
     checkpointCodes,
     packCodes,

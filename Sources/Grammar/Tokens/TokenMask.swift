@@ -1,0 +1,42 @@
+/// The tokens that may come next.
+public struct TokenMask: Sendable, Equatable {
+  private var words: [UInt64]
+  /// One more than the largest id that can be in it.
+  public let idBound: Int
+
+  /// No tokens.
+  ///
+  /// - Parameter idBound: one more than the largest id.
+  public init(idBound: Int) {
+    self.idBound = idBound
+    words = Array(repeating: 0, count: (idBound + 63) / 64)
+  }
+
+  /// Whether a token may come next; `false` for ids that there are not.
+  public func contains(_ id: Int32) -> Bool {
+    guard id >= 0, id < idBound else { return false }
+    return words[Int(id) >> 6] >> UInt64(id & 63) & 1 == 1
+  }
+
+  /// Adds a token; ids that there are not are ignored.
+  public mutating func insert(_ id: Int32) {
+    guard id >= 0, id < idBound else { return }
+    words[Int(id) >> 6] |= 1 << UInt64(id & 63)
+  }
+
+  /// How many tokens there are.
+  public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+  /// The tokens, ascending.
+  public var ids: [Int32] {
+    var ids: [Int32] = []
+    for (index, word) in words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        ids.append(Int32(index << 6 + rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
+    return ids
+  }
+}

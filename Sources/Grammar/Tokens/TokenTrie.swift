@@ -1,0 +1,101 @@
+/// The tokens of a vocabulary by their bytes, as a tree in which a walk over a subtree is a walk over a
+/// part of an array.
+public struct TokenTrie: Sendable {
+  /// A place of the tree, behind its parent and before its children.
+  struct Node {
+    /// One past the last node below this one.
+    var end: Int32
+    /// The first token that ends here, or −1.
+    var token: Int32
+    /// How many bytes come before this one.
+    var depth: Int32
+    /// The byte.
+    var byte: UInt8
+  }
+
+  /// All places, depth first, bytes in ascending order.
+  let nodes: [Node]
+  /// The most bytes of a token.
+  let depth: Int
+  /// Other tokens with the bytes of a token.
+  let twins: [Int32: [Int32]]
+  /// One more than the largest id.
+  public let idBound: Int
+
+  /// A tree of tokens; those without bytes are left out.
+  ///
+  /// - Parameters:
+  ///   - idBound: one more than the largest id.
+  ///   - bytes: the bytes of a token; empty for ids that text is never made of, such as special ones.
+  public init(idBound: Int, bytes: (Int32) -> ArraySlice<UInt8>) {
+    self.idBound = idBound
+    var tokens: [(id: Int32, bytes: ArraySlice<UInt8>)] = []
+    tokens.reserveCapacity(idBound)
+    for id in 0..<Int32(clamping: idBound) {
+      let bytes = bytes(id)
+      if !bytes.isEmpty { tokens.append((id, bytes)) }
+    }
+    tokens.sort { a, b in
+      a.bytes == b.bytes ? a.id < b.id : a.bytes.lexicographicallyPrecedes(b.bytes)
+    }
+    var nodes: [Node] = []
+    var twins: [Int32: [Int32]] = [:]
+    var path: [Int] = []
+    var last: ArraySlice<UInt8> = []
+    var depth = 0
+    for (id, bytes) in tokens {
+      let shared = zip(bytes, last).prefix { $0 == $1 }.count
+      for open in path[shared...] { nodes[open].end = Int32(nodes.count) }
+      path.removeSubrange(shared...)
+      for (place, byte) in bytes.enumerated().dropFirst(shared) {
+        path.append(nodes.count)
+        nodes.append(Node(end: 0, token: -1, depth: Int32(place), byte: byte))
+      }
+      if let end = path.last {
+        if nodes[end].token < 0 {
+          nodes[end].token = id
+        } else {
+          twins[nodes[end].token, default: []].append(id)
+        }
+      }
+      depth = max(depth, bytes.count)
+      last = bytes
+    }
+    for open in path { nodes[open].end = Int32(nodes.count) }
+    self.nodes = nodes
+    self.twins = twins
+    self.depth = depth
+  }
+
+  /// The tokens that are a beginning of bytes, the shortest first.
+  public func beginnings(of bytes: ArraySlice<UInt8>) -> [Int32] {
+    var found: [Int32] = []
+    var range = 0..<nodes.count
+    for byte in bytes {
+      guard let child = child(byte, in: range) else { break }
+      let token = nodes[child].token
+      if token >= 0 { found += [token] + (twins[token] ?? []) }
+      range = child + 1..<Int(nodes[child].end)
+    }
+    return found
+  }
+
+  /// The places below the one that is reached by bytes; `nil` where no token begins with them.
+  func subtree(of bytes: ArraySlice<UInt8>) -> Range<Int>? {
+    var range = 0..<nodes.count
+    for byte in bytes {
+      guard let child = child(byte, in: range) else { return nil }
+      range = child + 1..<Int(nodes[child].end)
+    }
+    return range
+  }
+
+  private func child(_ byte: UInt8, in range: Range<Int>) -> Int? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if nodes[index].byte == byte { return index }
+      index = Int(nodes[index].end)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,94 @@
+import Diagnostics
+import Grammar
+import Testing
+
+@Suite("Tokens that may come next")
+struct TokenGuideTests {
+  private let schema =
+    #"{"type": "object", "properties": {"name": {"enum": ["yes", "no"]}}, "required": ["name"]}"#
+
+  @Test("the mask is what brute force over the vocabulary allows, at every step")
+  func masks() throws {
+    let forms = [
+      try Grammar.schema(schema), try Grammar.schema(#"{"type": "string", "maxLength": 3}"#),
+      try Grammar.schema("true"), try Grammar.regex("(tr|true|12)*é?"),
+    ]
+    for grammar in forms {
+      let guide = try Vocabulary.guide(grammar)
+      var text: [UInt8] = []
+      for _ in 0..<12 {
+        let mask = try guide.mask()
+        for id in 0..<Int32(Vocabulary.trie.idBound) {
+          let probe = try Vocabulary.guide(grammar)
+          #expect(try probe.accept(text))
+          #expect(mask.contains(id) == (try probe.accept(bytes(id))), "\(id)")
+        }
+        #expect(mask.contains(Vocabulary.end) == guide.isComplete)
+        // Goes on with the last token, which is the longest word.
+        guard let token = mask.ids.last(where: { $0 != Vocabulary.end }) else { break }
+        #expect(try guide.accept(bytes(token)))
+        text += bytes(token)
+      }
+      #expect(!text.isEmpty)
+    }
+  }
+
+  private func bytes(_ id: Int32) -> [UInt8] {
+    id < 256 ? [UInt8(id)] : Array(Vocabulary.words[Int(id) - 256].utf8)
+  }
+
+  @Test("the end token may come where the form is complete, and nothing else where it is finished")
+  func ends() throws {
+    let guide = try Vocabulary.guide(try Grammar.regex("no|nono"))
+    #expect(try !guide.mask().contains(Vocabulary.end))
+    #expect(try guide.accept("no".utf8))
+    #expect(try guide.mask().contains(Vocabulary.end) && !guide.isFinished)
+    #expect(try guide.accept("no".utf8))
+    #expect(try guide.mask().ids == [Vocabulary.end] && guide.isFinished)
+    guide.restart()
+    #expect(try !guide.mask().contains(Vocabulary.end))
+  }
+
+  @Test("bytes that have to come are known, and from where on the model decides how they are cut")
+  func forced() throws {
+    let guide = try Vocabulary.guide(try Grammar.schema(schema))
+    let forced = try guide.forcedBytes()
+    #expect(String(decoding: forced, as: UTF8.self) == #"{"name": ""#)
+    // The last quote could become a longer token only if there were one such as “"yes”.
+    #expect(try guide.firstOpenEnd(in: forced) == forced.count)
+    #expect(try guide.accept(forced + Array("y".utf8)))
+    let rest = try guide.forcedBytes()
+    #expect(String(decoding: rest, as: UTF8.self) == "es\"}")
+    #expect(try guide.firstOpenEnd(in: rest) == rest.count)
+    #expect(try guide.accept(rest) && guide.isFinished)
+
+    let open = try Vocabulary.guide(try Grammar.regex("t(rue|r1)"))
+    let first = try open.forcedBytes()
+    #expect(String(decoding: first, as: UTF8.self) == "tr")
+    // “true” is a token, so that “tr” must not be cut off before it.
+    #expect(try open.firstOpenEnd(in: first) == 0)
+  }
+
+  @Test("a wrong text is not taken, and changes nothing")
+  func wrongText() throws {
+    let guide = try Vocabulary.guide(try Grammar.regex("yes"))
+    #expect(try !guide.accept("yn".utf8))
+    #expect(try guide.accept("yes".utf8) && guide.isFinished)
+  }
+
+  @Test("states are forgotten when there are too many, without a difference")
+  func forgetting() throws {
+    let grammar = try Grammar.schema(#"{"type": "string", "maxLength": 60000}"#)
+    let guide = try Vocabulary.guide(grammar)
+    #expect(try guide.accept("\"".utf8))
+    for _ in 0..<300 {
+      #expect(try guide.accept(Array(repeating: 0x61, count: 100)))
+      #expect(try guide.mask().contains(Vocabulary.id("no") ?? -1))
+    }
+    #expect(try guide.accept(Array(repeating: 0x61, count: 29_999)))
+    #expect(try guide.mask().contains(0x61))
+    #expect(try guide.accept("a".utf8))
+    #expect(try guide.mask().ids.allSatisfy { $0 == 0x22 || Vocabulary.id("\"") == $0 })
+    #expect(try guide.accept("\"".utf8) && guide.isFinished)
+  }
+}
