@@ -19,6 +19,7 @@ public struct Tokenizer: Sendable {
   let encoder: any TextEncoder
   private let addedIDs: [String: Int32]
   private let isSpecial: [Bool]
+  private let isAdded: [Bool]
   // The bytes of token i are decoded[starts[i]..<starts[i + 1]]; unused ids have none.
   private let decoded: [UInt8]
   private let starts: [Int]
@@ -84,6 +85,7 @@ public struct Tokenizer: Sendable {
       starts.append(decoded.count)
     }
     self.isSpecial = isSpecial
+    isAdded = (0..<bound).map { added[$0] != nil }
     self.decoded = decoded
     self.starts = starts
   }
@@ -156,6 +158,13 @@ public struct Tokenizer: Sendable {
     var bytes: [UInt8] = []
     for id in ids { appendBytes(of: id, skipSpecial: skipSpecial, to: &bytes) }
     return kind.text(kind.stripsFirstSpace && bytes.first == 0x20 ? bytes.dropFirst() : bytes[...])
+  }
+
+  /// The bytes of a token that texts are made of; none for added tokens and unknown ids.
+  public func bytes(ofTextToken id: Int32) -> ArraySlice<UInt8> {
+    let index = Int(id)
+    guard index >= 0, index < idBound, !isAdded[index] else { return [] }
+    return decoded[starts[index]..<starts[index + 1]]
   }
 
   func appendBytes(of id: Int32, skipSpecial: Bool, to bytes: inout [UInt8]) {

@@ -3,20 +3,22 @@ import Diagnostics
 /// A program made deterministic as far as it is used: states are numbers, and what is known of their
 /// transitions is kept.
 ///
-/// A state is the set of places at which the program may be, each with the rules that are open there
+/// A state is a set of places at which the program may be, each with the rules that are open there
 /// (powerset construction, with a stack per place).
 final class ByteAutomaton {
   /// The state in which nothing can follow and the text is wrong.
   static let dead: Int32 = -1
-  private static let unknown: Int32 = -2
 
   let program: Program
+  /// The state after each state and class of bytes, `[states, classes]`.
+  let table = TransitionTable()
   private let classCount: Int
-  private var rows: [Int32] = []
-  private var places: [[UInt64]] = []
+  /// Sets of places in the upper half, the rules that are open around them in the lower one.
+  private var members: [[UInt64]] = []
   private var accepting: [Bool] = []
   private var known: [[UInt64]: Int32] = [:]
   private var stacks = OpenRules()
+  private var local: LocalSets
   private var work = 0
 
   /// The state before the first byte.
@@ -26,7 +28,8 @@ final class ByteAutomaton {
   init(_ program: Program) throws(Failure) {
     self.program = program
     classCount = program.samples.count
-    start = try state([Self.place(program.start, OpenRules.none)])
+    local = LocalSets(program)
+    start = try state([(try local.closure(at: program.start), OpenRules.none)])
   }
 
   /// Whether the text may end in a state.
@@ -40,26 +43,21 @@ final class ByteAutomaton {
   }
 
   /// The state after one more byte of a class.
+  ///
+  /// - Throws: `grammar.too-large`.
   func next(_ state: Int32, class number: Int) throws(Failure) -> Int32 {
     let slot = Int(state) * classCount + number
-    let known = rows[slot]
-    if known != Self.unknown { return known }
-    let byte = program.samples[number]
-    var after: [UInt64] = []
-    for place in places[Int(state)] {
-      if case .read(let set, let next) = program.instructions[Int(place >> 32)], set.contains(byte)
-      {
-        after.append(UInt64(next) << 32 | place & 0xFFFF_FFFF)
-      }
+    let known = table.entries[slot]
+    if known != TransitionTable.unknown { return known }
+    var after: [(closure: Int32, stack: Int32)] = []
+    for member in members[Int(state)] {
+      let closure = try local.closure(after: Int32(member >> 32), class: number)
+      after.append((closure, Int32(truncatingIfNeeded: member & 0xFFFF_FFFF)))
     }
-    work += places[Int(state)].count
-    let result = after.isEmpty ? Self.dead : try self.state(after)
-    rows[slot] = result
+    let result = try self.state(after)
+    table.entries[slot] = result
     return result
   }
-
-  /// The transitions of all states, `[states, classes]`; unknown ones are less than `dead`.
-  var table: [Int32] { rows }
 
   /// The only byte that can follow a state in which the text cannot end.
   ///
@@ -83,29 +81,35 @@ final class ByteAutomaton {
   }
 
   /// Begins to count the work that may be done.
-  func beginWork() { work = 0 }
+  func beginWork() {
+    work = 0
+    local.work = 0
+  }
 
-  /// Whether so many states are known that memory should be freed.
+  /// Whether so much is known that memory should be freed.
   var isFull: Bool {
-    places.count > GrammarLimits.states || stacks.count > 10 * GrammarLimits.states
-      || rows.count > 50 * GrammarLimits.states
+    members.count > GrammarLimits.states || table.count > 100 * GrammarLimits.states
+      || stacks.count > 10 * GrammarLimits.states || local.count > 10 * GrammarLimits.states
   }
 
   /// Forgets all states but one.
   ///
   /// - Returns: the number that the state has now.
+  /// - Throws: `grammar.too-large`.
   func forget(keeping state: Int32) throws(Failure) -> Int32 {
-    let kept = places[Int(state)].map { place in
-      (Int32(place >> 32), path(Int32(truncatingIfNeeded: place & 0xFFFF_FFFF)))
+    let kept = members[Int(state)].map { member in
+      (local.sets[Int(member >> 32)], path(Int32(truncatingIfNeeded: member & 0xFFFF_FFFF)))
     }
     let isAccepting = accepting[Int(state)]
-    (rows, places, accepting, known, stacks) = ([], [], [], [:], OpenRules())
-    start = try self.state([Self.place(program.start, OpenRules.none)])
+    (members, accepting, known, stacks) = ([], [], [:], OpenRules())
+    table.removeAll()
+    local = LocalSets(program)
+    start = try self.state([(try local.closure(at: program.start), OpenRules.none)])
     var moved: [UInt64] = []
-    for (next, path) in kept {
+    for (places, path) in kept {
       var stack = OpenRules.none
       for place in path.reversed() { stack = stacks.pushing(place, on: stack) ?? stack }
-      moved.append(Self.place(next, stack))
+      moved.append(Self.member(local.intern(places), stack))
     }
     return intern(moved.sorted(), isAccepting: isAccepting)
   }
@@ -121,60 +125,65 @@ final class ByteAutomaton {
     return path
   }
 
-  private static func place(_ instruction: Int32, _ stack: Int32) -> UInt64 {
-    UInt64(UInt32(bitPattern: instruction)) << 32 | UInt64(UInt32(bitPattern: stack))
+  private static func member(_ set: Int32, _ stack: Int32) -> UInt64 {
+    UInt64(UInt32(bitPattern: set)) << 32 | UInt64(UInt32(bitPattern: stack))
   }
 
-  /// The state of places and all that is reached from them without reading.
-  private func state(_ from: [UInt64]) throws(Failure) -> Int32 {
-    var seen = Set(from)
-    var open = from
-    var reads: [UInt64] = []
-    var accepts = false
-    while let place = open.popLast() {
-      work += 1
-      guard seen.count <= GrammarLimits.places, work <= GrammarLimits.work else {
-        throw Failure(
-          .usage, code: .grammarTooLarge,
-          "the form has too many possibilities at one place of the answer",
-          remedy: "Use fewer repetitions that overlap, such as “.*” before a counted one.")
-      }
-      let stack = Int32(truncatingIfNeeded: place & 0xFFFF_FFFF)
-      switch program.instructions[Int(place >> 32)] {
-      case .read: reads.append(place)
-      case .fork(let places):
-        for next in places { visit(Self.place(next, stack), &seen, &open) }
-      case .call(let rule, let next):
-        // A rule at the end of another takes its place, so that lists are not stacks.
-        var inner: Int32? = stack
-        if case .end = program.instructions[Int(next)] {
-        } else {
-          inner = stacks.pushing(next, on: stack)
-        }
-        if let inner { visit(Self.place(program.entries[Int(rule)], inner), &seen, &open) }
-      case .end:
-        guard let (next, below) = stacks.popped(stack) else {
-          accepts = true
-          continue
-        }
-        visit(Self.place(next, below), &seen, &open)
+  /// The state of what has been reached, and of all that begins and ends there.
+  private func state(_ reached: [(closure: Int32, stack: Int32)]) throws(Failure) -> Int32 {
+    if reached.count == 1 {
+      let closure = local.closures[Int(reached[0].closure)]
+      if closure.calls.isEmpty, !closure.ends {
+        if closure.set == LocalSets.none { return Self.dead }
+        return intern([Self.member(closure.set, reached[0].stack)], isAccepting: false)
       }
     }
-    return reads.isEmpty && !accepts ? Self.dead : intern(reads.sorted(), isAccepting: accepts)
+    var open = reached
+    var seen = Set(reached.map { Self.member($0.closure, $0.stack) })
+    var sets: [Int32: Int32] = [:]
+    var accepts = false
+    while let (number, stack) = open.popLast() {
+      let closure = local.closures[Int(number)]
+      work += 1
+      guard seen.count <= GrammarLimits.places, work + local.work <= GrammarLimits.work else {
+        throw LocalSets.tooLarge
+      }
+      func visit(_ closure: Int32, _ stack: Int32) {
+        if seen.insert(Self.member(closure, stack)).inserted { open.append((closure, stack)) }
+      }
+      if closure.set != LocalSets.none {
+        sets[stack] = local.union(sets[stack] ?? LocalSets.none, closure.set)
+      }
+      for (rule, next) in closure.calls {
+        guard let inner = self.stack(on: stack, next) else { continue }
+        visit(try local.closure(at: program.entries[Int(rule)]), inner)
+      }
+      guard closure.ends else { continue }
+      if let (next, below) = stacks.popped(stack) {
+        visit(try local.closure(at: next), below)
+      } else {
+        accepts = true
+      }
+    }
+    if sets.isEmpty, !accepts { return Self.dead }
+    return intern(sets.map { Self.member($0.value, $0.key) }.sorted(), isAccepting: accepts)
   }
 
-  private func visit(_ place: UInt64, _ seen: inout Set<UInt64>, _ open: inout [UInt64]) {
-    if seen.insert(place).inserted { open.append(place) }
+  /// The stack while a rule runs that goes on at `next`. A rule at the end of another takes its place, so
+  /// that a list is no stack.
+  private func stack(on stack: Int32, _ next: Int32) -> Int32? {
+    if case .end = program.instructions[Int(next)] { return stack }
+    return stacks.pushing(next, on: stack)
   }
 
-  private func intern(_ reads: [UInt64], isAccepting: Bool) -> Int32 {
-    // No place has this number; it distinguishes sets that may end.
-    let key = isAccepting ? reads + [UInt64.max] : reads
+  private func intern(_ members: [UInt64], isAccepting: Bool) -> Int32 {
+    // No member has this number; it distinguishes sets that may end.
+    let key = isAccepting ? members + [UInt64.max] : members
     if let state = known[key] { return state }
-    let state = Int32(places.count)
-    places.append(reads)
+    let state = Int32(self.members.count)
+    self.members.append(members)
     accepting.append(isAccepting)
-    rows += repeatElement(Self.unknown, count: classCount)
+    table.grow(by: classCount)
     known[key] = state
     return state
   }

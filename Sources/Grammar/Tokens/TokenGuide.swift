@@ -58,6 +58,9 @@ public final class TokenGuide {
       mask.insert(token)
       return true
     }
+    for (token, twins) in trie.twins where mask.contains(token) {
+      for twin in twins { mask.insert(twin) }
+    }
     if isComplete { for token in stopTokens { mask.insert(token) } }
     if masks.count >= Self.keptMasks { masks = [:] }
     masks[state] = mask
@@ -120,35 +123,38 @@ public final class TokenGuide {
   /// Calls `body` with each token of a part of the tree that may follow a state.
   ///
   /// - Parameter body: says whether to go on.
+  @inline(__always)
   private func walk(
     from start: Int32, over range: Range<Int>, _ body: (Int32) -> Bool
   ) throws(Failure) {
-    let classes = automaton.program.classes
+    guard let first = range.first else { return }
+    let base = Int(trie.nodes[first].depth)
     let classCount = automaton.program.samples.count
-    var table = automaton.table
-    let base = range.isEmpty ? 0 : Int(trie.nodes[range.lowerBound].depth)
     var states = [Int32](repeating: ByteAutomaton.dead, count: trie.depth + 1)
     states[0] = start
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let node = trie.nodes[index]
-      let depth = Int(node.depth) - base
-      let number = Int(classes[Int(node.byte)])
-      var next = table[Int(states[depth]) * classCount + number]
-      if next < ByteAutomaton.dead {
-        next = try automaton.next(states[depth], class: number)
-        table = automaton.table
+    // A set of tokens is a walk over all of the vocabulary: nothing here is checked twice.
+    try trie.nodes.withUnsafeBufferPointer { nodes throws(Failure) in
+      try automaton.program.classes.withUnsafeBufferPointer { classes throws(Failure) in
+        try states.withUnsafeMutableBufferPointer { states throws(Failure) in
+          var index = first
+          while index < range.upperBound {
+            let node = nodes[index]
+            let depth = Int(node.depth) - base
+            let number = Int(classes[Int(node.byte)])
+            var next = automaton.table.entries[Int(states[depth]) * classCount + number]
+            if next == TransitionTable.unknown {
+              next = try automaton.next(states[depth], class: number)
+            }
+            guard next != ByteAutomaton.dead else {
+              index = Int(node.end)
+              continue
+            }
+            states[depth + 1] = next
+            if node.token >= 0, !body(node.token) { return }
+            index += 1
+          }
+        }
       }
-      guard next != ByteAutomaton.dead else {
-        index = Int(node.end)
-        continue
-      }
-      states[depth + 1] = next
-      if node.token >= 0 {
-        guard body(node.token) else { return }
-        for twin in trie.twins[node.token] ?? [] where !body(twin) { return }
-      }
-      index += 1
     }
   }
 }

@@ -1,0 +1,71 @@
+import Basics
+import Diagnostics
+import Grammar
+import Tokenizer
+
+/// A form, and what is asked about it.
+struct Asked: Decodable {
+  private static let end: Int32 = 151_645
+  private static let idBound = 151_936
+
+  var schema: String?
+  var regex: String?
+  var open: Bool?
+  var texts: [[Int32]]?
+  var values: [String]?
+  var ids: Bool?
+
+  /// What is told about it.
+  func reply(_ trie: TokenTrie, _ tokenizer: Tokenizer) -> Reply {
+    var reply = Reply()
+    do throws(Failure) {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let guide = try TokenGuide(
+        try grammar(), trie, stopTokens: [Self.end], idBound: Self.idBound)
+      reply.compileSeconds = (clock.now - start) / .seconds(1)
+      for value in values ?? [] {
+        guide.restart()
+        let isTaken = try guide.accept(value.utf8)
+        reply.values.append(isTaken && guide.isComplete)
+      }
+      for tokens in texts ?? [] {
+        reply.texts.append(try follow(tokens, guide, tokenizer, &reply))
+      }
+    } catch {
+      reply.code = error.code.rawValue
+      reply.message = error.message
+    }
+    return reply
+  }
+
+  private func grammar() throws(Failure) -> Grammar {
+    if let regex { return try .regex(regex) }
+    return open == true ? try .openSchema(schema ?? "") : try .schema(schema ?? "")
+  }
+
+  private func follow(
+    _ tokens: [Int32], _ guide: TokenGuide, _ tokenizer: Tokenizer, _ reply: inout Reply
+  ) throws(Failure) -> Reply.Text {
+    let clock = ContinuousClock()
+    var text = Reply.Text()
+    guide.restart()
+    for token in tokens + [-1] {
+      let start = clock.now
+      let mask = try guide.mask()
+      let seconds = (clock.now - start) / .seconds(1)
+      reply.maskSeconds += seconds
+      reply.maskCount += 1
+      reply.slowestSeconds = max(reply.slowestSeconds, seconds)
+      let allowed = mask.ids.filter { $0 != Self.end }
+      var digest = SHA256()
+      allowed.map(\.littleEndian).withUnsafeBytes { digest.update($0) }
+      text.digests.append(digest.finish())
+      text.ends.append(mask.contains(Self.end))
+      if ids == true { text.ids.append(allowed) }
+      guard token >= 0, mask.contains(token), try guide.accept(tokenizer.bytes(ofTextToken: token))
+      else { break }
+    }
+    return text
+  }
+}
