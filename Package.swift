@@ -108,6 +108,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The tokens that forms of answers allow, for comparison with others; for tests only.
+    .executableTarget(
+      name: "illava-masks", dependencies: ["Grammar", "Tokenizer", "Basics", "Diagnostics"],
+      swiftSettings: strict),
+
     // Inbox, claims, the job store, running, outbox. No model and no media code.
     .target(
       name: "Spool",
@@ -157,7 +162,7 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "CLinux", "Options", "Basics", "Diagnostics",
+        "Grammar", "CLinux", "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -335,7 +340,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer",
-        "Checkpoint", "Compute", "Options", "Diagnostics",
+        "Checkpoint", "Compute", "Grammar", "Options", "Basics", "Diagnostics",
       ],
       resources: [.copy("Fixtures")]),
   ],

@@ -17,7 +17,7 @@ public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
   }
 
   /// The given texts; flags have none.
-  private var given: [(option: any QuestionOption, text: String?)] = []
+  private var given: [(option: any QuestionOption, texts: [String])] = []
 
   /// No options given.
   public init() {}
@@ -28,9 +28,12 @@ public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
     for option in Selection.options {
       if option.kind == .flag {
         let flag = try container.decode(Flag<Bool>.self, forKey: Name(option))
-        if flag.wrappedValue { given.append((option, nil)) }
+        if flag.wrappedValue { given.append((option, [])) }
+      } else if option.kind == .texts {
+        let texts = try container.decode(Option<[String]>.self, forKey: Name(option)).wrappedValue
+        if !texts.isEmpty { given.append((option, texts)) }
       } else if let text = try Self.text(option, container) {
-        given.append((option, text))
+        given.append((option, [text]))
       }
     }
   }
@@ -47,12 +50,14 @@ public struct OptionArguments<Selection: OptionSelection>: ParsableArguments {
   /// - Throws: `usage` for an invalid value, and for options that cannot be combined.
   public func chosen() throws(Failure) -> QuestionOptions {
     var options = QuestionOptions()
-    for (option, text) in given {
-      // An option that is on by default can only be switched off on a command line.
+    for (option, texts) in given {
       options[option] =
-        try text.map { text throws(Failure) in
-          try option.checked(text: text)
-        } ?? .flag(false)
+        switch option.kind {
+        // An option that is on by default can only be switched off on a command line.
+        case .flag: .flag(false)
+        case .texts: try option.checked(.texts(texts))
+        default: try option.checked(text: texts.first ?? "")
+        }
     }
     if let (one, other) = options.conflict {
       throw Failure(
@@ -77,6 +82,10 @@ extension OptionArguments: CustomReflectable {
     let name = NameSpecification.customLong(option.longName)
     guard option.kind != .flag else {
       return Flag(wrappedValue: false, name: name, help: help)
+    }
+    if option.kind == .texts {
+      return Option(
+        wrappedValue: [String](), name: name, parsing: .singleValue, help: help)
     }
     return Option(
       wrappedValue: OptionText<Chosen.Value>(standard: option.standard), name: name, help: help)

@@ -8,6 +8,12 @@ public enum OptionSections {
     public static var options: [any QuestionOption] { OptionTable.options(of: .question) }
   }
 
+  /// Options of the form of the answer.
+  public enum Answer: OptionSelection {
+    /// The options of the topic.
+    public static var options: [any QuestionOption] { OptionTable.options(of: .answer) }
+  }
+
   /// Options of the merging of visual tokens.
   public enum Merging: OptionSelection {
     /// The options of the topic.

@@ -24,7 +24,7 @@ struct NarrowCacheTests {
         seen, ReadingOptions(merging: merging, room: 1, narrowsCache: narrows), threads: threads,
         observer: ComputeObserver())
       first.append(generation.logits)
-      try generation.advance(by: 7, threads: threads)
+      try generation.advance(by: [7], threads: threads)
       second.append(generation.logits)
     }
     #expect(first[0] == first[1])

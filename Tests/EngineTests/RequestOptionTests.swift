@@ -12,7 +12,9 @@ struct RequestOptionTests {
     case .integer(let range): .integer(range.lowerBound + 2)
     case .number: .number(0.7)
     case .text where option.name == "background": .text("#102030")
+    case .text where option.name == "choice_calibration": .text("0.5:1")
     case .text: .text("5-6")
+    case .texts: .texts(["no", "yes"])
     }
   }
 

@@ -13,6 +13,7 @@ struct MergeOptionTests {
     case .integer(let range): .integer(range.lowerBound + 1)
     case .number: .number(0.51)
     case .text: .text("5-6")
+    case .texts: .texts(["5", "6"])
     }
   }
 

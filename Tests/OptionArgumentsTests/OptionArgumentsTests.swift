@@ -26,6 +26,9 @@ struct OptionArgumentsTests {
     case .integer(let range): .integer(range.lowerBound)
     case .number: .number(0.5)
     case .text where option.name == "background": .text("#102030")
+    case .text where option.name == "choice_calibration": .text("0.5:1")
+    case .text where option.name == "json_schema": .text("{}")
+    case .texts: .texts(["-a", "b c"])
     case .text: .text(option.exclusion == .topic ? "2:0.5" : "5-6")
     }
   }
@@ -63,7 +66,7 @@ struct OptionArgumentsTests {
         #expect(help.contains("\(option.help) (default: \(option.standard))"))
       }
     }
-    let sections = ["MERGING:", "CHOOSING TOKENS:", "MEMORY:", "OPTIONS:"]
+    let sections = ["FORM OF THE ANSWER:", "MERGING:", "CHOOSING TOKENS:", "MEMORY:", "OPTIONS:"]
     let places = sections.compactMap { help.range(of: $0)?.lowerBound }
     #expect(places.count == sections.count && places == places.sorted())
   }
@@ -99,12 +102,15 @@ struct OptionArgumentsTests {
       (["--illava-llm-k", "5-5"], .mergingLayers),
       (["--illava-vit-mode", "5"], .mergingMode), (["--top-p", "0"], .samplingOption),
       (["--fps", "nan"], .optionValue), (["--fps", "1", "--frames", "2"], .optionConflict),
+      (["--choice", "a", "--regex", "b"], .optionConflict),
+      (["--choice-calibration", "1"], .optionValue),
+      (["--json-schema", "/nowhere/schema.json"], .commandSchemaFile),
       (["--fastv", "2:0.5", "--profile", "exact"], .optionConflict),
     ] as [([String], FailureCode)])
   func outOfRange(_ words: [String], _ code: FailureCode) throws {
     let parsed = try Everything.parse(words)
     let failure = #expect(throws: Failure.self) { try parsed.chosen() }
-    #expect(failure?.kind == .usage)
+    #expect(failure?.kind == (code == .commandSchemaFile ? .missingInput : .usage))
     #expect(failure?.code == code)
   }
 }

@@ -59,6 +59,7 @@ struct DocumentationTests {
       let entry = try #require(place as? [String: Any])
       switch option.kind {
       case .choice(let names): #expect(entry["enum"] as? [String] == names, "\(option.name)")
+      case .texts: #expect(entry["type"] as? String == "array", "\(option.name)")
       case .flag: #expect(entry["type"] as? String == "boolean", "\(option.name)")
       case .text: #expect(entry["type"] as? String == "string", "\(option.name)")
       case .number: #expect(entry["type"] as? String == "number", "\(option.name)")

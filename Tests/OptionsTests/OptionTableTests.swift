@@ -25,6 +25,8 @@ struct OptionTableTests {
     #expect(table.textEnabled.flag == "--no-illava-llm")
     #expect(table.textEnabled.variantName == "no-llm")
     #expect(table.mergeSeed.variantName == "seed")
+    #expect(table.choices.flag == "--choice" && table.topLogprobs.flag == "--logprobs")
+    #expect(table.choices.words(.texts(["a", "-b"])) == ["--choice", "a", "--choice=-b"])
     #expect(table.maxPixels.flag == "--max-pixels")
     #expect(table.maxPixels.variantName == nil)
     #expect(table.profile.variantName == nil)

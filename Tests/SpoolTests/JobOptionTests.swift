@@ -22,6 +22,8 @@ import Testing
         case .number: ("1", .number(1))
         case .text where option.exclusion == .topic: ("\"2:0.5\"", .text("2:0.5"))
         case .text where option.name == "background": ("\"#102030\"", .text("#102030"))
+        case .text where option.name == "choice_calibration": ("\"0.5:1\"", .text("0.5:1"))
+        case .texts: (#"["a", "b"]"#, .texts(["a", "b"]))
         case .text: ("\"5-6\"", .text("5-6"))
         }
       var expected = QuestionOptions()
@@ -39,6 +41,8 @@ import Testing
     (#"{"frames": 1.5}"#, "is 1.5", "a whole number from 1 to 100000"),
     (#"{"profile": "best"}"#, "is “best”", "\"tuned\", \"exact\""),
     (#"{"fps": [1]}"#, "is a list of 1", "a number from 0.001 to 1000"),
+    (#"{"choices": ["a", 1]}"#, "is a list of 2", "a list of texts"),
+    (#"{"choices": ["a"], "regex": "a"}"#, "“choices” and “regex” at once", "Keep one"),
     (#"{"fps": 1, "frames": 2}"#, "“fps” and “frames” at once", "Keep one"),
     (#"{"fastv": "2:0.5", "profile": "exact"}"#, "“profile” and “fastv” at once", "Keep one"),
   ])
@@ -49,6 +53,12 @@ import Testing
     #expect(failure?.code == .jobOption)
     #expect(failure?.message.contains(message) == true, "\(failure?.message ?? "")")
     #expect(failure?.remedy?.contains(remedy) == true, "\(failure?.remedy ?? "")")
+  }
+
+  @Test func aSchemaMayBeAnObjectAndKeepsItsOrder() throws {
+    let schema = #"{"properties": {"b": true,  "a": {"enum": ["}"]}}}"#
+    #expect(try options("{\"options\": {\"json_schema\": \(schema)}}").jsonSchema == schema)
+    #expect(try options(#"{"json_schema": "true"}"#).jsonSchema == "true")
   }
 
   @Test func settingsHaveTheSameOptions() throws {

@@ -5,7 +5,9 @@ extension JSONScanner {
     case 0x7B:
       var result: [String: JSONValue] = [:]
       try members { (scanner, name) throws(FormatProblem) in
-        result[String(decoding: name, as: UTF8.self)] = try scanner.value()
+        let name = String(decoding: name, as: UTF8.self)
+        let isVerbatim = scanner.verbatim.contains(name) && scanner.peek() == 0x7B
+        result[name] = isVerbatim ? .text(try scanner.text()) : try scanner.value()
       }
       return .object(result)
     case 0x5B:

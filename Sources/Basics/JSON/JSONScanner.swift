@@ -14,6 +14,8 @@ public struct JSONScanner {
   private var depth = 0
   /// The index of the next byte to read; it can be set back to any earlier position.
   public var position = 0
+  /// Names of members whose objects become their own text.
+  var verbatim: Set<String> = []
 
   /// Starts at the beginning of a text.
   ///
@@ -102,6 +104,16 @@ public struct JSONScanner {
     if take(0x5D) { return }
     repeat { try body(&self) } while take(0x2C)
     guard take(0x5D) else { throw problem("“,” or “]” should come here") }
+  }
+
+  /// Skips a value.
+  ///
+  /// - Returns: its text.
+  mutating func text() throws(FormatProblem) -> String {
+    _ = peek()
+    let start = position
+    try skip()
+    return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   /// Reads `null` if it comes next.

@@ -22,10 +22,12 @@ public enum JSONValue: Sendable, Equatable {
   /// - Parameters:
   ///   - code: the failure code for any error.
   ///   - depthLimit: the most levels of nested arrays and objects.
+  ///   - verbatim: names of members whose objects become their own text, in which order counts.
   public static func read(
-    _ bytes: [UInt8], code: FailureCode, depthLimit: Int = 64
+    _ bytes: [UInt8], code: FailureCode, depthLimit: Int = 64, verbatim: Set<String> = []
   ) throws(FormatProblem) -> JSONValue {
     var scanner = try JSONScanner(bytes, codes: JSONCodes(code), depthLimit: depthLimit)
+    scanner.verbatim = verbatim
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { scanner.position = 3 }
     let value = try scanner.value()
     try scanner.end()

@@ -89,6 +89,12 @@ public final class LayerCache: @unchecked Sendable {
     count += keys.rows
   }
 
+  /// Removes all rows but the first `count`.
+  public func cut(to count: Int) {
+    self.count = min(self.count, max(0, count))
+    keyBias.removeLast(max(0, keyBias.count - self.count))
+  }
+
   /// The keys of one head, `[count, headSize]`.
   func keys(head: Int) -> UnsafeRawPointer { UnsafeRawPointer(start(head, isValue: false)) }
 

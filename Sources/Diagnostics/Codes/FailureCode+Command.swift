@@ -10,6 +10,8 @@ extension FailureCode {
   public static let commandInput = FailureCode(rawValue: "command.input")
   /// Standard output cannot be written.
   public static let commandOutput = FailureCode(rawValue: "command.output")
+  /// The file with the schema of the answer cannot be read.
+  public static let commandSchemaFile = FailureCode(rawValue: "command.schema-file")
   /// An option of a job is not written as a name and a value.
   public static let commandSet = FailureCode(rawValue: "command.set")
   /// A time is malformed.
@@ -21,7 +23,7 @@ extension FailureCode {
 
   /// All codes of this area.
   static let commandCodes: [FailureCode] = [
-    .benchConfig, .benchCurve, .benchSize, .commandInput, .commandOutput, .commandSet, .commandTime,
-    .commandTimeout, .randomModelWrite,
+    .benchConfig, .benchCurve, .benchSize, .commandInput, .commandOutput, .commandSchemaFile,
+    .commandSet, .commandTime, .commandTimeout, .randomModelWrite,
   ]
 }

@@ -1,6 +1,9 @@
+import Basics
 import MemoryPlanner
 import Merging
 import Models
+
+@preconcurrency import Glibc
 
 /// The answer to a question, and how it was computed.
 public struct Answer: Sendable {
@@ -10,6 +13,8 @@ public struct Answer: Sendable {
     case stop
     /// The answer reached the most tokens allowed.
     case length
+    /// The answer repeated itself and was ended.
+    case repetition
   }
 
   /// The text of the answer; empty where the model thought up to the most tokens allowed.
@@ -20,6 +25,15 @@ public struct Answer: Sendable {
   public let generated: [Int32]
   /// Why it ended.
   public let finishReason: FinishReason
+  /// The JSON value of an answer that was bound to a schema and is complete.
+  public var value: JSONValue?
+  /// The probabilities at each token; empty for choices.
+  public var logprobs: [TokenLogprob] = []
+  /// The choices, in the order of the request; empty where there were none.
+  public var choices: [ChoiceResult] = []
+  /// The largest share of all choices that is missing because not every way to write them in tokens was
+  /// looked at.
+  public var missingShare = 0.0
   /// The files that were looked at. Whoever moved the files may restore the names that others know.
   public var sources: [Source]
   /// Tokens of the prompt, counting all visual tokens before merging.
@@ -58,6 +72,42 @@ public struct Answer: Sendable {
 
   /// Whether it ended inside the thought.
   public var endedThinking: Bool { text.isEmpty && thought != nil && finishReason == .length }
+
+  /// The mean of the logarithms of the probabilities of the tokens that the model was asked for; `nil`
+  /// where it was asked for none.
+  public var meanLogprob: Double? {
+    let known = logprobs.compactMap(\.logprob)
+    return known.isEmpty ? nil : known.reduce(0) { $0 + Double($1) } / Double(known.count)
+  }
+
+  /// How sure the model is, from 0 to 1: of choices, the share of the one it chose; of other answers, the
+  /// geometric mean of the probabilities of their tokens.
+  public var confidence: Double? {
+    choices.first { $0.text == text }?.confidence ?? meanLogprob.map { exp($0) }
+  }
+
+  /// Notes for the reader on an answer that did not end by itself, or whose probabilities are not exact.
+  public var endNotes: [String] {
+    var notes: [String] = []
+    switch finishReason {
+    case .stop: break
+    case .length where endedThinking:
+      notes.append(
+        "the model was still thinking after \(generated.count) tokens: "
+          + "let it write more (max_new_tokens), or answer at once (thinking off)")
+    case .length:
+      notes.append("The answer was cut off after \(generated.count) tokens (max_new_tokens).")
+    case .repetition:
+      let what = text.isEmpty && thought != nil ? "thought" : "answer"
+      notes.append("The \(what) repeats itself and was ended after \(generated.count) tokens.")
+    }
+    if missingShare > 0.001 {
+      notes.append(
+        "The confidence in the choices may be wrong by \((missingShare * 100).rounded()) percent: "
+          + "there are too many ways to write them.")
+    }
+    return notes
+  }
 
   /// Visual tokens left after the last merging layer.
   public var visualTokensLeft: Int { survivors.reduce(0) { $0 + $1.count } }

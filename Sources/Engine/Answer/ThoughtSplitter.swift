@@ -18,10 +18,14 @@ struct ThoughtSplitter {
   }
 
   private static let opening = "<think>"
-  private static let closing = "</think>"
+  /// What ends a thought.
+  static let closing = "</think>"
 
   private var place: Place
   private var pending = ""
+
+  /// Whether the text so far ends inside a thought.
+  var isThinking: Bool { place == .thought }
 
   /// A splitter before the first piece.
   ///
@@ -59,6 +63,12 @@ struct ThoughtSplitter {
     }
     if isLast, let text = thought { thought = String(text.trimmingNewlinesAtEnd) }
     return said
+  }
+
+  /// Takes all that follows as the answer, white space at its beginning included.
+  mutating func beginAnswer() {
+    place = .answer
+    pending = ""
   }
 
   /// Decides at the beginning whether the text opens a thought.

@@ -85,7 +85,7 @@ public struct Benchmark {
     try times.measure(\.decode) { () throws(Failure) in
       for _ in 0..<work.newTokens {
         try generation.advance(
-          by: sampler.next(generation.logits), threads: session.threads)
+          by: [sampler.next(generation.logits)], threads: session.threads)
       }
     }
     let peak = max(promptPeak, ProcessMemory.peak)

@@ -65,7 +65,7 @@ public struct LogitAgreement: Sendable, Codable {
     for _ in 0..<positions {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let id = Int32(truncatingIfNeeded: Int(state >> 33) % max(1, vocabulary))
-      try generation.advance(by: id, threads: session.threads)
+      try generation.advance(by: [id], threads: session.threads)
       logits.append(generation.logits)
     }
     return logits

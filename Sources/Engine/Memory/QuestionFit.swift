@@ -14,6 +14,8 @@ struct QuestionFit {
   let sources: [Source]
   /// Tokens of the prompt that are not visual.
   let textTokens: Int
+  /// Whether the answer begins inside a thought.
+  let opensThought: Bool
 
   /// Bytes that decoding takes per pixel of a source: an image's planes before and after conversion, or
   /// the reference frames that a video's decoder keeps.
@@ -108,7 +110,9 @@ struct QuestionFit {
   func shape(
     _ pixels: Double, _ frames: Double
   ) throws(Failure) -> WorkShape {
-    var shape = WorkShape(textTokens: textTokens, newTokens: request.maxNewTokens)
+    var shape = WorkShape(
+      textTokens: textTokens, newTokens: request.answerRoom(opensThought: opensThought))
+    shape.goesBack = request.form.longestChoice != nil
     let limits = limits(pixels, frames)
     for (index, visual) in question.visuals.enumerated() {
       let source = sources[index]

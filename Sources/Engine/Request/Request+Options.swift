@@ -15,6 +15,9 @@ extension Request {
     choices.thinking = try options.value(\.thinking) ?? choices.thinking
     choices.videoMarkers = try options.value(\.videoMarkers) ?? choices.videoMarkers
     maxNewTokens = try options.value(\.maxNewTokens) ?? maxNewTokens
+    form = try AnswerForm(options)
+    choiceCalibration = try options.value(\.choiceCalibration)
+    topLogprobs = try options.value(\.topLogprobs) ?? topLogprobs
     framesPerSecond = try options.value(\.framesPerSecond)
     frames = try options.value(\.frames)
     maxPixels = try options.value(\.maxPixels)
@@ -39,6 +42,14 @@ extension Request {
     options.thinking = choices.thinking
     options.videoMarkers = choices.videoMarkers
     options.maxNewTokens = maxNewTokens
+    switch form {
+    case .free: break
+    case .choices(let choices): options.choices = choices
+    case .schema(let schema): options.jsonSchema = schema
+    case .regex(let expression): options.regex = expression
+    }
+    options.choiceCalibration = choiceCalibration
+    options.topLogprobs = topLogprobs
     options.framesPerSecond = framesPerSecond
     options.frames = frames
     options.maxPixels = maxPixels

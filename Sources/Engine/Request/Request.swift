@@ -34,6 +34,12 @@ public struct Request: Sendable {
   public var memory = MemoryRules()
   /// The most tokens that are generated.
   public var maxNewTokens = 256
+  /// What the answer may be.
+  public var form = AnswerForm.free
+  /// The calibration of the probabilities of choices.
+  public var choiceCalibration: ChoiceCalibration?
+  /// How many of the likeliest tokens are told at each place of the answer.
+  public var topLogprobs = 0
   /// How tokens are chosen.
   public var sampling = Sampler.Options()
   /// Whether the model's stop tokens end the answer.
@@ -44,6 +50,12 @@ public struct Request: Sendable {
   /// The bytes that drawing a source with this many frames takes, for the plan; `nil` where nothing is
   /// drawn.
   public var drawing: (@Sendable (_ source: Source, _ frames: Int) -> Int)?
+
+  /// Tokens that the answer may have, the thought before it included.
+  func answerRoom(opensThought: Bool) -> Int {
+    guard let longest = form.longestChoice else { return maxNewTokens }
+    return opensThought ? maxNewTokens + longest : longest
+  }
 
   /// How its files are read.
   public var reading: MediaReading { MediaReading(limits: limits, background: background) }

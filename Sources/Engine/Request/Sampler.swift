@@ -1,5 +1,6 @@
 import Basics
 import Diagnostics
+import Grammar
 
 @preconcurrency import Glibc
 
@@ -52,8 +53,15 @@ public struct Sampler: Sendable {
     seen = options.repetitionPenalty == 1 ? [] : Set(prompt)
   }
 
+  /// Counts a token as having occurred.
+  public mutating func note(_ token: Int32) {
+    if options.repetitionPenalty != 1 { seen.insert(token) }
+  }
+
   /// The next token after `logits`, `[vocabulary]`.
-  public mutating func next(_ logits: [Float]) -> Int32 {
+  ///
+  /// - Parameter mask: the tokens that may come; `nil` for all.
+  public mutating func next(_ logits: [Float], mask: TokenMask? = nil) -> Int32 {
     var logits = logits
     if options.repetitionPenalty != 1 {
       for token in seen where logits.indices.contains(Int(token)) {
@@ -62,20 +70,27 @@ public struct Sampler: Sendable {
           logit < 0 ? logit * options.repetitionPenalty : logit / options.repetitionPenalty
       }
     }
-    let token = options.temperature == 0 ? Self.largest(logits) : draw(logits)
-    if options.repetitionPenalty != 1 { seen.insert(token) }
+    let allowed = mask?.ids.map { Int($0) }.filter { logits.indices.contains($0) }
+    let token =
+      options.temperature == 0
+      ? Self.largest(logits, among: allowed) : draw(logits, among: allowed)
+    note(token)
     return token
   }
 
   /// The index of the largest logit; the first of equals.
-  static func largest(_ logits: [Float]) -> Int32 {
-    var best = 0
-    for index in logits.indices where logits[index] > logits[best] { best = index }
+  static func largest(_ logits: [Float], among allowed: [Int]? = nil) -> Int32 {
+    var best = allowed?.first ?? 0
+    if let allowed {
+      for index in allowed where logits[index] > logits[best] { best = index }
+    } else {
+      for index in logits.indices where logits[index] > logits[best] { best = index }
+    }
     return Int32(best)
   }
 
-  private mutating func draw(_ logits: [Float]) -> Int32 {
-    var order = logits.indices.sorted { a, b in
+  private mutating func draw(_ logits: [Float], among allowed: [Int]?) -> Int32 {
+    var order = (allowed ?? Array(logits.indices)).sorted { a, b in
       logits[a] > logits[b] || (logits[a] == logits[b] && a < b)
     }
     if options.topK > 0 { order = Array(order.prefix(options.topK)) }

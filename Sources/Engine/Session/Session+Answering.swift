@@ -1,10 +1,10 @@
 import Compute
 import Diagnostics
+import Grammar
 import MemoryPlanner
 import Merging
 import Models
 import Options
-import Tokenizer
 
 extension Session {
   /// Runs the prompt through the language model, with lower retention if other processes have taken
@@ -17,7 +17,8 @@ extension Session {
   ) throws(Failure) -> (any Decoding, ResolvedMerging) {
     let plan = fitted.plan
     var options = ReadingOptions(
-      merging: plan.merging, room: request.maxNewTokens, narrowsCache: plan.narrowsCache)
+      merging: plan.merging, room: request.answerRoom(opensThought: seen.prompt.opensThought),
+      narrowsCache: plan.narrowsCache)
     var observer = observer
     if request.memory.limit != .unplanned {
       options.merging = try look.beforeReading { share in
@@ -36,46 +37,24 @@ extension Session {
     return (generation, options.merging)
   }
 
-  /// Generates tokens until the model stops or the most tokens are reached.
+  /// Writes the answer in the form that was asked for.
+  ///
+  /// - Parameter guide: what binds the answer to its form; `nil` for free answers and choices.
   func write(
-    _ generation: any Decoding, _ request: Request, prompt: Prompt, _ events: SessionEvents
-  ) throws(Failure) -> (said: ThoughtSplitter, generated: [Int32], reason: Answer.FinishReason) {
-    var sampler = Sampler(request.sampling, prompt: prompt.ids)
-    var decoder = StreamingDecoder(model.assets.tokenizer, skipSpecial: true)
-    var generated: [Int32] = []
-    var said = ThoughtSplitter(
-      isSplit: model.assets.promptFeatures.hasThoughts, isOpen: prompt.opensThought)
-    var reason = Answer.FinishReason.length
-    func say(_ piece: String, isLast: Bool = false) {
-      let (thought, answer) = said.feed(piece, isLast: isLast)
-      if !thought.isEmpty { events.thought?(thought) }
-      if !answer.isEmpty { events.text?(answer) }
+    _ generation: any Decoding, _ request: Request, _ guide: TokenGuide?, prompt: Prompt,
+    _ events: SessionEvents
+  ) throws(Failure) -> WrittenAnswer {
+    var writer = AnswerWriter(model.assets, request, prompt: prompt, threads: threads, events)
+    // A form binds the answer, not the thought before it.
+    if request.form != .free, prompt.opensThought, try !writer.think(generation) {
+      return writer.finish()
     }
-    while generated.count < request.maxNewTokens {
-      try events.check?()
-      try Self.check(generation.logits)
-      let token = sampler.next(generation.logits)
-      generated.append(token)
-      events.progress?(.decode, Double(generated.count) / Double(request.maxNewTokens))
-      if request.stops, model.assets.stopTokens.contains(token) {
-        reason = .stop
-        break
-      }
-      say(decoder.feed(token))
-      // The logits after the last token are not needed.
-      guard generated.count < request.maxNewTokens else { break }
-      try generation.advance(by: token, threads: threads)
+    guard case .choices(let choices) = request.form else {
+      return try writer.write(generation, guide)
     }
-    say(decoder.finish(), isLast: true)
-    return (said, generated, reason)
-  }
-
-  /// Refuses logits that are no numbers, because any answer chosen from them would be made up.
-  private static func check(_ logits: [Float]) throws(Failure) {
-    guard !logits.allSatisfy({ $0.isFinite }) else { return }
-    throw Failure(
-      .modelUnusable, code: .modelNotNumbers,
-      "the model computes infinities or what is no number, so its weights or its files are damaged",
-      remedy: "Download the model again.")
+    return try ChoiceWriter(
+      choices: choices, calibration: request.choiceCalibration ?? .none, assets: model.assets,
+      trie: forms.trie(model.assets.tokenizer), threads: threads, events: events
+    ).write(generation, after: writer.finish())
   }
 }

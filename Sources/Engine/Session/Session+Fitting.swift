@@ -48,7 +48,8 @@ extension Session {
     let prompt = try model.prompt(question)
     return QuestionFit(
       model: model, threads: threads.count, baseline: baseline, request: request,
-      question: question, sources: sources, textTokens: prompt.ids.count - prompt.visualTokens)
+      question: question, sources: sources, textTokens: prompt.ids.count - prompt.visualTokens,
+      opensThought: prompt.opensThought)
   }
 
   func look(

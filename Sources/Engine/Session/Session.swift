@@ -24,6 +24,7 @@ public final class Session {
   }
 
   var remembered = SeenMedia()
+  let forms = AnswerForms()
 
   /// Reads the memory budget.
   let budgets: BudgetReader
@@ -103,6 +104,7 @@ public final class Session {
         remedy: "Give 0 to \(1 << 20).")
     }
     let asked = try resolve(request)
+    let guide = try forms.guide(request.form, model)
     var observer = ComputeObserver()
     observer.progress = events.progress
     observer.check = events.check
@@ -124,12 +126,14 @@ public final class Session {
       try read(seen, fitted, request, look, observer)
     }
     let firstLogits = generation.logits
-    let (said, generated, reason) = try times.measure(\.decode) { () throws(Failure) in
-      try write(generation, request, prompt: seen.prompt, events)
+    let written = try times.measure(\.decode) { () throws(Failure) in
+      try write(generation, request, guide, prompt: seen.prompt, events)
     }
     threads.releaseScratch()
     let answer = Answer(
-      text: said.answer, thought: said.thought, generated: generated, finishReason: reason,
+      text: written.text, thought: written.thought, generated: written.generated,
+      finishReason: written.reason, value: written.value(of: request.form),
+      logprobs: written.logprobs, choices: written.choices, missingShare: written.missingShare,
       sources: fitted.sources,
       promptTokens: seen.prompt.ids.count, visualTokens: seen.prompt.visualTokens,
       merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,

@@ -25,6 +25,9 @@ public struct WorkShape: Sendable, Equatable {
   /// Whether keys and values are held in bf16 even where the model would hold them in f32.
   public var narrowsCache = false
 
+  /// Whether several answers are tried, so that the states of recurrences are kept once more.
+  public var goesBack = false
+
   /// The shape of a question without images.
   public init(textTokens: Int, newTokens: Int) {
     self.textTokens = textTokens

@@ -2,6 +2,8 @@
 public enum OptionKind: Sendable, Equatable {
   case text
   case flag
+  /// Several texts.
+  case texts
   case integer(ClosedRange<Int>)
   case number(ClosedRange<Double>)
   case choice([String])
@@ -10,7 +12,7 @@ public enum OptionKind: Sendable, Equatable {
   public func fitting(_ value: PlainValue) -> PlainValue? {
     let value = converted(value)
     switch (self, value) {
-    case (.text, .text), (.flag, .flag): return value
+    case (.text, .text), (.flag, .flag), (.texts, .texts): return value
     case (.integer(let range), .integer(let number)) where range.contains(number): return value
     case (.number(let range), .number(let number)) where range.contains(number): return value
     case (.choice(let names), .text(let name)) where names.contains(name): return value
@@ -29,6 +31,7 @@ public enum OptionKind: Sendable, Equatable {
     switch self {
     case .text: "text in quotes"
     case .flag: "true or false"
+    case .texts: "a list of texts"
     case .integer(let range):
       range.upperBound == .max
         ? "a whole number from \(range.lowerBound)"

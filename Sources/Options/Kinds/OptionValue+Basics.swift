@@ -56,3 +56,17 @@ extension Bool: OptionValue {
   /// The flag.
   public var plain: PlainValue { .flag(self) }
 }
+
+extension [String]: OptionValue {
+  /// A list of the text alone; on a command line, an option of several texts is given several times.
+  public static func plain(of text: String) -> PlainValue? { .texts([text]) }
+
+  /// The texts.
+  public init?(_ plain: PlainValue) {
+    guard case .texts(let texts) = plain else { return nil }
+    self = texts
+  }
+
+  /// The texts.
+  public var plain: PlainValue { .texts(self) }
+}

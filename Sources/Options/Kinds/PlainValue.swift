@@ -4,6 +4,7 @@ public enum PlainValue: Sendable, Equatable {
   case integer(Int)
   case number(Double)
   case flag(Bool)
+  case texts([String])
 
   /// The value as written on a command line; whole numbers have no fraction.
   public var written: String {
@@ -13,6 +14,7 @@ public enum PlainValue: Sendable, Equatable {
     case .number(let number):
       number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
     case .flag(let flag): "\(flag)"
+    case .texts(let texts): texts.joined(separator: ", ")
     }
   }
 }

@@ -10,6 +10,8 @@ public struct OptionKey<Value: OptionValue>: QuestionOption {
   public let standard: String
   /// The name of the value on the command line.
   public let valueName: String?
+  /// The command-line name without hyphens where it does not follow from the name.
+  public let argumentName: String?
   /// A one-sentence description.
   public let help: String
   /// A longer description.
@@ -24,10 +26,12 @@ public struct OptionKey<Value: OptionValue>: QuestionOption {
   ///   - standard: the default, in words.
   ///   - help: a one-sentence description.
   ///   - valueName: the name of its value on the command line; `nil` for the option's own name.
+  ///   - argumentName: its command-line name where that does not follow from `name`.
   ///   - discussion: a longer description, for the option's help page.
   init(
     _ name: String, _ topic: OptionTopic, _ kind: OptionKind, standard: String = "",
-    valueName: String? = nil, _ help: String, discussion: String? = nil,
+    valueName: String? = nil, argumentName: String? = nil, _ help: String,
+    discussion: String? = nil,
     excludes exclusion: OptionExclusion = .nothing
   ) {
     self.name = name
@@ -35,6 +39,7 @@ public struct OptionKey<Value: OptionValue>: QuestionOption {
     self.kind = kind
     self.standard = standard
     self.valueName = valueName
+    self.argumentName = argumentName
     self.help = help
     self.discussion = discussion
     self.exclusion = exclusion

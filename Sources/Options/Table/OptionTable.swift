@@ -23,6 +23,29 @@ public struct OptionTable: Sendable {
       answer; they count as new tokens.
       """)
 
+  /// The texts of which the answer is one.
+  public let choices = OptionKey<[String]>(
+    "choices", .answer, .texts, valueName: "text", argumentName: "choice",
+    "A text that the answer may be; given several times. The likeliest is taken.",
+    excludes: .options(["json_schema", "regex"]))
+  /// The calibration of the probabilities of choices.
+  public let choiceCalibration = OptionKey<ChoiceCalibration>(
+    "choice_calibration", .answer, .text, valueName: "A:B",
+    "Two numbers that make the confidence in choices true; illava eval --calibrate finds them.")
+  /// The JSON Schema of the answer.
+  public let jsonSchema = OptionKey<String>(
+    "json_schema", .answer, .text, valueName: "file or JSON",
+    "The answer is JSON that is valid by this schema.", excludes: .options(["regex"]))
+  /// The regular expression of the answer.
+  public let regex = OptionKey<String>(
+    "regex", .answer, .text, valueName: "expression",
+    "The answer as a whole fits this regular expression.")
+  /// How many of the likeliest tokens are told at every place.
+  public let topLogprobs = OptionKey<Int>(
+    "top_logprobs", .answer, .integer(0...20), standard: "0", valueName: "n",
+    argumentName: "logprobs",
+    "Tell the probability of every token, and of so many others at its place.")
+
   /// The profile of merging.
   public let profile = OptionKey<MergeProfile>(
     "profile", .merging, standard: MergeProfile.standard.rawValue,
@@ -86,7 +109,7 @@ public struct OptionTable: Sendable {
   /// An exact number of frames of a video.
   public let frames = OptionKey<Int>(
     "frames", .media, .integer(1...100_000),
-    "An exact number of frames of a video, instead of a rate.", excludes: .option("fps"))
+    "An exact number of frames of a video, instead of a rate.", excludes: .options(["fps"]))
   /// The most pixels of an image or a frame as it is shown.
   public let maxPixels = OptionKey<Int>(
     "max_pixels", .media, .integer(1...1_000_000_000),

@@ -4,6 +4,8 @@ import Diagnostics
 public enum OptionTopic: Sendable {
   /// The question itself, and the length of the answer.
   case question
+  /// The form of the answer, and how sure the model is.
+  case answer
   /// The merging of visual tokens.
   case merging
   /// The size and number of images and frames.
@@ -16,7 +18,7 @@ public enum OptionTopic: Sendable {
   /// The failure code for invalid values of an option of this topic.
   var wrongValue: FailureCode {
     switch self {
-    case .question, .merging, .media: .optionValue
+    case .question, .answer, .merging, .media: .optionValue
     case .sampling: .samplingOption
     case .memory: .memoryFloor
     }

@@ -15,6 +15,8 @@ public protocol QuestionOption: Sendable {
   var standard: String { get }
   /// The name of its value on the command line; `nil` for the option's own name.
   var valueName: String? { get }
+  /// The command-line name without hyphens where it does not follow from the name.
+  var argumentName: String? { get }
   /// A one-sentence description.
   var help: String { get }
   /// A longer description.
@@ -27,6 +29,7 @@ extension QuestionOption {
   /// The command-line name without hyphens: `illava-vit-r`; `no-illava-vit` for `enable_illava_vit`,
   /// because an option that is on by default can only be switched off.
   public var longName: String {
+    if let argumentName { return argumentName }
     let name = kind == .flag ? name.replacing("enable_", with: "no_", maxReplacements: 1) : name
     return name.replacing("_", with: "-")
   }
@@ -46,6 +49,7 @@ extension QuestionOption {
   /// The command-line words that choose a value; empty for a flag that has its default.
   public func words(_ value: PlainValue) -> [String] {
     if case .flag(let flag) = value { return flag ? [] : [self.flag] }
+    if case .texts(let texts) = value { return texts.flatMap { words(.text($0)) } }
     let text = value.written
     // A text that starts with a hyphen would be read as an option.
     return text.utf8.first == UInt8(ascii: "-") ? ["\(flag)=\(text)"] : [flag, text]
@@ -86,7 +90,7 @@ extension QuestionOption {
   private func isRuledOut(by other: any QuestionOption) -> Bool {
     switch other.exclusion {
     case .nothing: false
-    case .option(let name): name == self.name
+    case .options(let names): names.contains(name)
     case .topic:
       other.topic == topic && other.name != name && name != OptionTable.shared.mergeSeed.name
     }

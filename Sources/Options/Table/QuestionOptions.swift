@@ -81,6 +81,7 @@ extension QuestionOptions: Codable {
         switch option.kind {
         case .text, .choice: try container.decodeIfPresent(String.self, forKey: name)?.plain
         case .flag: try container.decodeIfPresent(Bool.self, forKey: name)?.plain
+        case .texts: try container.decodeIfPresent([String].self, forKey: name)?.plain
         case .integer: try container.decodeIfPresent(Int.self, forKey: name)?.plain
         case .number: try container.decodeIfPresent(Double.self, forKey: name)?.plain
         }
@@ -95,6 +96,7 @@ extension QuestionOptions: Codable {
       switch value {
       case .text(let text): try container.encode(text, forKey: name)
       case .flag(let flag): try container.encode(flag, forKey: name)
+      case .texts(let texts): try container.encode(texts, forKey: name)
       case .integer(let number): try container.encode(number, forKey: name)
       case .number(let number): try container.encode(number, forKey: name)
       }

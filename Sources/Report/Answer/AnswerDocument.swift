@@ -65,22 +65,6 @@ public struct AnswerDocument: Sendable, Codable {
     let frames: [Source.Frame]
   }
 
-  /// A question and its answer.
-  public struct AnswerEntry: Sendable, Codable {
-    let prompt: String
-    /// What the model thought before it answered; left out where it did not think.
-    let thought: String?
-    let answer: String
-    let finishReason: Answer.FinishReason
-    /// Tokens generated, a stop token included.
-    let tokens: Int
-
-    private enum CodingKeys: String, CodingKey {
-      case prompt, thought, answer, tokens
-      case finishReason = "finish_reason"
-    }
-  }
-
   /// Tokens after each stage.
   public struct TokenCounts: Sendable, Codable {
     /// Tokens of the prompt, counting all visual tokens before merging.
@@ -147,12 +131,7 @@ public struct AnswerDocument: Sendable, Codable {
         path: $0.path, page: $0.page, sha256: $0.sha256, kind: $0.kind, format: $0.format,
         size: $0.size, shown: $0.shown, frames: $0.frames)
     }
-    answers = [
-      AnswerEntry(
-        prompt: request.prompt, thought: answer.thought, answer: answer.text,
-        finishReason: answer.finishReason,
-        tokens: answer.generated.count)
-    ]
+    answers = [AnswerEntry(answer, request)]
     merging = MergingEntry(asked: request.merging, answer: answer)
     tokens = TokenCounts(
       prompt: answer.promptTokens, visual: answer.visualTokens,
@@ -167,15 +146,9 @@ public struct AnswerDocument: Sendable, Codable {
       load: load, media: times.media, vision: times.vision, prefill: times.prefill,
       decode: times.decode, total: load + times.total)
     pictures = drawing?.names ?? []
-    let unfinished =
-      answer.endedThinking
-      ? [
-        "the model was still thinking after \(answer.generated.count) tokens: "
-          + "let it write more (max_new_tokens), or answer at once (thinking off)"
-      ] : []
     warnings =
-      unfinished + answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
-      + plan.adaptations.map(\.words) + (drawing?.notes ?? [])
+      answer.notes + answer.sources.flatMap(\.warnings) + answer.merging.notes
+      + plan.adaptations.map(\.words) + answer.endNotes + (drawing?.notes ?? [])
   }
 
   /// The document as JSON, keys in alphabetical order, one member per line.

@@ -2,14 +2,18 @@ import Basics
 import Options
 
 extension JSONValue {
-  /// The plain value for an option; `nil` for null, a list or an object, which no option accepts.
+  /// The plain value for an option; `nil` for null, an object or a list of anything but texts, which no
+  /// option accepts.
   var plain: PlainValue? {
     switch self {
     case .text(let text): .text(text)
     case .integer(let number): .integer(number)
     case .number(let number): .number(number)
     case .flag(let flag): .flag(flag)
-    case .null, .array, .object: nil
+    case .array(let values):
+      values.compactMap(\.string).count == values.count
+        ? .texts(values.compactMap(\.string)) : nil
+    case .null, .object: nil
     }
   }
 
@@ -21,6 +25,7 @@ extension JSONValue {
       case .integer(let number): .integer(number)
       case .number(let number): .number(number)
       case .flag(let flag): .flag(flag)
+      case .texts(let texts): .array(texts.map { .text($0) })
       }
   }
 }

@@ -35,7 +35,7 @@ public struct JobDocument: Sendable, Equatable {
     }
     let value: JSONValue
     do {
-      value = try JSONValue.read(text, code: .jobJSON)
+      value = try JSONValue.read(text, code: .jobJSON, verbatim: OptionReading.verbatim)
     } catch {
       throw Failure(
         .badInput, code: .jobJSON, "\(source) is not JSON: \(error.text)",

@@ -6,6 +6,8 @@ import Options
 enum OptionReading {
   /// All option names.
   static let names = OptionTable.all.map(\.name)
+  /// Options whose value may be an object, which is kept as text because the order of members counts.
+  static let verbatim: Set<String> = [OptionTable.shared.jsonSchema.name]
 
   /// Reads options.
   ///

@@ -20,7 +20,9 @@ enum SidecarJSON {
     let cut = isWhole ? bytes : Array(bytes.prefix(bytes.count & ~1))
     guard let text = TextBytes.utf8(cut) ?? (isWhole ? nil : TextBytes.utf8(cut.dropLast(2)))
     else { return false }
-    guard isWhole, let value = try? JSONValue.read(text, code: .jobJSON) else {
+    guard isWhole,
+      let value = try? JSONValue.read(text, code: .jobJSON, verbatim: OptionReading.verbatim)
+    else {
       return MemberNames.of(text).contains { isWish($0) || OptionReading.names.contains($0) }
     }
     guard case .object(let members) = value else { return false }

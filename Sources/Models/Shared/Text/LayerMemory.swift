@@ -16,6 +16,16 @@ enum LayerMemory: Sendable {
     }
   }
 
+  /// What is needed to go back to this place: a copy of a state. Keys and values need none.
+  ///
+  /// - Throws: `compute.no-memory`.
+  var kept: DeltaState? {
+    get throws(Failure) {
+      guard case .recurrence(_, let state) = self else { return nil }
+      return try DeltaState(copying: state)
+    }
+  }
+
   /// The bytes that a layer's memory takes when full.
   ///
   /// - Parameters:

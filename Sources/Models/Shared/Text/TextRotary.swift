@@ -59,8 +59,10 @@ package struct TextRotary: Sendable {
     return Rotary(angles: angles, half: frequencies.count)
   }
 
-  /// The angles of one token of text.
-  func angles(at position: Int) -> Rotary {
-    Rotary(angles: frequencies.map { $0 * Float(position) }, half: frequencies.count)
+  /// The angles of tokens of text.
+  func angles(at positions: Range<Int>) -> Rotary {
+    Rotary(
+      angles: positions.flatMap { position in frequencies.map { $0 * Float(position) } },
+      half: frequencies.count)
   }
 }

@@ -1,0 +1,56 @@
+import Compute
+import Diagnostics
+import Grammar
+import Models
+import Options
+import Tokenizer
+
+@preconcurrency import Glibc
+
+/// Answers with the likeliest of a few texts.
+struct ChoiceWriter {
+  let choices: [String]
+  let calibration: ChoiceCalibration
+  let assets: ModelAssets
+  let trie: TokenTrie
+  let threads: ThreadTeam
+  let events: SessionEvents
+
+  /// Chooses after a prompt that has been read, and after what was thought.
+  func write(
+    _ generation: any Decoding, after thought: WrittenAnswer
+  ) throws(Failure) -> WrittenAnswer {
+    let tree = ChoiceTree(
+      choices: choices.map { Array($0.utf8) }, trie: trie,
+      tokenBytes: assets.tokenizer.bytes(ofTextToken:), stopTokens: assets.stopTokens.sorted(),
+      threads: threads)
+    let (found, rest) = try tree.follow(generation, check: events.check)
+    let shares = Self.shares(found.map(\.logprob), calibration)
+    var answer = thought
+    answer.reason = .stop
+    answer.choices = zip(choices, zip(found, shares)).map { text, result in
+      ChoiceResult(text: text, logprob: result.0.logprob, confidence: result.1)
+    }
+    let all = found.reduce(-.infinity) { LogProbabilities.sum($0, $1.logprob) }
+    answer.missingShare = rest == -.infinity ? 0 : exp(rest - LogProbabilities.sum(all, rest))
+    let best = shares.indices.max { shares[$0] < shares[$1] } ?? 0
+    answer.text = choices[best]
+    answer.generated += found[best].tokens
+    events.progress?(.decode, 1)
+    events.text?(answer.text)
+    return answer
+  }
+
+  /// The calibrated share of each choice.
+  static func shares(_ logprobs: [Double], _ calibration: ChoiceCalibration) -> [Double] {
+    let scores = logprobs.enumerated().map { index, logprob in
+      calibration.scale * logprob + (index == 0 ? calibration.bias : 0)
+    }
+    let top = scores.max() ?? 0
+    // A model with broken weights gives no numbers; then no choice is likelier than another.
+    guard top.isFinite else { return scores.map { _ in 1 / Double(scores.count) } }
+    let weights = scores.map { exp($0 - top) }
+    let sum = weights.reduce(0, +)
+    return weights.map { $0 / sum }
+  }
+}
