@@ -321,7 +321,7 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Evaluation", "Report", "Engine", "Models", "Merging", "Options", "Diagnostics",
+        "Evaluation", "Report", "Engine", "Models", "Merging", "Options", "Basics", "Diagnostics",
       ]),
     .testTarget(
       name: "ReportTests",

@@ -49,6 +49,15 @@ struct EvalCommand: ParsableCommand {
   var fresh = false
   @Option(help: "Text added behind open questions.")
   var instruction: String?
+  @Flag(
+    help: ArgumentHelp(
+      "Answer by choices, and fit the two numbers of --choice-calibration.",
+      discussion: """
+        The choices are the letters of options, otherwise those of --choice, or Yes and No. The table \
+        tells accuracy and expected calibration error before and after; after is measured on one half \
+        of the questions with the numbers that fit the other.
+        """))
+  var calibrate = false
   @OptionGroup var question: OptionArguments<EvaluationOptions>
   @OptionGroup(title: "Computing") var compute: ComputeOptions
   @Flag(help: "Print one JSON object instead of tables.")
@@ -135,6 +144,7 @@ struct EvalCommand: ParsableCommand {
     var settings = EvaluationSettings()
     settings.options = chosen
     settings.instruction = instruction
+    settings.calibrates = calibrate
     settings.weights = compute.weights.rawValue
     return settings
   }

@@ -7,7 +7,7 @@ enum EvaluationOptions: OptionSelection {
     let table = OptionTable.shared
     return [
       table.thinking, table.maxNewTokens, table.framesPerSecond, table.frames, table.maxPixels,
-      table.mergeSeed,
+      table.mergeSeed, table.choices,
     ]
   }
 }

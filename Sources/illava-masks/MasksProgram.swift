@@ -4,6 +4,8 @@ import FoundationEssentials
 import Grammar
 import Tokenizer
 
+@preconcurrency import Glibc
+
 /// Says which tokens forms of answers allow, for comparison with other implementations.
 ///
 /// The argument is a folder with a tokenizer. Each line of standard input is one form, as JSON:
@@ -14,8 +16,6 @@ import Tokenizer
 /// - `values`: texts, for each of which is told whether it has the form.
 @main
 struct MasksProgram {
-  private static let bound = 151_643
-
   static func main() throws {
     guard CommandLine.arguments.count == 2 else {
       throw Failure(
@@ -26,12 +26,18 @@ struct MasksProgram {
     let clock = ContinuousClock()
     let start = clock.now
     let trie = TokenTrie(idBound: tokenizer.idBound) { tokenizer.bytes(ofTextToken: $0) }
-    print("{\"trie_seconds\": \((clock.now - start) / .seconds(1))}")
+    tell("{\"trie_seconds\": \((clock.now - start) / .seconds(1))}")
     while let line = readLine() {
       let asked = try JSONDecoder().decode(Asked.self, from: Data(line.utf8))
       let encoder = JSONEncoder()
       let reply = try encoder.encode(asked.reply(trie, tokenizer))
-      print(String(decoding: reply, as: UTF8.self))
+      tell(String(decoding: reply, as: UTF8.self))
     }
+  }
+
+  private static func tell(_ line: String) {
+    print(line)
+    // Whoever asked waits for it.
+    fflush(nil)
   }
 }

@@ -25,7 +25,7 @@ struct ChoiceWriter {
       tokenBytes: assets.tokenizer.bytes(ofTextToken:), stopTokens: assets.stopTokens.sorted(),
       threads: threads)
     let (found, rest) = try tree.follow(generation, check: events.check)
-    let shares = Self.shares(found.map(\.logprob), calibration)
+    let shares = calibration.shares(found.map(\.logprob))
     var answer = thought
     answer.reason = .stop
     answer.choices = zip(choices, zip(found, shares)).map { text, result in
@@ -39,18 +39,5 @@ struct ChoiceWriter {
     events.progress?(.decode, 1)
     events.text?(answer.text)
     return answer
-  }
-
-  /// The calibrated share of each choice.
-  static func shares(_ logprobs: [Double], _ calibration: ChoiceCalibration) -> [Double] {
-    let scores = logprobs.enumerated().map { index, logprob in
-      calibration.scale * logprob + (index == 0 ? calibration.bias : 0)
-    }
-    let top = scores.max() ?? 0
-    // A model with broken weights gives no numbers; then no choice is likelier than another.
-    guard top.isFinite else { return scores.map { _ in 1 / Double(scores.count) } }
-    let weights = scores.map { exp($0 - top) }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
   }
 }

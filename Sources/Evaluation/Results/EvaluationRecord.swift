@@ -14,6 +14,8 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
   public var read: String?
   /// Whether the answer is accepted.
   public var isRight = false
+  /// The probabilities of its choices, where it was answered by choices.
+  public var choices: ChoiceOutcome?
   /// Visual tokens before merging, at the model's own image size.
   public var visualTokens = 0
   /// Visual tokens after the image encoder.
@@ -36,7 +38,7 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
   public var message: String?
 
   private enum CodingKeys: String, CodingKey {
-    case variant, row, id, answer, read, seconds, failure, message
+    case variant, row, id, answer, read, seconds, failure, message, choices
     case failureKind = "failure_kind"
     case isRight = "right"
     case visualTokens = "visual_tokens"

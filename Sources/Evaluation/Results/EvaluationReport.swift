@@ -35,6 +35,9 @@ public struct EvaluationReport: Sendable, Codable {
     if results.contains(where: { $0.yesNo != nil }) {
       lines += ["", "yes/no"] + Table.plain(yesNo)
     }
+    if results.contains(where: { $0.calibration != nil }) {
+      lines += ["", "choices"] + Table.plain(calibration)
+    }
     let skills = Set(results.flatMap(\.skills.keys)).sorted()
     if !skills.isEmpty { lines += [""] + Table.plain(table(of: skills)) }
     var notes = results.compactMap { result in
@@ -93,6 +96,18 @@ public struct EvaluationReport: Sendable, Codable {
           result.yesNo.map { DecimalText.percent($0.accuracy) } ?? "–",
           "\(result.yesNoPictures?.questions ?? 0)",
           result.yesNoPictures.map { DecimalText.percent($0.accuracy) } ?? "–",
+        ]
+      }
+  }
+
+  private var calibration: [[String]] {
+    [["profile", "questions", "accuracy", "error", "--choice-calibration", "accuracy", "error"]]
+      + ran.map { result in
+        guard let found = result.calibration else { return [Self.label(result), "0"] }
+        return [
+          Self.label(result), "\(found.questions)", DecimalText.percent(found.before.accuracy),
+          DecimalText.percent(found.before.error), found.calibration,
+          DecimalText.percent(found.after.accuracy), DecimalText.percent(found.after.error),
         ]
       }
   }

@@ -20,6 +20,8 @@ public struct VariantResult: Sendable, Codable {
   public let yesNo: AnswerCount?
   /// Images with at least two yes/no questions, counted right if all of them were (MME's accuracy+).
   public let yesNoPictures: AnswerCount?
+  /// How true the confidence is; `nil` where questions were not answered by choices.
+  public let calibration: CalibrationResult?
   /// The answers by the skill that a question tests.
   public let skills: [String: AnswerCount]
   /// Visual tokens of a question before merging, on average.
@@ -46,7 +48,7 @@ public struct VariantResult: Sendable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, retention, memory, problem, answers, failures, skills, share, seconds
+    case name, retention, memory, problem, answers, failures, skills, share, seconds, calibration
     case yesNo = "yes_no"
     case yesNoPictures = "yes_no_pictures"
     case versusFirst = "versus_first"
@@ -76,6 +78,7 @@ public struct VariantResult: Sendable, Codable {
       .filter { $0.count > 1 }
     yesNoPictures =
       pictures.isEmpty ? nil : AnswerCount(pictures.map { $0.allSatisfy(\.isRight) })
+    calibration = CalibrationResult(answered.compactMap(\.choices))
     skills = Dictionary(
       grouping: answered.filter { groups.rows[$0.row]?.skill != nil },
       by: { groups.rows[$0.row]?.skill ?? "" }

@@ -133,6 +133,10 @@ public struct Evaluation {
     record.answer = answer.text
     record.read = judgment.read
     record.isRight = judgment.isRight
+    let right = answer.choices.firstIndex { Judgment($0.text, to: item).isRight }
+    record.choices = right.map {
+      ChoiceOutcome(logprobs: answer.choices.map(\.logprob), right: $0)
+    }
     record.visualTokens = try unshrunkTokens(answer)
     record.visualTokensAfterVision = answer.runCounts.reduce(0, +)
     record.visualTokensLeft = answer.visualTokensLeft

@@ -11,6 +11,9 @@ public struct EvaluationSettings: Sendable {
   public var options = QuestionOptions()
   /// A text added after open questions, such as “Answer with a single word.”
   public var instruction: String?
+  /// Whether questions with a few possible answers are answered by choices, for a calibration: the letters
+  /// of options, and yes or no unless the options of all questions have other choices.
+  public var calibrates = false
   /// The precision of weights and KV cache, because answers depend on it.
   public var weights = "bf16"
 
@@ -27,6 +30,15 @@ public struct EvaluationSettings: Sendable {
       + "\(text(options.frames)) frames, \(text(options.maxPixels)) pixels, "
       + "instruction: \(instruction ?? "")"
       + (options.thinking.map { ", thinking \($0.rawValue)" } ?? "")
+      + (calibrates ? ", by choices" : "")
+      + (options.choices.map { ", choices: \($0)" } ?? "")
+  }
+
+  /// The choices of a question; `nil` where it is answered freely.
+  func choices(of item: EvaluationItem) -> [String]? {
+    guard calibrates else { return options.choices }
+    if case .choice(let options) = item.form { return options.map(\.letter) }
+    return options.choices ?? (item.form == .yesNo ? ["Yes", "No"] : nil)
   }
 
   /// The request for a question, answered with greedy decoding.
@@ -37,6 +49,8 @@ public struct EvaluationSettings: Sendable {
   ) throws(Failure) -> Request {
     var prompt = item.prompt
     if let instruction, item.form == .open { prompt += "\n" + instruction }
+    var options = options
+    options.choices = choices(of: item)
     var request = try Request(prompt: prompt, options: options)
     request.media = media
     request.merging = variant.merging

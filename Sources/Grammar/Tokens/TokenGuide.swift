@@ -12,6 +12,7 @@ public final class TokenGuide {
   private let stopTokens: Set<Int32>
   private let idBound: Int
   private var masks: [Int32: TokenMask] = [:]
+  private var plainRuns: PlainRuns
   private var state: Int32
 
   /// A guide before the first token.
@@ -27,6 +28,7 @@ public final class TokenGuide {
     self.trie = trie
     self.stopTokens = stopTokens
     self.idBound = idBound
+    plainRuns = PlainRuns(grammar.program)
     state = automaton.start
   }
 
@@ -51,10 +53,15 @@ public final class TokenGuide {
     if automaton.isFull {
       masks = [:]
       state = try automaton.forget(keeping: state)
+      plainRuns = PlainRuns(automaton.program)
     }
     automaton.beginWork()
+    let takesPlain = try plainRuns.may(
+      follow: state, scalars: TokenTrie.plainScalars, automaton)
     var mask = TokenMask(idBound: idBound)
-    try walk(from: state, over: 0..<trie.nodes.count) { token in
+    if takesPlain { mask.formUnion(trie.plain) }
+    let nodes = takesPlain ? trie.others : trie.nodes
+    try walk(from: state, nodes, over: 0..<nodes.count) { token in
       mask.insert(token)
       return true
     }
@@ -111,7 +118,7 @@ public final class TokenGuide {
     for start in max(0, bytes.count - trie.depth)..<max(bytes.count, 0) {
       guard let below = trie.subtree(of: bytes[start...]) else { continue }
       var isOpen = false
-      try walk(from: end, over: below) { _ in
+      try walk(from: end, trie.nodes, over: below) { _ in
         isOpen = true
         return false
       }
@@ -125,15 +132,16 @@ public final class TokenGuide {
   /// - Parameter body: says whether to go on.
   @inline(__always)
   private func walk(
-    from start: Int32, over range: Range<Int>, _ body: (Int32) -> Bool
+    from start: Int32, _ nodes: [TokenTrie.Node], over range: Range<Int>,
+    _ body: (Int32) -> Bool
   ) throws(Failure) {
     guard let first = range.first else { return }
-    let base = Int(trie.nodes[first].depth)
+    let base = Int(nodes[first].depth)
     let classCount = automaton.program.samples.count
     var states = [Int32](repeating: ByteAutomaton.dead, count: trie.depth + 1)
     states[0] = start
     // A set of tokens is a walk over all of the vocabulary: nothing here is checked twice.
-    try trie.nodes.withUnsafeBufferPointer { nodes throws(Failure) in
+    try nodes.withUnsafeBufferPointer { nodes throws(Failure) in
       try automaton.program.classes.withUnsafeBufferPointer { classes throws(Failure) in
         try states.withUnsafeMutableBufferPointer { states throws(Failure) in
           var index = first

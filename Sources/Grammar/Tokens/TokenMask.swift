@@ -24,6 +24,13 @@ public struct TokenMask: Sendable, Equatable {
     words[Int(id) >> 6] |= 1 << UInt64(id & 63)
   }
 
+  /// Adds the tokens of another set; ids beyond the bound are left out.
+  mutating func formUnion(_ other: TokenMask) {
+    for (index, word) in zip(words.indices, other.words) { words[index] |= word }
+    let spare = words.count * 64 - idBound
+    if spare > 0 { words[words.count - 1] &= .max >> UInt64(spare) }
+  }
+
   /// How many tokens there are.
   public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 

@@ -1,7 +1,7 @@
-/// The tokens of a vocabulary by their bytes, as a tree in which a walk over a subtree is a walk over a
+/// The tokens of a vocabulary by their bytes, as trees in which a walk over a subtree is a walk over a
 /// part of an array.
 public struct TokenTrie: Sendable {
-  /// A place of the tree, behind its parent and before its children.
+  /// A place of a tree, behind its parent and before its children.
   struct Node {
     /// One past the last node below this one.
     var end: Int32
@@ -13,8 +13,16 @@ public struct TokenTrie: Sendable {
     var byte: UInt8
   }
 
-  /// All places, depth first, bytes in ascending order.
+  /// The most scalars of a plain token.
+  static let plainScalars = 16
+
+  /// All tokens, depth first, bytes in ascending order.
   let nodes: [Node]
+  /// All but the plain tokens.
+  let others: [Node]
+  /// The plain tokens: those of 1 to 16 whole scalars that are themselves in a JSON string. Where any of
+  /// them may come, they need no walk, and they are most of a vocabulary.
+  let plain: TokenMask
   /// The most bytes of a token.
   let depth: Int
   /// Other tokens with the bytes of a token.
@@ -22,14 +30,16 @@ public struct TokenTrie: Sendable {
   /// One more than the largest id.
   public let idBound: Int
 
-  /// A tree of tokens; those without bytes are left out.
+  private typealias Token = (id: Int32, bytes: ArraySlice<UInt8>)
+
+  /// The trees of a vocabulary; tokens without bytes are left out.
   ///
   /// - Parameters:
   ///   - idBound: one more than the largest id.
   ///   - bytes: the bytes of a token; empty for ids that text is never made of, such as special ones.
   public init(idBound: Int, bytes: (Int32) -> ArraySlice<UInt8>) {
     self.idBound = idBound
-    var tokens: [(id: Int32, bytes: ArraySlice<UInt8>)] = []
+    var tokens: [Token] = []
     tokens.reserveCapacity(idBound)
     for id in 0..<Int32(clamping: idBound) {
       let bytes = bytes(id)
@@ -38,11 +48,29 @@ public struct TokenTrie: Sendable {
     tokens.sort { a, b in
       a.bytes == b.bytes ? a.id < b.id : a.bytes.lexicographicallyPrecedes(b.bytes)
     }
-    var nodes: [Node] = []
     var twins: [Int32: [Int32]] = [:]
+    var plain = TokenMask(idBound: idBound)
+    var others: [Token] = []
+    for token in tokens {
+      if Self.isPlain(token.bytes) { plain.insert(token.id) } else { others.append(token) }
+    }
+    nodes = Self.tree(tokens, &twins)
+    self.others = Self.tree(others, &twins)
+    self.twins = twins
+    self.plain = plain
+    depth = tokens.reduce(0) { max($0, $1.bytes.count) }
+  }
+
+  private static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return false }
+    return text.unicodeScalars.count <= plainScalars
+      && text.unicodeScalars.allSatisfy { !ScalarEncoding.escaped.contains($0.value) }
+  }
+
+  private static func tree(_ tokens: [Token], _ twins: inout [Int32: [Int32]]) -> [Node] {
+    var nodes: [Node] = []
     var path: [Int] = []
     var last: ArraySlice<UInt8> = []
-    var depth = 0
     for (id, bytes) in tokens {
       let shared = zip(bytes, last).prefix { $0 == $1 }.count
       for open in path[shared...] { nodes[open].end = Int32(nodes.count) }
@@ -51,20 +79,16 @@ public struct TokenTrie: Sendable {
         path.append(nodes.count)
         nodes.append(Node(end: 0, token: -1, depth: Int32(place), byte: byte))
       }
-      if let end = path.last {
-        if nodes[end].token < 0 {
-          nodes[end].token = id
-        } else {
-          twins[nodes[end].token, default: []].append(id)
-        }
+      guard let end = path.last else { continue }
+      if nodes[end].token < 0 {
+        nodes[end].token = id
+      } else if twins[nodes[end].token]?.contains(id) != true {
+        twins[nodes[end].token, default: []].append(id)
       }
-      depth = max(depth, bytes.count)
       last = bytes
     }
     for open in path { nodes[open].end = Int32(nodes.count) }
-    self.nodes = nodes
-    self.twins = twins
-    self.depth = depth
+    return nodes
   }
 
   /// The tokens that are a beginning of bytes, the shortest first.
