@@ -113,6 +113,7 @@ struct SchemaTests {
       (##"{"$ref": "#", "minimum": 1}"##, "beside “$ref”"),
       (#"{"$ref": "other.json"}"#, "“/$ref”"),
       (#"{"type": "string", "pattern": "(?=a)"}"#, "“/pattern”"),
+      (#"{"$schema": "https://example.com/mine", "type": "null"}"#, "“/$schema”"),
       (#"{"format": "date"}"#, "“/format”"),
     ])
   func unsupported(_ schema: String, _ place: String) {

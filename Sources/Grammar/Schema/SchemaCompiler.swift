@@ -103,6 +103,12 @@ struct SchemaCompiler {
   private func check(
     _ members: [(name: String, value: SchemaValue)], at pointer: String
   ) throws(Failure) {
+    if case .text(let dialect)? = members.first(where: { $0.name == "$schema" })?.value,
+      !dialect.contains("//json-schema.org/")
+    {
+      // Another dialect may leave out what these members say.
+      throw unsupported("$schema", at: pointer)
+    }
     let assertions = members.map(\.name).filter { !SchemaKeywords.annotations.contains($0) }
     for name in assertions {
       // The address of the whole changes nothing; that of a part changes what references mean.

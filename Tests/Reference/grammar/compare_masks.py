@@ -185,17 +185,21 @@ class Comparison:
         for place, expected in enumerate(reply["digests"]):
             prefix = tuple(text[:place])
             if prefix not in known:
-                while position < place:
-                    other.take(text[position])
+                while position < place and other.take(text[position]):
                     position += 1
+                if position < place:
+                    break
                 allowed = other.allowed()
                 known[prefix] = (digest(self.clean(allowed, form)), bool(allowed[END]))
             steps += 1
             found, end = known[prefix]
             if found == expected and end == reply["ends"][place]:
                 continue
-            if not self.explains(form, text, place, other, position):
-                self.differ.setdefault((other.name, form.text), []).append(prefix)
+            if self.explains(form, text, place, other, position):
+                position = max(position, place)
+                known[prefix] = (expected, end)
+                continue
+            self.differ.setdefault((other.name, form.text), []).append(prefix)
             # What follows a step that differs differs, too.
             break
         return steps
@@ -213,14 +217,15 @@ class Comparison:
         before = b"".join(self.vocabulary.tokens[t] for t in text[:place])
         more = [self.vocabulary.tokens[t] for t in numpy.flatnonzero(ours & ~theirs)]
         less = [self.vocabulary.tokens[t] for t in numpy.flatnonzero(theirs & ~ours)]
-        reason = form.difference(before, more, less, other.name)
-        if reason is None and bool(allowed[END]) != mine["ends"][place]:
+        few = [self.vocabulary.tokens[t] for t in numpy.flatnonzero(theirs)[:2]]
+        reason = form.difference(before, more, less, other.name, few)
+        if bool(allowed[END]) != mine["ends"][place]:
             reason = None
         if reason is not None:
             key = (other.name, reason)
             self.explained[key] = self.explained.get(key, 0) + 1
             return True
-        if self.show > 0:
+        if self.show > 0 and (other.name, form.text) not in self.differ:
             self.show -= 1
             print(f"{other.name} {form.text}\n  after {before!r}")
             print(f"  only illava {len(more)}: {more[:8]}\n  only {other.name} {len(less)}: {less[:8]}")

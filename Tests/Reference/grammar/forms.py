@@ -41,18 +41,40 @@ class Form:
                 text[place:] = text[:place]
         return bytes(text[:300])
 
-    def difference(self, before, more, less, other):
+    def difference(self, before, more, less, other, few):
         """The convention by which sets of tokens differ; `None` where there is none."""
         for name, test in DIFFERENCES:
-            if test(self, before, more, less, other):
+            if test(self, before, more, less, other, few):
                 return name
         return None
 
 
 DIFFERENCES = [
     (
+        "llguidance cuts what has to come next in one way only",
+        lambda form, before, more, less, other, few: other == "llguidance"
+        and not less
+        and len(few) == 1
+        and all(few[0].startswith(token) or token.startswith(few[0]) for token in more),
+    ),
+    (
+        "xgrammar writes no whole number -0",
+        lambda form, before, more, less, other, few: other == "xgrammar"
+        and form.schema is not None
+        and not less
+        and (before.endswith(b"-") or all(b"-0" in token for token in more)),
+    ),
+    (
+        "llguidance writes no needless escapes in strings of bounded length",
+        lambda form, before, more, less, other, few: other == "llguidance"
+        and form.schema is not None
+        and "Length" in form.schema
+        and not less
+        and (b"\\" in before[-6:] or all(b"\\" in token for token in more)),
+    ),
+    (
         "illava ends numbers after 16 digits before and after the point, and exponents after 2",
-        lambda form, before, more, less, other: form.schema is not None
+        lambda form, before, more, less, other, few: form.schema is not None
         and not more
         and bool(less)
         and re.search(rb"([0-9]{16}|[eE][+-]?[0-9]{2})$", before) is not None
@@ -60,10 +82,10 @@ DIFFERENCES = [
     ),
     (
         "escapes of half a pair of surrogates are not written by illava",
-        lambda form, before, more, less, other: form.schema is not None
+        lambda form, before, more, less, other, few: form.schema is not None
         and not more
         and bool(less)
-        and (b"\\u" in before[-12:] or all(b"\\u" in token.lower() for token in less)),
+        and all(b"\\u" in before[-12:] + token for token in less),
     ),
 ]
 
