@@ -91,12 +91,19 @@ struct SchemaTests {
           #expect(type == "integer")
           continue
         }
+        let guide = try Vocabulary.guide(grammar)
         let scale = type == "integer" ? 1 : 8
-        for step in -1010 * scale...1010 * scale {
+        // All steps near the bounds, and some everywhere.
+        let steps =
+          Array(stride(from: -1010 * scale, through: 1010 * scale, by: 37))
+          + [low, high]
+          .flatMap { (Int($0) - 20) * scale...(Int($0) + 20) * scale }
+        for step in steps {
           let value = Double(step) / Double(scale)
           let text = value == value.rounded() ? "\(Int(value))" : "\(value)"
           let isInside = isOpen ? low < value && value < high : low <= value && value <= high
-          let isTaken = try grammar.takes(text)
+          guide.restart()
+          let isTaken = try guide.accept(text.utf8) && guide.isComplete
           if isTaken != isInside { Issue.record("\(type) \(low) \(high) \(isOpen) \(text)") }
         }
       }
