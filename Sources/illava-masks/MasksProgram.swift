@@ -11,8 +11,8 @@ import Tokenizer
 /// The argument is a folder with a tokenizer. Each line of standard input is one form, as JSON:
 ///
 /// - `schema` or `regex`: the form as text; with `open`, other members of objects are allowed.
-/// - `texts`: lists of token ids. For each, the SHA-256 of every set of allowed tokens is told, as 32-bit
-///   words of little-endian ids, until a token is not allowed; `ids` tells the sets themselves.
+/// - `texts`: lists of token ids. For each, a digest of every set of allowed tokens is told until a token
+///   is not allowed; `ids` tells the sets themselves.
 /// - `values`: texts, for each of which is told whether it has the form.
 @main
 struct MasksProgram {

@@ -17,7 +17,7 @@ struct Reply: Encodable {
 
   /// What is told of a text.
   struct Text: Encodable {
-    /// The digest of the allowed tokens before each token, and after the last.
+    /// A digest of the allowed tokens before each token, and after the last.
     var digests: [String] = []
     /// Whether the text may end at each of these places.
     var ends: [Bool] = []
