@@ -146,6 +146,9 @@ public struct Tokenizer: Sendable {
     encode(String(decoding: bytes, as: UTF8.self))
   }
 
+  /// Whether a space at the beginning of a decoded text is left out, because some tokenizers put one there.
+  public var stripsFirstSpace: Bool { kind.stripsFirstSpace }
+
   /// The id of an added token by its exact text, or `nil` where there is no such token.
   public func id(ofSpecial content: String) -> Int32? {
     addedIDs[content]

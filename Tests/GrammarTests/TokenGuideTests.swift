@@ -70,6 +70,18 @@ struct TokenGuideTests {
     #expect(try open.firstOpenEnd(in: first) == 0)
   }
 
+  @Test("a space may come before an answer where a tokenizer puts one there")
+  func firstSpace() throws {
+    let guide = try TokenGuide(
+      try .regex("yes"), Vocabulary.trie, stopTokens: [], idBound: 301, mayBeginWithSpace: true)
+    #expect(try guide.mask().contains(0x20) && guide.mask().contains(0x79))
+    #expect(try guide.forcedBytes().isEmpty)
+    #expect(try guide.accept(" ".utf8) && !guide.accept(" ".utf8))
+    #expect(try guide.accept("yes".utf8) && guide.isFinished)
+    guide.restart()
+    #expect(try guide.accept("yes".utf8) && guide.isFinished)
+  }
+
   @Test("a wrong text is not taken, and changes nothing")
   func wrongText() throws {
     let guide = try Vocabulary.guide(try Grammar.regex("yes"))

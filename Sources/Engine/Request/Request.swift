@@ -54,7 +54,8 @@ public struct Request: Sendable {
   /// Tokens that the answer may have, the thought before it included.
   func answerRoom(opensThought: Bool) -> Int {
     guard let longest = form.longestChoice else { return maxNewTokens }
-    return opensThought ? maxNewTokens + longest : longest
+    // A space may come before a choice.
+    return (opensThought ? maxNewTokens : 0) + 1 + longest
   }
 
   /// How its files are read.

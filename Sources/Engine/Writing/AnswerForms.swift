@@ -40,7 +40,8 @@ final class AnswerForms {
     }
     let guide = try TokenGuide(
       grammar, trie(model.assets.tokenizer), stopTokens: model.assets.stopTokens,
-      idBound: model.shape.text.vocabularySize)
+      idBound: model.shape.text.vocabularySize,
+      mayBeginWithSpace: model.assets.tokenizer.stripsFirstSpace)
     guides.append((form, guide))
     if guides.count > Self.kept { guides.removeFirst() }
     return guide

@@ -51,7 +51,7 @@ struct AnswerWriter {
       record(token, generation.logits)
       if repeatsItself() { return false }
     }
-    write(assets.tokenizer.encode("\n\n"))
+    write(assets.tokenizer.encode("\n\n", isBeginning: false))
     guard answer.generated.count < request.maxNewTokens else { return false }
     try readUnread(generation)
     said.beginAnswer()

@@ -26,6 +26,13 @@ struct ChoiceTree {
     /// The likeliest way to write it, a stop token included, and the logarithm of its probability.
     var tokens: [Int32] = []
     var best = -Double.infinity
+
+    /// Both ways to write the same answer together.
+    func adding(_ other: Found) -> Found {
+      var sum = best >= other.best ? self : other
+      sum.logprob = LogProbabilities.sum(logprob, other.logprob)
+      return sum
+    }
   }
 
   let choices: [[UInt8]]

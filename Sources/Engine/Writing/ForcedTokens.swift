@@ -23,7 +23,7 @@ struct ForcedTokens {
     let end = min(try guide.firstOpenEnd(in: forced), text.utf8.count)
     var kept: [Int32] = []
     var length = 0
-    for token in tokenizer.encode(text) {
+    for token in tokenizer.encode(text, isBeginning: false) {
       let piece = tokenizer.bytes(ofTextToken: token)
       // Tokenizers may compose characters, which would change the form.
       guard length + piece.count <= end, forced[length...].starts(with: piece) else { break }

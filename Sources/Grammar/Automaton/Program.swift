@@ -13,6 +13,15 @@ struct Program: Sendable {
   /// How many bytes each class has.
   let sizes: [Int]
 
+  /// The same with a space before it, or without.
+  var afterOptionalSpace: Program {
+    let count = Int32(instructions.count)
+    return Program(
+      instructions: instructions + [
+        .read(ByteSet(0x20), next: start), .fork([count, start]),
+      ], entries: entries, start: count + 1)
+  }
+
   /// A program from its steps.
   init(instructions: [Instruction], entries: [Int32], start: Int32) {
     self.instructions = instructions

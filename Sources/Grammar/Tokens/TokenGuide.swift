@@ -20,15 +20,18 @@ public final class TokenGuide {
   /// - Parameters:
   ///   - stopTokens: the tokens that end an answer; they may come where the form is complete.
   ///   - idBound: one more than the largest id of the model.
+  ///   - mayBeginWithSpace: whether a space may come before the answer, for tokenizers that put one there.
   /// - Throws: `grammar.too-large`.
   public init(
-    _ grammar: Grammar, _ trie: TokenTrie, stopTokens: Set<Int32>, idBound: Int
+    _ grammar: Grammar, _ trie: TokenTrie, stopTokens: Set<Int32>, idBound: Int,
+    mayBeginWithSpace: Bool = false
   ) throws(Failure) {
-    automaton = try ByteAutomaton(grammar.program)
+    let program = mayBeginWithSpace ? grammar.program.afterOptionalSpace : grammar.program
+    automaton = try ByteAutomaton(program)
     self.trie = trie
     self.stopTokens = stopTokens
     self.idBound = idBound
-    plainRuns = PlainRuns(grammar.program)
+    plainRuns = PlainRuns(program)
     state = automaton.start
   }
 

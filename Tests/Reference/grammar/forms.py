@@ -65,6 +65,15 @@ DIFFERENCES = [
         and (before.endswith(b"-") or all(b"-0" in token for token in more)),
     ),
     (
+        "xgrammar writes control characters as they are in strings of bounded length",
+        lambda form, before, more, less, other, few: other == "xgrammar"
+        and form.schema is not None
+        and "Length" in form.schema
+        and all(b"\\" in before[-6:] + token for token in more)
+        and bool(less)
+        and all(any(byte < 0x20 for byte in token) for token in less),
+    ),
+    (
         "others write fewer escapes in strings with bounds or a pattern",
         lambda form, before, more, less, other, few: form.schema is not None
         and ("Length" in form.schema or "pattern" in form.schema)
