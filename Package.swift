@@ -111,7 +111,7 @@ let package = Package(
     // The tokens that forms of answers allow, for comparison with others; for tests only.
     .executableTarget(
       name: "illava-masks", dependencies: ["Grammar", "Tokenizer", "Basics", "Diagnostics"],
-      swiftSettings: strict),
+      path: "Tests/illava-masks", swiftSettings: strict),
 
     // Inbox, claims, the job store, running, outbox. No model and no media code.
     .target(
