@@ -54,9 +54,11 @@ def replaced(value, path, place):
 def scaled(random, number):
     """A number that is off by a little or by much."""
     change = random.choice(["more", "less", "double", "half", "many", "negative", "fraction"])
+    # Whole numbers may be too large for a float.
+    part = 0.5 if abs(number) < 2**53 else 1
     return {
         "more": number + 1, "less": number - 1, "double": number * 2, "half": number // 2,
-        "many": number * 2**20, "negative": -number, "fraction": number + 0.5,
+        "many": number * 2**20, "negative": -number, "fraction": number + part,
     }[change]
 
 

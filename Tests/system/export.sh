@@ -41,7 +41,7 @@ path = "$PWD/Models/demo"
 [inbox]
 patience = "3s"
 [defaults.options]
-max_new_tokens = 4
+max_new_tokens = 24
 [outbox]
 visualize = "none"
 CONF

@@ -8,9 +8,10 @@ import Models
 /// Finds how likely each of a few texts is as the whole answer: the sum over all ways to write it in
 /// tokens, each followed by a stop token.
 ///
-/// The ways are the paths of a tree. It is walked best first from one prefill; the key-value cache is cut
-/// back from branch to branch, or a branch is read again where a model has layers with a state. The walk ends when everything that has not been looked at cannot change
-/// which choice is the likeliest, nor any share by more than `tolerance`.
+/// The ways are the paths of a tree. It is walked best first from one prefill. From branch to branch the
+/// key-value cache is cut back; where a model has layers with a state, the branch is read again. The walk
+/// ends when everything that has not been looked at cannot change which choice is the likeliest, nor any
+/// share by more than `tolerance`.
 struct ChoiceTree {
   /// A beginning of one or more choices, in tokens.
   private struct Branch {
