@@ -118,7 +118,9 @@ public struct MergeParameters: Sendable, Equatable {
       .usage, code: .mergingLayers,
       "the LLM cannot merge at layer \(lowest) by attention: its first layer of attention is "
         + "\(first - 1), and only layers after it have scores",
-      remedy: "Choose layers from \(first) on, or the score distinct.")
+      remedy:
+        "Choose layers from \(first) on, such as --fastv \(first):0.5; or, without --fastv, the "
+        + "score distinct.")
   }
 
   private func checkChoices() throws(Failure) {
