@@ -9,6 +9,8 @@ public struct Request: Sendable {
   public var media: [MediaItem] = []
   /// The text of the question.
   public var prompt: String
+  /// The earlier questions about the media with their answers, in order.
+  public var turns: [Turn] = []
   /// The text of a system turn, if any.
   public var system: String?
   /// What is chosen about the form of the prompt.

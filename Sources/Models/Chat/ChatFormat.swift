@@ -63,6 +63,20 @@ struct ChatFormat: Sendable {
     end(to: &writer)
   }
 
+  /// Writes the rest of the user's turn, whose images and videos are written, the turns that follow, and the
+  /// beginning of the assistant's turn.
+  func ask(_ question: Question, to writer: inout PromptWriter) {
+    for turn in question.turns {
+      writer.text(turn.question)
+      end(to: &writer)
+      self.turn("assistant", turn.answer, to: &writer)
+      begin("user", to: &writer)
+    }
+    writer.text(question.text)
+    end(to: &writer)
+    begin("assistant", to: &writer)
+  }
+
   /// Writes a run of visual tokens between its markers.
   ///
   /// - Parameter place: adds the positions of all the run's tokens.

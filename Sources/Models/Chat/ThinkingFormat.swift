@@ -26,7 +26,14 @@ struct ThinkingFormat: Sendable {
   /// end of a turn, and images and videos are part of the user's.
   func trimmed(_ question: Question) -> Question {
     var question = question
-    question.text = question.text.trimmed(atStart: question.visuals.isEmpty)
+    for index in question.turns.indices {
+      let turn = question.turns[index]
+      question.turns[index].question = turn.question.trimmed(
+        atStart: index > 0 || question.visuals.isEmpty)
+      question.turns[index].answer = turn.answer.trimmed(atStart: true)
+    }
+    question.text = question.text.trimmed(
+      atStart: question.visuals.isEmpty || !question.turns.isEmpty)
     question.system = question.system?.trimmed(atStart: true)
     return question
   }

@@ -77,9 +77,7 @@ struct InternVLProcessor: Sendable {
       }
       next += visual.layout.views.count
     }
-    writer.text(question.text)
-    chat.end(to: &writer)
-    chat.begin("assistant", to: &writer)
+    chat.ask(question, to: &writer)
     return try writer.finish()
   }
 }

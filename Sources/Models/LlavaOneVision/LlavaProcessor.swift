@@ -129,6 +129,12 @@ struct LlavaProcessor: Sendable {
       }
       next += visual.layout.views.count
     }
+    for turn in question.turns {
+      end(turn.question, to: &writer)
+      begin("assistant", to: &writer)
+      end(turn.answer, to: &writer)
+      begin("user", to: &writer)
+    }
     end(question.text, to: &writer)
     writer.special(turnStart)
     writer.text("assistant\n")

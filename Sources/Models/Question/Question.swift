@@ -1,10 +1,12 @@
 import Media
 import Options
 
-/// What a model is asked: images and videos, then a text.
+/// What a model is asked: images and videos, then a text, maybe after earlier questions about them.
 public struct Question: Sendable {
   /// Images and videos, in the order of the prompt.
   public var visuals: [Visual]
+  /// The earlier questions with their answers, in order. The images and videos belong to the first.
+  public var turns: [Turn] = []
   /// The user's text; never read as special tokens.
   public var text: String
   /// The system turn's text, if the prompt has one; never read as special tokens.
@@ -16,13 +18,14 @@ public struct Question: Sendable {
 
   /// A question from its parts.
   public init(
-    visuals: [Visual], text: String, system: String? = nil,
+    visuals: [Visual], text: String, system: String? = nil, turns: [Turn] = [],
     choices: PromptChoices = PromptChoices()
   ) {
     self.choices = choices
     self.visuals = visuals
     self.text = text
     self.system = system
+    self.turns = turns
   }
 
   /// All views of all visuals, in order.

@@ -76,9 +76,7 @@ struct Qwen2VLProcessor: Sendable {
       }
       next += visual.layout.views.count
     }
-    writer.text(question.text)
-    chat.end(to: &writer)
-    chat.begin("assistant", to: &writer)
+    chat.ask(question, to: &writer)
     return try writer.finish()
   }
 

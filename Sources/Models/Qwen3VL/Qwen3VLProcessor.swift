@@ -91,9 +91,7 @@ struct Qwen3VLProcessor: Sendable {
       write(segments.filter { $0.source == source }, of: question, to: &writer)
       if isMarked { chat.endVisual(to: &writer) }
     }
-    writer.text(trimmed.text)
-    chat.end(to: &writer)
-    chat.begin("assistant", to: &writer)
+    chat.ask(trimmed, to: &writer)
     try thinking?.writeTail(question.choices.thinking, to: &writer)
     return try writer.finish()
   }
