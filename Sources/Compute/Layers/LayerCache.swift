@@ -51,6 +51,30 @@ public final class LayerCache: @unchecked Sendable {
     self.memory = memory
   }
 
+  /// A cache with the rows of another and room for `capacity`.
+  ///
+  /// - Throws: `compute.no-memory` when there is no memory, `compute.cache-full` when the rows do not fit.
+  public convenience init(copying other: LayerCache, capacity: Int) throws(Failure) {
+    guard other.count <= capacity else { throw Self.full(other.count, capacity) }
+    try self.init(
+      capacity: capacity, heads: other.heads, headSize: other.headSize,
+      elementType: other.elementType)
+    count = other.count
+    keyBias = other.keyBias
+    let used = count * headSize * elementType.size
+    for head in 0..<heads {
+      for isValue in [false, true] where used > 0 {
+        memcpy(start(head, isValue: isValue), other.start(head, isValue: isValue), used)
+      }
+    }
+  }
+
+  private static func full(_ count: Int, _ capacity: Int) -> Failure {
+    Failure(
+      .fault, code: .computeCacheFull,
+      "\(count) tokens do not fit into a cache made for \(capacity)")
+  }
+
   /// The bytes that a cache of this size takes when full.
   public static func bytes(
     capacity: Int, heads: Int, headSize: Int, elementType: ElementType
@@ -67,11 +91,7 @@ public final class LayerCache: @unchecked Sendable {
   public func append(
     keys: MatrixView, values: MatrixView, keyBias: [Float] = []
   ) throws(Failure) {
-    guard count + keys.rows <= capacity else {
-      throw Failure(
-        .fault, code: .computeCacheFull,
-        "\(count + keys.rows) tokens do not fit into a cache made for \(capacity)")
-    }
+    guard count + keys.rows <= capacity else { throw Self.full(count + keys.rows, capacity) }
     for head in 0..<heads {
       for row in 0..<keys.rows {
         let offset = (count + row) * headSize * elementType.size

@@ -38,7 +38,9 @@ public struct Answer: Sendable {
   public var sources: [Source]
   /// Tokens of the prompt, counting all visual tokens before merging.
   public let promptTokens: Int
-  /// Visual tokens among them.
+  /// Tokens of the prompt that had been read for an earlier question about the same media.
+  public let sharedTokens: Int
+  /// Visual tokens of the prompt, before merging.
   public let visualTokens: Int
   /// The merging, with its layers determined for the model.
   public let merging: ResolvedMerging

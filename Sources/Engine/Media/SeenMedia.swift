@@ -49,8 +49,23 @@ struct SeenMedia {
     }
   }
 
+  /// Everything besides the prompt that decides what the language model remembers of it.
+  struct ReadingKey: Equatable {
+    let shown: Key
+    let merging: ResolvedMerging
+    let narrowsCache: Bool
+
+    init(_ shown: Key, _ merging: ResolvedMerging, narrowsCache: Bool) {
+      self.shown = shown
+      self.merging = merging
+      self.narrowsCache = narrowsCache
+    }
+  }
+
   /// The decoded and resized media, and a description of the files.
   var decoded: (key: Key, visuals: [Visual], sources: [Source])?
   /// The image encoder's output.
   var encoded: (key: EncodingKey, seen: EncodedQuestion)?
+  /// The last prompt as the language model remembers it, and its answer.
+  var read: (key: ReadingKey, generation: any Decoding)?
 }

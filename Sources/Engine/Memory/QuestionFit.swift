@@ -16,6 +16,8 @@ struct QuestionFit {
   let textTokens: Int
   /// Whether the answer begins inside a thought.
   let opensThought: Bool
+  /// Whether other questions about the same media follow.
+  let keepsBeginning: Bool
 
   /// Bytes that decoding takes per pixel of a source: an image's planes before and after conversion, or
   /// the reference frames that a video's decoder keeps.
@@ -112,6 +114,7 @@ struct QuestionFit {
   ) throws(Failure) -> WorkShape {
     var shape = WorkShape(
       textTokens: textTokens, newTokens: request.answerRoom(opensThought: opensThought))
+    shape.keepsBeginning = keepsBeginning
     shape.goesBack = request.form.longestChoice != nil
     let limits = limits(pixels, frames)
     for (index, visual) in question.visuals.enumerated() {

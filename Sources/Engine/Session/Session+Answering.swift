@@ -7,18 +7,52 @@ import Models
 import Options
 
 extension Session {
-  /// Runs the prompt through the language model, with lower retention if other processes have taken
+  /// Reads the prompt: what it has in common with the question before only once, where both are about the
+  /// same media and the survivors do not depend on the question.
+  ///
+  /// - Parameter isShared: whether the question may share its prefill with others.
+  /// - Returns: the decoding that follows the prompt, and the merging that was computed.
+  func read(
+    _ seen: EncodedQuestion, _ fitted: FittedQuestion, _ request: Request, _ look: SecondLook,
+    _ observer: ComputeObserver, isShared: Bool
+  ) throws(Failure) -> (any Decoding, ResolvedMerging) {
+    let plan = fitted.plan
+    let shown =
+      isShared && remembersMedia && !plan.merging.dependsOnQuestion
+      ? SeenMedia.Key(request, shown: fitted.limits) : nil
+    let key = shown.map {
+      SeenMedia.ReadingKey($0, plan.merging, narrowsCache: plan.narrowsCache)
+    }
+    // It is changed by what follows, and must not stay where that fails.
+    let known = remembered.read
+    remembered.read = nil
+    if let key, let known, known.key == key,
+      let generation = try known.generation.read(
+        seen.prompt, room: request.answerRoom(opensThought: seen.prompt.opensThought),
+        threads: threads, observer: observer)
+    {
+      remembered.read = (key, generation)
+      return (generation, plan.merging)
+    }
+    let (generation, merging) = try readAll(seen, fitted, request, look, observer)
+    if let key, merging == plan.merging, look.adaptations.isEmpty {
+      remembered.read = (key, generation)
+    }
+    return (generation, merging)
+  }
+
+  /// Runs the whole prompt through the language model, with lower retention if other processes have taken
   /// memory since the question was planned.
   ///
   /// - Returns: the decoding that follows the prompt, and the merging that was computed.
-  func read(
+  private func readAll(
     _ seen: EncodedQuestion, _ fitted: FittedQuestion, _ request: Request, _ look: SecondLook,
     _ observer: ComputeObserver
   ) throws(Failure) -> (any Decoding, ResolvedMerging) {
     let plan = fitted.plan
     var options = ReadingOptions(
       merging: plan.merging, room: request.answerRoom(opensThought: seen.prompt.opensThought),
-      narrowsCache: plan.narrowsCache)
+      narrowsCache: plan.narrowsCache, keepsBeginning: fitted.shape.keepsBeginning)
     var observer = observer
     if request.memory.limit != .unplanned {
       options.merging = try look.beforeReading { share in

@@ -49,7 +49,7 @@ extension Session {
     return QuestionFit(
       model: model, threads: threads.count, baseline: baseline, request: request,
       question: question, sources: sources, textTokens: prompt.ids.count - prompt.visualTokens,
-      opensThought: prompt.opensThought)
+      opensThought: prompt.opensThought, keepsBeginning: remembersMedia)
   }
 
   func look(
@@ -59,9 +59,11 @@ extension Session {
     if let key, let known = remembered.decoded, known.key == key {
       let question = Question(
         visuals: known.visuals, text: request.prompt, system: request.system,
-        choices: request.choices)
+        turns: request.turns, choices: request.choices)
       return (question, known.sources)
     }
+    // The plan includes no prefill while media are decoded.
+    remembered.read = nil
     var visuals: [Visual] = []
     var sources: [Source] = []
     let entries = try PagedMedia(request).entries
@@ -87,7 +89,8 @@ extension Session {
     events.progress?(.media, 1)
     if let key { remembered.decoded = (key, visuals, sources) }
     let question = Question(
-      visuals: visuals, text: request.prompt, system: request.system, choices: request.choices)
+      visuals: visuals, text: request.prompt, system: request.system, turns: request.turns,
+      choices: request.choices)
     return (question, sources)
   }
 
@@ -103,8 +106,9 @@ extension Session {
         prompt: try model.prompt(fitted.question), segments: known.seen.segments,
         packed: known.seen.packed, steps: known.seen.steps)
     }
-    // The plan includes the features of one question only.
+    // The plan includes the features and the prefill of one question only.
     remembered.encoded = nil
+    remembered.read = nil
     let seen = try model.encode(
       fitted.question, merging: merging, threads: threads, observer: observer)
     if let key { remembered.encoded = (key, seen) }

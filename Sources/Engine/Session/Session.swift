@@ -17,8 +17,9 @@ public final class Session {
   /// Memory of the process besides weights and work, in bytes.
   let baseline: Int
 
-  /// Whether the decoded and encoded media of a question are kept, so that another question about the
-  /// same media neither decodes them nor runs the image encoder again. Setting it to `false` frees them.
+  /// Whether the decoded and encoded media of a question and its prefill are kept, so that another question
+  /// about the same media neither decodes and encodes nor reads them again. Setting it to `false` frees
+  /// them.
   public var remembersMedia = false {
     didSet { if !remembersMedia { remembered = SeenMedia() } }
   }
@@ -123,7 +124,8 @@ public final class Session {
     }
     let look = SecondLook(reader: budgets, rules: request.memory, plan: plan)
     let (generation, merging) = try times.measure(\.prefill) { () throws(Failure) in
-      try read(seen, fitted, request, look, observer)
+      // Intermediate results are those of the whole prompt.
+      try read(seen, fitted, request, look, observer, isShared: dump == nil)
     }
     let firstLogits = generation.logits
     let written = try times.measure(\.decode) { () throws(Failure) in
@@ -135,7 +137,8 @@ public final class Session {
       finishReason: written.reason, value: written.value(of: request.form),
       logprobs: written.logprobs, choices: written.choices, missingShare: written.missingShare,
       sources: fitted.sources,
-      promptTokens: seen.prompt.ids.count, visualTokens: seen.prompt.visualTokens,
+      promptTokens: seen.prompt.ids.count, sharedTokens: generation.sharedTokens,
+      visualTokens: seen.prompt.visualTokens,
       merging: merging, steps: seen.steps + generation.steps, segments: seen.prompt.segments,
       runs: seen.prompt.runs, tokenSide: model.shape.tokenSide,
       visuals: request.keepsVisuals ? fitted.question.visuals : [],

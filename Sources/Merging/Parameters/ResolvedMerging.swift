@@ -47,6 +47,12 @@ public struct ResolvedMerging: Sendable, Equatable {
     profile == .published ? AttentionSelection(attentionScore: .logSumExp) : textChoice.selection
   }
 
+  /// Whether the LLM keeps other visual tokens for other questions: attention asks the question, distance
+  /// and chance do not.
+  public var dependsOnQuestion: Bool {
+    !text.layers.isEmpty && textSelection.attentionScore != nil
+  }
+
   /// The share of the visual tokens that is left after all merging layers of both stages.
   public var compoundRetention: Double { vision.compoundRetention * text.compoundRetention }
 

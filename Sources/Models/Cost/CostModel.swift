@@ -114,10 +114,10 @@ public struct CostModel: Sendable {
     // The logits as a matrix, as they are returned, and as they are sampled from.
     cost.generation =
       4 * Matrix.bytes(rows: 1, columns: text.vocabularySize) + TextBuffers.bytes(rows: 1, text)
-    if work.goesBack {
-      let rules = (0..<text.layers).compactMap { text.rule(of: $0) }
-      cost.generation += rules.reduce(0) { $0 + DeltaState.bytes($1) }
-    }
+    let states = (0..<text.layers).compactMap { text.rule(of: $0) }
+      .reduce(0) { $0 + DeltaState.bytes($1) }
+    if work.goesBack { cost.generation += states }
+    if work.keepsBeginning { cost.cache += states }
     let scratch = max(
       Attention.scratchElements(rows: rows, headSize: text.headSize),
       text.recurrence?.rule.scratchElements ?? 0,

@@ -24,9 +24,11 @@ public struct WorkShape: Sendable, Equatable {
   public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
   /// Whether keys and values are held in bf16 even where the model would hold them in f32.
   public var narrowsCache = false
-
   /// Whether several answers are tried, so that the states of recurrences are kept once more.
   public var goesBack = false
+  /// Whether other questions about the same media follow, so that the states of recurrences after the
+  /// visual tokens are kept as well.
+  public var keepsBeginning = false
 
   /// The shape of a question without images.
   public init(textTokens: Int, newTokens: Int) {

@@ -66,22 +66,31 @@ struct DeltaNet: Sendable {
   ///   - x: `[rows, hidden]`.
   ///   - normalized: `[rows, hidden]`.
   ///   - state: what the layer remembers of the rows before; changed.
+  ///   - stop: the number of rows after which a copy of the state is made; `nil` for no copy.
   ///   - trace: called with the names and rows of intermediate results.
+  /// - Returns: the copy.
+  @discardableResult
   func apply(
     _ x: MatrixView, _ normalized: MatrixView, _ buffers: TextBuffers, state: DeltaState,
-    trace: ((String, MatrixView) -> Void)? = nil, threads: ThreadTeam
-  ) throws(Failure) {
+    copyAfter stop: Int? = nil, trace: ((String, MatrixView) -> Void)? = nil, threads: ThreadTeam
+  ) throws(Failure) -> DeltaState? {
     let rows = 0..<x.rows
     let (mixed, gates) = (buffers.mixed[rows: rows], buffers.gates[rows: rows])
     let (decay, rate) = (buffers.decay[rows: rows], buffers.rate[rows: rows])
     try Linear.apply([(self.mixed, mixed), (self.gates, gates)], normalized, threads: threads)
     try Linear.apply([(self.decay, decay), (self.rate, rate)], normalized, threads: threads)
-    rule.convolve(mixed, weights: convolution, state: state, threads: threads)
     rule.gates(decay, rate, rate: decayRates, bias: decayBias, threads: threads)
-    trace?("conv_out", mixed)
     trace?("g", decay)
     trace?("beta", rate)
-    try rule.apply(mixed, decay: decay, rate: rate, state: state, threads: threads)
+    var copy: DeltaState?
+    for part in stop.map({ [0..<$0, $0..<x.rows] }) ?? [rows] where !part.isEmpty {
+      let own = mixed[rows: part]
+      rule.convolve(own, weights: convolution, state: state, threads: threads)
+      trace?("conv_out", own)
+      try rule.apply(
+        own, decay: decay[rows: part], rate: rate[rows: part], state: state, threads: threads)
+      if part.upperBound == stop { copy = try DeltaState(copying: state) }
+    }
     let core = mixed[columns: 2 * rule.keyColumns..<rule.channels]
     trace?("core", core)
     norm.apply(core, gate: gates, threads: threads)
@@ -91,5 +100,6 @@ struct DeltaNet: Sendable {
       trace("out", out.view)
     }
     try output.apply(core, to: x, accumulate: true, threads: threads)
+    return copy
   }
 }

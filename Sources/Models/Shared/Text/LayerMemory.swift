@@ -16,6 +16,11 @@ enum LayerMemory: Sendable {
     }
   }
 
+  /// Whether it is a state, which forgets nothing.
+  var isRecurrence: Bool {
+    if case .recurrence = self { true } else { false }
+  }
+
   /// What is needed to go back to this place: a copy of a state. Keys and values need none.
   ///
   /// - Throws: `compute.no-memory`.

@@ -8,6 +8,10 @@ struct PrefillPass {
   /// A record of every merging layer so far.
   private(set) var steps: [MergeStep] = []
 
+  /// Copies of the states of recurrences after the last visual token, by layer; empty where no other
+  /// prompt that begins like this one will be read.
+  private(set) var beginning: [DeltaState?] = []
+
   private let model: TextModel
   private let options: ReadingOptions
   private let cacheType: ElementType
@@ -59,6 +63,7 @@ struct PrefillPass {
     observer: ComputeObserver
   ) throws(Failure) -> (memories: [LayerMemory], logits: [Float]) {
     var memories: [LayerMemory] = []
+    if options.keepsBeginning { beginning = Array(repeating: nil, count: model.layers.count) }
     for (index, layer) in model.layers.enumerated() {
       try observer.check?()
       if merges(at: index) {
@@ -110,15 +115,16 @@ struct PrefillPass {
   /// once, with its own decay and rate.
   ///
   /// - Returns: the state after the last row.
-  private func recur(
+  private mutating func recur(
     _ net: DeltaNet, _ index: Int, _ x: MatrixView, _ normalized: MatrixView,
     _ observer: ComputeObserver
   ) throws(Failure) -> DeltaState {
     let state = try DeltaState(net.rule)
-    try net.apply(
-      x, normalized, buffers, state: state,
+    let copy = try net.apply(
+      x, normalized, buffers, state: state, copyAfter: options.keepsBeginning ? visualEnd : nil,
       trace: observer.trace.map { trace in { trace("delta.\(index).\($0)", $1) } },
       threads: threads)
+    if options.keepsBeginning { beginning[index] = copy }
     observer.trace?("state.conv.\(index)", state.inputs.view)
     observer.trace?(
       "state.recurrent.\(index)", state.memory.view[columns: 0..<net.rule.valueSize])
@@ -171,8 +177,9 @@ struct PrefillPass {
 
   /// The bytes that a layer's memory takes after this many rows of the prompt.
   private func bytes(of layer: Int, rows: Int) -> Int {
-    LayerMemory.bytes(
+    let own = LayerMemory.bytes(
       of: layer, model.shape, capacity: rows + options.room, elementType: cacheType)
+    return options.keepsBeginning && model.shape.rule(of: layer) != nil ? 2 * own : own
   }
 
   /// Adds a layer's features to its visual tokens.
@@ -185,5 +192,8 @@ struct PrefillPass {
   }
 
   /// The number of rows after the last visual token: at least one, because the last row is never visual.
-  private var questionRows: Int { max(1, rows.count - (rows.ranges.last?.upperBound ?? 0)) }
+  private var questionRows: Int { max(1, rows.count - visualEnd) }
+
+  /// The number of rows up to the last visual token.
+  private var visualEnd: Int { rows.ranges.last?.upperBound ?? 0 }
 }

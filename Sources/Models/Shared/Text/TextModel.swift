@@ -88,7 +88,7 @@ package struct TextModel: Sendable {
     var pass = try PrefillPass(self, encoded, options, threads: threads)
     let (memories, logits) = try pass.run(observer: observer)
     return try TextDecoder(
-      self, memories: memories, logits: logits, position: encoded.prompt.positions.next,
+      self, encoded.prompt, memories: memories, beginning: pass.beginning, logits: logits,
       steps: pass.steps, survivors: pass.survivors)
   }
 
