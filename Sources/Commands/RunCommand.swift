@@ -13,10 +13,11 @@ import Report
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Ask one question about pictures or videos and print the answer.",
+    abstract: "Ask about pictures or videos and print the answer.",
     discussion: """
       The answer goes to standard output as it is written; progress and warnings go to standard \
-      error. Pictures come before videos in the prompt, each in the order given.
+      error. Pictures come before videos in the prompt, each in the order given. With --chat, further \
+      questions are read from standard input, one a line; the media are not looked at again for them.
 
       Exit status: 0 answered, 64 wrong usage, 65 unusable media, 66 missing file, 69 unusable \
       model, 70 internal fault, 75 not enough memory now.
@@ -31,7 +32,9 @@ struct RunCommand: ParsableCommand {
   @Option(parsing: .singleValue, help: "A video; may be given several times.")
   var video: [String] = []
   @Option(help: "What is asked.")
-  var prompt: String
+  var prompt: String?
+  @Flag(help: "Read further questions from standard input, a line each, until it ends.")
+  var chat = false
   @OptionGroup var question: QuestionArguments
   @Option(help: "Larger pictures are refused before they are decoded.")
   var maxSourcePixels: Int = 100_000_000
@@ -58,6 +61,13 @@ struct RunCommand: ParsableCommand {
   var dumpTraces = false
 
   func validate() throws {
+    if prompt == nil, !chat {
+      throw ValidationError("Missing expected argument '--prompt <prompt>'")
+    }
+    if chat, dump != nil { throw ValidationError("--dump is about one question, without --chat") }
+    if chat, prompt == nil, visualize != nil {
+      throw ValidationError("--visualize shows the first question: give it with --prompt")
+    }
     if dumpTraces, dump == nil { throw ValidationError("--dump-traces belongs to --dump") }
     if maxSourcePixels < 1 { throw ValidationError("--max-source-pixels must be at least 1") }
   }
@@ -95,29 +105,72 @@ struct RunCommand: ParsableCommand {
       modelFolder: model, options: compute.modelOptions, threads: compute.threads,
       memory: request.memory)
     let load = (clock.now - start) / .seconds(1)
+    session.remembersMedia = chat
 
-    var events = SessionEvents()
+    var events = events(progress)
     var current: ComputeObserver.Stage?
     defer { reached = current }
     events.progress = { stage, share in
       current = stage
       if stage != .decode { progress.show(stage.rawValue, share) } else { progress.clear() }
     }
-    if !json {
-      // Only the answer goes to the standard output.
-      var isThinking = false
-      events.thought = { piece in
+    var turns: [Turn] = []
+    if let prompt {
+      let answer = try ask(request, session, events, progress, report: report, load: load)
+      turns.append(Turn(question: prompt, answer: answer.text))
+    }
+    if chat { try converse(request, after: turns, session, events, progress) }
+  }
+
+  /// Answers the questions of the standard input. What is wrong with one of them does not end the others.
+  private func converse(
+    _ request: Request, after turns: [Turn], _ session: Session, _ events: SessionEvents,
+    _ progress: ProgressBar
+  ) throws(Failure) {
+    var request = request
+    request.turns = turns
+    // Pictures are those of the first question.
+    request.keepsVisuals = false
+    let input = ChatInput()
+    while let question = input.next() {
+      request.prompt = question
+      do throws(Failure) {
+        let answer = try ask(request, session, events, progress, report: nil, load: 0)
+        request.turns.append(Turn(question: question, answer: answer.text))
+      } catch {
+        guard !request.turns.isEmpty, error.kind == .badInput || error.kind == .outOfMemory
+        else { throw error }
         progress.clear()
-        isThinking = true
-        fputs(PlainText.lines(piece), stderr)
-      }
-      events.text = { piece in
-        progress.clear()
-        if isThinking { fputs("\n\n", stderr) }
-        isThinking = false
-        TerminalOutput.write(PlainText.lines(piece))
+        fputs("error: \(PlainText.lines("\(error)"))\n", stderr)
       }
     }
+  }
+
+  /// What prints an answer while it is written.
+  private func events(_ progress: ProgressBar) -> SessionEvents {
+    var events = SessionEvents()
+    guard !json else { return events }
+    // Only the answer goes to the standard output.
+    var isThinking = false
+    events.thought = { piece in
+      progress.clear()
+      isThinking = true
+      fputs(PlainText.lines(piece), stderr)
+    }
+    events.text = { piece in
+      progress.clear()
+      if isThinking { fputs("\n\n", stderr) }
+      isThinking = false
+      TerminalOutput.write(PlainText.lines(piece))
+    }
+    return events
+  }
+
+  /// Answers one question and prints what belongs to it.
+  private func ask(
+    _ request: Request, _ session: Session, _ events: SessionEvents, _ progress: ProgressBar,
+    report: ReportFolder?, load: Double
+  ) throws(Failure) -> Answer {
     let collected = dump == nil ? nil : AnswerDump(keepsTraces: dumpTraces)
     let answer = try session.answer(request, events: events, dump: collected)
     progress.clear()
@@ -135,11 +188,12 @@ struct RunCommand: ParsableCommand {
       TerminalOutput.write("\n")
       for warning in document.warnings { fputs("note: \(PlainText.line(warning))\n", stderr) }
     }
+    return answer
   }
 
   private func request() throws(Failure) -> Request {
     var request = try Request(
-      prompt: prompt, options: question.chosen().filled(from: memory.floor.chosen()))
+      prompt: prompt ?? "", options: question.chosen().filled(from: memory.floor.chosen()))
     let folder = try images.map { path throws(Failure) in try ImageFolder.pictures(in: path) }
     request.media =
       (image + (folder ?? [])).map { MediaItem(path: $0, kind: .image) }
