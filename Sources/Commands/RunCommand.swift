@@ -79,11 +79,11 @@ struct RunCommand: ParsableCommand {
   private func answer() throws(Failure) {
     let request = try self.request()
     let report = try visualize.map { path throws(Failure) in try ReportFolder(path: path) }
-    var stage: ComputeObserver.Stage?
+    let output = AnswerOutput(json: json)
     do throws(Failure) {
-      try answer(request, report: report, stage: &stage)
+      try answer(request, report: report, to: output)
     } catch {
-      let page = FailurePage(error, stage: stage, request: request, model: description)
+      let page = FailurePage(error, stage: output.stage, request: request, model: description)
       // The first failure is the one to report.
       try? report?.write(page)
       throw error
@@ -95,10 +95,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func answer(
-    _ request: Request, report: ReportFolder?, stage reached: inout ComputeObserver.Stage?
+    _ request: Request, report: ReportFolder?, to output: AnswerOutput
   ) throws(Failure) {
-    let progress = ProgressBar(isShown: isatty(STDERR_FILENO) == 1)
-    progress.show("loading", 0)
+    output.load()
     let clock = ContinuousClock()
     let start = clock.now
     let session = try Session(
@@ -106,26 +105,17 @@ struct RunCommand: ParsableCommand {
       memory: request.memory)
     let load = (clock.now - start) / .seconds(1)
     session.remembersMedia = chat
-
-    var events = events(progress)
-    var current: ComputeObserver.Stage?
-    defer { reached = current }
-    events.progress = { stage, share in
-      current = stage
-      if stage != .decode { progress.show(stage.rawValue, share) } else { progress.clear() }
-    }
     var turns: [Turn] = []
     if let prompt {
-      let answer = try ask(request, session, events, progress, report: report, load: load)
+      let answer = try ask(request, session, output, report: report, load: load)
       turns.append(Turn(question: prompt, answer: answer.text))
     }
-    if chat { try converse(request, after: turns, session, events, progress) }
+    if chat { try converse(request, after: turns, session, output) }
   }
 
   /// Answers the questions of the standard input. What is wrong with one of them does not end the others.
   private func converse(
-    _ request: Request, after turns: [Turn], _ session: Session, _ events: SessionEvents,
-    _ progress: ProgressBar
+    _ request: Request, after turns: [Turn], _ session: Session, _ output: AnswerOutput
   ) throws(Failure) {
     var request = request
     request.turns = turns
@@ -135,45 +125,23 @@ struct RunCommand: ParsableCommand {
     while let question = input.next() {
       request.prompt = question
       do throws(Failure) {
-        let answer = try ask(request, session, events, progress, report: nil, load: 0)
+        let answer = try ask(request, session, output, report: nil, load: 0)
         request.turns.append(Turn(question: question, answer: answer.text))
       } catch {
         guard !request.turns.isEmpty, error.kind == .badInput || error.kind == .outOfMemory
         else { throw error }
-        progress.clear()
-        fputs("error: \(PlainText.lines("\(error)"))\n", stderr)
+        output.fail(error)
       }
     }
   }
 
-  /// What prints an answer while it is written.
-  private func events(_ progress: ProgressBar) -> SessionEvents {
-    var events = SessionEvents()
-    guard !json else { return events }
-    // Only the answer goes to the standard output.
-    var isThinking = false
-    events.thought = { piece in
-      progress.clear()
-      isThinking = true
-      fputs(PlainText.lines(piece), stderr)
-    }
-    events.text = { piece in
-      progress.clear()
-      if isThinking { fputs("\n\n", stderr) }
-      isThinking = false
-      TerminalOutput.write(PlainText.lines(piece))
-    }
-    return events
-  }
-
   /// Answers one question and prints what belongs to it.
   private func ask(
-    _ request: Request, _ session: Session, _ events: SessionEvents, _ progress: ProgressBar,
-    report: ReportFolder?, load: Double
+    _ request: Request, _ session: Session, _ output: AnswerOutput, report: ReportFolder?,
+    load: Double
   ) throws(Failure) -> Answer {
     let collected = dump == nil ? nil : AnswerDump(keepsTraces: dumpTraces)
-    let answer = try session.answer(request, events: events, dump: collected)
-    progress.clear()
+    let answer = try session.answer(request, events: output.events, dump: collected)
     if let dump { try collected?.write(to: dump) }
     let document: AnswerDocument
     if let report {
@@ -182,12 +150,7 @@ struct RunCommand: ParsableCommand {
     } else {
       document = AnswerDocument(answer, request: request, model: description, load: load)
     }
-    if json {
-      TerminalOutput.write(try document.json() + "\n")
-    } else {
-      TerminalOutput.write("\n")
-      for warning in document.warnings { fputs("note: \(PlainText.line(warning))\n", stderr) }
-    }
+    try output.finish(document)
     return answer
   }
 
