@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 static const illava_kernel_table *kernels = &portable_table;
 
 static int supported(const illava_kernel_table *table) {
@@ -18,6 +23,10 @@ static int supported(const illava_kernel_table *table) {
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("fma");
   if (table == &avx2_table) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#elif defined(__aarch64__)
+  if (table == &neoni8mm_table)
+    return supported(&neondot_table) && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+  if (table == &neondot_table) return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 #endif
   return table == &portable_table || table == &plainbf16_table;
 }
@@ -29,6 +38,9 @@ static const illava_kernel_table *const tables[] = {
     &avx512vnni_table,
     &avx512_table,
     &avx2_table,
+#elif defined(__aarch64__)
+    &neoni8mm_table,
+    &neondot_table,
 #endif
     &portable_table,
     &plainbf16_table,

@@ -44,6 +44,9 @@ extern const illava_kernel_table avx2_table;
 extern const illava_kernel_table avx512_table;
 extern const illava_kernel_table avx512vnni_table;
 extern const illava_kernel_table avx512bf16_table;
+#elif defined(__aarch64__)
+extern const illava_kernel_table neondot_table;
+extern const illava_kernel_table neoni8mm_table;
 #endif
 
 #endif

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Runs the 8-bit kernels of arm64 in an emulator, on every path, and compares them with plain sums, to the
+# last bit.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
+
+if ! command -v aarch64-linux-gnu-gcc >/dev/null || ! command -v qemu-aarch64 >/dev/null; then
+  as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+  $as_root apt-get update -qq
+  $as_root apt-get install -y -qq --no-install-recommends gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+    qemu-user >/dev/null
+fi
+clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for source in Sources/CKernels/*.c Tests/arm64/int8.c; do
+  "$clang" --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -O2 -Wall -Wextra -Werror \
+    -fno-math-errno -ISources/CKernels/include -c "$source" -o "$work/$(basename "$source" .c).o"
+done
+aarch64-linux-gnu-gcc -static "$work"/*.o -o "$work/int8" -lpthread -lm
+qemu-aarch64 -cpu max "$work/int8" portable neondot neoni8mm
+
+# On a processor without the instructions there are no paths that need them.
+for path in neondot neoni8mm; do
+  if qemu-aarch64 -cpu cortex-a57 "$work/int8" "$path" >/dev/null; then
+    echo "$path is taken for a path of a processor without dot products" >&2
+    exit 1
+  fi
+done
+echo "arm64 kernels: every sum is right"
