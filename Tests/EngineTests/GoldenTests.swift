@@ -70,6 +70,31 @@ struct GoldenTests {
   }
 
   @Test(
+    "absorbing in Qwen3.5 gives what it gives in PyTorch, with the scores of the attention before",
+    arguments: ["tiny-image", "tiny-video", "tiny-tied-image", "tiny-tied-video"],
+    [TextChoice.distinct, .attention, .question])
+  func absorbingBesideRecurrences(_ name: String, _ choice: TextChoice) throws {
+    let golden = try GoldenCase.named("qwen3.5/\(name)-off")
+    let expected = try ReferenceTensors(
+      Fixtures.path("qwen3.5/absorb/\(name)-\(choice.rawValue).safetensors"))
+    var request = try golden.request()
+    request.merging = MergeParameters(profile: .standard)
+    request.merging.visionLayers = try LayerList([5, 6, 7, 8])
+    request.merging.textLayers = try LayerList(try #require(expected.integers("text_layers")))
+    request.merging.textChoice = choice
+    request.merging.visionMinTokens = 0
+    let dump = AnswerDump()
+    _ = try Fixtures.session(golden.model).answer(request, dump: dump)
+    let names = expected.names.filter { expected.integers($0) != nil && $0 != "text_layers" }
+    #expect(names.count == (golden.kind == "video" ? 6 : 4))
+    for name in names {
+      #expect(dump.integers(name) == expected.integers(name), "\(name)")
+    }
+    let logits = try #require(expected.floats("logits"))
+    #expect(distance(dump.floats("logits") ?? [], logits) <= 1e-4 * max(1, largest(logits)))
+  }
+
+  @Test(
     "hidden states after single layers",
     arguments: [
       "tiny-early-image-exact-mode3", "tiny-late-image-published-mode3",
