@@ -76,6 +76,21 @@ struct PackTests {
     #expect(try Data(contentsOf: URL(filePath: copy.packed)) == first)
   }
 
+  @Test("opening a packed file leaves none of it resident, so that it is not planned for twice")
+  func residency() throws {
+    let copy = try Copy()
+    try copy.pack()
+    let file = try #require(try PackedFile(of: try Checkpoint(folder: copy.path)))
+    try withExtendedLifetime(file) {
+      let handle = try #require(FileHandle(forReadingAtPath: "/proc/self/smaps"))
+      let maps = try #require(try handle.readToEnd())
+      let lines = String(decoding: maps, as: UTF8.self).split(separator: "\n")
+      let own = lines.drop { !$0.hasSuffix(copy.packed) }
+      let resident = try #require(own.first { $0.hasPrefix("Rss:") })
+      #expect(resident.split(separator: " ")[1] == "0", "\(resident)")
+    }
+  }
+
   @Test("without a packed file there is nothing to note")
   func absent() throws {
     let copy = try Copy()

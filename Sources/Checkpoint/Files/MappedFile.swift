@@ -54,7 +54,8 @@ final class MappedFile: @unchecked Sendable {
       range.lowerBound >= 0, range.upperBound <= bytes.count
     else { return }
     let first = (range.lowerBound + page - 1) / page * page
-    let end = range.upperBound / page * page
+    // Nothing but the file lies in its last page.
+    let end = range.upperBound == bytes.count ? bytes.count : range.upperBound / page * page
     guard first < end else { return }
     _ = madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
   }

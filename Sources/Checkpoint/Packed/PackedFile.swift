@@ -60,6 +60,9 @@ public struct PackedFile: Sendable {
     guard file.metadata[Key.spots] == checksum(of: PackedChecksum.spots) else {
       throw Self.refused(.packDamaged, "\(path): its contents are not what was written")
     }
+    // With a page the kernel maps its neighbors, up to half a MiB of them. Counted as memory of the
+    // program, they would be planned for twice.
+    file.discard()
   }
 
   /// The weights of one matrix, or `nil` where the file has none of this name and shape.

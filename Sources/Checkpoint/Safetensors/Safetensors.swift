@@ -89,6 +89,9 @@ public struct Safetensors: Sendable {
       bytes: UnsafeRawBufferPointer(rebasing: file.bytes[range]), owner: file)
   }
 
+  /// Releases all pages; they are read again if they are touched again.
+  func discard() { file.discard(0..<file.bytes.count) }
+
   func record(_ name: String) -> TensorRecord? {
     positions[name].map { records[$0] }
   }
