@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures illava, llama.cpp and PyTorch on the same weights, in turn, and prints medians and ratios.
 
-    compare.py MODEL [--rounds 5] [--sizes 448,896] [--only illava,llama,pytorch] [--log FILE]
+    compare.py MODEL [--rounds 5] [--sizes 448,896] [--only illava,llama,pytorch] [--weights int8] [--kinds q8_0,q4_k_m]
+               [--log FILE]
 
 First run prepare.sh MODEL. Every round runs each program once for every size, so that a disturbance meets all of them; run it
 on a machine that does nothing else. What was measured is appended to the log (work/compare.jsonl); with --print nothing runs
@@ -29,6 +30,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = 32       # tokens beside the visual ones
 CONTEXT = 512   # tokens before the ones whose generation is timed
 NEW = 16
+# The image encoder's weights beside each kind of text weights; prepare.sh makes both.
+VISION = {"q8_0": "q8_0", "q4_k_m": "f16", "bf16": "bf16"}
 
 
 def picture(side, folder):
@@ -53,7 +56,7 @@ def output(command):
 
 
 def illava(options, side):
-    for weights in ("int8", "bf16"):
+    for weights in options.weights.split(","):
         table = json.loads(subprocess.run(
             [str(part) for part in [options.illava, "bench", "--model", options.model, "--weights", weights, "--threads",
                                     options.threads, "--size", f"{side}x{side}", "--prompt-tokens", TEXT, "--new-tokens", 0,
@@ -65,7 +68,7 @@ def illava(options, side):
 
 
 def illava_decoding(options):
-    for weights in ("int8", "bf16"):
+    for weights in options.weights.split(","):
         # One word is one token; the smallest picture brings a handful.
         table = json.loads(subprocess.run(
             [str(part) for part in [options.illava, "bench", "--model", options.model, "--weights", weights, "--threads",
@@ -78,10 +81,17 @@ def illava_decoding(options):
 
 
 def llama(options, side):
-    for kind in ("q8_0", "bf16"):
-        said = output([options.work / "programs/llama-mtmd-cli", "-t", options.threads, "-m", options.work / f"text-{kind}.gguf",
-                       "--mmproj", options.work / "vision-bf16.gguf", "--image", picture(side, options.work), "-p",
-                       " ".join(["a"] * 20), "-n", 2, "--temp", 0, "--chat-template", "chatml", "-lv", 4, "--perf"])
+    for kind in options.kinds.split(","):
+        if options.prebuilt:
+            shown = prebuilt(options, kind, "--picture", picture(side, options.work))
+            yield {"program": f"llama.cpp {kind}", "vision": shown["vision"], "prefill": shown["first"] - shown["vision"],
+                   "first": shown["first"], "tokens": shown["tokens"]}
+            continue
+        # Without a limit the context of the configuration is reserved: 21 GB.
+        said = output([options.work / "programs/llama-mtmd-cli", "-t", options.threads, "-c", 4096, "-m",
+                       options.work / f"text-{kind}.gguf", "--mmproj", options.work / f"vision-{VISION[kind]}.gguf", "--image",
+                       picture(side, options.work), "-p", " ".join(["a"] * 20), "-n", 2, "--temp", 0, "--chat-template",
+                       "chatml", "-lv", 4, "--perf"])
         vision = re.search(r"encoding done in (\d+) ms", said) or re.search(r"encoded in (\d+) ms", said)
         prompt = re.search(r"prompt eval time =\s*([\d.]+) ms", said)
         if not (vision and prompt):
@@ -92,13 +102,22 @@ def llama(options, side):
 
 
 def llama_decoding(options):
-    for kind in ("q8_0", "bf16"):
+    for kind in options.kinds.split(","):
+        if options.prebuilt:
+            yield {"program": f"llama.cpp {kind}", **prebuilt(options, kind, "--context", CONTEXT - NEW // 2, "--new", NEW)}
+            continue
         rows = json.loads(subprocess.run(
             [str(part) for part in [options.work / "programs/llama-bench", "-t", options.threads, "-m",
                                     options.work / f"text-{kind}.gguf", "-p", 0, "-n", NEW, "-d", CONTEXT - NEW // 2, "-r", 1,
                                     "-o", "json"]],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True).stdout)
         yield {"program": f"llama.cpp {kind}", "decode": 1 / rows[0]["avg_ts"]}
+
+
+def prebuilt(options, kind, *work):
+    said = output([sys.executable, pathlib.Path(__file__).with_name("prebuilt.py"), options.work / f"text-{kind}.gguf",
+                   options.work / f"vision-{VISION[kind]}.gguf", "--threads", options.threads, *work])
+    return json.loads(said.strip().splitlines()[-1])
 
 
 def pytorch(options, side):
@@ -121,7 +140,11 @@ def main():
     parser.add_argument("--sizes", default="448,896")
     parser.add_argument("--only", default="illava,llama,pytorch")
     parser.add_argument("--dtypes", default="bfloat16", help="what PyTorch computes in")
-    parser.add_argument("--profile", default="exact")
+    parser.add_argument("--weights", default="int8,bf16", help="what illava computes with")
+    parser.add_argument("--kinds", default="q8_0,q4_k_m", help="files of llama.cpp: " + ", ".join(VISION))
+    parser.add_argument("--prebuilt", action="store_true", help="llama.cpp of the package xllamacpp, in this Python")
+    parser.add_argument("--profile", default="tuned")
+    parser.add_argument("--no-decoding", dest="decoding", action="store_false", help="no generated tokens")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / ".build/peers")
     parser.add_argument("--illava", type=pathlib.Path, default=ROOT / ".build/release/illava")
@@ -135,7 +158,7 @@ def main():
         for name in options.only.split(","):
             for side in [int(side) for side in options.sizes.split(",")]:
                 note(log, round, side, whole[name](options, side))
-            if name in decoding:
+            if name in decoding and options.decoding:
                 note(log, round, None, decoding[name](options))
     summary([json.loads(line) for line in log.read_text().splitlines()])
 

@@ -3,9 +3,9 @@
 #
 #   Benchmarks/peers/prepare.sh MODEL
 #
-# MODEL is a Qwen3-VL folder, or what random_checkpoint.py wrote. Builds llama.cpp from the source that the PyPI package
+# MODEL is a folder of Qwen3-VL or Qwen3.5, or what random_checkpoint.py wrote. Builds llama.cpp from the source that the PyPI package
 # llama-cpp-python carries (set LLAMA to a folder with built programs and convert_hf_to_gguf.py to skip that), converts the
-# model to GGUF in bf16 and Q8_0, and packs its weights for illava. Needs cmake, ninja, a C++ compiler, pip, and for the
+# model to GGUF in bf16, Q8_0 and Q4_K_M, and packs its weights for illava. Needs cmake, ninja, a C++ compiler, pip, and for the
 # conversion torch, transformers, sentencepiece and gguf.
 set -euo pipefail
 
@@ -28,9 +28,19 @@ if [ -z "${LLAMA:-}" ]; then
 fi
 ln -sfn "$LLAMA/build/bin" "$work/programs"
 
-text=$work/text-bf16.gguf
-vision=$work/vision-bf16.gguf
-[ -f "$text" ] || python3 "$LLAMA/convert_hf_to_gguf.py" "$model" --outtype bf16 --outfile "$text"
-[ -f "$vision" ] || python3 "$LLAMA/convert_hf_to_gguf.py" "$model" --outtype bf16 --mmproj --outfile "$vision"
-[ -f "$work/text-q8_0.gguf" ] || "$work/programs/llama-quantize" "$text" "$work/text-q8_0.gguf" Q8_0 "$threads"
+convert() {
+  [ -f "$work/$1" ] || python3 "$LLAMA/convert_hf_to_gguf.py" "$model" --outfile "$work/$1" "${@:2}"
+}
+quantize() {
+  [ -f "$work/text-$1.gguf" ] || "$work/programs/llama-quantize" "$work/text-bf16.gguf" "$work/text-$1.gguf" "${1^^}" "$threads"
+}
+# A random checkpoint has no layer for drafting.
+drafting=()
+! grep -q '"model_type": "qwen3_5"' "$model/config.json" || drafting=(--no-mtp)
+convert text-bf16.gguf --outtype bf16 "${drafting[@]}"
+convert vision-q8_0.gguf --outtype q8_0 --mmproj
+convert vision-f16.gguf --outtype f16 --mmproj
+convert vision-bf16.gguf --outtype bf16 --mmproj
+quantize q8_0
+quantize q4_k_m
 "$illava" pack --model "$model" --threads "$threads"
