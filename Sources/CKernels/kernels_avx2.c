@@ -5,6 +5,7 @@
 #define KERNEL(name) avx2_##name
 #define KERNEL_NAME "avx2"
 #define ILLAVA_INT8_AVX2
+#define ILLAVA_NARROW_TILES
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif
