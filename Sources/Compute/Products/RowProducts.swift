@@ -22,13 +22,34 @@ public enum RowProducts {
   ) throws(Failure) {
     guard a.rows > 0, b.rows > 0 else { return }
     let block = max(1, min(a.rows, min(256, blockElements / b.rows)))
-    let scratch = try threads.scratch(elements: block * b.rows)
+    let isOwn = illava_product_of(illava_f32) != illava_product_none
+    let panels = isOwn ? illava_product_scratch() : 0
+    let scratch = try threads.scratch(elements: block * b.rows + panels)
     threads.forEach((a.rows + block - 1) / block) { task, thread in
       let run = task * block..<min(a.rows, (task + 1) * block)
       let products = MatrixView(
         base: scratch.row(thread), rows: run.count, columns: b.rows, stride: b.rows)
-      OpenBLAS.multiplyTransposed(a[rows: run], b.base, stride: b.stride, to: products)
+      if isOwn {
+        multiply(a[rows: run], b, to: products, panels: scratch.row(thread) + block * b.rows)
+      } else {
+        OpenBLAS.multiplyTransposed(a[rows: run], b.base, stride: b.stride, to: products)
+      }
       body(run, products)
+    }
+  }
+
+  /// `products = a bᵀ` with the kernels of the path in use.
+  private static func multiply(
+    _ a: MatrixView, _ b: MatrixView, to products: MatrixView,
+    panels: UnsafeMutablePointer<Float>
+  ) {
+    for first in stride(from: 0, to: b.rows, by: ILLAVA_PRODUCT_PANEL) {
+      var work = illava_product(
+        type: illava_f32, pairs: 0, accumulate: 0, weights: b.row(first), x: a.base, bias: nil,
+        y: products.base + first, weight_stride: b.stride, x_stride: a.stride,
+        y_stride: products.stride, rows: a.rows, columns: min(ILLAVA_PRODUCT_PANEL, b.rows - first),
+        inputs: a.columns)
+      illava_panel_product(&work, panels)
     }
   }
 
