@@ -40,9 +40,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "JobCommands", "Terminal", "OptionArguments", "Evaluation", "Report", "Engine",
+        "JobCommands", "Spool", "Terminal", "OptionArguments", "Evaluation", "Report", "Engine",
         "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "Options", "Basics", "Diagnostics",
+        "Answers", "Options", "Basics", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "JobCommands",
       dependencies: [
-        "Spool", "WorkerProtocol", "Terminal", "OptionArguments", "Options", "Basics",
+        "Spool", "WorkerProtocol", "Terminal", "OptionArguments", "Answers", "Options", "Basics",
         "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "DaemonCommands",
       dependencies: [
-        "Spool", "Worker", "WorkerProtocol", "Report", "CDaemonStart", "Diagnostics",
+        "Spool", "Worker", "WorkerProtocol", "Report", "CDaemonStart", "Basics", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -117,7 +117,7 @@ let package = Package(
     .target(
       name: "Spool",
       dependencies: [
-        "TOML", "WorkerProtocol", "CLinux", "Options", "Basics", "Diagnostics",
+        "TOML", "WorkerProtocol", "CLinux", "Answers", "Options", "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -127,14 +127,14 @@ let package = Package(
       name: "Worker",
       dependencies: [
         "WorkerProtocol", "CLinux", "Report", "Engine", "MemoryPlanner", "Models", "Merging",
-        "Media",
-        "Options", "Basics", "Diagnostics",
+        "Media", "Answers", "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
     // What daemon and worker say to each other.
     .target(
-      name: "WorkerProtocol", dependencies: ["Options", "Diagnostics"], swiftSettings: strict),
+      name: "WorkerProtocol", dependencies: ["Answers", "Options", "Diagnostics"],
+      swiftSettings: strict),
 
     // Accuracy, tokens, seconds and memory on a data set, profile by profile.
     .target(
@@ -149,8 +149,8 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Options", "Basics",
-        "Diagnostics",
+        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Answers", "Options",
+        "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -209,6 +209,10 @@ let package = Package(
     // The forms that answers can be bound to: JSON Schemas and regular expressions as automata, and the
     // tokens that they allow.
     .target(name: "Grammar", dependencies: ["Basics", "Diagnostics"], swiftSettings: strict),
+
+    // `answer.json` as values, for those who write it and for those who only read it.
+    .target(
+      name: "Answers", dependencies: ["Options", "Basics", "Diagnostics"], swiftSettings: strict),
 
     // Documents of TOML 1.0 as values with their lines.
     .target(name: "TOML", swiftSettings: strict),
@@ -314,8 +318,8 @@ let package = Package(
     .testTarget(
       name: "SkeletonTests",
       dependencies: [
-        "Skeleton", "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Options",
-        "Diagnostics",
+        "Skeleton", "Report", "Engine", "Models", "Merging", "Media", "Checkpoint", "Answers",
+        "Options", "Diagnostics",
       ]),
     // Answers with the small checkpoints of EngineTests, found by the source file's place.
     .testTarget(
@@ -326,21 +330,21 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Options",
-        "Basics", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Answers",
+        "Options", "Basics", "Diagnostics",
       ]),
     .testTarget(
       name: "SpoolTests",
       dependencies: [
-        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Options", "Basics",
-        "Diagnostics",
+        "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Answers", "Options",
+        "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
         "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer",
-        "Checkpoint", "Compute", "Grammar", "Options", "Basics", "Diagnostics",
+        "Checkpoint", "Compute", "Grammar", "Answers", "Options", "Basics", "Diagnostics",
       ],
       resources: [.copy("Fixtures")]),
   ],

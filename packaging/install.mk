@@ -31,6 +31,8 @@ install:
 	chmod 644 $(DESTDIR)$(UNITS)/illavad.service
 	test -e $(DESTDIR)$(SYSCONFDIR)/illava/illavad.toml || \
 	  install -m 644 etc/illava/illavad.toml $(DESTDIR)$(SYSCONFDIR)/illava/illavad.toml
+	install -D -m 644 docs/answer.schema.json $(SHARE)/illava/answer.schema.json
+	install -D -m 644 docs/merging.schema.json $(SHARE)/illava/merging.schema.json
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/$(ZSH_FUNCTIONS) \
 	  $(SHARE)/fish/vendor_completions.d $(SHARE)/man/man1 $(SHARE)/man/man8
 	$(BUILD)/illava --generate-completion-script bash >$(SHARE)/bash-completion/completions/illava
@@ -49,7 +51,8 @@ uninstall:
 	  $(DESTDIR)$(UNITS)/illavad.service $(SHARE)/bash-completion/completions/illava \
 	  $(SHARE)/zsh/$(ZSH_FUNCTIONS)/_illava $(SHARE)/fish/vendor_completions.d/illava.fish \
 	  $(SHARE)/man/man1/illava.1.gz $(SHARE)/man/man1/illava-*.1.gz $(SHARE)/man/man8/illavad.8.gz
-	-rmdir $(DESTDIR)$(PREFIX)/libexec/illava 2>/dev/null
+	rm -f $(SHARE)/illava/answer.schema.json $(SHARE)/illava/merging.schema.json
+	-rmdir $(DESTDIR)$(PREFIX)/libexec/illava $(SHARE)/illava 2>/dev/null
 
 deb: dependencies
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-daemon

@@ -139,6 +139,9 @@ public struct Checkpoint: Sendable {
     return lines.sorted().joined(separator: "\n")
   }
 
+  /// The paths of the weight files.
+  var weightPaths: [String] { files.map(\.path) }
+
   /// The path of a file of the folder.
   func path(of fileName: String) -> String { folder.path(of: fileName) }
 

@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import Engine
 import Models
@@ -59,5 +60,12 @@ final class AnswerOutput {
   func fail(_ failure: Failure) {
     progress.clear()
     fputs("error: \(PlainText.lines("\(failure)"))\n", stderr)
+  }
+
+  /// Prints the document of a question that was not answered, where documents are wanted.
+  func fail(_ document: AnswerDocument) {
+    progress.clear()
+    // What is wrong is said on standard error in any case.
+    if json, let text = try? document.json() { TerminalOutput.write(text + "\n") }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Compute
 import Diagnostics
 import Engine

@@ -1,4 +1,6 @@
+import Answers
 import ArgumentParser
+import Basics
 import Diagnostics
 import Engine
 import Media
@@ -80,14 +82,24 @@ struct RunCommand: ParsableCommand {
     let request = try self.request()
     let report = try visualize.map { path throws(Failure) in try ReportFolder(path: path) }
     let output = AnswerOutput(json: json)
+    let asked = RunOrigin(request)
     do throws(Failure) {
-      try answer(request, report: report, to: output)
+      try answer(request, asked, report: report, to: output)
     } catch {
       let page = FailurePage(error, stage: output.stage, request: request, model: description)
+      let document = failed(error, asked, request, output)
       // The first failure is the one to report.
-      try? report?.write(page)
+      try? report?.write(page, document)
+      output.fail(document)
       throw error
     }
+  }
+
+  /// The document of a question that was not answered.
+  private func failed(
+    _ failure: Failure, _ asked: RunOrigin, _ request: Request, _ output: AnswerOutput
+  ) -> AnswerDocument {
+    asked.failed(failure, stage: output.stage?.rawValue, request: request, model: description)
   }
 
   private var description: AnswerDocument.Model {
@@ -95,7 +107,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func answer(
-    _ request: Request, report: ReportFolder?, to output: AnswerOutput
+    _ request: Request, _ asked: RunOrigin, report: ReportFolder?, to output: AnswerOutput
   ) throws(Failure) {
     output.load()
     let clock = ContinuousClock()
@@ -107,7 +119,7 @@ struct RunCommand: ParsableCommand {
     session.remembersMedia = chat
     var turns: [Turn] = []
     if let prompt {
-      let answer = try ask(request, session, output, report: report, load: load)
+      let answer = try ask(request, asked, session, output, report: report, load: load)
       turns.append(Turn(question: prompt, answer: answer.text))
     }
     if chat { try converse(request, after: turns, session, output) }
@@ -124,31 +136,39 @@ struct RunCommand: ParsableCommand {
     let input = ChatInput()
     while let question = input.next() {
       request.prompt = question
+      let asked = RunOrigin(request)
       do throws(Failure) {
-        let answer = try ask(request, session, output, report: nil, load: 0)
+        let answer = try ask(request, asked, session, output, report: nil, load: 0)
         request.turns.append(Turn(question: question, answer: answer.text))
       } catch {
         guard !request.turns.isEmpty, error.kind == .badInput || error.kind == .outOfMemory
         else { throw error }
         output.fail(error)
+        output.fail(failed(error, asked, request, output))
       }
     }
   }
 
   /// Answers one question and prints what belongs to it.
   private func ask(
-    _ request: Request, _ session: Session, _ output: AnswerOutput, report: ReportFolder?,
-    load: Double
+    _ request: Request, _ asked: RunOrigin, _ session: Session, _ output: AnswerOutput,
+    report: ReportFolder?, load: Double
   ) throws(Failure) -> Answer {
     let collected = dump == nil ? nil : AnswerDump(keepsTraces: dumpTraces)
     let answer = try session.answer(request, events: output.events, dump: collected)
     if let dump { try collected?.write(to: dump) }
     let document: AnswerDocument
+    var model = description
+    model.family = session.identity?.family
+    model.digest = session.identity?.digest
     if let report {
       document = try report.write(
-        answer, request: request, model: description, load: load, visualization: visualizeWhat)
+        answer, request: request, origin: asked.origin, model: model, load: load,
+        visualization: visualizeWhat)
     } else {
-      document = AnswerDocument(answer, request: request, model: description, load: load)
+      document = AnswerDocument(
+        answer, request: request, origin: asked.origin.ended("done", Timestamp.now), model: model,
+        load: load)
     }
     try output.finish(document)
     return answer

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import CDaemonStart
 
 /// The command line of the daemon and its workers.
@@ -7,7 +8,7 @@ public struct IllavadCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "illavad",
     abstract: "Answer questions about pictures and videos that are dropped into a folder.",
-    version: "0.1.0",
+    version: ProgramVersion.text,
     subcommands: [ServeCommand.self, WorkerCommandLine.self], defaultSubcommand: ServeCommand.self)
 
   /// Blocks signals until the daemon can handle them, then runs.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 
 /// The commands about a daemon's jobs.
 public enum JobProgram {
@@ -11,7 +12,7 @@ public enum JobProgram {
   ]
 
   /// The version of the command line.
-  public static let version = "0.1.0"
+  public static let version = ProgramVersion.text
 
   /// Whether a word is the name of one of these commands.
   public static func has(_ word: String) -> Bool {

@@ -1,3 +1,4 @@
+import Answers
 import Basics
 import Diagnostics
 import Spool
@@ -55,7 +56,11 @@ enum JobText {
   /// The outcome of a job in one line.
   static func outcome(_ job: Job) -> String {
     if job.state == .done {
-      let text = job.summary?.answer ?? ""
+      var text = job.summary?.answer ?? ""
+      // In front, because the end of a long answer is cut off.
+      if let ending = job.summary?.ending.flatMap({ AnswerDocument.Question.ending($0) }) {
+        text = "(\(ending)) " + text
+      }
       return job.duplicateOf == nil ? text : "(same as before) " + text
     }
     // The name is in another column.

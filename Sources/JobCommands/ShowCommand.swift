@@ -8,7 +8,11 @@ import WorkerProtocol
 /// `illava show`: shows everything about a job.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a job: what was asked, what became of it.")
+    commandName: "show", abstract: "Show a job: what was asked, what became of it.",
+    discussion: """
+      With --json, the job's answer.json on one line. A job without an answer has the same document \
+      with what is known of it.
+      """)
 
   @OptionGroup var options: SpoolOptions
   @Argument(help: "The beginning of its id, or the name of its file.")
@@ -22,16 +26,11 @@ struct ShowCommand: ParsableCommand {
       guard let job = try store.job(id) else { return }
       let attempts = try store.attempts(of: id)
       if options.json {
-        try JSONOutput.print(Entry(job: JobEntry(job), attempts: attempts))
+        TerminalOutput.write(PlainText.json(try client.document(job, attempts)) + "\n")
       } else {
         try show(job, attempts, client)
       }
     }
-  }
-
-  private struct Entry: Encodable {
-    let job: JobEntry
-    let attempts: [Attempt]
   }
 
   /// The column at which values begin.
@@ -83,6 +82,7 @@ struct ShowCommand: ParsableCommand {
     } catch {
       line("answer", "\(error.message) [\(error.code)]", .bad)
     }
+    if let path = answer?.path ?? client.failurePath(job) { line("document", path) }
     for (name, words) in JobText.remarks(job, answer: answer) {
       line(name, words, name == JobText.warning ? .bad : .plain)
     }
@@ -91,10 +91,13 @@ struct ShowCommand: ParsableCommand {
       TerminalOutput.write("\n")
       JobText.print(table(attempts))
     }
-    for text in answer?.texts ?? [] {
-      TerminalOutput.write(
-        "\n\(style.text(TextWidth.plain(text.prompt), .faint))\n\(PlainText.lines(text.answer))\n")
-    }
+    for text in answer?.texts ?? [] { show(text, style) }
+  }
+
+  private func show(_ text: AnswerText, _ style: Style) {
+    TerminalOutput.write(
+      "\n\(style.text(TextWidth.plain(text.prompt), .faint))\n\(PlainText.lines(text.answer))\n")
+    if let ending = text.ending { TerminalOutput.write(style.text("(\(ending))", .bad) + "\n") }
   }
 
   private func table(_ attempts: [Attempt]) -> Table {

@@ -79,14 +79,8 @@ struct JobWait {
   /// The exit status for a job that has ended: 0 if its answer exists.
   static func status(_ job: Job, hasAnswer: Bool) -> Int32 {
     if hasAnswer { return 0 }
-    return (job.state == .done ? goneAnswer(job).kind : job.error?.kind ?? .fault).exitStatus
-  }
-
-  private static func goneAnswer(_ job: Job) -> Failure {
-    Failure(
-      .missingInput, code: .jobAnswerGone,
-      job.isCleaned ? "its answer was cleaned away" : "its answer is no longer in the outbox",
-      remedy: "Hand the file in again.")
+    return (job.state == .done ? SpoolClient.goneAnswer(job).kind : job.error?.kind ?? .fault)
+      .exitStatus
   }
 
   private func print(_ job: Job, _ answer: JobAnswer?, isOne: Bool) {
@@ -102,7 +96,7 @@ struct JobWait {
       return
     }
     fflush(stdout)
-    let error = job.state == .done ? ErrorReport(Self.goneAnswer(job)) : job.error
+    let error = job.state == .done ? ErrorReport(SpoolClient.goneAnswer(job)) : job.error
     let reason = error.map { "\($0.message) [\($0.code)]" } ?? job.state.rawValue
     let line = "\(job.id) \(job.state.rawValue): \(PlainText.lines(reason))\n"
     fputs(line, stderr)

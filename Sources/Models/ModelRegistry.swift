@@ -107,6 +107,13 @@ public enum ModelRegistry {
     try family(of: files).open(files, MeasuredWeights(weights), options)
   }
 
+  /// The name of the family that `config.json` names.
+  ///
+  /// - Throws: `model.family` for a family that is not supported, or `model.config`.
+  public static func familyName(of files: ModelFiles) throws(Failure) -> String {
+    try family(of: files).name
+  }
+
   /// The family that `config.json` names.
   private static func family(of files: ModelFiles) throws(Failure) -> ModelFamily {
     let header = try ConfigurationFile.decode(

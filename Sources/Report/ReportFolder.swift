@@ -1,10 +1,13 @@
+import Answers
+import Basics
 import Diagnostics
 import Engine
 import FoundationEssentials
 import Media
 import Options
 
-/// The folder that a question's results go to: `answer.json`, `report.html` and `merge-*.png`.
+/// The folder that a question's results go to: `answer.json`, `merging.json`, `report.html` and
+/// `merge-*.png`.
 public struct ReportFolder: Sendable {
   /// The folder's path; empty where files are handed to a callback.
   public let path: String
@@ -52,16 +55,18 @@ public struct ReportFolder: Sendable {
   /// Draws the pictures and writes everything.
   ///
   /// - Parameters:
+  ///   - origin: who asked; the job ends when everything is drawn.
   ///   - load: seconds it took to open the model.
   /// - Returns: the document that was written as `answer.json`.
   /// - Throws: `report.write`, `report.disk-full`, or what drawing throws.
   public func write(
-    _ answer: Answer, request: Request, model: AnswerDocument.Model, load: Double,
-    visualization: Visualization
+    _ answer: Answer, request: Request, origin: AnswerOrigin, model: AnswerDocument.Model,
+    load: Double, visualization: Visualization
   ) throws(Failure) -> AnswerDocument {
     let drawing = try draw(answer, reading: request.reading, visualization)
     let document = AnswerDocument(
-      answer, request: request, model: model, load: load, drawing: drawing)
+      answer, request: request, origin: origin.ended("done", Timestamp.now), model: model,
+      load: load, drawing: drawing, details: true)
     try write(document, of: answer, request: request, drawing: drawing)
     return document
   }
@@ -97,7 +102,7 @@ public struct ReportFolder: Sendable {
     return ReportDrawing(names: names, pictures: pagePictures, notes: notes)
   }
 
-  /// Writes `report.html` and `answer.json`.
+  /// Writes `merging.json`, `report.html` and, last, `answer.json`.
   ///
   /// - Parameters:
   ///   - document: the answers, possibly more than the one that was drawn.
@@ -111,25 +116,35 @@ public struct ReportFolder: Sendable {
       answer: answer, document: document, request: request,
       command: ShellCommand(request, model: document.model, sources: answer.sources),
       pictures: drawing.pictures)
-    try write(Array(page.html.utf8), to: "report.html")
-    try write(document)
+    try write(Array(page.html.utf8), to: Self.pageName)
+    try write(document, of: answer)
     clean(except: drawing.names)
   }
 
-  /// Writes `answer.json` alone.
+  /// Writes `merging.json` and `answer.json` without a page.
   ///
+  /// - Parameter answer: the first answer.
   /// - Throws: `report.write` or `report.disk-full`.
-  public func write(_ document: AnswerDocument) throws(Failure) {
-    try write(Array((try document.json() + "\n").utf8), to: "answer.json")
+  public func write(_ document: AnswerDocument, of answer: Answer) throws(Failure) {
+    let merging = MergingDocument(answer, job: document.job.id)
+    try write(Array((try merging.json() + "\n").utf8), to: MergingDocument.fileName)
+    try write(document)
   }
 
-  /// Writes the page of a question that was not answered.
+  /// Writes the page and the document of a question that was not answered.
   ///
-  /// - Throws: `report.write`.
-  public func write(_ page: FailurePage) throws(Failure) {
-    try write(Array(page.html.utf8), to: "report.html")
+  /// - Throws: `report.write` or `report.disk-full`.
+  public func write(_ page: FailurePage, _ document: AnswerDocument) throws(Failure) {
+    try write(Array(page.html.utf8), to: Self.pageName)
     clean(except: [])
-    try? FileManager.default.removeItem(atPath: path + "/answer.json")
+    try? FileManager.default.removeItem(atPath: path + "/" + MergingDocument.fileName)
+    try write(document)
+  }
+
+  private static let pageName = "report.html"
+
+  private func write(_ document: AnswerDocument) throws(Failure) {
+    try write(Array((try document.json() + "\n").utf8), to: AnswerDocument.fileName)
   }
 
   /// Removes the pictures of an earlier question, which would be taken for those of this report.

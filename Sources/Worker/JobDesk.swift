@@ -1,3 +1,5 @@
+import Answers
+import Basics
 import Diagnostics
 import Engine
 import Merging
@@ -64,30 +66,24 @@ final class JobDesk {
       answer.visuals = []
       Self.rename(&answer, &request, names)
       let model = AnswerDocument.Model(
-        path: job.model.path, weights: precision(job.model).rawValue)
+        path: job.model.path, weights: precision(job.model).rawValue,
+        family: session.identity?.family, digest: session.identity?.digest)
       if let drawing { first = (answer, request, drawing) }
       let own = AnswerDocument(
-        answer, request: request, model: model, load: isNew && index == 0 ? load : 0,
-        drawing: drawing)
+        answer, request: request, origin: job.origin, model: model,
+        load: isNew && index == 0 ? load : 0, drawing: drawing, details: true)
       document = document?.adding(own) ?? own
       if index == 0 { summary.answer = String(answer.text.prefix(200)) }
-      summary.add(answer.plan)
+      summary.add(answer, questions: job.prompts.count)
       // They are about the model, and the same for every job.
       notes += answer.notes + answer.merging.notes
-      summary.visualTokens = answer.visualTokens
-      summary.visualTokensLeft = answer.visualTokensLeft
-      // Per question, because a time estimate counts the remaining questions.
-      let share = 1 / Double(job.prompts.count)
-      for (stage, seconds) in [
-        ("media", answer.seconds.media), ("vision", answer.seconds.vision),
-        ("prefill", answer.seconds.prefill), ("decode", answer.seconds.decode),
-      ] { summary.seconds[stage, default: 0] += seconds * share }
     }
-    if let document = document?.forJob(job.id), let first {
+    if var document, let first {
+      document.job = job.origin.ended("done", Timestamp.now).job
       let others = notes + (summary.adaptations ?? [])
       summary.add(warnings: document.warnings.filter { !others.contains($0) }, notes: notes)
       if pictures == .none {
-        try folder.write(document)
+        try folder.write(document, of: first.answer)
       } else {
         try folder.write(
           document, of: first.answer, request: first.request, drawing: first.drawing)

@@ -20,6 +20,7 @@ extension WorkerEvent {
       return .planned(plan)
     case .done(var summary):
       summary.answer = text(summary.answer, 1000)
+      summary.ending = summary.ending.map { text($0, 64) }
       summary.peakMemory = count(summary.peakMemory)
       summary.predictedMemory = summary.predictedMemory.map(count)
       summary.memoryBudget = summary.memoryBudget.map(count)

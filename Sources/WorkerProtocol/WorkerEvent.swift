@@ -40,6 +40,9 @@ public struct WorkerProgress: Codable, Sendable, Equatable {
 public struct WorkerSummary: Codable, Sendable, Equatable {
   /// The first answer, cut to the length of a line.
   public var answer: String
+  /// Why the first answer ended that did not end by itself, as in `answer.json`; `nil` where all did, and
+  /// in summaries of older versions.
+  public var ending: String?
   /// The peak memory of the worker, in bytes.
   public var peakMemory: Int
   /// The predicted peak memory, in bytes; `nil` in summaries of older versions.

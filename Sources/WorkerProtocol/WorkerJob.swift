@@ -1,3 +1,4 @@
+import Answers
 import Options
 
 /// A job as it is sent to a worker.
@@ -65,7 +66,9 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   }
 
   /// The job's id.
-  public var id: String
+  public var id: String { origin.job.id }
+  /// Who asks: the job as its attempt begins, and the machine.
+  public var origin: AnswerOrigin
   /// The files, in the order of the prompt.
   public var media: [Medium]
   /// The questions; each is answered separately.
@@ -83,10 +86,11 @@ public struct WorkerJob: Codable, Sendable, Equatable {
 
   /// A job.
   public init(
-    id: String, media: [Medium], prompts: [String], options: QuestionOptions, model: Model,
+    origin: AnswerOrigin, media: [Medium], prompts: [String], options: QuestionOptions,
+    model: Model,
     memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final"
   ) {
-    self.id = id
+    self.origin = origin
     self.media = media
     self.prompts = prompts
     self.options = options

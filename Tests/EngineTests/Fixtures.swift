@@ -1,3 +1,4 @@
+import Answers
 import Checkpoint
 import Diagnostics
 import Engine
@@ -9,6 +10,13 @@ import Options
 /// The reference results that come with the tests.
 enum Fixtures {
   static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
+
+  /// A job whose attempt has begun.
+  static let origin = AnswerOrigin(
+    job: AnswerDocument.Job(
+      id: "01900000-0000-7000-8000-000000000000", name: "gate.png", state: "running", attempt: 1,
+      taken: "2026-11-27T14:03:22.120Z", begun: "2026-11-27T14:03:22.120Z"),
+    host: "box")
 
   static func path(_ name: String) -> String { folder + "/" + name }
 

@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import Engine
 import Foundation
@@ -30,17 +31,19 @@ import Testing
     let answer = try Fixtures.session("tiny-early").answer(request)
     #expect(answer.sources.map(\.page) == [1, 2, nil])
     #expect(answer.sources.map(\.kind) == [.image, .image, .image])
-    #expect(Set(answer.sources.map(\.sha256)).count == 2)
+    #expect(Set(answer.sources.map(\.digest)).count == 2)
     #expect(answer.visuals.count == 3)
     #expect(answer.visuals[0].images != answer.visuals[1].images)
     #expect(answer.sources.flatMap(\.warnings) == [])
 
     let model = AnswerDocument.Model(path: "m", weights: "f32")
-    let text = try AnswerDocument(answer, request: request, model: model, load: 0).json()
+    let text = try AnswerDocument(
+      answer, request: request, origin: Fixtures.origin, model: model, load: 0
+    ).json()
     let root = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    let sources = try #require(root["sources"] as? [[String: Any]])
-    #expect(sources.map { $0["page"] as? Int } == [1, 2, nil])
+    let media = try #require(root["media"] as? [[String: Any]])
+    #expect(media.map { $0["page"] as? Int } == [1, 2, nil])
     // Asked again, the file is named once.
     let command = ShellCommand(request, model: model, sources: answer.sources)
     #expect(command.words.count { $0.hasSuffix(name) } == 1)

@@ -1,3 +1,4 @@
+import Answers
 import Compute
 import Diagnostics
 import Engine
@@ -118,19 +119,24 @@ struct SessionTests {
     let request = request()
     let answer = try Fixtures.session("tiny-early").answer(request)
     let text = try AnswerDocument(
-      answer, request: request, model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0.5
+      answer, request: request, origin: Fixtures.origin,
+      model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0.5
     ).json()
     let root = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    #expect(root["schema"] as? Int == 2)
+    #expect(root["version"] as? Int == 2)
     let merging = try #require(root["merging"] as? [String: Any])
     let asked = try #require(merging["asked"] as? [String: Any])
     #expect(asked["illava_vit_r"] as? Double == MergeProfile.standard.visionRetention.value)
     let done = try #require(merging["done"] as? [String: Any])
     let steps = try #require(done["steps"] as? [[String: Any]])
     #expect(steps.count == 8)
-    let sources = try #require(root["sources"] as? [[String: Any]])
-    #expect((sources[0]["sha256"] as? String)?.count == 64)
-    #expect((sources[1]["frames"] as? [Any])?.count == 6)
+    let media = try #require(root["media"] as? [[String: Any]])
+    #expect((media[0]["digest"] as? String)?.utf8.count == "sha256:".utf8.count + 64)
+    #expect((media[0]["bytes"] as? Int ?? 0) > 0)
+    #expect((media[1]["frames"] as? [Any])?.count == 6)
+    #expect((media[1]["duration"] as? Double ?? 0) > 0)
+    let questions = try #require(root["questions"] as? [[String: Any]])
+    #expect((questions[0]["seconds"] as? Double ?? 0) > 0)
   }
 }

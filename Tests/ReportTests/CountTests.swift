@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import Engine
 import Foundation
@@ -29,18 +30,26 @@ struct CountTests {
     // The published code cannot merge after DeepStack features were taken, as tiny-early does.
     let answer = try Fixtures.session("tiny-late").answer(request, dump: dump)
     let document = AnswerDocument(
-      answer, request: request, model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0)
+      answer, request: request, origin: MadeUp.origin,
+      model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0)
     let json = try JSONSerialization.jsonObject(with: Data(try document.json().utf8))
     let root = try #require(json as? [String: Any])
     let merging = try #require(root["merging"] as? [String: Any])
     let done = try #require(merging["done"] as? [String: Any])
     let steps = try #require(done["steps"] as? [[String: Any]])
     let tokens = try #require(root["tokens"] as? [String: Any])
+    let details = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(try MergingDocument(answer, job: "1").json().utf8)) as? [String: Any])
+    let after = try #require(details["steps"] as? [[String: Any]]).map { $0["after"] as? [Int] }
+    #expect(after == answer.steps.map { $0.segments.map(\.kept.count) })
+    let runs = try #require(details["runs"] as? [[String: Any]])
+    #expect(runs.map { $0["survivors"] as? [Int] } == answer.survivors)
+    #expect(details["kv_lengths"] as? [Int] == answer.cacheLengths)
 
     #expect(steps.count == answer.steps.count)
     #expect(steps.isEmpty == (profile == .off))
     for (entry, step) in zip(steps, answer.steps) {
-      #expect(entry["segments_after"] as? [Int] == step.segments.map(\.kept.count))
       #expect(entry["tokens_before"] as? Int == step.before.reduce(0, +))
       #expect(entry["tokens_after"] as? Int == step.after.reduce(0, +))
     }

@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import Engine
 import Foundation
@@ -64,7 +65,8 @@ struct GeometryTests {
     let answer = try Fixtures.session().answer(request)
     #expect(answer.segments.first?.grid == PatchGrid(height: 14, width: 18, mergeSize: 2))
     let document = try ReportFolder(path: folder.path).write(
-      answer, request: request, model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0,
+      answer, request: request, origin: MadeUp.origin,
+      model: AnswerDocument.Model(path: "m", weights: "f32"), load: 0,
       visualization: .final)
     #expect(document.pictures.first == "merge-01-final.png")
 

@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import Engine
 import Foundation
@@ -38,7 +39,8 @@ struct PageTests {
     }
     return ReportPage(
       answer: answer,
-      document: AnswerDocument(answer, request: request, model: Self.model, load: 1),
+      document: AnswerDocument(
+        answer, request: request, origin: MadeUp.origin, model: Self.model, load: 1),
       request: request,
       command: ShellCommand(request, model: Self.model, sources: answer.sources),
       pictures: pictures
@@ -128,9 +130,10 @@ struct PageTests {
     let answer = try Fixtures.session().answer(request)
     let report = try ReportFolder(path: folder.path + "/new/deep")
     let document = try report.write(
-      answer, request: request, model: Self.model, load: 0, visualization: .all)
+      answer, request: request, origin: MadeUp.origin, model: Self.model, load: 0,
+      visualization: .all)
     let files = try FileManager.default.contentsOfDirectory(atPath: report.path)
-    #expect(Set(files) == Set(document.pictures + ["report.html", "answer.json"]))
+    #expect(Set(files) == Set(document.pictures + ["report.html", "answer.json", "merging.json"]))
     for name in document.pictures where name.hasSuffix(".png") {
       #expect(try folder.picture("new/deep/\(name)").width > 0)
     }
@@ -141,12 +144,24 @@ struct PageTests {
     }
     // Another question's results in the same folder: no file of the first is left beside them.
     let less = try report.write(
-      answer, request: request, model: Self.model, load: 0, visualization: .final)
+      answer, request: request, origin: MadeUp.origin, model: Self.model, load: 0,
+      visualization: .final)
     #expect(less.pictures.count < document.pictures.count)
     let left = try FileManager.default.contentsOfDirectory(atPath: report.path)
-    #expect(Set(left) == Set(less.pictures + ["report.html", "answer.json"]))
+    #expect(Set(left) == Set(less.pictures + ["report.html", "answer.json", "merging.json"]))
     let failure = Failure(.badInput, code: FailureCode(rawValue: "a.b"), "x")
-    try report.write(FailurePage(failure, stage: .media, request: request, model: Self.model))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: report.path) == ["report.html"])
+    var failed = AnswerDocument(
+      job: MadeUp.origin.ended("failed", "2026-11-27T14:03:23.000Z").job, host: "box",
+      model: Self.model, media: [], questions: [AnswerDocument.Question(prompt: "?")])
+    failed.error = AnswerDocument.ErrorEntry(
+      code: "a.b", message: "x", remedy: nil, kind: "bad-input", stage: nil)
+    try report.write(
+      FailurePage(failure, stage: .media, request: request, model: Self.model), failed)
+    let rest = try FileManager.default.contentsOfDirectory(atPath: report.path)
+    #expect(Set(rest) == ["report.html", "answer.json"])
+    #expect(
+      try JSONDecoder().decode(
+        AnswerDocument.self, from: Data(try folder.read("new/deep/answer.json"))
+      ).error == failed.error)
   }
 }

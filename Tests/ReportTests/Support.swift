@@ -1,3 +1,4 @@
+import Answers
 import Basics
 import Compute
 import Diagnostics
@@ -74,14 +75,21 @@ extension RGBImage {
 
 /// Answers like those of a session, with chosen words, images and scores.
 enum MadeUp {
+  /// A job whose attempt has begun.
+  static let origin = AnswerOrigin(
+    job: AnswerDocument.Job(
+      id: "01900000-0000-7000-8000-000000000000", name: "gate.png", state: "running", attempt: 1,
+      taken: "2026-11-27T14:03:22.120Z", begun: "2026-11-27T14:03:22.120Z"),
+    host: "box")
+
   /// A source as if it had been read.
   private static func source(_ path: String, _ visual: Visual) -> Source {
     let size = PixelSize(
       width: visual.images.first?.width ?? 0, height: visual.images.first?.height ?? 0)
     return Source(
-      path: path, page: nil, sha256: "", kind: visual.kind == .video ? .video : .image,
-      format: "made up",
-      size: size, shown: size,
+      path: path, page: nil, digest: "sha256:" + String(repeating: "0", count: 64), bytes: 1,
+      created: nil, kind: visual.kind == .video ? .video : .image, format: "made up",
+      size: size, shown: size, duration: visual.kind == .video ? 1 : nil,
       frames: visual.timestamps.enumerated().map { Source.Frame(index: $0, seconds: $1) },
       warnings: [])
   }

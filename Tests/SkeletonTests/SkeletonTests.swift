@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import Engine
 import Foundation
@@ -105,6 +106,10 @@ struct SkeletonTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try ReportFolder(path: folder.path).write(
       answer, request: request,
+      origin: AnswerOrigin(
+        job: AnswerDocument.Job(
+          id: "x", name: "x", state: "running", attempt: 1, taken: "2026-11-27T14:03:22.120Z"),
+        host: "box"),
       model: AnswerDocument.Model(path: "skeleton", weights: "f32"), load: 0, visualization: .all)
     #expect(FileManager.default.fileExists(atPath: folder.path + "/report.html"))
   }

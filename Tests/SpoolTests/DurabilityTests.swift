@@ -78,7 +78,8 @@ import WorkerProtocol
     try spool.drop("a.png")
     let calls = CallLog(spool) { spool.run(seconds: 4) }
     calls.expect([
-      "sync work/ID/report.html", "rename work/ID/.report.html.new", "sync work/ID/error.json",
+      "sync work/ID/report.html", "rename work/ID/.report.html.new", "sync work/ID/answer.json",
+      "rename work/ID/.answer.json.new", "sync work/ID/error.json",
       "rename work/ID/.error.json.new", "sync work/ID", "rename work/ID", "sync failed",
       "commit state.sqlite",
     ])

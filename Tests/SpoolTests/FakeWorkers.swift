@@ -1,3 +1,5 @@
+import Answers
+import Basics
 import CLinux
 import Diagnostics
 import WorkerProtocol
@@ -144,8 +146,7 @@ final class FakeWorker: WorkerHandle {
   }
 
   private func answer(_ job: WorkerJob, _ summary: WorkerSummary, _ text: String? = nil) {
-    let answer =
-      text ?? "{\"answers\":[{\"answer\":\"fine\",\"prompt\":\"\(job.prompts[0])\"}]}"
+    let answer = text ?? Self.document(job)
     send(
       Array(answer.utf8), announced: WorkerFile(name: "answer.json", size: answer.utf8.count))
     say(.done(summary))
@@ -154,6 +155,17 @@ final class FakeWorker: WorkerHandle {
   private func send(_ bytes: [UInt8], announced file: WorkerFile) {
     say(.file(file))
     _ = write(ends[1], bytes, bytes.count)
+  }
+
+  /// The document of a job that is answered with “fine”.
+  private static func document(_ job: WorkerJob) -> String {
+    var document = AnswerDocument(
+      job: job.origin.ended("done", Timestamp.now).job, host: job.origin.host,
+      model: AnswerDocument.Model(path: job.model.path, weights: nil),
+      media: job.media.map { AnswerDocument.Medium(name: $0.name, bytes: nil) },
+      questions: job.prompts.map { AnswerDocument.Question(prompt: $0) })
+    for index in document.questions.indices { document.questions[index].answer = "fine" }
+    return (try? document.json()) ?? ""
   }
 
   /// The first bytes of a file, which is closed.

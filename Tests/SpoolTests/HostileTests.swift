@@ -121,7 +121,8 @@ import Testing
     let job = try #require(try spool.job("x.job.json"))
     #expect(job.state == .failed)
     #expect(job.error?.message.contains("x.job.json") == true)
-    #expect(try spool.names("failed/\(job.id)") == ["claim.json", "error.json", "input"])
+    #expect(
+      try spool.names("failed/\(job.id)") == ["answer.json", "claim.json", "error.json", "input"])
   }
 
   @Test func aMisspelledMemberNamesItsNeighbor() throws {

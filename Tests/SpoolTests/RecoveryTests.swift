@@ -69,7 +69,7 @@ import WorkerProtocol
     try FileManager.default.removeItem(atPath: spool.path("work/\(id)"))
     try spool.restart()
     #expect(try spool.job("a.png")?.error?.code == .spoolInputGone)
-    #expect(try spool.names("failed/\(id)") == ["error.json"])
+    #expect(try spool.names("failed/\(id)") == ["answer.json", "error.json"])
   }
 
   @Test func aRetryThatWasCutShortIsFinished() throws {

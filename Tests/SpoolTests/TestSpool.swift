@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import FoundationEssentials
 import Synchronization
@@ -75,6 +76,19 @@ final class TestSpool {
 
   func text(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
+  }
+
+  /// A job's `answer.json` in the outbox or in `failed`.
+  func document(_ folder: String, _ job: Job) throws -> AnswerDocument {
+    try JSONLine.decode(
+      AnswerDocument.self, Array(try text("\(folder)/\(job.id)/answer.json").utf8))
+  }
+
+  /// What `illava show --json` prints of a job.
+  func shown(_ job: Job) throws -> AnswerDocument {
+    let text = try SpoolClient(root: folder.path).document(
+      job, try spooler.store.attempts(of: job.id))
+    return try JSONLine.decode(AnswerDocument.self, Array(text.utf8))
   }
 
   func jobs() throws -> [Job] { try spooler.store.jobs(in: JobState.allCases) }

@@ -84,7 +84,7 @@ import WorkerProtocol
   }
 
   @Test func anAnswerWhoseSummaryWasLostStillHasItsWarnings() throws {
-    let answer = #"{"answers":[{"prompt":"?","answer":"a"}],"warnings":["\#(Self.damage)"]}"#
+    let answer = #"{"questions":[{"prompt":"?","answer":"a"}],"warnings":["\#(Self.damage)"]}"#
     let spool = try TestSpool()
     spool.workers.behavior = { _ in .writes(answer) }
     // The power fails after the rename and before the store.

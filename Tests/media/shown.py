@@ -34,7 +34,7 @@ class Shown:
 
     @property
     def sources(self):
-        return self.document.get("sources", [])
+        return self.document.get("media", [])
 
     @property
     def notes(self):

@@ -11,7 +11,8 @@ make --no-print-directory install DESTDIR="$root" >/dev/null
 for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/{illava,illava-daemon} etc/illava/illavad.toml etc/systemd/system/illavad.service \
   usr/local/share/bash-completion/completions/illava usr/local/share/zsh/site-functions/_illava \
   usr/local/share/fish/vendor_completions.d/illava.fish usr/local/share/man/man1/illava.1.gz \
-  usr/local/share/man/man8/illavad.8.gz; do
+  usr/local/share/man/man8/illavad.8.gz \
+  usr/local/share/illava/answer.schema.json usr/local/share/illava/merging.schema.json; do
   [ -s "$root/$file" ] || { echo "make install made no $file" >&2; exit 1; }
 done
 grep -q '^ExecStart=/usr/local/bin/illavad ' "$root/etc/systemd/system/illavad.service"
@@ -24,6 +25,7 @@ if ldd "$root/usr/local/bin/illava" | grep -q libav; then
   echo "illava loads media libraries to show its status" >&2
   exit 1
 fi
+grep -q '"\$id": "urn:illava:answer:2"' "$root/usr/local/share/illava/answer.schema.json"
 bash -n "$root/usr/local/share/bash-completion/completions/illava"
 
 # A page for each command in the help, without warnings of the formatter.

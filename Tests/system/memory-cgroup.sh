@@ -133,7 +133,7 @@ for step in $(seq 0 $((steps - 1))); do
   python3 - "$limit" "$scratch/answer.json" "$scratch/rows" <<'PY'
 import json, sys
 limit, answer = int(sys.argv[1]), json.load(open(sys.argv[2]))
-assert len(answer["answers"]) == 1
+assert len(answer["questions"]) == 1
 memory = answer["memory"]
 to = {one["rung"]: one["to"] for one in memory["adaptations"]}
 row = [to.get(rung, 1) for rung in ("frames", "pixels", "vit_retention", "llm_retention", "kv_bytes", "rows_at_once")]

@@ -11,29 +11,31 @@ struct MediaReader {
   let reading: MediaReading
   /// Whether the question has several images.
   let isAmongImages: Bool
+  /// What tells a file from others, and its length.
+  private typealias Identity = (digest: String, bytes: Int)
   /// The share of the work that goes into the digest of a file.
   private static let digestShare = 0.2
 
   /// Decodes one file, or one page of it.
   ///
-  /// - Parameter digest: the file's SHA-256 where it is known.
+  /// - Parameter known: the same file, or another page of it, as it was read before.
   func read(
-    _ entry: PagedMedia.Entry, limit: ShownLimit, digest: String?
+    _ entry: PagedMedia.Entry, limit: ShownLimit, known: Source?
   ) throws(Failure) -> (visual: Visual, source: Source) {
     let path = entry.item.path
     let kind: MediaKind
     if let asked = entry.item.kind { kind = asked } else { kind = try MediaKind.probe(path) }
     let report = reading.progress
-    let sha: String
-    if let digest {
-      sha = digest
+    let file: Identity
+    if let known {
+      file = (known.digest, known.bytes)
     } else {
-      sha = try FileDigest.sha256(path: path) { share throws(Failure) in
+      file = try FileDigest.identity(path: path) { share throws(Failure) in
         try report(Self.digestShare * share)
       }
     }
     do throws(Failure) {
-      return kind == .image ? try image(entry, sha, limit) : try video(path, sha, limit)
+      return kind == .image ? try image(entry, file, limit) : try video(path, file, limit)
     } catch {
       throw Self.named(error, entry)
     }
@@ -52,7 +54,7 @@ struct MediaReader {
   }
 
   private func image(
-    _ entry: PagedMedia.Entry, _ digest: String, _ limit: ShownLimit
+    _ entry: PagedMedia.Entry, _ file: Identity, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     let (path, page) = (entry.item.path, entry.item.page ?? 1)
     var layout = MediaLayout(sizes: [], views: [])
@@ -64,17 +66,17 @@ struct MediaReader {
       return layout.targets
     }
     let source = Source(
-      path: path, page: entry.isPaged ? page : nil, sha256: digest, kind: .image,
-      format: image.format,
+      path: path, page: entry.isPaged ? page : nil, digest: file.digest, bytes: file.bytes,
+      created: image.created, kind: .image, format: image.format,
       size: PixelSize(width: image.sourceWidth, height: image.sourceHeight),
-      shown: largest(of: layout), frames: [],
+      shown: largest(of: layout), duration: nil, frames: [],
       warnings: entry.warnings
         + image.warnings.map { entry.isPaged ? "page \(page): \($0)" : $0 })
     return (Visual(.image, images: image.images, layout: layout), source)
   }
 
   private func video(
-    _ path: String, _ digest: String, _ limit: ShownLimit
+    _ path: String, _ file: Identity, _ limit: ShownLimit
   ) throws(Failure) -> (visual: Visual, source: Source) {
     var sampling = model.assets.sampling
     if let frames = request.frames {
@@ -102,10 +104,11 @@ struct MediaReader {
       return (size.height, size.width)
     }
     let source = Source(
-      path: path, page: nil, sha256: digest, kind: .video,
+      path: path, page: nil, digest: file.digest, bytes: file.bytes, created: video.created,
+      kind: .video,
       format: "\(video.container), \(video.codec)",
       size: PixelSize(width: video.sourceWidth, height: video.sourceHeight),
-      shown: largest(of: layout),
+      shown: largest(of: layout), duration: max(0, video.durationSeconds),
       frames: zip(video.indices, video.timestamps).map { Source.Frame(index: $0, seconds: $1) },
       warnings: video.warnings)
     // Frames were asked for at a rate, or as a number that covers the whole video.

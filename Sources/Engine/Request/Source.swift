@@ -6,8 +6,12 @@ public struct Source: Sendable {
   public var path: String
   /// The page, from 1, of a document that has several; `nil` for any other file.
   public let page: Int?
-  /// The SHA-256 of its bytes, in hexadecimal.
-  public let sha256: String
+  /// What tells its bytes from those of other files (`FileDigest.identity`).
+  public let digest: String
+  /// Its length in bytes.
+  public let bytes: Int
+  /// When it was taken or recorded, by the file itself: RFC 3339, without a zone where it states none.
+  public let created: String?
   /// Image or video.
   public let kind: MediaKind
   /// Its format or container and codec.
@@ -16,6 +20,8 @@ public struct Source: Sendable {
   public let size: PixelSize
   /// The size in which it was shown; the largest where it was shown in several.
   public let shown: PixelSize
+  /// Seconds of a video; `nil` for an image.
+  public let duration: Double?
   /// The frames that were used; empty for an image.
   public let frames: [Frame]
   /// Warnings about the file.

@@ -81,8 +81,8 @@ extension Session {
         model: model, request: request, reading: reading, isAmongImages: images > 1)
       // The file may have got more pages since it was looked at first.
       let limit = limits.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-      let known = sources.last { $0.path == entry.item.path }?.sha256
-      let (visual, source) = try reader.read(entry, limit: limit ?? ShownLimit(), digest: known)
+      let known = sources.last { $0.path == entry.item.path }
+      let (visual, source) = try reader.read(entry, limit: limit ?? ShownLimit(), known: known)
       visuals.append(visual)
       sources.append(source)
     }

@@ -11,6 +11,8 @@ import Tokenizer
 public final class Session {
   /// The model.
   public let model: any VisionLanguageModel
+  /// Which model it is; `nil` for one that was not opened from a folder.
+  public private(set) var identity: ModelIdentity?
   /// The threads.
   public let threads: ThreadTeam
 
@@ -70,6 +72,8 @@ public final class Session {
     self.init(
       model: try ModelRegistry.load(files, of: checkpoint, options: options),
       threads: ThreadTeam(count: threads), budgets: budgets)
+    identity = ModelIdentity(
+      family: try ModelRegistry.familyName(of: files), digest: try checkpoint.digest())
   }
 
   /// Refuses weights that do not fit, because packing them would exhaust the memory, and reading them

@@ -63,7 +63,7 @@ public struct ImageFile {
     }
     return DecodedImage(
       images: images, sourceWidth: upright.width, sourceHeight: upright.height,
-      format: still.format, warnings: still.warnings)
+      format: still.format, created: still.created, warnings: still.warnings)
   }
 
   /// Refuses sizes that are not positive, or so large that scaling up would exhaust the memory.

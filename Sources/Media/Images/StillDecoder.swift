@@ -28,7 +28,9 @@ enum StillDecoder {
     case .tiff:
       return try TIFFPicture.decode(file, page: page, reading: reading)
     case .avif where HEIFProperties(head).isPlain:
-      return try CodedPicture.decodeContained(file, reading: reading)
+      let still = try CodedPicture.decodeContained(file, reading: reading)
+      still.created = HEIFTags.created(file)
+      return still
     case .avif, .heic:
       return try HEIFPicture.decode(file, format: format ?? .heic, reading: reading)
     case .pdf:

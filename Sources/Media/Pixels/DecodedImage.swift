@@ -8,6 +8,8 @@ public struct DecodedImage: Sendable {
   public var sourceHeight: Int
   /// The format's short name, such as `jpeg`.
   public var format: String
+  /// When it was taken, by the file itself: RFC 3339, without a zone where the file states none.
+  public var created: String?
   /// Problems of a file that could still be decoded; one sentence each.
   public var warnings: [String]
 

@@ -10,6 +10,8 @@ public struct SampledVideo: Sendable {
   public var totalFrames: Int
   /// Seconds from the start of the first frame to the end of the last.
   public var durationSeconds: Double
+  /// When it was recorded, by the file itself: RFC 3339, without a zone where the file states none.
+  public var created: String?
   /// When each frame is shown, in seconds after the video's first frame: `index / frameRate`, or the
   /// true time where the rate varies.
   public var timestamps: [Double]

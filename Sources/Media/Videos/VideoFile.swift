@@ -39,7 +39,7 @@ public struct VideoFile {
     let video = SampledVideo(
       frames: collector.frames, indices: reader.indices, frameRate: timeline.frameRate,
       totalFrames: timeline.count, durationSeconds: timeline.duration,
-      timestamps: reader.indices.map { timeline.time(of: $0) },
+      created: reader.demuxer.created, timestamps: reader.indices.map { timeline.time(of: $0) },
       warnings: VideoWarnings.of(reader, collector), sourceWidth: collector.source?.width ?? 0,
       sourceHeight: collector.source?.height ?? 0, codec: reader.demuxer.codec,
       container: reader.demuxer.container)
@@ -70,7 +70,7 @@ public struct VideoFile {
     }
     return SampledVideo(
       frames: indices.map { _ in picture.image }, indices: indices, frameRate: timeline.frameRate,
-      totalFrames: 1, durationSeconds: timeline.duration,
+      totalFrames: 1, durationSeconds: timeline.duration, created: picture.created,
       timestamps: indices.map { timeline.time(of: $0) }, warnings: picture.warnings,
       sourceWidth: picture.sourceWidth, sourceHeight: picture.sourceHeight, codec: picture.format,
       container: picture.format)

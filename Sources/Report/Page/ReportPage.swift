@@ -1,3 +1,4 @@
+import Answers
 import Engine
 import Media
 import MemoryPlanner
@@ -32,13 +33,11 @@ struct ReportPage {
     var facts = [
       "<b>\(answer.visualTokens)</b> visual tokens → <b>\(left)</b> "
         + "(\(SourceView.percent(left, of: answer.visualTokens)))",
-      "<b>\(Numbers.seconds(document.seconds.total))</b> in all",
+      "<b>\(Numbers.seconds(total))</b> in all",
       "<b>\(Numbers.bytes(answer.peakMemory))</b> of memory at most "
         + "(\(Numbers.bytes(answer.plan.predicted)) were expected)",
     ]
-    if answer.finishReason == .length {
-      facts.append("cut off after \(Numbers.count(answer.generated.count, "token"))")
-    }
+    facts += Self.ending(document.questions.first)
     let text = answer.text.isEmpty ? "(no text)" : answer.text
     let thought = Self.thought(answer.thought)
     return """
@@ -60,16 +59,26 @@ struct ReportPage {
       """
   }
 
+  /// How an answer ended that did not end by itself; it stands out.
+  private static func ending(_ question: AnswerDocument.Question?) -> [String] {
+    question?.ending.map { ["<b class=\"ending\">\(HTMLText.escape($0))</b>"] } ?? []
+  }
+
+  /// Seconds of all stages of all questions.
+  private var total: Double { document.seconds?.total ?? answer.seconds.total }
+
   /// Further questions about the same files.
   private var further: String {
-    let rest = document.answers.dropFirst()
+    let rest = document.questions.dropFirst()
     guard !rest.isEmpty else { return "" }
     let parts = rest.map {
-      """
-      <p class="question said" dir="auto">\(HTMLText.escape($0.prompt))</p>
-      \(Self.thought($0.thought))<blockquote class="answer said" dir="auto">\(
-        HTMLText.escape($0.answer.isEmpty ? "(no text)" : $0.answer))</blockquote>
-      """
+      let text = $0.answer ?? ""
+      let ending = Self.ending($0).map { "\n<p class=\"faint\">\($0)</p>" }.joined()
+      return """
+        <p class="question said" dir="auto">\(HTMLText.escape($0.prompt))</p>
+        \(Self.thought($0.thought))<blockquote class="answer said" dir="auto">\(
+          HTMLText.escape(text.isEmpty ? "(no text)" : text))</blockquote>\(ending)
+        """
     }
     return """
       <h2>Asked as well</h2>
@@ -152,13 +161,15 @@ struct ReportPage {
   }
 
   private var stages: String {
-    let seconds = document.seconds
-    let times = [
-      ("Loading the model", seconds.load), ("Decoding and resizing media", seconds.media),
-      ("Image encoder", seconds.vision), ("Reading the prompt", seconds.prefill),
-      ("Writing \(Numbers.count(answer.generated.count, "token"))", seconds.decode),
-      ("All", seconds.total),
-    ]
+    var times: [(String, Double)] = []
+    if let seconds = document.seconds {
+      let tokens = document.questions.reduce(0) { $0 + ($1.tokens ?? 0) }
+      times = [
+        ("Loading the model", seconds.load), ("Decoding and resizing media", seconds.media),
+        ("Image encoder", seconds.vision), ("Reading the prompt", seconds.prefill),
+        ("Writing \(Numbers.count(tokens, "token"))", seconds.decode), ("All", seconds.total),
+      ]
+    }
     let sizes = [
       ("Memory, measured peak", Numbers.bytes(answer.peakMemory)),
       ("Prompt, unmerged", Numbers.count(answer.promptTokens, "token")),
@@ -196,7 +207,7 @@ struct ReportPage {
       return "at layers \(layers); \(each); mode \(stage.mode.rawValue) (\(Self.name(stage.mode)))"
     }
     let rows = [
-      ("Model", document.model.path), ("Weights", document.model.weights),
+      ("Model", document.model?.path ?? ""), ("Weights", document.model?.weights ?? ""),
       ("Profile", done.profile.rawValue), ("In the image encoder", stage(done.vision)),
       ("In the language model", stage(done.text)),
     ]

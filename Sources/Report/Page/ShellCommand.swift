@@ -1,3 +1,4 @@
+import Answers
 import Engine
 import Media
 import Options
@@ -14,8 +15,9 @@ public struct ShellCommand: Sendable, Equatable {
   /// - Parameters:
   ///   - sources: the files that were looked at; they tell images from videos where the request left
   ///     that open.
-  public init(_ request: Request, model: AnswerDocument.Model, sources: [Source] = []) {
-    var words = ["illava", "run"] + Self.option("--model", model.path)
+  public init(_ request: Request, model: AnswerDocument.Model?, sources: [Source] = []) {
+    var words = ["illava", "run"]
+    if let model { words += Self.option("--model", model.path) }
     for item in request.media {
       // A document has a source for each of its pages.
       let kind = item.kind ?? sources.first { $0.path == item.path }?.kind ?? .image
@@ -32,7 +34,7 @@ public struct ShellCommand: Sendable, Equatable {
     case .bytes(let bytes): words += ["--memory", String(bytes)]
     case .unplanned: words += ["--memory", "unplanned"]
     }
-    words += ["--weights", model.weights]
+    if let weights = model?.weights { words += ["--weights", weights] }
     self.words = words
   }
 

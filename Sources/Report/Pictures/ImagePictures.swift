@@ -119,7 +119,7 @@ struct ImagePictures {
   ) throws(Failure) -> GroupPainter {
     let grid = GroupGrid(view.patches, longest: longest, cells: cells)
     if isWhole, grid.width > seen.width, view.source.size.width > seen.width,
-      (try? FileDigest.sha256(path: view.source.path)) == view.source.sha256,
+      (try? FileDigest.identity(path: view.source.path).digest) == view.source.digest,
       let picture = try? ImageFile.decode(
         path: view.source.path, page: (view.source.page ?? 1) - 1, reading: reading,
         target: { _, _ in (height: grid.height, width: grid.width) })

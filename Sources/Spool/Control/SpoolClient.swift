@@ -116,28 +116,4 @@ public struct SpoolClient: Sendable {
       throw Failure.describing(error)
     }
   }
-
-  /// The answers of a job; `nil` while there are none.
-  public func answer(_ job: Job) throws(Failure) -> JobAnswer? {
-    guard job.state == .done, !job.isCleaned else { return nil }
-    let name = BytePath(job.duplicateOf ?? job.id)
-    do {
-      let outbox = try Folder(path: root + "/outbox", calls: SystemCalls())
-      let own = BytePath(job.id).appending(Disposal.answerFile)
-      let path =
-        try outbox.status(own) != nil ? own : name.appending(Disposal.answerFile)
-      guard try outbox.status(path) != nil else { return nil }
-      let unreadable = Failure(
-        .missingInput, code: .jobAnswerUnreadable,
-        "\(outbox.shown(path)) is not an answer of illava any more: somebody changed or replaced it",
-        remedy: "Hand the file in again.")
-      guard try outbox.status(path)?.kind == .file else { throw unreadable }
-      let json = try outbox.contents(path, limit: 1 << 28)
-      guard let texts = try? JSONLine.decode(AnswerTexts.self, json) else { throw unreadable }
-      return JobAnswer(
-        json: json, texts: texts.answers, warnings: WorkerSummary.listed(texts.warnings) ?? [])
-    } catch {
-      throw Failure.describing(error)
-    }
-  }
 }

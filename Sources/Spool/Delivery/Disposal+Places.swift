@@ -7,7 +7,7 @@ import WorkerProtocol
 /// Handles files that are already in a job's target place. Only what certainly belongs to the job is
 /// treated as its own, because users, other programs and interrupted copies leave files there, too.
 extension Disposal {
-  private static let maxAnswerBytes = 1 << 28
+  static let maxAnswerBytes = 1 << 28
 
   /// Whether a folder holds a complete answer.
   func isAnswer(_ folder: Folder, _ path: BytePath) throws -> Bool {

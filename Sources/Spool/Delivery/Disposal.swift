@@ -1,3 +1,5 @@
+import Answers
+import Basics
 import Diagnostics
 import WorkerProtocol
 
@@ -9,11 +11,13 @@ final class Disposal {
   /// The folder in `work/ID/` that a worker writes to.
   static let outputFolder: BytePath = "output"
   /// The file that marks a folder as an answer.
-  static let answerFile: BytePath = "answer.json"
+  static let answerFile = BytePath(AnswerDocument.fileName)
   /// The file that marks a folder as a job that was given up.
   static let errorFile: BytePath = "error.json"
   /// The report of the failure for people, beside `error.json`.
   static let reportFile: BytePath = "report.html"
+  /// What a job that is brought back from `failed/` leaves there.
+  static let failureFiles = [errorFile, reportFile, answerFile]
 
   let layout: SpoolLayout
   let store: JobStore
@@ -39,6 +43,9 @@ final class Disposal {
   func makeOutput(_ id: String) throws -> Folder {
     let folder = try layout.work.folder(BytePath(id))
     try folder.removeTree(Self.outputFolder)
+    // Left by a daemon that went down while it gave the job up; they would go to the archive.
+    try folder.remove(Self.reportFile)
+    try folder.remove(Self.answerFile)
     return try folder.makeFolder(Self.outputFolder)
   }
 
@@ -118,6 +125,12 @@ final class Disposal {
         try folder.remove(Self.reportFile)
         try folder.write(Array(page.utf8), to: Self.reportFile)
       }
+      let answer = StoredDocument.givenUp(
+        job, state: state, error: error, attempts: try store.attempts(of: job.id), end: end,
+        host: HostName.current, model: model, now: clock.wall())
+      try folder.remove(Self.answerFile)
+      try folder.write(Array((try answer.json() + "\n").utf8), to: Self.answerFile)
+      // It marks the folder as complete, so it comes last.
       let document = ErrorDocument(job: job, state: state, error: error)
       try folder.write(try JSONLine.encode(document), to: Self.errorFile)
       try folder.sync()
@@ -143,6 +156,13 @@ final class Disposal {
     try dropCopy(name)
   }
 
+  /// The model of the settings; nothing but its place is known here.
+  private var model: AnswerDocument.Model? {
+    guard !settings.model.isEmpty else { return nil }
+    return AnswerDocument.Model(
+      path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights)
+  }
+
   /// Moves a job that was given up back to `work/`.
   func bringBack(_ job: Job) throws {
     try checkPlaces()
@@ -156,14 +176,13 @@ final class Disposal {
       }
       if try layout.work.status(name) != nil { try setAside(name, in: layout.work) }
       try Transfer.bring(
-        layout.failed, name, to: layout.work, name, without: [Self.errorFile, Self.reportFile])
+        layout.failed, name, to: layout.work, name, without: Self.failureFiles)
       calls.passed("again.renamed")
     }
     // After a copy, the folder in failed/ is removed first, because it would mark the job as given up.
     if try isGivenUp(name, orCopied: false) { try Transfer.retire(layout.failed, name) }
     let folder = try layout.work.folder(name)
-    try folder.remove(Self.errorFile)
-    try folder.remove(Self.reportFile)
+    for file in Self.failureFiles { try folder.remove(file) }
     try folder.sync()
     try layout.work.sync()
     try layout.failed.sync()

@@ -1,4 +1,7 @@
+import Answers
+import Basics
 import Diagnostics
+import WorkerProtocol
 
 /// Handles jobs whose content was answered before.
 extension Dispatcher {
@@ -52,6 +55,7 @@ extension Dispatcher {
       do {
         let output = try disposal.makeOutput(job.id)
         try disposal.linkTree(try layout.outbox.folder(BytePath(old.id)), output)
+        try rewrite(output, of: old, for: job)
       } catch {
         let reason = Failure.describing(error).message
         report(.notice, job.id, "asked again, for the old answer cannot be repeated: \(reason)")
@@ -62,6 +66,26 @@ extension Dispatcher {
       return true
     }
     return false
+  }
+
+  /// Writes the earlier answer as that of a job, under the job's own id and names.
+  private func rewrite(_ output: Folder, of old: Job, for job: Job) throws {
+    let bytes = try output.contents(Disposal.answerFile, limit: Disposal.maxAnswerBytes)
+    // An answer of an older version is not repeated.
+    var document = try JSONLine.decode(AnswerDocument.self, bytes)
+    let now = Timestamp.text(milliseconds: clock.wall())
+    document.job = AnswerDocument.Job(
+      id: job.id, name: job.name, state: JobState.done.rawValue, attempt: job.attempts,
+      taken: Timestamp.text(milliseconds: job.created), begun: now, ended: now,
+      duplicateOf: old.duplicateOf ?? old.id)
+    document.host = HostName.current
+    let names = Dictionary(
+      zip(old.claim.media.map(\.name), job.claim.media.map(\.name))
+    ) { first, _ in first }
+    for index in document.media.indices {
+      document.media[index].name = names[document.media[index].name] ?? document.media[index].name
+    }
+    try output.write(Array((try document.json() + "\n").utf8), to: Disposal.answerFile)
   }
 
   /// Extends all deadlines by the time in which nothing could be checked, because the machine or the

@@ -1,3 +1,4 @@
+import Answers
 import Basics
 import Diagnostics
 import WorkerProtocol
@@ -180,7 +181,7 @@ final class Dispatcher {
     }
     guard let media = openInputs(of: charged) else { return }
     let command = WorkerJob(
-      id: job.id,
+      origin: try origin(of: charged),
       media: job.claim.media.map {
         WorkerJob.Medium(
           file: String(decoding: $0.file.last.bytes, as: UTF8.self), name: $0.name)
@@ -221,6 +222,13 @@ final class Dispatcher {
     }
     digests.drop(job.id)
     report(.info, job.id, "begun: \(job.name), attempt \(charged.attempts)")
+  }
+
+  /// What a worker says of a job whose attempt has begun.
+  private func origin(of job: Job) throws -> AnswerOrigin {
+    let document = StoredDocument.make(
+      job, attempts: try store.attempts(of: job.id), host: HostName.current, model: nil)
+    return AnswerOrigin(job: document.job, host: document.host)
   }
 
   /// The deadline of a job in seconds: longer for large media and many questions, up to a limit.

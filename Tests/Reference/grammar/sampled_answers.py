@@ -39,7 +39,7 @@ def main():
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode != 0:
             return "failed", f"{schema}: {result.stderr[-300:]}"
-        answer = json.loads(result.stdout)["answers"][0]
+        answer = json.loads(result.stdout)["questions"][0]
         if answer["finish_reason"] != "stop":
             return answer["finish_reason"], None if "value" not in answer else schema
         try:

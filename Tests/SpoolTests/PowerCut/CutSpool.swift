@@ -90,7 +90,7 @@ final class CutSpool {
     guard let bytes = try? Data(contentsOf: URL(filePath: path + "/outbox/\(id)/answer.json")),
       let answer = try? JSONDecoder().decode(Answer.self, from: bytes)
     else { return nil }
-    return answer.sources.map(\.sha256).sorted()
+    return answer.media.map { String($0.digest.dropFirst("sha256:".count)) }.sorted()
   }
 
   /// Whether a job that was given up has an error file.
@@ -101,9 +101,9 @@ final class CutSpool {
   }
 
   private struct Answer: Decodable {
-    struct Source: Decodable {
-      let sha256: String
+    struct Medium: Decodable {
+      let digest: String
     }
-    let sources: [Source]
+    let media: [Medium]
   }
 }

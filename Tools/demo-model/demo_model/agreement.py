@@ -50,7 +50,7 @@ def ask_illava(program, folder, path, question, most=200):
     made = subprocess.run(
         [program, "run", "--model", str(folder), flag, str(path), "--prompt", question, "--profile", "off",
          "--weights", "f32", "--max-new-tokens", str(most), "--json"], check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return json.loads(made.stdout)["answers"][0]["answer"]
+    return json.loads(made.stdout)["questions"][0]["answer"]
 
 
 def check(options):

@@ -25,8 +25,10 @@ enum CodedPicture {
       try decoder.decode(next) { frame throws(Failure) in
         guard picture == nil else { return }
         let turn = stored.orientation ?? ill_frame_matrix(frame).map { Orientation(matrix: $0) }
-        picture = StillFrame(
+        let still = StillFrame(
           try kept(frame, stored), orientation: turn ?? .upright, format: format.rawValue)
+        still.created = stored.created
+        picture = still
       }
     }
     guard let picture else {

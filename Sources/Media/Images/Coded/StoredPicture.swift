@@ -18,6 +18,8 @@ struct StoredPicture {
   private(set) var hasAlpha = true
   /// The EXIF orientation.
   let orientation: Orientation?
+  /// When it was taken, by its EXIF data.
+  let created: String?
 
   /// Reads a file whole.
   ///
@@ -30,7 +32,9 @@ struct StoredPicture {
     let whole = file.head(file.size)
     let blanks = ImageFormat.blanks(whole)
     bytes = blanks > 0 ? Array(whole[blanks...]) : whole
-    orientation = ExifOrientation.find(in: bytes, format: format)
+    let tags = ExifBlock.find(in: bytes, format: format).flatMap { ExifTags($0) }
+    orientation = tags?.orientation
+    created = tags?.created
     switch format {
     case .jpeg:
       let scans = JPEGScans.count(in: bytes)

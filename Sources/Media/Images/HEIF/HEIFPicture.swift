@@ -64,9 +64,11 @@ enum HEIFPicture {
     try file.check(heif_decode_image(handle, &decoded, space, chroma, nil))
     guard let image = decoded else { throw LibavError.undecodable(file.name, "") }
     defer { heif_image_release(image) }
-    return try HEIFPlanes(
+    let still = try HEIFPlanes(
       image, isPremultiplied: heif_image_handle_is_premultiplied_alpha(handle) != 0
     ).frame(format: file.format, name: file.name, reading: reading)
+    still.created = HEIFTags.created(handle)
+    return still
   }
 
   /// Whether a box of the file (ISO/IEC 14496-12, section 4.2) goes on beyond its end.

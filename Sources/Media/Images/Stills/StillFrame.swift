@@ -8,6 +8,8 @@ final class StillFrame {
   var orientation: Orientation
   /// The format's short name, such as `jpeg`.
   let format: String
+  /// When it was taken, by the file itself.
+  var created: String?
   /// Problems of a file that could still be decoded; one sentence each.
   var warnings: [String] = []
   /// Holds the memory of pixels that the frame does not own.

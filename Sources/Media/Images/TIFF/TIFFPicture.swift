@@ -29,6 +29,7 @@ enum TIFFPicture {
       still = try TIFFConverted(handle).decode()
     }
     still.orientation = Orientation(exif: Int(handle.short(TIFFTAG_ORIENTATION, 1))) ?? .upright
+    still.created = ExifTags(file)?.created
     return still
   }
 

@@ -1,17 +1,15 @@
-/// Finds the EXIF orientation in an image file's bytes.
+/// Finds the EXIF data in an image file's bytes: a TIFF of its own.
 ///
-/// FFmpeg 5 reports it for JPEG only. Formats: Exif 2.32, section 4.6.
-enum ExifOrientation {
-  /// The orientation; `nil` where the file has none or a damaged one.
-  static func find(in bytes: [UInt8], format: ImageFormat) -> Orientation? {
-    let block: ArraySlice<UInt8>?
+/// FFmpeg 5 reads the orientation in it for JPEG only. Formats: Exif 2.32, section 4.6.
+enum ExifBlock {
+  /// The data; `nil` where the file has none or damaged ones.
+  static func find(in bytes: [UInt8], format: ImageFormat) -> ArraySlice<UInt8>? {
     switch format {
-    case .jpeg: block = jpeg(bytes)
-    case .png: block = png(bytes)
-    case .webp: block = webp(bytes)
-    case .bmp, .tiff, .avif, .heic, .pdf: block = nil
+    case .jpeg: jpeg(bytes)
+    case .png: png(bytes)
+    case .webp: webp(bytes)
+    case .bmp, .tiff, .avif, .heic, .pdf: nil
     }
-    return block.flatMap(orientation(inTIFF:))
   }
 
   private static let marker: [UInt8] = Array("Exif\0\0".utf8)
@@ -59,32 +57,6 @@ enum ExifOrientation {
       }
       // Chunks are padded to an even length.
       at += 8 + length + length % 2
-    }
-    return nil
-  }
-
-  /// Reads tag 0x0112 in the first directory of a TIFF block.
-  private static func orientation(inTIFF block: ArraySlice<UInt8>) -> Orientation? {
-    let start = block.startIndex
-    guard block.count >= 8 else { return nil }
-    let isLittle = block[start] == 0x49
-    guard isLittle || block[start] == 0x4D, block[start] == block[start + 1] else { return nil }
-    func number(_ offset: Int, _ size: Int) -> Int? {
-      guard offset >= 0, offset <= block.count - size else { return nil }
-      let part = block[start + offset..<start + offset + size]
-      return isLittle
-        ? part.reversed().reduce(0) { $0 << 8 | Int($1) } : part.reduce(0) { $0 << 8 | Int($1) }
-    }
-    guard number(2, 2) == 42, let directory = number(4, 4), let count = number(directory, 2) else {
-      return nil
-    }
-    for entry in 0..<count {
-      let at = directory + 2 + 12 * entry
-      guard let tag = number(at, 2) else { return nil }
-      // A SHORT (type 3) is in the first two of the four value bytes.
-      if tag == 0x0112, number(at + 2, 2) == 3 {
-        return number(at + 8, 2).flatMap(Orientation.init)
-      }
     }
     return nil
   }
