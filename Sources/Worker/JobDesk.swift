@@ -45,6 +45,10 @@ final class JobDesk {
     let (session, load) = try session(job)
     session.remembersMedia = job.prompts.count > 1
     defer { session.remembersMedia = false }
+    let model = AnswerDocument.Model(
+      path: job.model.path, weights: precision(job.model).rawValue,
+      family: session.identity?.family, digest: session.identity?.digest)
+    pipe.send(.opened(model))
     let folder = ReportFolder { [pipe] name, bytes in pipe.send(bytes, as: name) }
     let pictures = Visualization(rawValue: job.visualize) ?? .final
     let names = Dictionary(zip(paths, job.media.map(\.name))) { first, _ in first }
@@ -65,9 +69,6 @@ final class JobDesk {
         index == 0 ? try folder.draw(answer, reading: request.reading, pictures) : nil
       answer.visuals = []
       Self.rename(&answer, &request, names)
-      let model = AnswerDocument.Model(
-        path: job.model.path, weights: precision(job.model).rawValue,
-        family: session.identity?.family, digest: session.identity?.digest)
       if let drawing { first = (answer, request, drawing) }
       let own = AnswerDocument(
         answer, request: request, origin: job.origin, model: model,

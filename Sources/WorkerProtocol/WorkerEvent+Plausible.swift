@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 
 /// A worker reads files from any source, and one of them may have taken it over. So the daemon trusts
@@ -6,6 +7,13 @@ extension WorkerEvent {
   /// The same event with every number clamped to its range and every text cut to a readable length.
   public var plausible: WorkerEvent {
     switch self {
+    case .opened(var model):
+      model.name = text(model.name, 256)
+      model.path = text(model.path, 4096)
+      model.family = model.family.map { text($0, 64) }
+      model.digest = model.digest.map { text($0, 128) }
+      model.weights = model.weights.map { text($0, 16) }
+      return .opened(model)
     case .progress(var progress):
       progress.stage = text(progress.stage, 64)
       progress.share = progress.share.isFinite ? min(1, max(0, progress.share)) : 0

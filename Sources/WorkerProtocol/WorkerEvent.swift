@@ -1,7 +1,11 @@
+import Answers
+
 /// A message of a worker to the daemon; one JSON object per line.
 public enum WorkerEvent: Sendable, Equatable {
   /// The worker is ready, with these restrictions.
   case ready(WorkerCage)
+  /// The model of the job is open: what is known of it.
+  case opened(AnswerDocument.Model)
   /// The progress of the job.
   case progress(WorkerProgress)
   /// The memory plan of a question of the job.
@@ -78,10 +82,10 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
 
 extension WorkerEvent: Codable {
   private enum CodingKeys: String, CodingKey {
-    case type, cage, progress, plan, file, summary, error
+    case type, cage, model, progress, plan, file, summary, error
   }
   private enum Name: String, Codable {
-    case ready, progress, planned, file, done, failed, cancelled
+    case ready, opened, progress, planned, file, done, failed, cancelled
   }
 
   /// Reads the member `type` and the members of that type.
@@ -89,6 +93,8 @@ extension WorkerEvent: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Name.self, forKey: .type) {
     case .ready: self = .ready(try container.decode(WorkerCage.self, forKey: .cage))
+    case .opened:
+      self = .opened(try container.decode(AnswerDocument.Model.self, forKey: .model))
     case .progress:
       self = .progress(try container.decode(WorkerProgress.self, forKey: .progress))
     case .planned: self = .planned(try container.decode(WorkerPlan.self, forKey: .plan))
@@ -106,6 +112,9 @@ extension WorkerEvent: Codable {
     case .ready(let cage):
       try container.encode(Name.ready, forKey: .type)
       try container.encode(cage, forKey: .cage)
+    case .opened(let model):
+      try container.encode(Name.opened, forKey: .type)
+      try container.encode(model, forKey: .model)
     case .progress(let progress):
       try container.encode(Name.progress, forKey: .type)
       try container.encode(progress, forKey: .progress)

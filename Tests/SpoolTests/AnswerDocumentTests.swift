@@ -56,6 +56,21 @@ import WorkerProtocol
     #expect(try spool.shown(job).error == document.error)
   }
 
+  @Test func aModelThatWasOpenedIsKnownWhereAJobFails() throws {
+    let spool = try TestSpool()
+    spool.workers.behavior = { _ in
+      .opensAndDies(
+        AnswerDocument.Model(path: "/model", weights: "int8", family: "F", digest: "d"))
+    }
+    spool.settings.maxAttempts = 1
+    try spool.restart()
+    try spool.drop("a.png")
+    spool.run(seconds: 6)
+    let job = try #require(try spool.job("a.png"))
+    #expect(try spool.document("failed", job).model?.family == "F")
+    #expect(try spool.document("failed", job).attempts?.first?.signal == 11)
+  }
+
   @Test func aJobThatWasCancelledHasOne() throws {
     let spool = try TestSpool()
     spool.spooler.dispatcher.isPaused = true

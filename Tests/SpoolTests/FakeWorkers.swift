@@ -23,6 +23,8 @@ final class FakeWorkers: WorkerLauncher {
     case looksAndFails(Failure)
     /// Ends.
     case dies(signal: Int)
+    /// Says which model it opened, then a signal ends it.
+    case opensAndDies(AnswerDocument.Model)
     /// Reports its memory plan, and ends.
     case plansAndDies(WorkerPlan, signal: Int)
     /// Reports its memory plan, and answers, with this peak.
@@ -129,6 +131,9 @@ final class FakeWorker: WorkerHandle {
       summary.peakMemory = peak
       summary.predictedMemory = plan.predicted
       answer(job, summary)
+    case .opensAndDies(let model):
+      say(.opened(model))
+      end(signal: 11)
     case .plansAndDies(let plan, let signal):
       say(.planned(plan))
       end(signal: signal)

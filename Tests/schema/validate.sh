@@ -74,7 +74,9 @@ job() {
 keep() {
   local kind=$1 id=$2
   "$illava" wait "$id" --timeout 120s >/dev/null 2>>"$scratch/log" || true
-  folder=$(ls -d "$spool"/outbox/"$id" "$spool"/failed/"$id" 2>/dev/null) || fail "$kind has no folder"
+  folder=$spool/outbox/$id
+  [ -d "$folder" ] || folder=$spool/failed/$id
+  [ -d "$folder" ] || fail "$kind has no folder"
   mkdir "$scratch/$kind"
   cp "$folder"/*.json "$scratch/$kind/"
   cp "$folder/answer.json" "$kinds/$kind.json"

@@ -25,6 +25,8 @@ final class Disposal {
   var settings: Settings
   /// Writes the page of a job that failed.
   var failurePage: ((Job, ErrorReport) -> String)?
+  /// The model that a worker opened last.
+  var opened: AnswerDocument.Model?
   /// Called with messages about a job.
   var report: (LogLevel, String?, String) -> Void = { _, _, _ in }
   /// Throws where a folder of the spool is not in its place.
@@ -156,9 +158,10 @@ final class Disposal {
     try dropCopy(name)
   }
 
-  /// The model of the settings; nothing but its place is known here.
+  /// The model of the settings; nothing but its place is known of one that no worker has opened.
   private var model: AnswerDocument.Model? {
     guard !settings.model.isEmpty else { return nil }
+    if let opened, opened.path == settings.model { return opened }
     return AnswerDocument.Model(
       path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights)
   }

@@ -6,7 +6,10 @@ extension Dispatcher {
   /// Handles the messages of a worker, and stops it where it takes too long.
   func attend(to slot: WorkerSlot, now: Int) {
     if slot.wantsToWrite { slot.write() }
-    for news in slot.news(now: now) { take(news, from: slot, now: now) }
+    let news = slot.news(now: now)
+    // Before what it is part of is written down.
+    if let model = slot.takeOpened() { disposal.opened = model }
+    for news in news { take(news, from: slot, now: now) }
     if let cage = slot.takeCage() { note(cage) }
     if let running = slot.running {
       if let stopping = running.stopping {

@@ -1,3 +1,4 @@
+import Answers
 import Diagnostics
 import WorkerProtocol
 
@@ -47,6 +48,8 @@ final class WorkerSlot {
   private(set) var idleSince = 0
   /// The restrictions on the latest worker; `nil` after `takeCage`.
   private var cage: WorkerCage?
+  /// What the latest worker says of its model; `nil` after `takeOpened`.
+  private var opened: AnswerDocument.Model?
   /// The model of the worker.
   private var model = ""
   private var input = LineBuffer()
@@ -90,6 +93,12 @@ final class WorkerSlot {
   func takeCage() -> WorkerCage? {
     defer { cage = nil }
     return cage
+  }
+
+  /// What a worker has said of its model since the last call.
+  func takeOpened() -> AnswerDocument.Model? {
+    defer { opened = nil }
+    return opened
   }
 
   /// Asks the worker to stop its job, and kills it if it does not stop within `patience`.
@@ -191,6 +200,9 @@ final class WorkerSlot {
     }
     switch event {
     case .ready: break
+    case .opened(let model):
+      running?.lastProgress = now
+      opened = model
     case .progress(let progress):
       // Only a change counts as progress, not a repeated message.
       if progress != running?.progress { running?.lastProgress = now }
