@@ -40,7 +40,7 @@ struct SeveralQuestionsTests {
       #expect(again.generated == alone.generated)
       #expect(again.survivors == alone.survivors)
       #expect(again.steps == alone.steps)
-      #expect(again.sources.map(\.sha256) == alone.sources.map(\.sha256))
+      #expect(again.sources.map(\.digest) == alone.sources.map(\.digest))
     }
   }
 
