@@ -17,10 +17,13 @@ extension AnswerDocument {
     public var ended: String?
     /// The job whose answer this one repeats.
     public var duplicateOf: String?
+    /// The job whose media it asks about again.
+    public var followUp: String?
 
     private enum CodingKeys: String, CodingKey {
       case id, name, state, attempt, taken, begun, ended
       case duplicateOf = "duplicate_of"
+      case followUp = "follow_up"
     }
 
     /// A job from its parts.

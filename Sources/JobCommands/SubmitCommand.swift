@@ -17,7 +17,12 @@ struct SubmitCommand: ParsableCommand {
       """)
   @OptionGroup var options: SpoolOptions
   @Argument(help: "Pictures and videos.")
-  var files: [String]
+  var files: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Ask again about the files of an answered job, which have to be kept (after_done).",
+      valueName: "id"))
+  var followUp: String?
   @Option(parsing: .singleValue, help: "What is asked; may be given several times.")
   var prompt: [String] = []
   @Option(help: "From -100 to 100; higher goes first.")
@@ -37,6 +42,15 @@ struct SubmitCommand: ParsableCommand {
   @Option(help: "The longest wait, such as 10m.")
   var timeout: String?
 
+  func validate() throws {
+    if files.isEmpty, followUp == nil {
+      throw ValidationError("Missing expected argument '<files> ...'")
+    }
+    if !files.isEmpty, followUp != nil {
+      throw ValidationError("--follow-up asks about the files of a job: give no others")
+    }
+  }
+
   func run() throws {
     try exiting {
       let client = try options.client()
@@ -53,7 +67,9 @@ struct SubmitCommand: ParsableCommand {
         }
         submission.named[String(parts[0])] = String(parts[1])
       }
-      let ids = try (together ? [files] : files.map { [$0] }).map { files throws(Failure) in
+      submission.followUp = followUp
+      let ids = try (together || followUp != nil ? [files] : files.map { [$0] }).map {
+        files throws(Failure) in
         try submission.submit(files)
       }
       if wait {

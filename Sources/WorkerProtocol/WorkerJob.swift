@@ -71,6 +71,8 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var origin: AnswerOrigin
   /// The files, in the order of the prompt.
   public var media: [Medium]
+  /// What was asked and answered about the files before; `nil` for nothing.
+  public var turns: [JobTurn]?
   /// The questions; each is answered separately.
   public var prompts: [String]
   /// The chosen options.
@@ -86,12 +88,14 @@ public struct WorkerJob: Codable, Sendable, Equatable {
 
   /// A job.
   public init(
-    origin: AnswerOrigin, media: [Medium], prompts: [String], options: QuestionOptions,
+    origin: AnswerOrigin, media: [Medium], turns: [JobTurn]? = nil, prompts: [String],
+    options: QuestionOptions,
     model: Model,
     memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final"
   ) {
     self.origin = origin
     self.media = media
+    self.turns = turns
     self.prompts = prompts
     self.options = options
     self.model = model

@@ -6,6 +6,8 @@ extension FailureCode {
   public static let jobAnswerGone = FailureCode(rawValue: "job.answer-gone")
   /// The answer was changed or replaced by somebody else.
   public static let jobAnswerUnreadable = FailureCode(rawValue: "job.answer-unreadable")
+  /// The job that is to be followed up is unknown or not answered, or its files are gone.
+  public static let jobFollowUp = FailureCode(rawValue: "job.follow-up")
   /// A job file is not a JSON object.
   public static let jobJSON = FailureCode(rawValue: "job.json")
   /// The list of media is malformed, empty, too long or in the wrong place.
@@ -37,7 +39,7 @@ extension FailureCode {
 
   /// All codes of this area.
   static let jobCodes: [FailureCode] = [
-    .jobAmbiguous, .jobAnswerGone, .jobAnswerUnreadable, .jobJSON, .jobMedia, .jobMediaLeft,
+    .jobAmbiguous, .jobAnswerGone, .jobAnswerUnreadable, .jobFollowUp, .jobJSON, .jobMedia, .jobMediaLeft,
     .jobMediaMissing, .jobMemberUnknown, .jobOption, .jobOptionUnknown, .jobOptions,
     .jobPathOutside, .jobPriority, .jobPrompt, .jobPrompts, .jobUnknown, .submitMissing,
   ]

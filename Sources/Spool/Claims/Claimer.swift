@@ -24,7 +24,7 @@ final class Claimer {
     self.settings = settings
   }
 
-  private var calls: SystemCalls { layout.root.calls }
+  var calls: SystemCalls { layout.root.calls }
   private static let day = 86_400_000
 
   /// Claims several jobs together, because they share the calls that write to disk (fsync).
@@ -148,11 +148,13 @@ final class Claimer {
         file: place, name: plan.form == .folder ? place.escaped : path.escaped,
         size: size, identity: status?.identity)
     }
+    let earlier = try followUp(plan, &refusal)
     return JobClaim(
-      id: try id(for: plan), form: plan.form, name: plan.name, created: clock.wall(),
-      inputs: inputs, media: media, prompts: plan.document.prompts ?? settings.prompts,
-      options: plan.document.options, priority: plan.document.priority ?? settings.priority,
-      refusal: refusal.map { ErrorReport(Failure.describing($0)) })
+      id: try id(for: plan), form: plan.form, name: earlier?.name ?? plan.name,
+      created: clock.wall(), inputs: inputs, media: earlier?.media ?? media,
+      prompts: plan.document.prompts ?? settings.prompts, options: plan.document.options,
+      priority: plan.document.priority ?? settings.priority, followUp: plan.document.followUp,
+      turns: earlier?.turns, refusal: refusal.map { ErrorReport(Failure.describing($0)) })
   }
 
   /// The id that the command line gave a job's folder, if it is free and its time is plausible;
@@ -221,16 +223,15 @@ final class Claimer {
     }
     try target.sync()
     calls.passed("claim.moved")
-    guard !missing.isEmpty, claim.refusal == nil else { return claim }
-    var refused = claim
-    refused.refusal = ErrorReport(
+    guard !missing.isEmpty, claim.refusal == nil else {
+      return try bringFiles(claim, to: folder)
+    }
+    return try refuse(
+      claim,
       Failure(
         .missingInput, code: .spoolMissing,
         "\(missing.map(\.escaped).joined(separator: ", ")) was removed or replaced while the job "
-          + "was taken", remedy: "Drop it in again."))
-    try folder.write(try refused.json(), to: JobClaim.fileName)
-    try folder.sync()
-    return refused
+          + "was taken", remedy: "Drop it in again."), in: folder)
   }
 
   /// The folder for the files of a claim; its name is synced to disk.

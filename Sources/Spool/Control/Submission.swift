@@ -14,6 +14,8 @@ public struct Submission {
   public var options = QuestionOptions()
   /// Other chosen members, by their names in job files.
   public var named: [String: String] = [:]
+  /// The answered job whose files are asked about again, instead of files of its own.
+  public var followUp: String?
   /// Higher goes first.
   public var priority: Int?
 
@@ -66,7 +68,12 @@ public struct Submission {
   }
 
   private func document(_ media: [String]) throws(Failure) -> [UInt8] {
-    var object: [String: JSONValue] = ["media": .array(media.map { .text($0) })]
+    var object: [String: JSONValue] = [:]
+    if let followUp {
+      object["follow_up"] = .text(followUp)
+    } else {
+      object["media"] = .array(media.map { .text($0) })
+    }
     if !prompts.isEmpty { object["prompts"] = .array(prompts.map { .text($0) }) }
     if let priority { object["priority"] = .integer(priority) }
     var chosen: [String: JSONValue] = [:]

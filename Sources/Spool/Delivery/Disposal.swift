@@ -214,25 +214,6 @@ final class Disposal {
     guard try folder.status(JobClaim.inputFolder) != nil else { return }
     let input = try folder.folder(JobClaim.inputFolder)
     let kept = try output.makeFolder(JobClaim.inputFolder)
-    try linkTree(input, kept)
-  }
-
-  /// Hard-links all files below a folder into another, or copies them where the file system has no hard
-  /// links.
-  func linkTree(_ source: Folder, _ target: Folder) throws {
-    for name in try source.names() {
-      switch try source.status(name)?.kind {
-      case .folder: try linkTree(try source.folder(name), try target.makeFolder(name))
-      case .file where try target.status(name) == nil:
-        do {
-          try source.link(name, to: target, name)
-        } catch let failure as CallFailure
-          where [EXDEV, EPERM, EMLINK, EOPNOTSUPP, ENOSYS].contains(failure.number)
-        {
-          try Transfer.copy(source, name, to: target, name)
-        }
-      default: break
-      }
-    }
+    try kept.link(allOf: input)
   }
 }

@@ -26,6 +26,7 @@ enum StoredDocument {
       host: host, model: model,
       media: job.claim.media.map { AnswerDocument.Medium(name: $0.name, bytes: $0.size) },
       questions: job.claim.prompts.map { AnswerDocument.Question(prompt: $0) })
+    document.job.followUp = job.claim.followUp
     document.attempts = attempts.map { AnswerDocument.Attempt($0) }
     document.warnings = job.summary?.warnings ?? []
     document.error = job.error.map { AnswerDocument.ErrorEntry($0) }

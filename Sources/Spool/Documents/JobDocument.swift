@@ -8,6 +8,8 @@ public struct JobDocument: Sendable, Equatable {
   public var media: [BytePath]?
   /// The questions; `nil` where there are none.
   public var prompts: [String]?
+  /// The id of the answered job whose media are asked about again; `nil` for media of its own.
+  public var followUp: String?
   /// The chosen options.
   public var options = QuestionOptions()
   /// The priority: higher goes first; `nil` where it sets none.
@@ -21,7 +23,9 @@ public struct JobDocument: Sendable, Equatable {
   /// The most bytes of a path, the kernel's limit.
   private static let longestPath = 4095
   private static let longestName = 255
-  private static let members = ["media", "prompts", "prompt", "options", "priority"]
+  private static let members = [
+    "media", "follow_up", "prompts", "prompt", "options", "priority",
+  ]
 
   /// Reads JSON.
   ///
@@ -70,6 +74,7 @@ public struct JobDocument: Sendable, Equatable {
     for (name, value) in object.sorted(by: { $0.key < $1.key }) {
       switch name {
       case "media": media = try Self.media(value, source)
+      case "follow_up": followUp = try Self.followUp(value, object, source)
       case "prompt" where object["prompts"] != nil:
         throw Failure(
           .badInput, code: .jobPrompts, "\(source) has both “prompt” and “prompts”",
@@ -100,6 +105,22 @@ public struct JobDocument: Sendable, Equatable {
       }
     }
     self.options = try OptionReading.options(options, source: source)
+  }
+
+  private static func followUp(
+    _ value: JSONValue, _ object: [String: JSONValue], _ source: String
+  ) throws(Failure) -> String {
+    guard case .text(let id) = value, JobIDs.isID(id) else {
+      throw Failure(
+        .badInput, code: .jobFollowUp, "“follow_up” in \(source) is \(value.shown)",
+        remedy: "Give the whole id of an answered job, as illava list --json has it.")
+    }
+    guard object["media"] == nil else {
+      throw Failure(
+        .badInput, code: .jobFollowUp, "\(source) has both “follow_up” and “media”",
+        remedy: "Keep one of them: a job that follows up is about the media of the job it names.")
+    }
+    return id
   }
 
   private static func prompts(_ value: JSONValue, _ source: String) throws(Failure) -> [String] {

@@ -24,7 +24,7 @@ enum FolderJobScan {
       refusal = failure
     }
 
-    let found = try media(document.media, files, in: path, of: watcher.inbox)
+    let found = try media(document, files, in: path, of: watcher.inbox)
     let (media, missing) = (found.media, found.missing)
     refusal = refusal ?? found.refusal
     if files.count > maxFiles {
@@ -69,12 +69,12 @@ enum FolderJobScan {
 
   /// The media of a folder's job: those that it names, otherwise all media in the folder.
   private static func media(
-    _ named: [BytePath]?, _ files: [BytePath: FileStatus], in path: BytePath, of inbox: Folder
+    _ document: JobDocument, _ files: [BytePath: FileStatus], in path: BytePath, of inbox: Folder
   ) throws -> (media: [BytePath], missing: [BytePath], refusal: (any Error)?) {
     var refusal: (any Error)?
     var media: [BytePath] = []
     var missing: [BytePath] = []
-    if let named {
+    if let named = document.media {
       for name in named {
         let full = path.appending(name)
         switch try inbox.status(full) {
@@ -88,7 +88,7 @@ enum FolderJobScan {
     } else {
       media = files.keys.filter { InboxNames.meaning($0) == .media }
         .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { path.appending($0) }
-      if media.isEmpty {
+      if media.isEmpty, document.followUp == nil {
         refusal = Failure(
           .badInput, code: .jobMedia,
           "the folder \(path) holds a job.json but nothing to look at",

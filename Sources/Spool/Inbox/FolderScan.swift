@@ -230,7 +230,7 @@ struct FolderScan {
     let own: JobDocument
     do {
       own = try read(name, isText: false, status: status)
-      guard let named = own.media else {
+      guard let named = own.media ?? (own.followUp == nil ? nil : []) else {
         throw Failure(
           .badInput, code: .jobMedia, "\(full) names no media",
           remedy: "Write { \"media\": [\"door.mp4\"], … }.")

@@ -50,6 +50,10 @@ public struct JobClaim: Codable, Sendable, Equatable {
   public var options: QuestionOptions
   /// The priority: higher goes first.
   public var priority: Int
+  /// The id of the job whose media it is about; `nil` for media of its own.
+  public var followUp: String?
+  /// What was asked and answered about the media before; `nil` for nothing.
+  public var turns: [JobTurn]?
   /// Why it can never be answered, if that was known when it was claimed.
   public var refusal: ErrorReport?
 

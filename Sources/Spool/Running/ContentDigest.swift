@@ -30,7 +30,8 @@ struct ContentDigest: Sendable {
   /// - Returns: 64 hexadecimal digits once everything has been read.
   mutating func step(bytes: Int) throws -> String? {
     guard let medium = rest.first else {
-      let asked = try JSONLine.encode(Asked(prompts: claim.prompts, options: claim.options))
+      let asked = try JSONLine.encode(
+        Asked(prompts: claim.prompts, options: claim.options, turns: claim.turns))
       asked.withUnsafeBytes { hash.update($0) }
       return hash.finish()
     }
@@ -65,5 +66,6 @@ struct ContentDigest: Sendable {
   private struct Asked: Encodable {
     let prompts: [String]
     let options: QuestionOptions
+    let turns: [JobTurn]?
   }
 }

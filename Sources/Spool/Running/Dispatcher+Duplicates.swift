@@ -54,7 +54,7 @@ extension Dispatcher {
       }
       do {
         let output = try disposal.makeOutput(job.id)
-        try disposal.linkTree(try layout.outbox.folder(BytePath(old.id)), output)
+        try output.link(allOf: try layout.outbox.folder(BytePath(old.id)))
         try rewrite(output, of: old, for: job)
       } catch {
         let reason = Failure.describing(error).message

@@ -186,7 +186,7 @@ final class Dispatcher {
         WorkerJob.Medium(
           file: String(decoding: $0.file.last.bytes, as: UTF8.self), name: $0.name)
       },
-      prompts: job.claim.prompts, options: job.claim.options,
+      turns: job.claim.turns, prompts: job.claim.prompts, options: job.claim.options,
       model: WorkerJob.Model(
         path: settings.model, weights: settings.weights.isEmpty ? nil : settings.weights,
         threads: settings.threads == 0 ? nil : settings.threads),
