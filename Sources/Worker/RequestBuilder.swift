@@ -2,6 +2,7 @@ import Diagnostics
 import Engine
 import Media
 import MemoryPlanner
+import Models
 import Options
 import WorkerProtocol
 
@@ -16,6 +17,7 @@ enum RequestBuilder {
   ) throws(Failure) -> Request {
     var request = try Request(prompt: prompt, options: job.options)
     request.media = media.map { MediaItem(path: $0) }
+    request.turns = (job.turns ?? []).map { Turn(question: $0.question, answer: $0.answer) }
     request.memory = try memory(job)
     if let limits = job.limits {
       request.limits.maxVideoTotal = limits.videoGigapixels.multipliedClamped(by: 1_000_000_000)

@@ -39,7 +39,8 @@ extension FailureCode {
 
   /// All codes of this area.
   static let jobCodes: [FailureCode] = [
-    .jobAmbiguous, .jobAnswerGone, .jobAnswerUnreadable, .jobFollowUp, .jobJSON, .jobMedia, .jobMediaLeft,
+    .jobAmbiguous, .jobAnswerGone, .jobAnswerUnreadable, .jobFollowUp, .jobJSON, .jobMedia,
+    .jobMediaLeft,
     .jobMediaMissing, .jobMemberUnknown, .jobOption, .jobOptionUnknown, .jobOptions,
     .jobPathOutside, .jobPriority, .jobPrompt, .jobPrompts, .jobUnknown, .submitMissing,
   ]

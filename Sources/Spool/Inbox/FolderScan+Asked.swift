@@ -70,6 +70,7 @@ extension FolderScan {
         }
         own.prompts = said.prompts ?? own.prompts
         own.priority = said.priority ?? own.priority
+        own.followUp = said.followUp ?? own.followUp
         own.options = said.options.filled(from: own.options)
         if said.media != nil {
           throw Failure(
