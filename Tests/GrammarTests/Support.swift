@@ -6,6 +6,10 @@ enum Vocabulary {
   static let end: Int32 = 300
   static let words = [
     "true", "tr", "\"", "\": ", "\", \"", "yes", "no", "{\"", "name", "\"}", ", ", ": ", "12", "é",
+    // Beyond short tokens, beyond plain ones, and such as end within a string or a character.
+    String(repeating: "a", count: 33), String(repeating: "a", count: 31),
+    "abababababababababababab",
+    "ab", "abc", "cab", "東京", "ab\"", "é\"", "a\", \"b", "\\n", "a\\", " a", "\", \"", "\"]",
   ]
   static let trie = TokenTrie(idBound: 256 + words.count) { id in
     id < 256 ? [UInt8(id)] : Array(words[Int(id) - 256].utf8)[...]

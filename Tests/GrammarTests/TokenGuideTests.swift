@@ -7,31 +7,57 @@ struct TokenGuideTests {
   private let schema =
     #"{"type": "object", "properties": {"name": {"enum": ["yes", "no"]}}, "required": ["name"]}"#
 
-  @Test("the mask is what brute force over the vocabulary allows, at every step")
-  func masks() throws {
-    let forms = [
-      try Grammar.schema(schema), try Grammar.schema(#"{"type": "string", "maxLength": 3}"#),
-      try Grammar.schema("true"), try Grammar.regex("(tr|true|12)*é?"),
-    ]
-    for grammar in forms {
-      let guide = try Vocabulary.guide(grammar)
-      var text: [UInt8] = []
-      for _ in 0..<12 {
-        let mask = try guide.mask()
-        let probe = try Vocabulary.guide(grammar)
-        for id in 0..<Int32(Vocabulary.trie.idBound) {
-          probe.restart()
-          let isTaken = try probe.accept(text + bytes(id))
-          if mask.contains(id) != isTaken { Issue.record("\(id) after \(text)") }
+  @Test(
+    "the mask is what brute force over the vocabulary allows, at every step",
+    arguments: [
+      "{\"properties\": {\"name\": {\"enum\": [\"yes\", \"no\"]}}, \"required\": [\"name\"]}",
+      "{\"type\": \"string\", \"maxLength\": 3}",
+      "{\"type\": \"string\", \"maxLength\": 90}",
+      "{\"type\": \"string\", \"minLength\": 50, \"maxLength\": 52}",
+      "{\"type\": \"string\", \"minLength\": 40}",
+      "{\"type\": \"string\", \"pattern\": \"b\", \"maxLength\": 45}",
+      "{\"type\": \"array\", \"maxItems\": 45, \"items\": {\"type\": \"string\", \"maxLength\": 2}}",
+      "true",
+    ])
+  func masksOfSchemas(_ schema: String) throws { try check(try Grammar.schema(schema)) }
+
+  @Test(
+    "the mask of an expression is what brute force allows, at every step",
+    arguments: [
+      "(tr|true|12)*é?", "[a-c]{3,80}", "(ab|c){2,70}d", "(a?){0,60}b", "((ab){0,40}c){0,40}",
+      "(a|ab|b){50,60}", "[^x]{1,70}", "(a{1,3}b?){36,}", "(東京|é){1,50}", ".{34}",
+    ])
+  func masksOfExpressions(_ expression: String) throws {
+    try check(try Grammar.regex(expression))
+  }
+
+  /// Compares masks on a way through a form with short tokens and long ones.
+  private func check(_ grammar: Grammar) throws {
+    let guide = try Vocabulary.guide(grammar)
+    let fresh = try Vocabulary.guide(grammar)
+    var text: [UInt8] = []
+    for step in 0..<60 {
+      let mask = try guide.mask()
+      fresh.restart()
+      #expect(try fresh.accept(text))
+      for id in 0..<Int32(Vocabulary.trie.idBound) where step % 10 == 0 || id >= 0x20 && id != 0x7F
+      {
+        let isTaken = try fresh.accept(bytes(id))
+        if mask.contains(id) != isTaken { Issue.record("\(id) after \(text)") }
+        if isTaken {
+          fresh.restart()
+          _ = try fresh.accept(text)
         }
-        #expect(mask.contains(Vocabulary.end) == guide.isComplete)
-        // Goes on with the last token, which is the longest word.
-        guard let token = mask.ids.last(where: { $0 != Vocabulary.end }) else { break }
-        #expect(try guide.accept(bytes(token)))
-        text += bytes(token)
       }
-      #expect(!text.isEmpty)
+      #expect(mask.contains(Vocabulary.end) == guide.isComplete)
+      let tokens = mask.ids.filter { $0 != Vocabulary.end }
+      // Every eighth token is one of the longest, the others are any.
+      guard !tokens.isEmpty else { break }
+      let token = tokens[step % 8 == 7 ? tokens.count - 1 : step * 37 % tokens.count]
+      #expect(try guide.accept(bytes(token)))
+      text += bytes(token)
     }
+    #expect(!text.isEmpty)
   }
 
   private func bytes(_ id: Int32) -> [UInt8] {

@@ -15,10 +15,14 @@ final class ByteAutomaton {
   private let classCount: Int
   /// Sets of places in the upper half, the rules that are open around them in the lower one.
   private var members: [[UInt64]] = []
+  private var memberCount = 0
   private var accepting: [Bool] = []
   private var known: [[UInt64]: Int32] = [:]
+  /// The state of what is reached in one way, by its closure and stack.
+  private var settled: [UInt64: Int32] = [:]
   private var stacks = OpenRules()
   private var local: LocalSets
+  private var keys: SharedKeys
   private var work = 0
 
   /// The state before the first byte.
@@ -29,6 +33,7 @@ final class ByteAutomaton {
     self.program = program
     classCount = program.samples.count
     local = LocalSets(program)
+    keys = SharedKeys(program)
     start = try state([(try local.closure(at: program.start), OpenRules.none)])
   }
 
@@ -49,14 +54,33 @@ final class ByteAutomaton {
     let slot = Int(state) * classCount + number
     let known = table.entries[slot]
     if known != TransitionTable.unknown { return known }
+    let result = try self.state(after: members[Int(state)], class: number)
+    table.entries[slot] = result
+    return result
+  }
+
+  private func state(after members: [UInt64], class number: Int) throws(Failure) -> Int32 {
+    if members.count == 1 {
+      let closure = try local.closure(after: Int32(members[0] >> 32), class: number)
+      let stack = Int32(truncatingIfNeeded: members[0] & 0xFFFF_FFFF)
+      let key = Self.member(closure, stack)
+      if let known = settled[key] { return known }
+      let result = try state([(closure, stack)])
+      settled[key] = result
+      return result
+    }
     var after: [(closure: Int32, stack: Int32)] = []
-    for member in members[Int(state)] {
+    for member in members {
       let closure = try local.closure(after: Int32(member >> 32), class: number)
       after.append((closure, Int32(truncatingIfNeeded: member & 0xFFFF_FFFF)))
     }
-    let result = try self.state(after)
-    table.entries[slot] = result
-    return result
+    return try state(after)
+  }
+
+  /// What a state has in common with all others from which the same short tokens may come; `nil` where
+  /// it is not known.
+  func sharedKey(of state: Int32) -> [UInt64]? {
+    keys.key(members[Int(state)], local, stacks)
   }
 
   /// The only byte that can follow a state in which the text cannot end.
@@ -90,6 +114,7 @@ final class ByteAutomaton {
   var isFull: Bool {
     members.count > GrammarLimits.states || table.count > 100 * GrammarLimits.states
       || stacks.count > 10 * GrammarLimits.states || local.count > 10 * GrammarLimits.states
+      || memberCount > GrammarLimits.members || settled.count > 10 * GrammarLimits.states
   }
 
   /// Forgets all states but one.
@@ -102,8 +127,10 @@ final class ByteAutomaton {
     }
     let isAccepting = accepting[Int(state)]
     (members, accepting, known, stacks) = ([], [], [:], OpenRules())
+    (settled, memberCount) = ([:], 0)
     table.removeAll()
     local = LocalSets(program)
+    keys = SharedKeys(program)
     start = try self.state([(try local.closure(at: program.start), OpenRules.none)])
     var moved: [UInt64] = []
     for (places, path) in kept {
@@ -154,9 +181,9 @@ final class ByteAutomaton {
       if closure.set != LocalSets.none {
         sets[stack] = local.union(sets[stack] ?? LocalSets.none, closure.set)
       }
-      for (rule, next) in closure.calls {
-        guard let inner = self.stack(on: stack, next) else { continue }
-        visit(try local.closure(at: program.entries[Int(rule)]), inner)
+      for call in closure.calls {
+        guard let inner = self.stack(on: stack, call.next) else { continue }
+        visit(try local.closure(at: program.entries[Int(call.rule)]), inner)
       }
       guard closure.ends else { continue }
       if let (next, below) = stacks.popped(stack) {
@@ -182,6 +209,7 @@ final class ByteAutomaton {
     if let state = known[key] { return state }
     let state = Int32(self.members.count)
     self.members.append(members)
+    memberCount += members.count
     accepting.append(isAccepting)
     table.grow(by: classCount)
     known[key] = state

@@ -14,8 +14,14 @@ enum GrammarLimits {
   static let openRules = 300
   /// Places of the program in one state.
   static let places = 4096
-  /// Places that may be visited for one set of allowed tokens: about a second's work.
-  static let work = 20_000_000
+  /// Places that may be visited for one set of allowed tokens: half a second's work where each is in a
+  /// stack of its own.
+  static let work = 4_000_000
+  /// Bytes of tokens that count as short: where more than these can be read, no short token tells how
+  /// often something may still be repeated.
+  static let shortTokenBytes = 32
   /// States that are kept.
   static let states = 20_000
+  /// Sets of places in all states that are kept: 16 MB.
+  static let members = 2_000_000
 }

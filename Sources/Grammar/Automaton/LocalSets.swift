@@ -7,11 +7,17 @@ import Diagnostics
 /// is found out once.
 final class LocalSets {
   /// What is reached without reading.
-  struct Closure {
+  struct Closure: Hashable {
+    /// A rule that begins, and where to go on after it.
+    struct Call: Hashable {
+      let rule: Int32
+      let next: Int32
+    }
+
     /// The places that read; −1 where there are none.
     let set: Int32
-    /// The rules that begin, and where to go on after them.
-    let calls: [(rule: Int32, next: Int32)]
+    /// The rules that begin.
+    let calls: [Call]
     /// Whether the rule may end.
     let ends: Bool
   }
@@ -30,6 +36,8 @@ final class LocalSets {
   private var known: [[Int32]: Int32] = [:]
   private var steps: [Int32] = []
   private var single: [Int32: Int32] = [:]
+  /// Equal closures have one number, so that what follows from one is found out once.
+  private var numbers: [Closure: Int32] = [:]
   private var unions: [UInt64: Int32] = [:]
 
   /// No sets yet.
@@ -100,21 +108,25 @@ final class LocalSets {
     var seen = Set(places)
     var open = places
     var reads: [Int32] = []
-    var calls: [(rule: Int32, next: Int32)] = []
+    var calls: [Closure.Call] = []
     var ends = false
     while let place = open.popLast() {
       switch program.instructions[Int(place)] {
       case .read: reads.append(place)
       case .fork(let places):
         for next in places where seen.insert(next).inserted { open.append(next) }
-      case .call(let rule, let next): calls.append((rule, next))
+      case .call(let rule, let next): calls.append(Closure.Call(rule: rule, next: next))
       case .end: ends = true
       }
       guard seen.count <= GrammarLimits.places else { throw Self.tooLarge }
     }
     work += seen.count
-    closures.append(Closure(set: intern(reads.sorted()), calls: calls, ends: ends))
-    return Int32(closures.count - 1)
+    let closure = Closure(set: intern(reads.sorted()), calls: calls, ends: ends)
+    if let number = numbers[closure] { return number }
+    let number = Int32(closures.count)
+    closures.append(closure)
+    numbers[closure] = number
+    return number
   }
 
   /// The failure for a form with too many places at once.

@@ -12,6 +12,9 @@ struct Program: Sendable {
   let samples: [UInt8]
   /// How many bytes each class has.
   let sizes: [Int]
+  /// For places before many copies of a repetition, the place before fewer of them from which the same
+  /// can be read, up to `GrammarLimits.shortTokenBytes` bytes.
+  let fewerCopies: [Int32: Int32]
 
   /// The same with a space before it, or without.
   var afterOptionalSpace: Program {
@@ -19,11 +22,15 @@ struct Program: Sendable {
     return Program(
       instructions: instructions + [
         .read(ByteSet(0x20), next: start), .fork([count, start]),
-      ], entries: entries, start: count + 1)
+      ], entries: entries, start: count + 1, fewerCopies: fewerCopies)
   }
 
   /// A program from its steps.
-  init(instructions: [Instruction], entries: [Int32], start: Int32) {
+  init(
+    instructions: [Instruction], entries: [Int32], start: Int32,
+    fewerCopies: [Int32: Int32] = [:]
+  ) {
+    self.fewerCopies = fewerCopies
     self.instructions = instructions
     self.entries = entries
     self.start = start

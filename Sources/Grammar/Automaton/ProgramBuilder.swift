@@ -5,6 +5,7 @@ struct ProgramBuilder {
   private(set) var instructions: [Instruction] = [.end]
   private var rules: [Expression?] = []
   private var names: [String] = []
+  private var fewerCopies: [Int32: Int32] = [:]
 
   /// The place where every rule ends.
   private static let end: Int32 = 0
@@ -58,7 +59,8 @@ struct ProgramBuilder {
         remedy: "Let it refer to itself inside of an array or an object only.")
     }
     return Program(
-      instructions: program.instructions, entries: entries, start: entries[first])
+      instructions: program.instructions, entries: entries, start: entries[first],
+      fewerCopies: builder.fewerCopies)
   }
 
   private mutating func add(_ instruction: Instruction) throws(Failure) -> Int32 {
@@ -103,23 +105,40 @@ struct ProgramBuilder {
   private mutating func emit(
     repeated part: Expression, _ min: Int, _ max: Int?, _ next: Int32
   ) throws(Failure) -> Int32 {
-    let copies = max ?? min + 1
+    let most = max ?? min + 1
     // A copy of a rule is one step, whatever the rule's length.
-    let part = copies > 1 && !part.isShort ? rule(part) : part
+    let part = most > 1 && !part.isShort ? rule(part) : part
     var place = next
     if let max {
+      var (copies, forks): ([Int32], [Int32]) = ([], [])
       for _ in min..<Swift.max(min, max) {
-        let taken = try emit(part, place)
-        place = try add(.fork([taken, next]))
+        copies.append(try emit(part, place))
+        place = try add(.fork([copies[copies.count - 1], next]))
+        forks.append(place)
       }
+      note(copies)
+      note(forks)
     } else {
       let loop = try add(.fork([]))
       let body = try emit(part, loop)
       instructions[Int(loop)] = .fork([body, next])
       place = loop
     }
-    for _ in 0..<min { place = try emit(part, place) }
+    var required: [Int32] = []
+    for _ in 0..<min {
+      place = try emit(part, place)
+      required.append(place)
+    }
+    note(required)
     return place
+  }
+
+  /// Notes places before one copy of a repetition, before two, and so on. Whatever the copies are, as
+  /// many bytes as there are copies cannot tell whether there are more.
+  private mutating func note(_ places: [Int32]) {
+    let most = GrammarLimits.shortTokenBytes + 1
+    guard places.count > most else { return }
+    for place in places[(most + 1)...] { fewerCopies[place] = places[most] }
   }
 }
 

@@ -2,6 +2,14 @@ import Diagnostics
 
 /// Finds out after which states any plain text may come: text that is itself in a JSON string.
 struct PlainRuns {
+  /// Which scalars of plain text may come next.
+  private enum Next {
+    /// All, with the states after them.
+    case all(Set<Int32>)
+    case some
+    case none
+  }
+
   /// The bytes of a scalar, as ranges (Unicode Standard, table 3-7), without what has to be escaped.
   private static let shapes: [[ClosedRange<UInt8>]] = [
     [0x20...0x21], [0x23...0x5B], [0x5D...0x7E],
@@ -17,8 +25,7 @@ struct PlainRuns {
 
   /// The classes of the bytes of each shape.
   private let classes: [[[Int]]]
-  /// The states after one scalar; empty where some scalar cannot come.
-  private var known: [Int32: Set<Int32>] = [:]
+  private var known: [Int32: Next] = [:]
 
   /// Nothing known yet about the states of a program.
   init(_ program: Program) {
@@ -27,48 +34,55 @@ struct PlainRuns {
     }
   }
 
-  /// Whether any plain text of so many scalars may come after a state.
+  /// The number of scalars up to which any plain text may come after a state, and beyond which none may.
   ///
+  /// - Parameter most: the number beyond which nothing is asked.
+  /// - Returns: `nil` where there is no such number.
   /// - Throws: `grammar.too-large`.
-  mutating func may(
-    follow state: Int32, scalars: Int, _ automaton: ByteAutomaton
-  ) throws(Failure) -> Bool {
+  mutating func scalars(
+    after state: Int32, most: Int, _ automaton: ByteAutomaton
+  ) throws(Failure) -> Int? {
     var states: Set<Int32> = [state]
-    for _ in 0..<scalars {
+    for count in 0..<most {
       var next: Set<Int32> = []
+      var ended = 0
       for state in states {
-        let after = try after(state, automaton)
-        guard !after.isEmpty else { return false }
-        next.formUnion(after)
+        switch try after(state, automaton) {
+        case .all(let after): next.formUnion(after)
+        case .some: return nil
+        case .none: ended += 1
+        }
       }
-      guard next.count <= Self.most else { return false }
+      if ended == states.count { return count }
+      guard ended == 0, next.count <= Self.most else { return nil }
       // A loop: nothing new can come.
-      if next == states { return true }
+      if next == states { return most }
       states = next
     }
-    return true
+    return most
   }
 
-  private mutating func after(
-    _ state: Int32, _ automaton: ByteAutomaton
-  ) throws(Failure) -> Set<Int32> {
+  private mutating func after(_ state: Int32, _ automaton: ByteAutomaton) throws(Failure) -> Next {
     if let after = known[state] { return after }
     var result: Set<Int32> = []
+    var (isFull, isEmpty) = (true, true)
     for shape in classes {
       var states: Set<Int32> = [state]
-      for bytes in shape {
+      for (place, bytes) in shape.enumerated() {
         var next: Set<Int32> = []
         for state in states {
           for number in bytes { next.insert(try automaton.next(state, class: number)) }
         }
         states = next
+        if place == 0, states != [ByteAutomaton.dead] { isEmpty = false }
         if states.contains(ByteAutomaton.dead) { break }
       }
+      if states.contains(ByteAutomaton.dead) { isFull = false }
+      if !isFull, !isEmpty { break }
       result.formUnion(states)
-      if result.contains(ByteAutomaton.dead) { break }
     }
-    if result.contains(ByteAutomaton.dead) { result = [] }
-    known[state] = result
-    return result
+    let after: Next = isFull ? .all(result) : isEmpty ? .none : .some
+    known[state] = after
+    return after
   }
 }

@@ -4,14 +4,16 @@ import Diagnostics
 ///
 /// One guide serves many answers: what it finds out about a form is kept.
 public final class TokenGuide {
-  /// The most sets of allowed tokens that are kept: 10 MB with 151,643 tokens.
-  private static let keptMasks = 512
+  /// The most sets of allowed tokens that are kept, of each kind: 5 MB with 151,643 tokens.
+  private static let keptMasks = 256
 
   private let automaton: ByteAutomaton
   private let trie: TokenTrie
   private let stopTokens: Set<Int32>
   private let idBound: Int
   private var masks: [Int32: TokenMask] = [:]
+  /// The short tokens that may come after all states of a kind.
+  private var shortMasks: [[UInt64]: TokenMask] = [:]
   private var plainRuns: PlainRuns
   private var state: Int32
 
@@ -54,26 +56,39 @@ public final class TokenGuide {
   public func mask() throws(Failure) -> TokenMask {
     if let mask = masks[state] { return mask }
     if automaton.isFull {
-      masks = [:]
+      (masks, shortMasks) = ([:], [:])
       state = try automaton.forget(keeping: state)
       plainRuns = PlainRuns(automaton.program)
     }
     automaton.beginWork()
-    let takesPlain = try plainRuns.may(
-      follow: state, scalars: TokenTrie.plainScalars, automaton)
-    var mask = TokenMask(idBound: idBound)
-    if takesPlain { mask.formUnion(trie.plain) }
-    let nodes = takesPlain ? trie.others : trie.nodes
-    try walk(from: state, nodes, over: 0..<nodes.count) { token in
-      mask.insert(token)
-      return true
-    }
+    var mask = try shortMask()
+    try collect(trie.long, upTo: trie.depth, &mask)
     for (token, twins) in trie.twins where mask.contains(token) {
       for twin in twins { mask.insert(twin) }
     }
     if isComplete { for token in stopTokens { mask.insert(token) } }
     if masks.count >= Self.keptMasks { masks = [:] }
     masks[state] = mask
+    return mask
+  }
+
+  /// The short tokens that may come next.
+  private func shortMask() throws(Failure) -> TokenMask {
+    let key = automaton.sharedKey(of: state)
+    if let key, let mask = shortMasks[key] { return mask }
+    var mask = TokenMask(idBound: idBound)
+    let scalars = try plainRuns.scalars(
+      after: state, most: TokenTrie.plainScalars, automaton)
+    if let scalars {
+      mask.formUnion(trie.plain[scalars])
+      try collect(trie.others, upTo: GrammarLimits.shortTokenBytes, &mask)
+    } else {
+      try collect(trie.nodes, upTo: GrammarLimits.shortTokenBytes, &mask)
+    }
+    if let key {
+      if shortMasks.count >= Self.keptMasks { shortMasks = [:] }
+      shortMasks[key] = mask
+    }
     return mask
   }
 
@@ -120,49 +135,70 @@ public final class TokenGuide {
     }
     for start in max(0, bytes.count - trie.depth)..<max(bytes.count, 0) {
       guard let below = trie.subtree(of: bytes[start...]) else { continue }
-      var isOpen = false
-      try walk(from: end, trie.nodes, over: below) { _ in
-        isOpen = true
-        return false
-      }
-      if isOpen { return start }
+      if try takesAny(of: below, after: end) { return start }
     }
     return bytes.count
   }
 
-  /// Calls `body` with each token of a part of the tree that may follow a state.
+  /// Whether any token of a part of the tree may follow a state.
+  private func takesAny(of range: Range<Int>, after start: Int32) throws(Failure) -> Bool {
+    guard let first = range.first else { return false }
+    let base = trie.nodes[first].depth
+    var states = [Int32](repeating: start, count: trie.depth + 1)
+    var index = first
+    while index < range.upperBound {
+      let node = trie.nodes[index]
+      let depth = Int(node.depth - base)
+      states[depth + 1] = try automaton.next(states[depth], node.byte)
+      if states[depth + 1] == ByteAutomaton.dead {
+        index = Int(node.end)
+      } else if node.token >= 0 {
+        return true
+      } else {
+        index += 1
+      }
+    }
+    return false
+  }
+
+  /// Adds each token of a tree that may come next.
   ///
-  /// - Parameter body: says whether to go on.
-  @inline(__always)
-  private func walk(
-    from start: Int32, _ nodes: [TokenTrie.Node], over range: Range<Int>,
-    _ body: (Int32) -> Bool
+  /// - Parameter most: the most bytes of a token.
+  private func collect(
+    _ nodes: [TokenTrie.Node], upTo most: Int, _ mask: inout TokenMask
   ) throws(Failure) {
-    guard let first = range.first else { return }
-    let base = Int(nodes[first].depth)
     let classCount = automaton.program.samples.count
-    var states = [Int32](repeating: ByteAutomaton.dead, count: trie.depth + 1)
-    states[0] = start
+    let (table, bound, start) = (automaton.table, Int32(clamping: idBound), state)
     // A set of tokens is a walk over all of the vocabulary: nothing here is checked twice.
-    try nodes.withUnsafeBufferPointer { nodes throws(Failure) in
-      try automaton.program.classes.withUnsafeBufferPointer { classes throws(Failure) in
-        try states.withUnsafeMutableBufferPointer { states throws(Failure) in
-          var index = first
-          while index < range.upperBound {
-            let node = nodes[index]
-            let depth = Int(node.depth) - base
-            let number = Int(classes[Int(node.byte)])
-            var next = automaton.table.entries[Int(states[depth]) * classCount + number]
-            if next == TransitionTable.unknown {
-              next = try automaton.next(states[depth], class: number)
+    try mask.withWords { words throws(Failure) in
+      try nodes.withUnsafeBufferPointer { nodes throws(Failure) in
+        try automaton.program.classes.withUnsafeBufferPointer { classes throws(Failure) in
+          try withUnsafeTemporaryAllocation(of: Int32.self, capacity: most + 1) {
+            states throws(Failure) in
+            states[0] = start
+            var index = 0
+            while index < nodes.count {
+              let node = nodes[index]
+              let depth = Int(node.depth)
+              guard depth < most else {
+                index = Int(node.end)
+                continue
+              }
+              let number = Int(classes[Int(node.byte)])
+              var next = table.entries[Int(states[depth]) * classCount + number]
+              if next == TransitionTable.unknown {
+                next = try automaton.next(states[depth], class: number)
+              }
+              guard next != ByteAutomaton.dead else {
+                index = Int(node.end)
+                continue
+              }
+              states[depth + 1] = next
+              if node.token >= 0, node.token < bound {
+                words[Int(node.token) >> 6] |= 1 << UInt64(node.token & 63)
+              }
+              index += 1
             }
-            guard next != ByteAutomaton.dead else {
-              index = Int(node.end)
-              continue
-            }
-            states[depth + 1] = next
-            if node.token >= 0, !body(node.token) { return }
-            index += 1
           }
         }
       }

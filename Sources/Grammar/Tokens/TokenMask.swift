@@ -31,8 +31,31 @@ public struct TokenMask: Sendable, Equatable {
     if spare > 0 { words[words.count - 1] &= .max >> UInt64(spare) }
   }
 
+  /// Gives access to 64 tokens a word, for loops that add many.
+  mutating func withWords<Result, Problem: Error>(
+    _ body: (UnsafeMutableBufferPointer<UInt64>) throws(Problem) -> Result
+  ) throws(Problem) -> Result {
+    try words.withUnsafeMutableBufferPointer { words throws(Problem) in try body(words) }
+  }
+
   /// How many tokens there are.
   public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+  /// The token with the largest of some values; the first of equals, and `nil` where none has a value.
+  public func largest(of values: [Float]) -> Int32? {
+    var best: Int?
+    for (index, word) in words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        let id = index << 6 + rest.trailingZeroBitCount
+        rest &= rest - 1
+        guard id < values.count else { return best.map { Int32($0) } }
+        if let known = best, values[id] <= values[known] { continue }
+        best = id
+      }
+    }
+    return best.map { Int32($0) }
+  }
 
   /// The tokens, ascending.
   public var ids: [Int32] {

@@ -18,11 +18,14 @@ public struct TokenTrie: Sendable {
 
   /// All tokens, depth first, bytes in ascending order.
   let nodes: [Node]
-  /// All but the plain tokens.
+  /// All short tokens but the plain ones.
   let others: [Node]
-  /// The plain tokens: those of 1 to 16 whole scalars that are themselves in a JSON string. Where any of
-  /// them may come, they need no walk, and they are most of a vocabulary.
-  let plain: TokenMask
+  /// The tokens that are not short.
+  let long: [Node]
+  /// The plain tokens by the most scalars that they have: short ones of 1 to 16 whole scalars that are
+  /// themselves in a JSON string. Where any of them may come, they need no walk, and they are most of a
+  /// vocabulary.
+  let plain: [TokenMask]
   /// The most bytes of a token.
   let depth: Int
   /// Other tokens with the bytes of a token.
@@ -49,22 +52,32 @@ public struct TokenTrie: Sendable {
       a.bytes == b.bytes ? a.id < b.id : a.bytes.lexicographicallyPrecedes(b.bytes)
     }
     var twins: [Int32: [Int32]] = [:]
-    var plain = TokenMask(idBound: idBound)
-    var others: [Token] = []
+    var plain = [TokenMask](
+      repeating: TokenMask(idBound: idBound), count: Self.plainScalars + 1)
+    var (others, long): ([Token], [Token]) = ([], [])
     for token in tokens {
-      if Self.isPlain(token.bytes) { plain.insert(token.id) } else { others.append(token) }
+      if token.bytes.count > GrammarLimits.shortTokenBytes {
+        long.append(token)
+      } else if let count = Self.plainCount(token.bytes) {
+        for most in count...Self.plainScalars { plain[most].insert(token.id) }
+      } else {
+        others.append(token)
+      }
     }
     nodes = Self.tree(tokens, &twins)
     self.others = Self.tree(others, &twins)
+    self.long = Self.tree(long, &twins)
     self.twins = twins
     self.plain = plain
     depth = tokens.reduce(0) { max($0, $1.bytes.count) }
   }
 
-  private static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return false }
-    return text.unicodeScalars.count <= plainScalars
-      && text.unicodeScalars.allSatisfy { !ScalarEncoding.escaped.contains($0.value) }
+  /// The number of scalars of a plain token; `nil` for others.
+  private static func plainCount(_ bytes: ArraySlice<UInt8>) -> Int? {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    let count = text.unicodeScalars.count
+    return count <= plainScalars
+      && text.unicodeScalars.allSatisfy { !ScalarEncoding.escaped.contains($0.value) } ? count : nil
   }
 
   private static func tree(_ tokens: [Token], _ twins: inout [Int32: [Int32]]) -> [Node] {
