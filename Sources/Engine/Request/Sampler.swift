@@ -70,33 +70,33 @@ public struct Sampler: Sendable {
           logit < 0 ? logit * options.repetitionPenalty : logit / options.repetitionPenalty
       }
     }
-    let allowed = mask?.ids.map { Int($0) }.filter { logits.indices.contains($0) }
     let token =
-      options.temperature == 0
-      ? Self.largest(logits, among: allowed) : draw(logits, among: allowed)
+      if options.temperature != 0 {
+        draw(
+          logits, among: mask?.ids.filter { $0 < logits.count } ?? Array(0..<Int32(logits.count)))
+      } else if let mask {
+        mask.largest(of: logits) ?? 0
+      } else { Self.largest(logits) }
     note(token)
     return token
   }
 
   /// The index of the largest logit; the first of equals.
-  static func largest(_ logits: [Float], among allowed: [Int]? = nil) -> Int32 {
-    var best = allowed?.first ?? 0
-    if let allowed {
-      for index in allowed where logits[index] > logits[best] { best = index }
-    } else {
-      for index in logits.indices where logits[index] > logits[best] { best = index }
-    }
+  static func largest(_ logits: [Float]) -> Int32 {
+    var best = 0
+    for index in logits.indices where logits[index] > logits[best] { best = index }
     return Int32(best)
   }
 
-  private mutating func draw(_ logits: [Float], among allowed: [Int]?) -> Int32 {
-    var order = (allowed ?? Array(logits.indices)).sorted { a, b in
-      logits[a] > logits[b] || (logits[a] == logits[b] && a < b)
+  private mutating func draw(_ logits: [Float], among allowed: [Int32]) -> Int32 {
+    var order = allowed.sorted { a, b in
+      let (first, second) = (logits[Int(a)], logits[Int(b)])
+      return first > second || (first == second && a < b)
     }
     if options.topK > 0 { order = Array(order.prefix(options.topK)) }
     guard let first = order.first else { return 0 }
-    let top = logits[first]
-    var weights = order.map { expf((logits[$0] - top) / options.temperature) }
+    let top = logits[Int(first)]
+    var weights = order.map { expf((logits[Int($0)] - top) / options.temperature) }
     if options.topP < 1 {
       let wanted = options.topP * weights.reduce(0, +)
       var sum: Float = 0
@@ -110,8 +110,8 @@ public struct Sampler: Sendable {
     var left = Float(random.unit()) * weights.reduce(0, +)
     for (index, weight) in weights.enumerated() {
       left -= weight
-      if left < 0 { return Int32(order[index]) }
+      if left < 0 { return order[index] }
     }
-    return Int32(order[weights.count - 1])
+    return order[weights.count - 1]
   }
 }
