@@ -21,7 +21,9 @@ struct Asked: Decodable {
   var ids: Bool?
 
   /// What is told about it.
-  func reply(_ trie: TokenTrie, _ tokenizer: Tokenizer) -> Reply {
+  ///
+  /// - Parameter kinds: the kind of each token; empty where all are of one kind.
+  func reply(_ trie: TokenTrie, _ tokenizer: Tokenizer, kinds: [UInt8]) -> Reply {
     var reply = Reply()
     do throws(Failure) {
       let clock = ContinuousClock()
@@ -35,7 +37,7 @@ struct Asked: Decodable {
         reply.values.append(isTaken && guide.isComplete)
       }
       for tokens in texts ?? [] {
-        reply.texts.append(try follow(tokens, guide, tokenizer, &reply))
+        reply.texts.append(try follow(tokens, guide, tokenizer, kinds, &reply))
       }
     } catch {
       reply.code = error.code.rawValue
@@ -50,7 +52,8 @@ struct Asked: Decodable {
   }
 
   private func follow(
-    _ tokens: [Int32], _ guide: TokenGuide, _ tokenizer: Tokenizer, _ reply: inout Reply
+    _ tokens: [Int32], _ guide: TokenGuide, _ tokenizer: Tokenizer, _ kinds: [UInt8],
+    _ reply: inout Reply
   ) throws(Failure) -> Reply.Text {
     let clock = ContinuousClock()
     var text = Reply.Text()
@@ -63,12 +66,22 @@ struct Asked: Decodable {
       reply.maskCount += 1
       reply.slowestSeconds = max(reply.slowestSeconds, seconds)
       let allowed = mask.ids.filter { $0 != Self.end }
-      text.digests.append(String(allowed.reduce(0) { $0 &+ Self.numbers[Int($1)] }))
+      text.digests.append(Self.digests(of: allowed, kinds))
       text.ends.append(mask.contains(Self.end))
-      if ids == true { text.ids.append(allowed) }
+      if ids == true, token < 0 { text.ids = allowed }
       guard token >= 0, mask.contains(token), try guide.accept(tokenizer.bytes(ofTextToken: token))
       else { break }
     }
     return text
+  }
+
+  /// The digest of the tokens of each kind.
+  private static func digests(of tokens: [Int32], _ kinds: [UInt8]) -> [String] {
+    var sums = [UInt64](repeating: 0, count: Int(kinds.max() ?? 0) + 1)
+    for token in tokens {
+      let kind = Int(token) < kinds.count ? Int(kinds[Int(token)]) : 0
+      sums[kind] &+= numbers[Int(token)]
+    }
+    return sums.map { String($0) }
   }
 }

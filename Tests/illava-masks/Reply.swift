@@ -17,11 +17,11 @@ struct Reply: Encodable {
 
   /// What is told of a text.
   struct Text: Encodable {
-    /// A digest of the allowed tokens before each token, and after the last.
-    var digests: [String] = []
+    /// Digests of the allowed tokens of each kind before each token, and after the last.
+    var digests: [[String]] = []
     /// Whether the text may end at each of these places.
     var ends: [Bool] = []
-    /// The allowed tokens themselves, where they were asked for.
-    var ids: [[Int32]] = []
+    /// The allowed tokens after the last, where they were asked for.
+    var ids: [Int32] = []
   }
 }

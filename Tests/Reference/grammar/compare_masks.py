@@ -3,11 +3,12 @@
     python3 compare_masks.py MODEL_FOLDER ILLAVA_MASKS [--forms N] [--texts N] [--seed N] [--show N]
 
 MODEL_FOLDER has vocab.json and merges.txt of Qwen; ILLAVA_MASKS is the program of that name. Needs the
-packages llguidance, xgrammar, torch and numpy. N schemas and expressions are made up, and for each N
+packages llguidance, xgrammar, torch, numpy and regex. N schemas and expressions are made up, and for each N
 texts: fitting ones, damaged ones, and walks through what llguidance allows. The other implementations
-are configured alike: one line, a space behind commas and colons, no other members. What still differs by
-convention is left out of both sides, and each reason is in DIFFERENCES. Prints what was compared and how
-many steps differ; the exit status is 1 when any does.
+are configured alike: one line, a space behind commas and colons, no other members, every way to cut a text
+into tokens. At every step of every text each token has to be allowed by both or by neither; conventions.py
+explains the tokens for which that is not so. Prints what was compared, how many steps differ, and how many
+tokens are explained by which rule; the exit status is 1 when any step differs.
 """
 
 import argparse
@@ -16,12 +17,14 @@ import pathlib
 import random
 import subprocess
 import sys
+import tempfile
 
 import llguidance
 import numpy
 import torch
 import xgrammar
 
+import conventions
 from forms import Forms
 from vocabulary import Vocabulary
 
@@ -34,6 +37,7 @@ class Guidance:
     """llguidance."""
 
     name = "llguidance"
+    SPACES = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
 
     def __init__(self, vocabulary):
         self.tokenizer = llguidance.LLTokenizer(
@@ -41,18 +45,12 @@ class Guidance:
         )
 
     def start(self, form):
+        grammar = '%llguidance {"no_forcing": true}\nstart: '
         if form.schema is not None:
-            grammar = llguidance.LLMatcher.grammar_from_json_schema(
-                form.schema,
-                defaults={
-                    "whitespace_flexible": False,
-                    "item_separator": ", ",
-                    "key_separator": ": ",
-                },
-            )
+            schema = json.loads(form.schema) | {"x-guidance": self.SPACES}
+            grammar += "%json " + json.dumps(schema, ensure_ascii=False)
         else:
-            grammar = llguidance.LLMatcher.grammar_from_regex(form.regex_for_others())
-        self.grammar = grammar
+            grammar += "/" + form.regex_for_others().replace("/", "\\/") + "/"
         matcher = llguidance.LLMatcher(self.tokenizer, grammar)
         if matcher.is_error():
             raise ValueError(matcher.get_error())
@@ -62,10 +60,10 @@ class Guidance:
         self.matcher.reset()
 
     def allowed(self):
-        bits = numpy.frombuffer(self.matcher.compute_bitmask(), dtype=numpy.uint8)
+        bits = self.matcher.compute_bitmask()
         if self.matcher.is_error():
             raise ValueError(self.matcher.get_error())
-        return spread(bits)
+        return bytes(bits)
 
     def take(self, token):
         return self.matcher.consume_token(token)
@@ -100,8 +98,7 @@ class XGrammar:
     def allowed(self):
         self.bits.fill_(-1)
         self.matcher.fill_next_token_bitmask(self.bits)
-        bits = self.bits.numpy().view(numpy.uint8)
-        return spread(bits)
+        return self.bits.numpy().tobytes()
 
     def take(self, token):
         return self.matcher.accept_token(token)
@@ -110,9 +107,9 @@ class XGrammar:
 class Illava:
     """The program that is compared."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, kinds):
         self.process = subprocess.Popen(
-            [program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [program, folder, kinds], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.process.stdout.readline()
         self.seconds, self.masks, self.slowest = 0.0, 0, 0.0
@@ -134,6 +131,7 @@ class Illava:
 def spread(bits):
     """A truth value for every token."""
     allowed = numpy.zeros(SIZE, dtype=bool)
+    bits = numpy.frombuffer(bits, dtype=numpy.uint8)
     values = numpy.unpackbits(bits, bitorder="little")[:SIZE]
     allowed[: len(values)] = values
     return allowed
@@ -151,98 +149,145 @@ def numbers():
 NUMBERS = numbers()
 
 
-def digest(allowed):
-    """A set of tokens is known by the sum of their numbers."""
-    return str(int(NUMBERS[allowed].sum(dtype=numpy.uint64)))
+def kinds(vocabulary):
+    """The kind of each token: 1 and 2 have escapes, 3 control characters, 4 DEL, 0 are all others."""
+    kinds = numpy.zeros(SIZE, dtype=numpy.uint8)
+    for token, text in enumerate(vocabulary.tokens[:BOUND]):
+        if b"\\/" in text or b"\\u" in text:
+            kinds[token] = 1
+        elif b"\\" in text:
+            kinds[token] = 2
+        elif any(byte < 0x20 for byte in text):
+            kinds[token] = 3
+        elif b"\x7f" in text:
+            kinds[token] = 4
+    return kinds
+
+
+class Digests:
+    """A set of tokens is known by the sums of its tokens' numbers, one for each kind."""
+
+    def __init__(self, kinds):
+        self.kinds = [numpy.flatnonzero(kinds[:BOUND] == kind) for kind in range(kinds.max() + 1)]
+        self.known = {}
+
+    def __call__(self, bits):
+        if bits not in self.known:
+            if len(self.known) > 20_000:
+                self.known = {}
+            allowed = spread(bits)
+            sums = [NUMBERS[ids[allowed[ids]]].sum(dtype=numpy.uint64) for ids in self.kinds]
+            self.known[bits] = [str(int(total)) for total in sums], bool(allowed[END])
+        return self.known[bits]
 
 
 class Comparison:
-    def __init__(self, vocabulary, illava, show):
+    def __init__(self, vocabulary, illava, kinds, show):
         self.vocabulary, self.illava, self.show = vocabulary, illava, show
+        self.digests = Digests(kinds)
         self.steps, self.differ, self.refused, self.explained = {}, {}, {}, {}
-        delete = numpy.zeros(SIZE, dtype=bool)
-        for token, text in enumerate(vocabulary.tokens[:BOUND]):
-            delete[token] = b"\x7f" in text
-        self.delete = delete
-
-    def clean(self, allowed, form):
-        """What is left of the allowed tokens without special ones and conventions."""
-        allowed = allowed.copy()
-        allowed[BOUND:] = False
-        if form.schema is not None:
-            allowed &= ~self.delete
-        return allowed
+        self.reasons = {}
 
     def form(self, form, texts, others):
         replies = self.illava.ask(form, texts)
         for other in others:
-            count = lambda table, by=1: table.__setitem__(
-                other.name, table.get(other.name, 0) + by
-            )
             try:
                 other.start(form)
             except Exception as error:
-                count(self.refused)
-                print(f"{other.name} refuses {form.text}: {str(error)[:100]}")
+                self.refused[other.name] = self.refused.get(other.name, 0) + 1
+                print(f"{other.name} refuses {form.text}: {str(error)[:200]}")
                 continue
             known = {}
             for text, reply in zip(texts, replies):
-                taken = self.text(form, text, reply, other, known)
-                count(self.steps, taken)
+                steps = self.text(form, text, reply, other, known)
+                self.steps[other.name] = self.steps.get(other.name, 0) + steps
 
     def text(self, form, text, reply, other, known):
+        """Compares every step until the texts part, and returns how many there were."""
         other.restart()
         steps = 0
         position = 0
+        reader = conventions.Reader()
         for place, expected in enumerate(reply["digests"]):
             prefix = tuple(text[:place])
+            if place > 0:
+                for byte in self.vocabulary.tokens[text[place - 1]]:
+                    reader.read(byte)
             if prefix not in known:
                 while position < place and other.take(text[position]):
                     position += 1
                 if position < place:
                     break
-                allowed = other.allowed()
-                known[prefix] = (digest(self.clean(allowed, form)), bool(allowed[END]))
+                known[prefix] = other.allowed()
             steps += 1
-            found, end = known[prefix]
-            if found == expected and end == reply["ends"][place]:
-                continue
-            if self.explains(form, text, place, other, position):
-                position = max(position, place)
-                known[prefix] = (expected, end)
+            found, end = self.digests(known[prefix])
+            same = found == expected and end == reply["ends"][place]
+            if same or self.explains(form, prefix, known[prefix], reply, other, reader):
                 continue
             self.differ.setdefault((other.name, form.text), []).append(prefix)
             # What follows a step that differs differs, too.
             break
         return steps
 
-    def explains(self, form, text, place, other, position):
-        """Whether a difference is one of convention; otherwise it is shown."""
-        mine = self.illava.ask(form, [text[:place]], ids=True)[0]
-        ours = numpy.zeros(SIZE, dtype=bool)
-        ours[mine["ids"][place]] = True
-        while position < place:
-            other.take(text[position])
-            position += 1
-        allowed = other.allowed()
-        theirs = self.clean(allowed, form)
-        before = b"".join(self.vocabulary.tokens[t] for t in text[:place])
-        more = [self.vocabulary.tokens[t] for t in numpy.flatnonzero(ours & ~theirs)]
-        less = [self.vocabulary.tokens[t] for t in numpy.flatnonzero(theirs & ~ours)]
-        few = [self.vocabulary.tokens[t] for t in numpy.flatnonzero(theirs)[:2]]
-        reason = form.difference(before, more, less, other.name, few)
-        if bool(allowed[END]) != mine["ends"][place]:
-            reason = None
-        if reason is not None:
-            key = (other.name, reason)
-            self.explained[key] = self.explained.get(key, 0) + 1
+    def explains(self, form, prefix, bits, reply, other, reader):
+        """Whether conventions explain every token that one side allows alone; others are shown."""
+        found, end = self.digests(bits)
+        expected, expected_end = reply["digests"][len(prefix)], reply["ends"][len(prefix)]
+        differing = tuple(pair for pair in zip(found, expected) if pair[0] != pair[1])
+        words = "Length", "pattern", "minimum", "integer", "const", "enum"
+        key = (
+            other.name, form.schema is not None, *(word in form.text for word in words),
+            reader.state, differing,
+        )
+        # Reasons that depend on the text before are found for each text.
+        place = form.text, other.name, reader.text
+        if key not in self.reasons and place not in self.reasons:
+            found = self.find(form, prefix, bits, other, reader)
+            depends = form.schema is None or not conventions.DEPENDING.isdisjoint(found)
+            self.reasons[place if depends else key] = found
+        key = key if key in self.reasons else place
+        reasons = list(self.reasons[key])
+        if end != expected_end:
+            reasons.append(
+                None if form.schema is not None
+                else conventions.reason_of_expression(other.name, form, reader.text, None, not end)
+            )
+        for reason in reasons:
+            name = (other.name, reason)
+            self.explained[name] = self.explained.get(name, 0) + 1
+        if None not in reasons:
             return True
         if self.show > 0 and (other.name, form.text) not in self.differ:
             self.show -= 1
-            print(f"{other.name} {form.text}\n  after {before!r}")
-            print(f"  only illava {len(more)}: {more[:8]}\n  only {other.name} {len(less)}: {less[:8]}")
-            print(f"  end: illava {mine['ends'][place]}, {other.name} {bool(allowed[END])}")
+            self.find(form, prefix, bits, other, reader, shows=True)
         return False
+
+    def find(self, form, prefix, bits, other, reader, shows=False):
+        """The reasons why tokens are allowed by one side alone."""
+        ours = numpy.zeros(SIZE, dtype=bool)
+        ours[self.illava.ask(form, [list(prefix)], ids=True)[0]["ids"]] = True
+        theirs = spread(bits)
+        theirs[BOUND:] = False
+        tokens = self.vocabulary.tokens
+        sides = [(True, numpy.flatnonzero(ours & ~theirs)), (False, numpy.flatnonzero(theirs & ~ours))]
+        reasons, left = set(), {}
+        for is_ours, ids in sides:
+            for token in ids:
+                if form.schema is not None:
+                    reason = conventions.reason(other.name, form, reader, tokens[token], is_ours)
+                else:
+                    reason = conventions.reason_of_expression(
+                        other.name, form, reader.text, tokens[token], is_ours
+                    )
+                reasons.add(reason)
+                if reason is None:
+                    left.setdefault("illava" if is_ours else other.name, []).append(tokens[token])
+        if shows:
+            print(f"{other.name} {form.text}\n  after {b''.join(tokens[t] for t in prefix)!r}")
+            for name, texts in left.items():
+                print(f"  only {name} {len(texts)}: {texts[:12]}")
+            sys.stdout.flush()
+        return sorted(reasons, key=str)
 
 
 def walks(form, guidance, vocabulary, generator, count):
@@ -256,7 +301,7 @@ def walks(form, guidance, vocabulary, generator, count):
         guidance.restart()
         text = []
         for _ in range(generator.randrange(2, 24)):
-            allowed = guidance.allowed()
+            allowed = spread(guidance.allowed())
             allowed[BOUND:] = False
             choices = numpy.flatnonzero(allowed)
             if len(choices) == 0:
@@ -280,7 +325,13 @@ def main():
     generator = random.Random(options.seed)
     vocabulary = Vocabulary(options.model, END)
     guidance, other = Guidance(vocabulary), XGrammar(vocabulary)
-    comparison = Comparison(vocabulary, Illava(options.program, options.model), options.show)
+    kind = kinds(vocabulary)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(kind.tobytes())
+        file.flush()
+        # The program has read the file when it says that it is ready.
+        illava = Illava(options.program, options.model, file.name)
+    comparison = Comparison(vocabulary, illava, kind, options.show)
     forms = Forms(generator).make(options.forms)
     texts = 0
     for form in forms:
@@ -291,7 +342,6 @@ def main():
         made += walks(form, guidance, vocabulary, generator, options.texts - len(made))
         texts += len(made)
         comparison.form(form, made, [guidance, other])
-    illava = comparison.illava
     print(
         f"{len(forms)} forms, {texts} texts; {illava.masks} masks of illava, "
         f"{1e3 * illava.seconds / max(1, illava.masks):.3f} ms each, the slowest "
@@ -306,9 +356,9 @@ def main():
         )
         for form, steps in differing.items():
             print(f"  {len(steps):4} {form}")
-        for (who, reason), count in sorted(comparison.explained.items()):
+        for (who, reason), count in sorted(comparison.explained.items(), key=str):
             if who == name:
-                print(f"  {count} texts end at a difference of convention: {reason}")
+                print(f"  at {count} steps: {reason or 'no reason'}")
     sys.exit(1 if comparison.differ else 0)
 
 

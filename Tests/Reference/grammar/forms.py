@@ -1,7 +1,6 @@
 """Schemas and expressions that are made up, with texts that fit them."""
 
 import json
-import re
 import string
 
 WORDS = "person car dog door garden naïve 東京 count place note is_open äöü a b über".split()
@@ -40,62 +39,6 @@ class Form:
             else:
                 text[place:] = text[:place]
         return bytes(text[:300])
-
-    def difference(self, before, more, less, other, few):
-        """The convention by which sets of tokens differ; `None` where there is none."""
-        for name, test in DIFFERENCES:
-            if test(self, before, more, less, other, few):
-                return name
-        return None
-
-
-DIFFERENCES = [
-    (
-        "llguidance cuts what has to come next in one way only",
-        lambda form, before, more, less, other, few: other == "llguidance"
-        and not less
-        and len(few) == 1
-        and all(few[0].startswith(token) or token.startswith(few[0]) for token in more),
-    ),
-    (
-        "xgrammar writes no whole number -0",
-        lambda form, before, more, less, other, few: other == "xgrammar"
-        and form.schema is not None
-        and not less
-        and (before.endswith(b"-") or all(b"-0" in token for token in more)),
-    ),
-    (
-        "xgrammar writes control characters as they are in strings of bounded length",
-        lambda form, before, more, less, other, few: other == "xgrammar"
-        and form.schema is not None
-        and "Length" in form.schema
-        and all(b"\\" in before[-6:] + token for token in more)
-        and bool(less)
-        and all(any(byte < 0x20 for byte in token) for token in less),
-    ),
-    (
-        "others write fewer escapes: llguidance everywhere, xgrammar in strings with bounds or a pattern",
-        lambda form, before, more, less, other, few: form.schema is not None
-        and (other == "llguidance" or "Length" in form.schema or "pattern" in form.schema)
-        and not less
-        and all(b"\\" in before[-6:] + token for token in more),
-    ),
-    (
-        "illava ends numbers after 16 digits before and after the point, and exponents after 2",
-        lambda form, before, more, less, other, few: form.schema is not None
-        and not more
-        and bool(less)
-        and re.search(rb"([0-9]{16}|[eE][+-]?[0-9]{2})$", before) is not None
-        and all(re.match(rb"[0-9.eE]+$", token) for token in less),
-    ),
-    (
-        "escapes of half a pair of surrogates are not written by illava",
-        lambda form, before, more, less, other, few: form.schema is not None
-        and not more
-        and bool(less)
-        and all(b"\\u" in before[-12:] + token for token in less),
-    ),
-]
 
 
 def quoted(text):
