@@ -1,6 +1,7 @@
 """Compares the tokens that illava allows with those of two other implementations, at every step.
 
-    python3 compare_masks.py MODEL_FOLDER ILLAVA_MASKS [--forms N] [--texts N] [--seed N] [--show N]
+    python3 compare_masks.py MODEL_FOLDER ILLAVA_MASKS [--forms N] [--texts N] [--seed N] [--show N] \\
+        [--seconds N]
 
 MODEL_FOLDER has vocab.json and merges.txt of Qwen; ILLAVA_MASKS is the program of that name. Needs the
 packages llguidance, xgrammar, torch, numpy and regex. N schemas and expressions are made up, and for each N
@@ -18,6 +19,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 
 import llguidance
 import numpy
@@ -54,10 +56,12 @@ class Guidance:
         matcher = llguidance.LLMatcher(self.tokenizer, grammar)
         if matcher.is_error():
             raise ValueError(matcher.get_error())
-        self.matcher = matcher
+        self.first = matcher
+        self.restart()
 
     def restart(self):
-        self.matcher.reset()
+        # A matcher that is reset does not always allow what a new one does.
+        self.matcher = self.first.deep_copy()
 
     def allowed(self):
         bits = self.matcher.compute_bitmask()
@@ -320,6 +324,7 @@ def main():
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no form after these")
     options = parser.parse_args()
     torch.set_num_threads(1)
     generator = random.Random(options.seed)
@@ -333,8 +338,12 @@ def main():
         illava = Illava(options.program, options.model, file.name)
     comparison = Comparison(vocabulary, illava, kind, options.show)
     forms = Forms(generator).make(options.forms)
-    texts = 0
+    texts = done = 0
+    start = time.monotonic()
     for form in forms:
+        if time.monotonic() - start > options.seconds:
+            break
+        done += 1
         made = [vocabulary.cut(form.fitting(generator), generator) for _ in range(options.texts // 2)]
         made += [
             vocabulary.cut(form.damaged(generator), generator) for _ in range(options.texts // 4)
@@ -343,7 +352,7 @@ def main():
         texts += len(made)
         comparison.form(form, made, [guidance, other])
     print(
-        f"{len(forms)} forms, {texts} texts; {illava.masks} masks of illava, "
+        f"{done} forms, {texts} texts; {illava.masks} masks of illava, "
         f"{1e3 * illava.seconds / max(1, illava.masks):.3f} ms each, the slowest "
         f"{1e3 * illava.slowest:.1f} ms"
     )
