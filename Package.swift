@@ -149,8 +149,8 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Terminal", "Answers", "Options",
-        "Basics", "Diagnostics",
+        "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Grounding", "Terminal", "Answers",
+        "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -162,7 +162,7 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer", "Checkpoint", "Compute",
-        "Grammar", "CLinux", "Options", "Basics", "Diagnostics",
+        "Grammar", "Grounding", "CLinux", "Options", "Basics", "Diagnostics",
       ],
       swiftSettings: strict),
 
@@ -176,7 +176,7 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: [
-        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Options", "Basics",
+        "Merging", "Media", "Tokenizer", "Checkpoint", "Compute", "Grounding", "Options", "Basics",
         "Diagnostics",
       ],
       swiftSettings: strict),
@@ -213,6 +213,9 @@ let package = Package(
     // `answer.json` as values, for those who write it and for those who only read it.
     .target(
       name: "Answers", dependencies: ["Options", "Basics", "Diagnostics"], swiftSettings: strict),
+
+    // Boxes and points in the texts of answers.
+    .target(name: "Grounding", swiftSettings: strict),
 
     // Documents of TOML 1.0 as values with their lines.
     .target(name: "TOML", swiftSettings: strict),
@@ -295,6 +298,7 @@ let package = Package(
       ]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "GrammarTests", dependencies: ["Grammar", "Diagnostics"]),
+    .testTarget(name: "GroundingTests", dependencies: ["Grounding"]),
     .testTarget(name: "ManualTests", dependencies: ["Manual"]),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "Basics", "Diagnostics"],
@@ -330,8 +334,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Answers",
-        "Options", "Basics", "Diagnostics",
+        "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Compute", "Grounding",
+        "Answers", "Options", "Basics", "Diagnostics",
       ]),
     .testTarget(
       name: "SpoolTests",
@@ -344,7 +348,8 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Report", "Engine", "MemoryPlanner", "Models", "Merging", "Media", "Tokenizer",
-        "Checkpoint", "Compute", "Grammar", "Answers", "Options", "Basics", "Diagnostics",
+        "Checkpoint", "Compute", "Grammar", "Grounding", "Answers", "Options", "Basics",
+        "Diagnostics",
       ],
       resources: [.copy("Fixtures")]),
   ],

@@ -17,6 +17,8 @@ extension AnswerDocument {
     public var seconds: Double?
     /// The JSON value of a complete answer that was bound to a schema.
     public var value: JSONValue?
+    /// The boxes and points that the answer names, in its order; `nil` where there are none.
+    public var boxes: [Box]?
     /// How sure the model is, from 0 to 1.
     public var confidence: Double?
     /// The mean of the natural logarithms of the tokens' probabilities; `nil` for choices.
@@ -27,7 +29,7 @@ extension AnswerDocument {
     public var logprobs: [Logprob]?
 
     private enum CodingKeys: String, CodingKey {
-      case prompt, thought, answer, tokens, seconds, value, confidence, choices, logprobs
+      case prompt, thought, answer, tokens, seconds, value, boxes, confidence, choices, logprobs
       case finishReason = "finish_reason"
       case meanLogprob = "mean_logprob"
     }

@@ -47,10 +47,13 @@ final class AnswerOutput {
   }
 
   /// Prints what belongs to an answer that is done.
-  func finish(_ document: AnswerDocument) throws(Failure) {
+  ///
+  /// - Parameter boxes: what the answer names, a line each.
+  func finish(_ document: AnswerDocument, boxes: [String]) throws(Failure) {
     progress.clear()
     guard !json else { return TerminalOutput.write(try document.json() + "\n") }
     TerminalOutput.write("\n")
+    for line in boxes { fputs("\(PlainText.line(line))\n", stderr) }
     for warning in document.warnings where said.insert(warning).inserted {
       fputs("note: \(PlainText.line(warning))\n", stderr)
     }

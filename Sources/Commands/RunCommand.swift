@@ -170,7 +170,7 @@ struct RunCommand: ParsableCommand {
         answer, request: request, origin: asked.origin.ended("done", Timestamp.now), model: model,
         load: load)
     }
-    try output.finish(document)
+    try output.finish(document, boxes: BoxText.lines(answer))
     return answer
   }
 

@@ -6,8 +6,8 @@ import FoundationEssentials
 import Media
 import Options
 
-/// The folder that a question's results go to: `answer.json`, `merging.json`, `report.html` and
-/// `merge-*.png`.
+/// The folder that a question's results go to: `answer.json`, `merging.json`, `report.html`,
+/// `merge-*.png` and `boxes-*.png`.
 public struct ReportFolder: Sendable {
   /// The folder's path; empty where files are handed to a callback.
   public let path: String
@@ -77,8 +77,8 @@ public struct ReportFolder: Sendable {
   public func draw(
     _ answer: Answer, reading: MediaReading, _ visualization: Visualization
   ) throws(Failure) -> ReportDrawing {
-    var names: [String] = []
-    var pagePictures: [PagePicture] = []
+    let boxes = try drawBoxes(answer, reading: reading, visualization)
+    var (names, pagePictures, notes) = (boxes.names, boxes.pictures, boxes.notes)
     try MergePictures(answer, reading: reading).draw(visualization) {
       picture throws(Failure) in
       if let name = picture.name {
@@ -87,7 +87,6 @@ public struct ReportFolder: Sendable {
       }
       if picture.content != .layer { pagePictures.append(try PagePicture(picture)) }
     }
-    var notes: [String] = []
     do throws(Failure) {
       try MergePictures(answer, reading: reading).drawVideos(visualization) {
         name, bytes throws(Failure) in
@@ -100,6 +99,26 @@ public struct ReportFolder: Sendable {
       notes.append("no video was drawn: \(error.message)")
     }
     return ReportDrawing(names: names, pictures: pagePictures, notes: notes)
+  }
+
+  /// Draws only the boxes of an answer, on the picture of each file that has some.
+  ///
+  /// - Parameter question: the number of the question among several about the same files, from 1.
+  /// - Throws: as `draw`.
+  public func drawBoxes(
+    _ answer: Answer, reading: MediaReading, question: Int = 1, _ visualization: Visualization
+  ) throws(Failure) -> ReportDrawing {
+    guard visualization != .none else { return ReportDrawing(names: [], pictures: [], notes: []) }
+    var names: [String] = []
+    var pictures: [PagePicture] = []
+    let notes = try BoxPictures(answer, reading: reading, question: question).draw {
+      picture throws(Failure) in
+      guard let name = picture.name else { return }
+      try write(try PNGWriter.encode(picture.image), to: name)
+      names.append(name)
+      pictures.append(try PagePicture(picture))
+    }
+    return ReportDrawing(names: names, pictures: pictures, notes: notes)
   }
 
   /// Writes `merging.json`, `report.html` and, last, `answer.json`.
@@ -151,7 +170,8 @@ public struct ReportFolder: Sendable {
   private func clean(except names: [String]) {
     guard handOn == nil else { return }
     let old = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for name in old where name.hasPrefix("merge-") && !names.contains(name) {
+    for name in old where !names.contains(name) {
+      guard name.hasPrefix("merge-") || name.hasPrefix("boxes-") else { continue }
       guard name.hasSuffix(".png") || name.hasSuffix(".mp4") else { continue }
       // A picture that cannot be removed is no reason to fail.
       try? FileManager.default.removeItem(atPath: path + "/" + name)

@@ -60,16 +60,16 @@ final class JobDesk {
       visualTokensLeft: 0)
     for (index, prompt) in job.prompts.enumerated() {
       var request = try RequestBuilder.request(job, media: paths, prompt: prompt)
-      request.keepsVisuals = index == 0 && pictures != .none
+      request.keepsVisuals = pictures != .none
       request.drawing = ReportFolder.drawingBytes
       var answer = try session.answer(
         request, events: events(index: index, count: job.prompts.count))
       // Pictures are drawn over the original files, so this comes before the names change.
-      let drawing =
-        index == 0 ? try folder.draw(answer, reading: request.reading, pictures) : nil
+      let drawing = try draw(answer, request, question: index + 1, pictures, folder)
       answer.visuals = []
       Self.rename(&answer, &request, names)
-      if let drawing { first = (answer, request, drawing) }
+      let all = first?.drawing.adding(drawing) ?? drawing
+      first = (first?.answer ?? answer, first?.request ?? request, all)
       let own = AnswerDocument(
         answer, request: request, origin: job.origin, model: model,
         load: isNew && index == 0 ? load : 0, drawing: drawing, details: true)
@@ -92,6 +92,16 @@ final class JobDesk {
     }
     summary.peakMemory = ProcessMemory.peak
     return summary
+  }
+
+  /// Draws everything of the first answer, and the boxes of the others.
+  private func draw(
+    _ answer: Answer, _ request: Request, question: Int, _ pictures: Visualization,
+    _ folder: ReportFolder
+  ) throws(Failure) -> ReportDrawing {
+    question == 1
+      ? try folder.draw(answer, reading: request.reading, pictures)
+      : try folder.drawBoxes(answer, reading: request.reading, question: question, pictures)
   }
 
   /// Outside the worker, files have the names they were submitted with.

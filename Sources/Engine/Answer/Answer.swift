@@ -67,6 +67,8 @@ public struct Answer: Sendable {
   public let cacheLengths: [Int]
   /// Seconds per stage.
   public let seconds: StageTimes
+  /// The boxes and points that the answer names.
+  public var boxes = AnswerBoxes()
   /// Notes on how the model was loaded.
   public var notes: [String] = []
   /// The most memory the process has held so far, in bytes.
@@ -88,7 +90,8 @@ public struct Answer: Sendable {
     choices.first { $0.text == text }?.confidence ?? meanLogprob.map { exp($0) }
   }
 
-  /// Notes for the reader on an answer that did not end by itself, or whose probabilities are not exact.
+  /// Notes for the reader on an answer that did not end by itself, or whose probabilities are not exact, and on its
+  /// boxes.
   public var endNotes: [String] {
     var notes: [String] = []
     switch finishReason {
@@ -108,7 +111,7 @@ public struct Answer: Sendable {
         "The confidence in the choices may be wrong by \((missingShare * 100).rounded()) percent: "
           + "there are too many ways to write them.")
     }
-    return notes
+    return notes + boxes.notes
   }
 
   /// Visual tokens left after the last merging layer.

@@ -5,6 +5,7 @@ import MemoryPlanner
 import Merging
 import Models
 import Options
+import Tokenizer
 
 extension Session {
   /// Reads the prompt: what it has in common with the question before only once, where both are about the
@@ -90,5 +91,21 @@ extension Session {
       choices: choices, calibration: request.choiceCalibration ?? .none, assets: model.assets,
       trie: forms.trie(model.assets.tokenizer), threads: threads, events: events
     ).write(generation, after: writer.finish())
+  }
+
+  /// The boxes and points that an answer names; none of a family that does not say where things are.
+  func boxes(of written: WrittenAnswer, _ request: Request, _ sources: [Source]) -> AnswerBoxes {
+    guard let coordinates = model.assets.boxCoordinates else { return AnswerBoxes() }
+    guard case .choices = request.form else {
+      // Some families write special tokens around boxes, which are not in the answer's text.
+      let tokens = written.generated.filter { !model.assets.stopTokens.contains($0) }
+      var text = model.assets.tokenizer.decode(tokens, skipSpecial: false)[...]
+      if written.thought != nil {
+        guard let end = text.firstRange(of: ThoughtSplitter.closing) else { return AnswerBoxes() }
+        text = text[end.upperBound...]
+      }
+      return AnswerBoxes(String(text), coordinates, sources: sources)
+    }
+    return AnswerBoxes(written.text, coordinates, sources: sources)
   }
 }

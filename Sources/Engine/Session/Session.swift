@@ -149,7 +149,8 @@ public final class Session {
       visionCounts: seen.segments.map(\.count), runCounts: seen.runCounts,
       plan: plan.adding(look.adaptations),
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
-      notes: model.assets.notes, peakMemory: ProcessMemory.peak)
+      boxes: boxes(of: written, request, fitted.sources), notes: model.assets.notes,
+      peakMemory: ProcessMemory.peak)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
     return answer
   }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Grounding
 import Media
 import Tokenizer
 
@@ -10,11 +11,12 @@ extension ModelAssets {
   /// - Parameters:
   ///   - otherStopTokens: tokens that end an answer whatever that file says.
   ///   - promptFeatures: what the family's prompts can do besides the usual.
+  ///   - boxCoordinates: what the numbers of boxes in its answers count, if it was made to write any.
   /// - Throws: `model.config`.
   init(
     _ files: ModelFiles, tokenizer: Tokenizer, sampling: FrameSampling, weights: MeasuredWeights,
     vision: VisionEncoder, text: TextModel, otherStopTokens: Set<Int32> = [],
-    promptFeatures: PromptFeatures = PromptFeatures()
+    promptFeatures: PromptFeatures = PromptFeatures(), boxCoordinates: BoxCoordinates?
   ) throws(Failure) {
     let stopTokens = try files.stopTokens().union(otherStopTokens)
     self.init(
@@ -25,6 +27,6 @@ extension ModelAssets {
       weights: weights.account(
         vision: vision.products, text: text.products, bytesPerToken: text.bytesPerToken,
         cacheType: text.cacheType),
-      promptFeatures: promptFeatures, notes: files.notes)
+      promptFeatures: promptFeatures, boxCoordinates: boxCoordinates, notes: files.notes)
   }
 }

@@ -1,3 +1,4 @@
+import Grounding
 import Media
 import Tokenizer
 
@@ -13,14 +14,19 @@ public struct ModelAssets: Sendable {
   public let weights: WeightAccount
   /// What may be chosen about the prompt's form.
   public let promptFeatures: PromptFeatures
+  /// What the numbers of boxes and points in its answers count; `nil` for a family that was not made to
+  /// say where things are.
+  public let boxCoordinates: BoxCoordinates?
   /// Notes for the user on how the model was loaded; usually none.
   public let notes: [String]
 
   /// Assets from their parts.
   package init(
     tokenizer: Tokenizer, stopTokens: Set<Int32>, sampling: FrameSampling, weights: WeightAccount,
-    promptFeatures: PromptFeatures = PromptFeatures(), notes: [String]
+    promptFeatures: PromptFeatures = PromptFeatures(), boxCoordinates: BoxCoordinates? = nil,
+    notes: [String]
   ) {
+    self.boxCoordinates = boxCoordinates
     self.promptFeatures = promptFeatures
     self.tokenizer = tokenizer
     self.stopTokens = stopTokens

@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Grounding
 import Merging
 import Tokenizer
 
@@ -54,7 +55,7 @@ struct InternVL: BlockModel {
       options: options, from: source)
     assets = try ModelAssets(
       files, tokenizer: tokenizer, sampling: beside.sampling, weights: weights, vision: vision,
-      text: text)
+      text: text, boxCoordinates: .thousandths)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

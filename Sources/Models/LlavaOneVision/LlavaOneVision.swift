@@ -47,7 +47,7 @@ struct LlavaOneVision: BlockModel {
       options: options, from: source)
     assets = try ModelAssets(
       files, tokenizer: tokenizer, sampling: beside.sampling, weights: weights, vision: vision,
-      text: text)
+      text: text, boxCoordinates: nil)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Grounding
 import Merging
 import Tokenizer
 
@@ -46,8 +47,8 @@ struct Qwen2VL: BlockModel {
       options: options, from: source)
     assets = try ModelAssets(
       files, tokenizer: tokenizer, sampling: processor.videos.sampling, weights: weights,
-      vision: vision,
-      text: text)
+      vision: vision, text: text,
+      boxCoordinates: configuration.version == .qwen2 ? .thousandths : .shownPixels)
   }
 
   /// The name of a tensor in the files: the published one, or that of Transformers 4.52 and some trainers,

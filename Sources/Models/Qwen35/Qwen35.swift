@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Grounding
 import Merging
 import Tokenizer
 
@@ -57,7 +58,8 @@ struct Qwen35: BlockModel {
     assets = try ModelAssets(
       files, tokenizer: tokenizer, sampling: processor.videos.sampling, weights: weights,
       vision: vision, text: text, otherStopTokens: configuration.text.stopTokens.union(named),
-      promptFeatures: PromptFeatures(hasThoughts: true, hasOuterMarkers: true))
+      promptFeatures: PromptFeatures(hasThoughts: true, hasOuterMarkers: true),
+      boxCoordinates: .thousandths)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Grounding
 import Merging
 import Tokenizer
 
@@ -44,8 +45,7 @@ struct Qwen3VL: BlockModel {
       options: options, from: weights)
     assets = try ModelAssets(
       files, tokenizer: tokenizer, sampling: processor.videos.sampling, weights: weights,
-      vision: vision,
-      text: text)
+      vision: vision, text: text, boxCoordinates: .thousandths)
   }
 
   func layout(of media: MediaShape, maxPixels: Int?) throws(Failure) -> MediaLayout {

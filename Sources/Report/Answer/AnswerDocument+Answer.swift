@@ -1,5 +1,6 @@
 import Answers
 import Engine
+import Grounding
 import Media
 import MemoryPlanner
 import Merging
@@ -49,6 +50,7 @@ extension AnswerDocument {
     var result = self
     result.job = other.job
     result.questions += other.questions
+    result.pictures += other.pictures
     if let memory, let more = other.memory {
       result.memory = Memory(
         budget: memory.budget, budgetOrigin: memory.budgetOrigin,
@@ -94,6 +96,8 @@ extension AnswerDocument.Question {
     tokens = answer.generated.count
     seconds = answer.seconds.total
     value = answer.value
+    boxes =
+      answer.boxes.items.isEmpty ? nil : answer.boxes.items.map { AnswerDocument.Box($0) }
     // JSON has no word for what is not a number.
     confidence = answer.confidence.flatMap { $0.isFinite ? $0 : nil }
     meanLogprob = answer.meanLogprob.flatMap { $0.isFinite ? $0 : nil }
@@ -101,6 +105,15 @@ extension AnswerDocument.Question {
     logprobs =
       request.topLogprobs > 0 && !answer.logprobs.isEmpty
       ? answer.logprobs.map { AnswerDocument.Logprob($0) } : nil
+  }
+}
+
+extension AnswerDocument.Box {
+  init(_ box: AnswerBox) {
+    self.init(
+      kind: box.kind.rawValue, label: box.label, media: box.source,
+      frame: box.frame.map { AnswerDocument.Frame(index: $0.index, seconds: $0.seconds) },
+      pixels: box.pixels, numbers: box.numbers)
   }
 }
 

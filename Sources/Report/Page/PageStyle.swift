@@ -52,6 +52,9 @@ enum PageStyle {
     }
     th { font-weight: 400; color: var(--faint); }
     td.number { text-align: right; padding-right: 0; white-space: nowrap; }
+    .boxes td { padding-right: 1rem; }
+    .boxes td:first-child { width: 1%; }
+    .tag { display: inline-block; min-width: 1.6em; padding: 0 .35em; text-align: center; }
     .chart { max-width: 100%; height: auto; font: 13px system-ui, "DejaVu Sans", sans-serif; }
     .chart text { fill: var(--ink); }
     .chart tspan { fill: var(--faint); }

@@ -44,9 +44,14 @@ struct ReportPage {
       <h1>What the model looked at</h1>
       <p class="question said" dir="auto">\(HTMLText.escape(request.prompt))</p>
       \(thought)<blockquote class="answer said" dir="auto">\(HTMLText.escape(text))</blockquote>
+      \(table(document.questions.first))
       <ul class="facts faint">\(facts.map { "<li>\($0)</li>" }.joined())</ul>
       \(HTMLPage.notes(document.warnings))
       """
+  }
+
+  private func table(_ entry: AnswerDocument.Question?) -> String {
+    BoxTable(boxes: entry?.boxes ?? [], sources: answer.sources).html
   }
 
   /// What the model thought before an answer, folded.
@@ -78,6 +83,7 @@ struct ReportPage {
         <p class="question said" dir="auto">\(HTMLText.escape($0.prompt))</p>
         \(Self.thought($0.thought))<blockquote class="answer said" dir="auto">\(
           HTMLText.escape(text.isEmpty ? "(no text)" : text))</blockquote>\(ending)
+        \(table($0))
         """
     }
     return """

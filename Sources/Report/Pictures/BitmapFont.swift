@@ -1,7 +1,8 @@
 /// The letters on pictures: seven rows of five pixels, and two more below the baseline for letters with
 /// descenders.
 ///
-/// It has only the characters of labels; text from outside is never drawn on a picture.
+/// It has only the characters of labels. A text from outside is drawn on a picture only where the font has
+/// all of its characters (`NumberedBox`).
 enum BitmapFont {
   /// Pixels from left to right.
   static let width = 5

@@ -6,6 +6,8 @@ public struct MergePicture: Sendable {
   public enum Content: String, Sendable {
     /// A source as the model saw it.
     case original
+    /// Boxes and points that the answer names.
+    case boxes
     /// The groups left after all layers.
     case final
     /// Every merging layer from left to right.

@@ -6,4 +6,10 @@ public struct ReportDrawing: Sendable {
   let pictures: [PagePicture]
   /// Notes for the reader about the pictures.
   public let notes: [String]
+
+  /// This drawing with the pictures of another question about the same files.
+  public func adding(_ other: ReportDrawing) -> ReportDrawing {
+    ReportDrawing(
+      names: names + other.names, pictures: pictures + other.pictures, notes: notes + other.notes)
+  }
 }
