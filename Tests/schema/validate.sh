@@ -40,6 +40,14 @@ ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png --illava-v
   --illava-llm-score random --illava-vit-min 8 --merge-seed 7
 ask --model $fixtures/tiny-late --video $fixtures/media/clip.mp4 --profile published --frames 3
 ask --model $fixtures/tiny-late
+# Boxes: in one of two pictures, in a picture that is not said, without area; in a video.
+ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png \
+  --image $fixtures/media/picture1.png --max-new-tokens 400 --regex "$(
+    printf '%s' '\[\{"bbox_2d": \[10, 20, 300\.5, 400\], "label": "left", "image": 2\}, ' \
+      '\{"point_2d": \[500, 500\]\}, \{"bbox_2d": \[5, 5, 5, 5\], "image": 1\}\]'
+  )"
+ask --model $fixtures/tiny-late --video $fixtures/media/clip.mp4 --frames 3 --max-new-tokens 400 \
+  --regex '\{"time": 0\.6, "bbox_2d": \[10, 20, 300, 400\], "label": "it"\}'
 
 # One that fails: its document is printed and written, too.
 number=$((number + 1))
