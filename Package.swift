@@ -102,7 +102,7 @@ let package = Package(
     .executableTarget(
       name: "illava-fuzz",
       dependencies: [
-        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Basics", "Diagnostics",
+        "Spool", "TOML", "Models", "Tokenizer", "Checkpoint", "Grounding", "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

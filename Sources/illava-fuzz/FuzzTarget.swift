@@ -25,7 +25,7 @@ extension FuzzTarget {
 enum FuzzTargets {
   static let names =
     ["toml", "settings", "job", "request", "config"] + families.keys.sorted().map { "config-" + $0 }
-    + ["safetensors", "tokenizer", "sentencepiece", "socket", "store"]
+    + ["safetensors", "tokenizer", "sentencepiece", "boxes", "socket", "store"]
 
   /// Checkpoints of the other families, in both layouts of each.
   private static let families = [
@@ -55,6 +55,7 @@ enum FuzzTargets {
     case "sentencepiece":
       try FolderTarget(
         .pieces, model: sources + "/Tests/TokenizerTests/Fixtures/sentencepiece/model")
+    case "boxes": BoxTarget()
     case "socket": try SocketTarget(model: model)
     case "store": try StoreTarget(model: model)
     default: nil
