@@ -132,10 +132,11 @@ struct BoxTests {
     #expect(answer.boxes.items.map(\.label) == ["left"])
     #expect(answer.boxes.items.map(\.pixels) == [[0, 75, 500, 300]])
     #expect(try self.answer("llava-onevision/tiny", text).boxes.items.isEmpty)
-    let pixels = try self.answer("qwen2.5-vl/tiny", text)
+    let inShown = #"\{"bbox_2d": \[0, 25, 196, 100\]\}"#
+    let pixels = try self.answer("qwen2.5-vl/tiny", inShown)
     let shown = try #require(pixels.sources.first?.shown)
     #expect(shown.width < 1000)
-    #expect(pixels.boxes.items.first?.pixels?[2] == 500 * 1000 / shown.width)
+    #expect(pixels.boxes.items.first?.pixels?[2] == (196 * 1000 + shown.width / 2) / shown.width)
   }
 
   @Test("marks around boxes are read")
