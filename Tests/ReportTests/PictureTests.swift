@@ -75,6 +75,7 @@ struct PictureTests {
     let merged = try MadeUp.answer(visuals: [still], across: 2, down: 2)
     let answer = Answer(
       text: "", generated: [], finishReason: .length, sources: merged.sources, promptTokens: 9,
+      sharedTokens: 0,
       visualTokens: 4, merging: merged.merging, steps: [], segments: merged.segments,
       runs: merged.runs, tokenSide: merged.tokenSide, visuals: merged.visuals, visionCounts: [4],
       runCounts: [4],

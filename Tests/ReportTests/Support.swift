@@ -148,7 +148,8 @@ enum MadeUp {
       frameShare: 1, adaptations: [])
     return Answer(
       text: text, generated: [1, 2], finishReason: .stop, sources: visuals.map { source(path, $0) },
-      promptTokens: 20 + segments.count * grid.groups, visualTokens: segments.count * grid.groups,
+      promptTokens: 20 + segments.count * grid.groups, sharedTokens: 0,
+      visualTokens: segments.count * grid.groups,
       merging: merging, steps: steps, segments: segments, runs: runs,
       tokenSide: 32, visuals: visuals,
       visionCounts: steps[3].after,
