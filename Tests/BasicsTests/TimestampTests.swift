@@ -15,7 +15,8 @@ import Testing
 
   @Test func itIsTheSameAsFoundations() {
     let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    for day in stride(from: -200_000, to: 200_000, by: 97) {
+    // From 1603 on: Foundation counts earlier days by the Julian calendar, RFC 3339 never does.
+    for day in stride(from: -134_000, to: 200_000, by: 97) {
       let milliseconds = day * 86_400_000 + 45_296_789
       let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
       #expect(

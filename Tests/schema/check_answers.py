@@ -5,7 +5,7 @@ usage: check_answers.py FOLDER_OF_SCHEMAS ANSWER... [--kinds DIRECTORY]
 Beyond validity: the schemas describe every member, documents have no member that they do not know, the
 two documents agree, and the checker itself notices when a document is wrong. With --kinds, the files of
 the directory are answers of these kinds, and each is what its name says: picture, film, several, choices,
-schema, boxes, failed, cancelled, warned, memory.
+schema, boxes, followed, failed, cancelled, warned, memory.
 """
 
 import argparse
@@ -91,7 +91,8 @@ def disagreement(answer, merging, validator):
 
 def wrong_versions(answer):
     """Yields documents that must be refused, with what is wrong with them."""
-    optional = {"attempts", "model"} if "error" in answer else set()
+    is_answered = "tokens" in answer
+    optional = set() if is_answered else {"attempts", "model"}
     for name in set(answer) - optional:
         broken = copy.deepcopy(answer)
         del broken[name]
@@ -109,7 +110,7 @@ def wrong_versions(answer):
     ]
     if "error" in answer:
         changes += [(lambda a: a["error"].pop("code"), "an error without a code")]
-    else:
+    if is_answered:
         changes += [
             (lambda a: a["tokens"].update(visual=-1), "a negative count"),
             (lambda a: a["tokens"].update(visual_left=a["tokens"]["visual_left"] + 1), "a wrong count"),
@@ -139,7 +140,8 @@ KINDS = {
     "several": lambda a: len(a["questions"]) == 3 and all("answer" in one for one in a["questions"]),
     "choices": lambda a: abs(sum(one["confidence"] for one in a["questions"][0]["choices"]) - 1) < 1e-6,
     "schema": lambda a: set(a["questions"][0]["value"]) == {"person", "count"},
-    "boxes": lambda a: "bbox_2d" in a["questions"][0]["answer"],
+    "boxes": lambda a: [box["label"] for box in a["questions"][0]["boxes"]] == ["clock"],
+    "followed": lambda a: "follow_up" in a["job"] and "created" in a["media"][0],
     "failed": lambda a: a["job"]["state"] == "failed" and a["error"]["remedy"] and a["attempts"],
     "cancelled": lambda a: a["job"]["state"] == "cancelled" and a["error"]["code"] == "spool.cancelled",
     "warned": lambda a: is_cut(a) and any("cut off" in text for text in a["warnings"]),

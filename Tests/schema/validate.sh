@@ -66,6 +66,8 @@ cat >"$scratch/illavad.toml" <<CONF
 path = "$PWD/Models/demo"
 [inbox]
 stability = "0.2s"
+[outbox]
+after_done = "archive"
 CONF
 "$programs/illava-daemon" --spool "$spool" --config "$scratch/illavad.toml" >"$scratch/log" 2>&1 &
 daemon=$!
@@ -88,7 +90,6 @@ keep() {
   mkdir "$scratch/$kind"
   cp "$folder"/*.json "$scratch/$kind/"
   cp "$folder/answer.json" "$kinds/$kind.json"
-  cp "$folder/merging.json" "$kinds/merging.json" 2>/dev/null || true
   "$illava" show "$id" --json >"$scratch/shown.json"
   python3 -c 'import json, sys
 shown, written = (json.load(open(path)) for path in sys.argv[1:])
@@ -115,6 +116,9 @@ printf '{"type": "object", "properties": {"person": {"type": "boolean"}, "count"
 job schema Examples/clock.png --prompt "What is there?" --json-schema "$scratch/door.schema.json"
 job boxes Examples/clock.png --prompt "Where is the clock?" \
   --regex "$(printf '%s' "$box" | sed 's/[][{}]/\\&/g')"
+first=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["job"]["id"])' \
+  "$kinds/picture.json")
+job followed --follow-up "$first" --prompt "What else?"
 job failed "$scratch/broken.png" --prompt "?"
 job warned Examples/clock.png --prompt "Describe the picture." --set max_new_tokens=2
 grep -q '(cut off after 2 tokens)' "$scratch/shown.txt" || fail "show does not say that it was cut off"
