@@ -53,6 +53,7 @@ struct ShowCommand: ParsableCommand {
     line("state", job.state.rawValue, JobText.meaning(job.state))
     line("taken", "\(JobText.time(job.created)), \(JobText.age(job.created)) ago")
     if job.claim.priority != 0 { line("priority", "\(job.claim.priority)") }
+    if let earlier = job.claim.followUp { line("follows up", earlier) }
     for medium in job.claim.media {
       line("media", "\(medium.name), \(ByteCount.text(medium.size))")
     }

@@ -21,7 +21,7 @@ struct SubmitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Ask again about the files of an answered job, which have to be kept (after_done).",
-      valueName: "id"))
+      valueName: "job"))
   var followUp: String?
   @Option(parsing: .singleValue, help: "What is asked; may be given several times.")
   var prompt: [String] = []
@@ -67,7 +67,9 @@ struct SubmitCommand: ParsableCommand {
         }
         submission.named[String(parts[0])] = String(parts[1])
       }
-      submission.followUp = followUp
+      if let followUp {
+        submission.followUp = try client.id(followUp, in: try client.records())
+      }
       let ids = try (together || followUp != nil ? [files] : files.map { [$0] }).map {
         files throws(Failure) in
         try submission.submit(files)
