@@ -73,5 +73,5 @@ if grep -q "█" "$folder/err"; then
   exit 1
 fi
 "$illava" "${ask[@]}" --image Examples/street.jpg --json >"$folder/out"
-grep -q '"schema" : 2' "$folder/out" || { cat "$folder/out" >&2; exit 1; }
+grep -q '"version" : 2' "$folder/out" || { cat "$folder/out" >&2; exit 1; }
 echo "the command line behaves"
