@@ -32,16 +32,16 @@ final class CutSpool {
   /// - Returns: whether all of them ended.
   func run() throws -> Bool {
     workers.behavior = { [digests, path, store] job in
-      let media = (try? store.job(job.id))?.claim.media ?? []
-      let found = media.map {
+      let claimed = (try? store.job(job.id))?.claim.media ?? []
+      let found = claimed.map {
         digests.file(
           "\(path)/work/\(job.id)/input/" + String(decoding: $0.file.bytes, as: UTF8.self))
       }
       if found.contains(where: \.isBad) {
         return .fails(Failure(.badInput, code: FailureCode(rawValue: "media.bad"), "no picture"))
       }
-      let sources = found.map { "{\"sha256\":\"\($0.digest)\"}" }.joined(separator: ",")
-      return .writes("{\"answers\":[{\"prompt\":\"?\",\"answer\":\"a\"}],\"sources\":[\(sources)]}")
+      let media = found.map { "{\"digest\":\"sha256:\($0.digest)\"}" }.joined(separator: ",")
+      return .writes("{\"questions\":[{\"prompt\":\"?\",\"answer\":\"a\"}],\"media\":[\(media)]}")
     }
     // Well after the time of the record, so that all waits are over.
     let time = TestClock()
