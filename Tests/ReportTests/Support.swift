@@ -151,8 +151,7 @@ enum MadeUp {
       promptTokens: 20 + segments.count * grid.groups, sharedTokens: 0,
       visualTokens: segments.count * grid.groups,
       merging: merging, steps: steps, segments: segments, runs: runs,
-      tokenSide: 32, visuals: visuals,
-      visionCounts: steps[3].after,
+      tokenSide: 32, visuals: visuals, visionCounts: steps[3].after,
       runCounts: runs.map { steps[3].after[$0.segments].reduce(0, +) }, plan: plan,
       survivors: survivors, cacheLengths: [20], seconds: StageTimes(), peakMemory: 1 << 20)
   }
