@@ -54,12 +54,6 @@ struct SeenMedia {
     let shown: Key
     let merging: ResolvedMerging
     let narrowsCache: Bool
-
-    init(_ shown: Key, _ merging: ResolvedMerging, narrowsCache: Bool) {
-      self.shown = shown
-      self.merging = merging
-      self.narrowsCache = narrowsCache
-    }
   }
 
   /// The decoded and resized media, and a description of the files.

@@ -22,17 +22,10 @@ extension Session {
       isShared && remembersMedia && !plan.merging.dependsOnQuestion
       ? SeenMedia.Key(request, shown: fitted.limits) : nil
     let key = shown.map {
-      SeenMedia.ReadingKey($0, plan.merging, narrowsCache: plan.narrowsCache)
+      SeenMedia.ReadingKey(
+        shown: $0, merging: plan.merging, narrowsCache: plan.narrowsCache)
     }
-    // It is changed by what follows, and must not stay where that fails.
-    let known = remembered.read
-    remembered.read = nil
-    if let key, let known, known.key == key,
-      let generation = try known.generation.read(
-        seen.prompt, room: request.answerRoom(opensThought: seen.prompt.opensThought),
-        threads: threads, observer: observer)
-    {
-      remembered.read = (key, generation)
+    if let generation = try goOn(with: seen.prompt, key, request, observer) {
       return (generation, plan.merging)
     }
     let (generation, merging) = try readAll(seen, fitted, request, look, observer)
@@ -40,6 +33,26 @@ extension Session {
       remembered.read = (key, generation)
     }
     return (generation, merging)
+  }
+
+  /// Reads the rest of a prompt after what the question before has in common with it.
+  ///
+  /// - Returns: the decoding that follows; `nil` where there is none to go on from, which is then freed,
+  ///   because the plan includes the caches of one question only.
+  private func goOn(
+    with prompt: Prompt, _ key: SeenMedia.ReadingKey?, _ request: Request,
+    _ observer: ComputeObserver
+  ) throws(Failure) -> (any Decoding)? {
+    // It is changed by what follows, and must not stay where that fails.
+    let known = remembered.read
+    remembered.read = nil
+    guard let key, let known, known.key == key,
+      let generation = try known.generation.read(
+        prompt, room: request.answerRoom(opensThought: prompt.opensThought), threads: threads,
+        observer: observer)
+    else { return nil }
+    remembered.read = (key, generation)
+    return generation
   }
 
   /// Runs the whole prompt through the language model, with lower retention if other processes have taken
