@@ -197,7 +197,7 @@ let package = Package(
     // Byte-level BPE, and SentencePiece's BPE.
     .target(name: "Tokenizer", dependencies: ["Basics", "Diagnostics"], swiftSettings: strict),
 
-    // Hugging Face folders: config.json and safetensors.
+    // Hugging Face folders, config.json and safetensors; and GGUF files.
     .target(
       name: "Checkpoint", dependencies: ["Compute", "Basics", "Diagnostics"], swiftSettings: strict),
 
@@ -307,7 +307,8 @@ let package = Package(
       name: "MediaTests", dependencies: ["Media", "Options", "Basics", "Diagnostics"],
       exclude: ["Cases"]),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Basics", "Diagnostics"]),
+      name: "CheckpointTests", dependencies: ["Checkpoint", "Compute", "Basics", "Diagnostics"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ComputeTests", dependencies: ["Compute", "CKernels", "Basics", "Diagnostics"]),
     .testTarget(

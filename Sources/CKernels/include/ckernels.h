@@ -46,6 +46,28 @@ void illava_widen(illava_element type, const void *in, float *out, size_t n);
 // out[i] = in[i] rounded to the nearest stored value, halves to even (f32 is copied).
 void illava_narrow(illava_element type, const float *in, void *out, size_t n);
 
+// How the numbers of a row are stored in blocks; the values are those of GGUF files.
+typedef enum {
+  illava_q4_0 = 2,
+  illava_q4_1 = 3,
+  illava_q5_0 = 6,
+  illava_q5_1 = 7,
+  illava_q8_0 = 8,
+  illava_q2_k = 10,
+  illava_q3_k = 11,
+  illava_q4_k = 12,
+  illava_q5_k = 13,
+  illava_q6_k = 14,
+  illava_iq4_nl = 20,
+  illava_iq4_xs = 23,
+} illava_block;
+
+// The numbers of a block, 32 or 256, and its bytes; 0 for an unknown type.
+size_t illava_block_numbers(illava_block type);
+size_t illava_block_bytes(illava_block type);
+// The numbers of `count` blocks as f32.
+void illava_widen_blocks(illava_block type, const void *blocks, float *out, size_t count);
+
 // out[r] = dot(rows[r, 0..<n], x) for r in 0..<count; rows are `stride` elements apart.
 void illava_dot_rows(illava_element type, const void *rows, size_t stride, size_t count,
                      const float *x, size_t n, float *out);

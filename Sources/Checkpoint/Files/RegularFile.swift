@@ -44,6 +44,12 @@ struct RegularFile: ~Copyable {
     close(descriptor)
   }
 
+  /// Whether there is something of this name. A broken link counts, so that opening it reports the error.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   /// The length in bytes and the time of the last change of the contents, in seconds since 1970.
   consuming func sizeAndChange() throws(Failure) -> (size: Int, changed: Int) {
     var status = stat()

@@ -18,17 +18,23 @@ extension FailureCode {
   public static let checkpointFolderMissing = FailureCode(rawValue: "checkpoint.folder-missing")
   /// A safetensors file has bytes between two tensors that belong to none.
   public static let checkpointGap = FailureCode(rawValue: "checkpoint.gap")
-  /// The header of a safetensors file lists a name twice.
+  /// The files of a split GGUF model do not belong together.
+  public static let checkpointGGUFSplit = FailureCode(rawValue: "checkpoint.gguf-split")
+  /// A value in a GGUF file is malformed or of another kind than its key.
+  public static let checkpointGGUFValue = FailureCode(rawValue: "checkpoint.gguf-value")
+  /// The file is no GGUF file of a version that is read.
+  public static let checkpointGGUFVersion = FailureCode(rawValue: "checkpoint.gguf-version")
+  /// The header of a weight file lists a name twice.
   public static let checkpointHeaderDuplicate = FailureCode(rawValue: "checkpoint.header-duplicate")
   /// The header of a safetensors file is not JSON.
   public static let checkpointHeaderNotJSON = FailureCode(rawValue: "checkpoint.header-not-json")
-  /// The header of a safetensors file is not UTF-8.
+  /// The header of a weight file is not UTF-8.
   public static let checkpointHeaderNotUTF8 = FailureCode(rawValue: "checkpoint.header-not-utf8")
   /// The header of a safetensors file is nested too deep.
   public static let checkpointHeaderTooDeep = FailureCode(rawValue: "checkpoint.header-too-deep")
-  /// The header of a safetensors file is too long or lists too much.
+  /// The header of a weight file is too long or lists too much.
   public static let checkpointHeaderTooLarge = FailureCode(rawValue: "checkpoint.header-too-large")
-  /// A safetensors file ends within its header.
+  /// A weight file ends within its header.
   public static let checkpointHeaderTruncated = FailureCode(rawValue: "checkpoint.header-truncated")
   /// The index of a split checkpoint lists a name twice.
   public static let checkpointIndexDuplicate = FailureCode(rawValue: "checkpoint.index-duplicate")
@@ -50,7 +56,7 @@ extension FailureCode {
   public static let checkpointNotAFile = FailureCode(rawValue: "checkpoint.not-a-file")
   /// The path does not name a folder.
   public static let checkpointNotAFolder = FailureCode(rawValue: "checkpoint.not-a-folder")
-  /// Two tensors of a safetensors file share bytes.
+  /// Two tensors of a weight file share bytes.
   public static let checkpointOverlap = FailureCode(rawValue: "checkpoint.overlap")
   /// A tensor has another shape than the model expects.
   public static let checkpointShapeMismatch = FailureCode(rawValue: "checkpoint.shape-mismatch")
@@ -73,7 +79,7 @@ extension FailureCode {
   public static let checkpointTensorType = FailureCode(rawValue: "checkpoint.tensor-type")
   /// A safetensors file has bytes behind its last tensor.
   public static let checkpointTrailingData = FailureCode(rawValue: "checkpoint.trailing-data")
-  /// A safetensors file ends before its last tensor does.
+  /// A weight file ends before its last tensor does.
   public static let checkpointTruncated = FailureCode(rawValue: "checkpoint.truncated")
   /// A tensor has an element type that the model cannot be run with.
   public static let checkpointTypeUnsupported = FailureCode(rawValue: "checkpoint.type-unsupported")
@@ -95,6 +101,7 @@ extension FailureCode {
     .checkpointAdapter, .checkpointConfigMissing, .checkpointCopyFailed, .checkpointFileMissing,
     .checkpointFileName,
     .checkpointFileTooLarge, .checkpointFileUnreadable, .checkpointFolderMissing, .checkpointGap,
+    .checkpointGGUFSplit, .checkpointGGUFValue, .checkpointGGUFVersion,
     .checkpointHeaderDuplicate, .checkpointHeaderNotJSON, .checkpointHeaderNotUTF8,
     .checkpointHeaderTooDeep, .checkpointHeaderTooLarge, .checkpointHeaderTruncated,
     .checkpointIndexDuplicate, .checkpointIndexEmpty, .checkpointIndexNotJSON,
