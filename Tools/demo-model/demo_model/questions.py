@@ -107,6 +107,8 @@ class PictureQuestions:
     def _count(self):
         style = self.random.random()
         if style < 0.3:
+            if len(self.items) >= len(NUMBERS):
+                return None
             return pick(self.random, ["How many things are there?", "How many things are in the picture?"]), NUMBERS[len(self.items)]
         if style < 0.4:
             return "How many shapes are there?", NUMBERS[len(self.shapes)]
