@@ -16,3 +16,14 @@ uint64_t illava_sum_words(const uint64_t *words, size_t n) {
   for (size_t lane = 0; lane < 32; lane++) sum += sums[lane];
   return sum;
 }
+
+uint64_t illava_difference(const uint8_t *a, const uint8_t *b, size_t n, size_t lines, size_t stride) {
+  uint64_t sum = 0;
+  for (size_t line = 0; line < lines; line++, a += stride, b += stride) {
+    // A line has far fewer than the 2^24 bytes at which 32 bits could overflow.
+    uint32_t own = 0;
+    for (size_t i = 0; i < n; i++) own += a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
+    sum += own;
+  }
+  return sum;
+}

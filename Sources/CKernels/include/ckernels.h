@@ -38,6 +38,9 @@ void illava_team_run(illava_team *team, void (*work)(void *context, int thread),
 // Ends the threads; NULL is allowed.
 void illava_team_free(illava_team *team);
 
+// The sum of |a - b| over `lines` runs of `n` bytes that start `stride` bytes apart.
+uint64_t illava_difference(const uint8_t *a, const uint8_t *b, size_t n, size_t lines, size_t stride);
+
 // The sum of n words, for measuring how fast they are read.
 uint64_t illava_sum_words(const uint64_t *words, size_t n);
 
@@ -90,15 +93,16 @@ typedef enum {
 } illava_score;
 
 // One head's attention: row i of `queries`, `keys`, `values` and `output` is `head_size` numbers,
-// rows are the strides apart. `scores` is `rows` numbers, or NULL for no score; `key_bias` is `rows`
-// numbers that are added to each query's logits after the scale, or NULL for none. `places` is where
-// the rows lie in the four matrices, `rows` numbers, or NULL where row i is the matrices' row i.
+// rows are the strides apart. `query_rows` queries see `rows` keys; the numbers are equal in causal
+// attention and where there are places. `scores` is `rows` numbers, or NULL for no score; `key_bias` is
+// `rows` numbers that are added to each query's logits after the scale, or NULL for none. `places` is
+// where the rows lie in the four matrices, `rows` numbers, or NULL where row i is the matrices' row i.
 typedef struct {
   const float *queries, *keys, *values, *key_bias;
   float *output, *scores;
   const uint32_t *places;
   size_t query_stride, key_stride, value_stride, output_stride;
-  size_t rows, head_size;
+  size_t query_rows, rows, head_size;
   float scale;
   // Whether query i sees keys 0...i only.
   int causal;

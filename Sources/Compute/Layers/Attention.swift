@@ -48,13 +48,14 @@ public struct Attention: Sendable {
     self.causal = causal
   }
 
-  /// Attends from every row to every row (or, if causal, to the rows before it).
+  /// Attends from every row to every row (or, if causal, to the rows before it). Outside causal attention
+  /// and parts there may be more keys than queries: the first keys are then those of the queries' rows.
   ///
   /// - Parameters:
-  ///   - queries: `[rows, heads · headSize]`, rotated.
+  ///   - queries: `[queries, heads · headSize]`, rotated.
   ///   - keys: `[rows, keyValueHeads · headSize]`, rotated.
   ///   - values: `[rows, keyValueHeads · headSize]`.
-  ///   - output: `[rows, heads · headSize]`.
+  ///   - output: `[queries, heads · headSize]`.
   ///   - keyBias: `[rows]`, added to every query's logits for that key; empty for none. The logarithm of n
   ///     makes a key count as n equal ones (proportional attention: ToMe, arXiv 2210.09461, eq. 1).
   ///   - parts: the parts that attend to themselves only; `nil` where all rows attend to each other.
@@ -65,16 +66,16 @@ public struct Attention: Sendable {
     queries: MatrixView, keys: MatrixView, values: MatrixView, output: MatrixView,
     keyBias: [Float] = [], parts: AttentionParts? = nil, score: Score? = nil, threads: ThreadTeam
   ) throws(Failure) -> [Float] {
-    let rows = queries.rows
-    guard rows > 0 else { return [] }
-    try Self.check(keyBias, parts, rows: rows)
+    let rows = keys.rows
+    guard queries.rows > 0 else { return [] }
+    try check(keyBias, parts, queries: queries.rows, rows: rows)
     let scratch = try threads.scratch(
       elements: Self.scratchElements(rows: parts?.longest ?? rows, headSize: headSize))
     // One row of scores per head, summed in order afterwards, so that the result does not depend on
     // which thread computed which head.
     let headScores = try Matrix(rows: score == nil ? 0 : heads, columns: rows)
     var scoreQueries = 0
-    if case .lastQueries(let count) = score { scoreQueries = min(rows, max(1, count)) }
+    if case .lastQueries(let count) = score { scoreQueries = min(queries.rows, max(1, count)) }
     let pairs: Int32 =
       mayRound && illava_product_of(illava_bf16) == illava_product_bf16 ? 1 : 0
     let ranges = parts?.ranges ?? [0..<rows]
@@ -93,7 +94,9 @@ public struct Attention: Sendable {
             scores: score == nil ? nil : headScores.view.row(head) + start,
             places: places.isEmpty ? nil : places.baseAddress.map { $0 + start },
             query_stride: queries.stride, key_stride: keys.stride, value_stride: values.stride,
-            output_stride: output.stride, rows: ranges[part].count, head_size: headSize,
+            output_stride: output.stride,
+            query_rows: parts == nil ? queries.rows : ranges[part].count, rows: ranges[part].count,
+            head_size: headSize,
             scale: scale, causal: causal ? 1 : 0, pairs: pairs,
             score: score?.kernelScore ?? illava_score_none, score_queries: scoreQueries)
           illava_attention_head(&work, scratch.row(thread))
@@ -102,13 +105,19 @@ public struct Attention: Sendable {
     }
     guard let score else { return [] }
     let scores = mean(
-      headScores, rows: rows, divisor: heads * score.divisor(rows: rows, queries: scoreQueries))
+      headScores, rows: rows,
+      divisor: heads * score.divisor(rows: queries.rows, queries: scoreQueries))
     return parts?.scattered(scores) ?? scores
   }
 
-  private static func check(
-    _ keyBias: [Float], _ parts: AttentionParts?, rows: Int
+  private func check(
+    _ keyBias: [Float], _ parts: AttentionParts?, queries: Int, rows: Int
   ) throws(Failure) {
+    guard queries == rows || (queries < rows && !causal && parts == nil) else {
+      throw Failure(
+        .fault, code: .computeParts,
+        "\(queries) queries cannot attend to \(rows) keys here")
+    }
     guard keyBias.isEmpty || keyBias.count == rows else {
       throw Failure(
         .fault, code: .computeKeyBias, "\(keyBias.count) biases were given for \(rows) keys")
