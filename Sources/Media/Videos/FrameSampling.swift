@@ -20,6 +20,8 @@ public struct FrameSampling: Sendable, Equatable {
   /// The number of frames where neither a rate nor a number is given, never more than the video has;
   /// `nil` for 2 a second.
   public var usualFrames: Int?
+  /// Whether frames are taken where much changes instead of being evenly spread; their number is the same.
+  public var followsChange = false
 
   /// `fps` frames per second, within `minFrames` and `maxFrames` and never more than the video has.
   public init(
@@ -40,9 +42,11 @@ public struct FrameSampling: Sendable, Equatable {
 
   /// Exactly `frames` frames, with this sampling's spacing.
   public func taking(_ frames: Int) -> FrameSampling {
-    FrameSampling(
+    var result = FrameSampling(
       fps: nil, frames: frames, minFrames: minFrames, maxFrames: maxFrames, spacing: spacing,
       multiple: multiple)
+    result.followsChange = followsChange
+    return result
   }
 
   /// The most frames that can be requested: more would not fit into any model or memory.

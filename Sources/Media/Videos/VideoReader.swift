@@ -57,8 +57,31 @@ struct VideoReader {
       declaredRate: demuxer.declaredRate)
   }
 
+  /// Looks at candidates at a small size and takes the frames where much changes, as many as before.
+  private mutating func followChange(_ seeking: Seeking) throws(Failure) {
+    let wanted = indices.count
+    guard let choice = ChangeSampling(frames: wanted, total: timeline.count) else { return }
+    indices = choice.candidates
+    progress.begin(0.3, 0.6)
+    let collector = try found(seeking) { _, height, width in
+      ChangeSampling.size(height: height, width: width)
+    }
+    // Frames may turn out to be missing only now.
+    guard indices == choice.candidates else { return indices = timeline.indices(sampling) }
+    let changes = ChangeSampling.changes(of: collector.frames)
+    indices = choice.chosen(wanted, changes: changes)
+  }
+
   /// Decodes the wanted frames.
   mutating func collect(seeking: Seeking, target: SizeChoice) throws(Failure) -> FrameCollector {
+    guard sampling.followsChange else { return try found(seeking, target: target) }
+    try followChange(seeking)
+    return try found(seeking, target: target)
+  }
+
+  private mutating func found(
+    _ seeking: Seeking, target: SizeChoice
+  ) throws(Failure) -> FrameCollector {
     progress.begin(0.3, 0.9)
     if let collector = try seek(seeking, target: target) {
       hasSought = true
