@@ -29,11 +29,13 @@ extension AnswerDocument {
     public let textLayers: [Int]
     /// What each of them did.
     public let steps: [Step]
+    /// What was computed of films; `nil` where every frame was computed whole.
+    public var films: Films?
 
     private enum CodingKeys: String, CodingKey {
       case visionLayers = "vit_layers"
       case textLayers = "llm_layers"
-      case steps
+      case steps, films
     }
 
     /// Layers and what they did.
@@ -41,6 +43,23 @@ extension AnswerDocument {
       self.visionLayers = visionLayers
       self.textLayers = textLayers
       self.steps = steps
+    }
+  }
+
+  /// How much of a question's pictures and films went through the image encoder.
+  public struct Films: Sendable, Codable {
+    /// Groups of patches of all segments.
+    public let groups: Int
+    /// Those of them that were computed.
+    public let computed: Int
+    /// The groups that were computed for each segment, in the prompt's order.
+    public let segments: [Int]
+
+    /// Counts of all segments.
+    public init(groups: Int, segments: [Int]) {
+      self.groups = groups
+      self.segments = segments
+      computed = segments.reduce(0, +)
     }
   }
 

@@ -39,6 +39,7 @@ ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png --illava-v
 ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png --illava-vit-score random \
   --illava-llm-score random --illava-vit-min 8 --merge-seed 7
 ask --model $fixtures/tiny-late --video $fixtures/media/clip.mp4 --profile published --frames 3
+ask --model $fixtures/tiny-early --video $fixtures/media/film.mkv --static-margin 0 --frames 12
 ask --model $fixtures/tiny-late
 # Boxes: in one of two pictures, in a picture that is not said, without area; in a video.
 ask --model $fixtures/tiny-early --image $fixtures/media/picture0.png \

@@ -136,7 +136,7 @@ limit, answer = int(sys.argv[1]), json.load(open(sys.argv[2]))
 assert len(answer["questions"]) == 1
 memory = answer["memory"]
 to = {one["rung"]: one["to"] for one in memory["adaptations"]}
-row = [to.get(rung, 1) for rung in ("frames", "pixels", "vit_retention", "llm_retention", "kv_bytes", "rows_at_once")]
+row = [to.get(rung, 1) for rung in ("frames", "pixels", "vit_retention", "llm_retention", "kv_bytes", "rows_at_once", "film_reuse")]
 open(sys.argv[3], "a").write(json.dumps(row) + "\n")
 tokens = answer["tokens"]
 print("%10d %8d %8d %8d %8d  %s" % (

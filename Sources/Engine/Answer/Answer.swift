@@ -57,6 +57,8 @@ public struct Answer: Sendable {
   public var visuals: [Visual]
   /// Visual tokens of each segment after the ViT.
   public let visionCounts: [Int]
+  /// For each segment the groups that were computed for it, ascending; `nil` for all.
+  public var computed: [[Int]?] = []
   /// Visual tokens of each run that the language model read.
   public let runCounts: [Int]
   /// How the question was fitted into memory.
@@ -112,6 +114,12 @@ public struct Answer: Sendable {
           + "there are too many ways to write them.")
     }
     return notes + boxes.notes
+  }
+
+  /// The number of groups that were computed for each segment; empty where all were.
+  public var computedGroups: [Int] {
+    guard computed.contains(where: { $0 != nil }) else { return [] }
+    return zip(computed, segments).map { $0?.count ?? $1.grid.groups }
   }
 
   /// Visual tokens left after the last merging layer.

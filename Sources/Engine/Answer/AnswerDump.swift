@@ -10,7 +10,8 @@ import Models
 /// `input_ids` `[n]`, `position_ids` `[axes, n]`, `pixel_values` and `pixel_values_videos` `[patches, numbers per patch]`,
 /// `image_grid_thw` and `video_grid_thw` `[items, 3]`, `logits` `[vocabulary]` of the last prompt
 /// position, `generated`, `vit_counts` `[segments]`, `run_counts` `[runs]`, `image_sizes` `[images, 2]`, `kv_lengths` `[layers]`, `frame_indices`, and
-/// `survivors.N` of every run; with traces also the hidden states, and of recurrences the states after the
+/// `survivors.N` of every run; where frames of films are not computed whole, `computed.N`, the groups of every
+/// segment that are; with traces also the hidden states, and of recurrences the states after the
 /// prompt: `state.conv.N` `[taps − 1, channels]` and `state.recurrent.N` `[heads · key size, value size]`.
 public final class AnswerDump {
   /// Whether hidden states are kept. They are large, so they are kept only on request.
@@ -67,6 +68,12 @@ public final class AnswerDump {
     add("kv_lengths", answer.cacheLengths.map { Int64($0) })
     let frames = answer.sources.flatMap(\.frames)
     if !frames.isEmpty { add("frame_indices", frames.map { Int64($0.index) }) }
+    if answer.computed.contains(where: { $0 != nil }) {
+      for (index, groups) in answer.computed.enumerated() {
+        let all = groups ?? Array(0..<prompt.segments[index].grid.groups)
+        add("computed.\(index)", all.map { Int64($0) })
+      }
+    }
     for (index, kept) in answer.survivors.enumerated() {
       add("survivors.\(index)", kept.map { Int64($0) })
     }

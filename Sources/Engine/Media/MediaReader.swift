@@ -2,6 +2,7 @@ import Diagnostics
 import Media
 import Merging
 import Models
+import Options
 
 /// Decodes and resizes the files of a request for the model.
 struct MediaReader {
@@ -89,6 +90,7 @@ struct MediaReader {
     } else if let rate = request.framesPerSecond {
       sampling.fps = rate
     }
+    sampling.followsChange = request.frameChoice == .change
     if let frames = limit.frames { sampling = sampling.taking(frames) }
     var layout = MediaLayout(sizes: [], views: [])
     var reading = reading

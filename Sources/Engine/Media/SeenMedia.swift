@@ -10,6 +10,7 @@ struct SeenMedia {
     let media: [MediaItem]
     let framesPerSecond: Double?
     let frames: Int?
+    let frameChoice: FrameChoice
     let maxPixels: Int?
     let background: BackgroundColor
     let pages: Int
@@ -24,6 +25,7 @@ struct SeenMedia {
       media = request.media
       framesPerSecond = request.framesPerSecond
       frames = request.frames
+      frameChoice = request.frameChoice
       maxPixels = request.maxPixels
       background = request.background
       pages = request.pages

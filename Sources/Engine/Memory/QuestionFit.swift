@@ -18,6 +18,8 @@ struct QuestionFit {
   let opensThought: Bool
   /// Whether other questions about the same media follow.
   let keepsBeginning: Bool
+  /// The groups of films that are computed, where films are reused.
+  let films: FilmPlan
 
   /// Bytes that decoding takes per pixel of a source: an image's planes before and after conversion, or
   /// the reference frames that a video's decoder keeps.
@@ -116,6 +118,8 @@ struct QuestionFit {
       textTokens: textTokens, newTokens: request.answerRoom(opensThought: opensThought))
     shape.keepsBeginning = keepsBeginning
     shape.goesBack = request.form.longestChoice != nil
+    // A plan that shows less computes every frame whole.
+    if pixels == 1, frames == 1 { shape.films = films }
     let limits = limits(pixels, frames)
     for (index, visual) in question.visuals.enumerated() {
       let source = sources[index]

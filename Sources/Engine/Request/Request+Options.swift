@@ -20,6 +20,7 @@ extension Request {
     topLogprobs = try options.value(\.topLogprobs) ?? topLogprobs
     framesPerSecond = try options.value(\.framesPerSecond)
     frames = try options.value(\.frames)
+    frameChoice = try options.value(\.frameChoice) ?? frameChoice
     maxPixels = try options.value(\.maxPixels)
     background = try options.value(\.background) ?? background
     pages = try options.value(\.pages) ?? pages
@@ -52,6 +53,7 @@ extension Request {
     options.topLogprobs = topLogprobs
     options.framesPerSecond = framesPerSecond
     options.frames = frames
+    options.frameChoice = frameChoice
     options.maxPixels = maxPixels
     options.background = background
     options.pages = pages

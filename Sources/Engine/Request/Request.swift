@@ -21,6 +21,8 @@ public struct Request: Sendable {
   public var framesPerSecond: Double?
   /// An exact number of frames of a video.
   public var frames: Int?
+  /// How the frames of a video are chosen.
+  public var frameChoice = FrameChoice.uniform
   /// The most pixels of an image or a frame as it is shown.
   public var maxPixels: Int?
   /// The color behind the transparent parts of images and videos.

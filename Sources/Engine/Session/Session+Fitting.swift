@@ -25,7 +25,7 @@ extension Session {
   func fit(
     _ request: Request, merging: ResolvedMerging, _ events: SessionEvents
   ) throws(Failure) -> FittedQuestion {
-    let fit = try question(request, events)
+    let fit = try question(request, merging: merging, events)
     let plan = try fit.plan(merging, reader: budgets)
     var shape = try fit.shape(plan.pixelShare, plan.frameShare)
     shape.rowsAtOnce = plan.rowsAtOnce
@@ -42,14 +42,15 @@ extension Session {
 
   /// The question as asked, with its media decoded once, ready for planning.
   func question(
-    _ request: Request, _ events: SessionEvents
+    _ request: Request, merging: ResolvedMerging, _ events: SessionEvents
   ) throws(Failure) -> QuestionFit {
     let (question, sources) = try look(at: request, limits: nil, events)
     let prompt = try model.prompt(question)
     return QuestionFit(
       model: model, threads: threads.count, baseline: baseline, request: request,
       question: question, sources: sources, textTokens: prompt.ids.count - prompt.visualTokens,
-      opensThought: prompt.opensThought, keepsBeginning: remembersMedia)
+      opensThought: prompt.opensThought, keepsBeginning: remembersMedia,
+      films: FilmPlan(question, model.shape.vision, merging.films))
   }
 
   func look(

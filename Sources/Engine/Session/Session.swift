@@ -136,7 +136,7 @@ public final class Session {
       try write(generation, request, guide, prompt: seen.prompt, events)
     }
     threads.releaseScratch()
-    let answer = Answer(
+    var answer = Answer(
       text: written.text, thought: written.thought, generated: written.generated,
       finishReason: written.reason, value: written.value(of: request.form),
       logprobs: written.logprobs, choices: written.choices, missingShare: written.missingShare,
@@ -151,6 +151,7 @@ public final class Session {
       survivors: generation.survivors, cacheLengths: generation.cacheLengths, seconds: times,
       boxes: boxes(of: written, request, fitted.sources), notes: model.assets.notes,
       peakMemory: ProcessMemory.peak)
+    answer.computed = seen.segments.map(\.computed)
     dump?.record(answer, prompt: seen.prompt, logits: firstLogits)
     return answer
   }
@@ -170,7 +171,7 @@ public final class Session {
     let asked = try resolve(request)
     var times = StageTimes()
     let fit = try times.measure(\.media) { () throws(Failure) in
-      try question(request, SessionEvents())
+      try question(request, merging: asked, SessionEvents())
     }
     let plan = try fit.plan(asked, reader: budgets)
     return PlanOutlook(

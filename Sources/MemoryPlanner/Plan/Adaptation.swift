@@ -2,6 +2,9 @@
 public struct Adaptation: Sendable, Equatable, Codable {
   /// What can be given up, in this order: what costs least quality comes first.
   public enum Rung: String, Sendable, Codable, CaseIterable {
+    /// The share of a film's standing groups whose keys and values are kept: 0 computes every frame whole,
+    /// which costs time only.
+    case filmReuse = "film_reuse"
     /// The share of the rows that an MLP computes at a time: costs time only.
     case rowsAtOnce = "rows_at_once"
     /// The share of the KV cache's bytes: f32 becomes bf16.
@@ -18,6 +21,7 @@ public struct Adaptation: Sendable, Equatable, Codable {
     /// The rung in words.
     var words: String {
       switch self {
+      case .filmReuse: "the share of what stands still in films that is kept"
       case .rowsAtOnce: "the share of rows computed at a time"
       case .cachePrecision: "the share of the bytes for keys and values (f32 to bf16)"
       case .textRetention: "the share each LLM merging layer keeps"

@@ -4,8 +4,8 @@ import Merging
 import Models
 import Options
 
-/// Fits a question into a budget by going down a ladder. What costs least quality comes first: rows at a
-/// time, KV cache precision, what the LLM keeps, what the ViT keeps, pixels, frames. The cost never
+/// Fits a question into a budget by going down a ladder. What costs least quality comes first: what is kept
+/// of films, rows at a time, KV cache precision, what the LLM keeps, what the ViT keeps, pixels, frames. The cost never
 /// grows when one of them shrinks, so bisection finds the largest share of each rung that fits.
 public struct MemoryPlanner {
   /// The size of the work for given shares of the pixels and of the frames.
@@ -108,6 +108,14 @@ public struct MemoryPlanner {
     var frames = 1.0
     var rows = 1.0
     var cache = 1.0
+    var reuse = 1.0
+
+    /// The merging as it is computed. What is kept of a film is only known for the film as asked for.
+    var computed: ResolvedMerging {
+      var result = merging
+      if reuse < 1 || pixels < 1 || frames < 1 { result.films = nil }
+      return result
+    }
 
     /// Rows that an MLP takes at a time.
     var rowsAtOnce: Int { Int((Double(ThreadTeam.maxRowsAtOnce) * rows).rounded(.down)) }
@@ -117,6 +125,7 @@ public struct MemoryPlanner {
     subscript(rung: Adaptation.Rung) -> Double {
       get {
         switch rung {
+        case .filmReuse: reuse
         case .rowsAtOnce: rows
         case .cachePrecision: cache
         case .textRetention: merging.text.retention.value
@@ -127,6 +136,8 @@ public struct MemoryPlanner {
       }
       set {
         switch rung {
+        // A film is reused or not.
+        case .filmReuse: reuse = newValue < 1 ? 0 : 1
         case .rowsAtOnce: rows = newValue
         // There is no precision between f32 and bf16.
         case .cachePrecision: cache = newValue < 1 ? 0.5 : 1
@@ -151,6 +162,7 @@ public struct MemoryPlanner {
       case .textRetention: isShare(merging.text)
       case .visionRetention:
         isShare(merging.vision) && !merging.profile.keepsGroupsOfAnyPatch
+      case .filmReuse: merging.films != nil && hasVideo
       case .pixels, .rowsAtOnce: true
       case .cachePrecision: costs.weights.cacheType == .f32
       case .frames: hasVideo
@@ -160,6 +172,7 @@ public struct MemoryPlanner {
 
   private func floor(_ rung: Adaptation.Rung, _ merging: ResolvedMerging) -> Double {
     switch rung {
+    case .filmReuse: 0
     case .rowsAtOnce: Self.minRows
     case .cachePrecision: 0.5
     case .textRetention: floors.textFloor(merging)
@@ -192,7 +205,7 @@ public struct MemoryPlanner {
     var work = try shape(state.pixels, state.frames)
     work.rowsAtOnce = state.rowsAtOnce
     work.narrowsCache = state.cache < 1
-    return costs.memory(of: work, merging: state.merging, threads: threads)
+    return costs.memory(of: work, merging: state.computed, threads: threads)
   }
 
   private func predicted(_ state: State, _ shape: Shape) throws(Failure) -> Int {
@@ -208,7 +221,7 @@ public struct MemoryPlanner {
     }
     return MemoryPlan(
       budget: budget, baseline: baseline, cost: try cost(state, shape), margin: margin,
-      merging: state.merging, pixelShare: state.pixels, frameShare: state.frames,
+      merging: state.computed, pixelShare: state.pixels, frameShare: state.frames,
       rowsAtOnce: state.rowsAtOnce, narrowsCache: state.cache < 1, adaptations: adaptations)
   }
 }

@@ -28,6 +28,10 @@ public struct MergeParameters: Sendable, Equatable {
   /// The least number of visual tokens that the ViT leaves of a question, whatever its retention says.
   /// `nil` takes the profile's number if the retention is the profile's own, and 0 otherwise.
   public var visionMinTokens: Int?
+  /// Whether what stands still in a film is computed only once; `nil` for the profile's own way.
+  public var reusesStatic: Bool?
+  /// How, where it is.
+  public var films = FilmReuse()
   /// The seed of the random choices.
   public var seed: UInt64 = 0
 
@@ -74,6 +78,11 @@ public struct MergeParameters: Sendable, Equatable {
       text.layers = try settle(
         textLayers, target.defaults.text, depth: target.textDepth, first: 1, name: "LLM", &notes)
     }
+    if profile == .published, reusesStatic == true {
+      throw Failure(
+        .usage, code: .mergingScore, "the published code computes every frame whole",
+        remedy: "Use the profile tuned or exact, or leave out what is said about static groups.")
+    }
     if profile == .published { try check(target.published, last: vision.layers.last) }
     try checkChoices()
     // Mode 2 keeps the first rows and removes the last; there is nothing to choose.
@@ -88,7 +97,13 @@ public struct MergeParameters: Sendable, Equatable {
       textChoice: textChoice,
       visionMinTokens: visionMinTokens
         ?? (visionRetention == profile.visionRetention ? profile.visionMinTokens : 0),
-      seed: seed, notes: notes)
+      films: reusedFilms, seed: seed, notes: notes)
+  }
+
+  /// How films are reused. A number of rows is another share of a frame's part than of the whole.
+  private var reusedFilms: FilmReuse? {
+    if visionEnabled, case .removed = visionRetention { return nil }
+    return reusesStatic ?? profile.reusesStatic ? films : nil
   }
 
   private func check(_ published: MergeTarget.Published, last: Int?) throws(Failure) {
@@ -201,7 +216,27 @@ extension MergeParameters {
     textRetention = try options.value(\.textRetention) ?? textRetention
     textMode = try options.value(\.textMode) ?? textMode
     textChoice = try options.value(\.textScore)
+    try readFilms(options)
     seed = UInt64(clamping: try options.value(\.mergeSeed) ?? 0)
+  }
+
+  /// Asking for any number of the reuse asks for the reuse itself.
+  private mutating func readFilms(_ options: QuestionOptions) throws(Failure) {
+    let threshold = try options.value(\.staticThreshold)
+    let margin = try options.value(\.staticMargin)
+    let area = try options.value(\.staticArea)
+    let refresh = try options.value(\.staticRefresh)
+    let tokens = try options.value(\.staticTokens)
+    films.threshold = threshold ?? films.threshold
+    films.measuresNoise = threshold == nil
+    films.margin = margin ?? films.margin
+    films.area = area ?? films.area
+    films.refresh = refresh ?? films.refresh
+    films.tokens = tokens ?? films.tokens
+    if threshold != nil || margin != nil || area != nil || refresh != nil || tokens != nil {
+      reusesStatic = true
+    }
+    reusesStatic = try options.value(\.staticEnabled) ?? reusesStatic
   }
 
   /// The options that ask for these parameters, including those that equal the profile's defaults.
@@ -219,6 +254,14 @@ extension MergeParameters {
     options.textRetention = textRetention
     options.textMode = textMode
     options.textScore = textChoice
+    options.staticEnabled = reusesStatic
+    if reusesStatic ?? profile.reusesStatic {
+      options.staticThreshold = films.measuresNoise ? nil : films.threshold
+      options.staticMargin = films.margin
+      options.staticArea = films.area
+      options.staticRefresh = films.refresh
+      options.staticTokens = films.tokens
+    }
     options.mergeSeed = Int(clamping: seed)
     return options
   }

@@ -18,11 +18,14 @@ public struct MergeSchedule: Sendable, Equatable {
   /// - Parameters:
   ///   - segments: groups of each segment.
   ///   - fixed: how many of them are never removed; empty for none.
+  ///   - joined: the groups of each segment that the language model reads, where they are not those that
+  ///     leave the ViT; empty for none.
   ///   - runs: the segments whose tokens the language model merges together.
   ///   - packed: the tokens of a run, and how many of them are never removed, for the groups that are
   ///     left of its segments; `nil` where a run's tokens are its segments' groups.
   public init(
-    _ merging: ResolvedMerging, segments: [Int], fixed: [Int] = [], runs: [Range<Int>],
+    _ merging: ResolvedMerging, segments: [Int], fixed: [Int] = [], joined: [Int?] = [],
+    runs: [Range<Int>],
     packed: ((_ run: Int, _ left: ArraySlice<Int>) -> (tokens: Int, fixed: Int))? = nil,
     visionDepth: Int, textDepth: Int
   ) {
@@ -30,12 +33,16 @@ public struct MergeSchedule: Sendable, Equatable {
     var stage = merging.vision
     if merging.profile.keepsGroupsOfAnyPatch { stage.layers = [] }
     vision = stage.counts(of: segments, fixed: fixed, through: 0..<visionDepth)
-    let encoded = vision.last ?? segments
-    let counts = runs.enumerated().map { run, range in
-      packed.map { $0(run, encoded[range]) } ?? (encoded[range].reduce(0, +), 0)
+    var leaving = vision.last ?? segments
+    for (segment, count) in joined.enumerated() where segment < leaving.count {
+      leaving[segment] = count ?? leaving[segment]
     }
-    read = counts.map(\.0)
-    text = merging.text.counts(of: read, fixed: counts.map(\.1), through: 0..<textDepth)
+    let read = leaving
+    let counts = runs.enumerated().map { run, range in
+      packed.map { $0(run, read[range]) } ?? (read[range].reduce(0, +), 0)
+    }
+    self.read = counts.map(\.0)
+    text = merging.text.counts(of: self.read, fixed: counts.map(\.1), through: 0..<textDepth)
   }
 
   /// Groups that reach a ViT layer, `[segments]`.

@@ -16,6 +16,8 @@ public struct ResolvedMerging: Sendable, Equatable {
   public var textChoice: TextChoice
   /// The least number of visual tokens that the ViT leaves of a question.
   public var visionMinTokens: Int
+  /// How what stands still in a film is reused; `nil` where every frame is computed whole.
+  public var films: FilmReuse?
   /// The seed of the random choices.
   public var seed: UInt64
   /// Differences from the published settings, in words.
@@ -25,7 +27,7 @@ public struct ResolvedMerging: Sendable, Equatable {
   public init(
     profile: MergeProfile, vision: MergeStage, text: MergeStage,
     visionChoice: VisionChoice = .attention, textChoice: TextChoice = .attention,
-    visionMinTokens: Int = 0, seed: UInt64 = 0, notes: [String]
+    visionMinTokens: Int = 0, films: FilmReuse? = nil, seed: UInt64 = 0, notes: [String]
   ) {
     self.profile = profile
     self.vision = vision
@@ -33,6 +35,7 @@ public struct ResolvedMerging: Sendable, Equatable {
     self.visionChoice = visionChoice
     self.textChoice = textChoice
     self.visionMinTokens = visionMinTokens
+    self.films = films
     self.seed = seed
     self.notes = notes
   }

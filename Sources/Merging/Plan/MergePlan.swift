@@ -1,4 +1,5 @@
 import Compute
+import Options
 
 /// The rows of one segment that survive a merging layer, and the rows that are averaged into them.
 ///
@@ -85,6 +86,24 @@ public struct MergePlan: Sendable, Equatable {
       first += donorCounts[index]
     }
     return kept.map { sums[$0] }
+  }
+
+  /// What each survivor stands for after the merge, `[kept]`.
+  ///
+  /// - Parameters:
+  ///   - members: `[rows]`, what each row stood for before.
+  ///   - mode: whether a receiver also stands for its donors.
+  public func members(of members: [[Int]], _ mode: MergeMode) -> [[Int]] {
+    guard mode.isWeighted else { return kept.map { members[$0] } }
+    var result = members
+    var first = 0
+    for (index, receiver) in receivers.enumerated() {
+      for donor in first..<first + donorCounts[index] {
+        result[receiver] += members[donors[donor]]
+      }
+      first += donorCounts[index]
+    }
+    return kept.map { result[$0] }
   }
 
   /// Updates the receiving rows, `f[c] ← (f[c] + Σ weight · f[donor]) · factor[c]`, in place.

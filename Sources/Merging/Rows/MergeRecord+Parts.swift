@@ -1,4 +1,19 @@
 extension MergeRecord {
+  /// The record with groups that took no part in the merge, because they had been merged before.
+  ///
+  /// - Parameters:
+  ///   - groups: those that arrive besides, ascending.
+  ///   - left: those of them that are left, ascending.
+  public func beside(_ groups: [Int], left: [Int]) -> MergeRecord {
+    guard rowsPerGroup == 1, !groups.isEmpty else { return self }
+    let own = scores.isEmpty ? arrived.map { _ in Float(0) } : scores
+    let all = (zip(arrived, own) + groups.map { ($0, 0) }).sorted { $0.0 < $1.0 }
+    return MergeRecord(
+      arrived: all.map(\.0), kept: (kept + left).sorted(), rowsPerGroup: 1, scores: all.map(\.1),
+      chosen: (chosen + left).sorted(), receivers: receivers, donorCounts: donorCounts,
+      donors: donors, weights: weights)
+  }
+
   /// A part of a record, and the place of its groups within a larger whole.
   public struct Part {
     /// The record.

@@ -11,8 +11,15 @@ extension CostModel {
     load.promptTokens = work.textTokens + work.visualTokens
     load.visualTokensAfterVision = schedule.read.reduce(0, +)
     load.visualTokensLeft = schedule.left
+    let reached = (0...merging.vision.layers.count).map {
+      self.reached(work, merging, stage: $0)
+    }
+    /// The groups that a layer's rows attend to; `nil` for the rows themselves.
+    func attended(_ segment: Int, _ layer: Int) -> Int? {
+      reached[merging.vision.layers.count { $0 < layer }][segment]
+    }
     load.visionOperations = work.grids.enumerated().reduce(0) {
-      $0 + visionOperations(segment: $1.offset, of: $1.element, schedule)
+      $0 + visionOperations(segment: $1.offset, of: $1.element, schedule, attended)
     }
     addText(work, schedule, to: &load)
     return load
@@ -20,7 +27,8 @@ extension CostModel {
 
   /// Operations of one segment in the image encoder.
   private func visionOperations(
-    segment: Int, of grid: PatchGrid, _ schedule: MergeSchedule
+    segment: Int, of grid: PatchGrid, _ schedule: MergeSchedule,
+    _ attended: (_ segment: Int, _ layer: Int) -> Int?
   ) -> Double {
     let vision = shape.vision
     let size = Double(vision.hiddenSize)
@@ -41,7 +49,8 @@ extension CostModel {
       let arrived = rows(schedule.groups(before: layer)[segment])
       let groups = schedule.vision[layer][segment]
       sum += 2 * arrived * 4 * size * size
-      sum += 4 * arrived * arrived * attendedShare(grid, layer: layer) * size
+      let keys = attended(segment, layer).map(rows) ?? arrived
+      sum += 4 * arrived * keys * attendedShare(grid, layer: layer) * size
       sum += products * rows(groups) * size * Double(vision.intermediateSize)
       if vision.featureLayers.contains(layer) { sum += merger(groups, inner: group) }
     }

@@ -18,7 +18,8 @@ public struct CostModel: Sendable {
   /// The number of groups at every layer.
   func schedule(_ work: WorkShape, _ merging: ResolvedMerging) -> MergeSchedule {
     MergeSchedule(
-      merging, segments: work.grids.map(\.groups), fixed: work.padding, runs: work.runs,
+      merging, segments: computed(work, merging), fixed: work.padding,
+      joined: joined(work, merging), runs: work.runs,
       packed: work.isPacked
         ? { run, left in
           let segments = work.runs[run]
@@ -36,22 +37,24 @@ public struct CostModel: Sendable {
     cost.media = work.decodingBytes
     cost.drawing = work.drawingBytes
     let schedule = schedule(work, merging)
-    addVision(work, schedule, threads: threads, to: &cost)
+    addVision(work, schedule, merging, threads: threads, to: &cost)
     addText(work, schedule, merging, threads: threads, to: &cost)
     return cost
   }
 
   private func addVision(
-    _ work: WorkShape, _ schedule: MergeSchedule, threads: Int, to cost: inout MemoryCost
+    _ work: WorkShape, _ schedule: MergeSchedule, _ merging: ResolvedMerging, threads: Int,
+    to cost: inout MemoryCost
   ) {
     let vision = shape.vision
     var scratch = 0
-    for batch in VisionEncoder.batches(work.grids) {
+    let patches = computed(work, merging).map { $0 * vision.groupSize }
+    for batch in VisionEncoder.batches(patches, films: work.films(merging)) {
       let grids = work.grids[batch]
       cost.vision = max(
         cost.vision,
         VisionPass.bytes(
-          segments: grids.count, patches: grids.reduce(0) { $0 + $1.patches }, vision,
+          segments: grids.count, patches: patches[batch].reduce(0, +), vision,
           rowsAtOnce: work.rowsAtOnce))
       let longest = grids.map(longestPart).max() ?? 0
       scratch = max(scratch, Attention.scratchElements(rows: longest, headSize: vision.headSize))
@@ -61,6 +64,13 @@ public struct CostModel: Sendable {
         cost.features += Matrix.bytes(
           rows: groups[batch].reduce(0, +), columns: vision.outputSize)
       }
+    }
+    cost.vision += filmBytes(work, merging)
+    // Frames of films, with the tokens that stand still, beside the computed ones.
+    for joined in joined(work, merging) {
+      cost.features +=
+        (1 + vision.featureLayers.count)
+        * (joined.map { Matrix.bytes(rows: $0, columns: vision.outputSize) } ?? 0)
     }
     if work.isPacked {
       // The tokens of the runs beside those of the segments they are made of.

@@ -1,4 +1,5 @@
 import Compute
+import Merging
 
 /// The size of a question before it is computed: everything that its memory depends on.
 public struct WorkShape: Sendable, Equatable {
@@ -6,6 +7,8 @@ public struct WorkShape: Sendable, Equatable {
   public var grids: [PatchGrid] = []
   /// The segments whose tokens the language model merges together.
   public var runs: [Range<Int>] = []
+  /// The groups of films that are computed, where they are reused.
+  public var films = FilmPlan(segments: 0)
   /// The groups of every segment that are padding.
   public var padding: [Int] = []
   /// How the tokens of each run lie in the prompt; empty where they are those of the segments.
@@ -55,6 +58,19 @@ public struct WorkShape: Sendable, Equatable {
     padding += layout.views.map(\.padding)
     packings += layout.packings
     frameBytes += layout.bytes(frames: frames)
+  }
+
+  /// How many groups of a segment are computed.
+  func computed(of segment: Int, _ merging: ResolvedMerging) -> Int {
+    guard merging.films != nil, films.computed.indices.contains(segment),
+      let groups = films.computed[segment]
+    else { return grids[segment].groups }
+    return groups.count
+  }
+
+  /// The films that are reused.
+  func films(_ merging: ResolvedMerging) -> [Range<Int>] {
+    merging.films == nil ? [] : films.films.filter { $0.upperBound <= grids.count }
   }
 
   /// Visual tokens before merging.

@@ -1,6 +1,7 @@
 import Compute
 import Diagnostics
 import Merging
+import Options
 
 /// A model that consists of the shared image encoder and the shared language model, so that its family
 /// has no forward pass of its own.
@@ -40,6 +41,9 @@ extension BlockModel {
     _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
   ) throws(Failure) -> EncodedQuestion {
     let prompt = try prompt(question)
+    var merging = merging
+    // Tokens that are resampled are made of all tokens of a frame.
+    if prompt.runs.contains(where: { $0.packing != nil }) { merging.films?.tokens = .keep }
     let (segments, steps) = try vision.encode(
       arranged(question), merging: merging, threads: threads, observer: observer)
     let packed = try pack(segments, for: prompt)

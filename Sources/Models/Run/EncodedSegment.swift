@@ -13,7 +13,10 @@ public struct EncodedSegment: Sendable {
   /// The original indices of the groups that survived, ascending.
   public let survivors: [Int]
   /// `[count]`: how many original groups each token stands for; empty if every token stands for one.
-  public let sizes: [Float]
+  public internal(set) var sizes: [Float]
+  /// The groups that were computed for this segment, ascending; `nil` for all. The others are those of
+  /// frames before.
+  public var computed: [Int]?
 
   /// The number of visual tokens left.
   public var count: Int { rows.count }

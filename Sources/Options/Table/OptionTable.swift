@@ -97,6 +97,34 @@ public struct OptionTable: Sendable {
   public let mergeSeed = OptionKey<Int>(
     "merge_seed", .merging, seeds, standard: "0",
     "The seed of the score random.")
+  /// Whether what stands still in a film is computed only once.
+  public let staticEnabled = OptionKey<Bool>(
+    "enable_static", .merging, .flag, "Compute every frame of a film whole.")
+  /// The difference from which on a patch of a film has changed.
+  public let staticThreshold = OptionKey<Double>(
+    "static_threshold", .merging, .number(0...1), standard: "0.025 and the film's noise",
+    valueName: "share",
+    "A patch of a film has changed where it differs by more, 1 being black to white.")
+  /// Groups around a change that are computed again with it.
+  public let staticMargin = OptionKey<Int>(
+    "static_margin", .merging, .integer(0...64), standard: "1", valueName: "groups",
+    "So many groups around a change in a film are computed again, too.")
+  /// The changed area after which a frame is computed whole.
+  public let staticArea = OptionKey<Double>(
+    "static_area", .merging, .number(0...100_000), standard: "2", valueName: "frames",
+    "A frame is computed whole once so many frames' area has changed since the last one.")
+  /// The number of pairs of frames after which one is computed whole.
+  public let staticRefresh = OptionKey<Int>(
+    "static_refresh", .merging, .integer(0...100_000), standard: "0", valueName: "pairs",
+    "A frame is computed whole every so many pairs of frames; 0 for no such limit.")
+  /// What becomes of tokens that stand still.
+  public let staticTokens = OptionKey<StaticTokens>(
+    "static_tokens", .merging, standard: "keep",
+    "What becomes of tokens of a film that stand still: keep, absorb or drop.",
+    discussion: """
+      keep has them in the prompt for every pair of frames. absorb has them once, and attention \
+      counts them as often as they were seen. drop has them once.
+      """)
   /// FastV, instead of all other options of merging.
   public let fastV = OptionKey<FastV>(
     "fastv", .merging, .text, valueName: "K:R",
@@ -110,6 +138,10 @@ public struct OptionTable: Sendable {
   public let frames = OptionKey<Int>(
     "frames", .media, .integer(1...100_000),
     "An exact number of frames of a video, instead of a rate.", excludes: .options(["fps"]))
+  /// How the frames of a video are chosen.
+  public let frameChoice = OptionKey<FrameChoice>(
+    "sampling", .media, standard: "uniform",
+    "Frames evenly spread over a video (uniform), or as many where more changes (change).")
   /// The most pixels of an image or a frame as it is shown.
   public let maxPixels = OptionKey<Int>(
     "max_pixels", .media, .integer(1...1_000_000_000),

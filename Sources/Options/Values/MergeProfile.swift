@@ -22,6 +22,8 @@ public enum MergeProfile: String, Sendable, Codable, CaseIterable {
   public var textRetention: Retention { .share(self == .tuned ? 0.8 : 0.9) }
   /// The default mode, in both stages.
   public var mode: MergeMode { self == .tuned ? .absorb : .recycle }
+  /// Whether what stands still in a film is computed only once by default.
+  public var reusesStatic: Bool { false }
   /// The default for the least number of visual tokens that the ViT leaves of a question: an image of
   /// few tokens is cheap to compute, and its patches have little in common.
   public var visionMinTokens: Int { self == .tuned ? 80 : 0 }

@@ -4,6 +4,7 @@ import Grounding
 import Media
 import MemoryPlanner
 import Merging
+import Models
 import Options
 
 // Inside `AnswerDocument`, its own type has the name.
@@ -149,14 +150,18 @@ extension AnswerDocument.Merging {
   init(asked: MergeParameters, answer: Answer) {
     var options = asked.options
     options.profile = nil
-    self.init(
-      profile: asked.profile.rawValue, asked: options,
-      done: AnswerDocument.Done(
-        visionLayers: answer.merging.vision.layers, textLayers: answer.merging.text.layers,
-        steps: answer.steps.map {
-          AnswerDocument.Step(
-            stage: $0.stage.rawValue, layer: $0.layer, before: $0.before.reduce(0, +),
-            after: $0.after.reduce(0, +))
-        }))
+    var done = AnswerDocument.Done(
+      visionLayers: answer.merging.vision.layers, textLayers: answer.merging.text.layers,
+      steps: answer.steps.map {
+        AnswerDocument.Step(
+          stage: $0.stage.rawValue, layer: $0.layer, before: $0.before.reduce(0, +),
+          after: $0.after.reduce(0, +))
+      })
+    let computed = answer.computedGroups
+    if !computed.isEmpty {
+      done.films = AnswerDocument.Films(
+        groups: answer.segments.reduce(0) { $0 + $1.grid.groups }, segments: computed)
+    }
+    self.init(profile: asked.profile.rawValue, asked: options, done: done)
   }
 }

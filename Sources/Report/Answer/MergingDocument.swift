@@ -42,6 +42,8 @@ public struct MergingDocument: Sendable, Encodable {
     let across: Int
     /// Groups of patches from top to bottom.
     let down: Int
+    /// The groups that were computed for it, row by row from the top left; left out where all were.
+    let computed: [Int]?
   }
 
   /// A merging layer.
@@ -67,10 +69,12 @@ public struct MergingDocument: Sendable, Encodable {
   /// The merging of an answer.
   public init(_ answer: Answer, job: String) {
     self.job = job
-    segments = answer.segments.map {
+    segments = answer.segments.enumerated().map { index, segment in
       Segment(
-        medium: $0.source, first: $0.view.images.lowerBound, count: $0.view.images.count,
-        across: $0.grid.groupsAcross, down: $0.grid.groupsDown)
+        medium: segment.source, first: segment.view.images.lowerBound,
+        count: segment.view.images.count, across: segment.grid.groupsAcross,
+        down: segment.grid.groupsDown,
+        computed: answer.computed.indices.contains(index) ? answer.computed[index] : nil)
     }
     steps = answer.steps.map {
       Step(stage: $0.stage.rawValue, layer: $0.layer, after: $0.after)

@@ -3,6 +3,7 @@ import Engine
 import Media
 import MemoryPlanner
 import Merging
+import Models
 import Options
 
 /// `report.html`: one question, its answer and what the model looked at, in a single file.
@@ -176,7 +177,7 @@ struct ReportPage {
         ("Writing \(Numbers.count(tokens, "token"))", seconds.decode), ("All", seconds.total),
       ]
     }
-    let sizes = [
+    var sizes = [
       ("Memory, measured peak", Numbers.bytes(answer.peakMemory)),
       ("Prompt, unmerged", Numbers.count(answer.promptTokens, "token")),
       ("Visual, unmerged", Numbers.count(answer.visualTokens, "token")),
@@ -190,6 +191,14 @@ struct ReportPage {
         "\(answer.cacheLengths.max() ?? 0), \(answer.cacheLengths.min() ?? 0)"
       ),
     ]
+    if !answer.computedGroups.isEmpty {
+      let groups = answer.segments.reduce(0) { $0 + $1.grid.groups }
+      sizes.append(
+        (
+          "Groups computed, the others stood still",
+          "\(answer.computedGroups.reduce(0, +)) of \(groups)"
+        ))
+    }
     return """
       <div class="columns">
       <section><h2>Time</h2>

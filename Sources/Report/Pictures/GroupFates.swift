@@ -20,6 +20,9 @@ struct GroupFates: Sendable, Equatable {
   /// The number of groups left that have received others.
   var recycled: Int { fates.count { $0 == .recycled } }
 
+  /// The fates of all groups.
+  init(fates: [Fate]) { self.fates = fates }
+
   /// The fates after the last of some merging layers.
   ///
   /// - Parameters:

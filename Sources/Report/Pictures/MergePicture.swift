@@ -10,6 +10,8 @@ public struct MergePicture: Sendable {
     case boxes
     /// The groups left after all layers.
     case final
+    /// The groups that were computed for each pair of frames of a film.
+    case computed
     /// Every merging layer from left to right.
     case layers
     /// The scores of the first merging layers.

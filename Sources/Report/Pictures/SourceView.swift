@@ -42,6 +42,8 @@ struct SourceView {
   let patches: PatchGrid
   /// All merging layers, in order.
   let steps: [MergeStep]
+  /// For each segment of the answer the groups that were computed, `nil` for all.
+  let computed: [[Int]?]
   /// The number of this view among several of the source, from 1; `nil` where it is the only one.
   let number: Int?
 
@@ -102,6 +104,7 @@ struct SourceView {
     self.parts = parts
     patches = first.grid
     self.number = number
+    computed = answer.computed
     // A model reports no step for a question without visual tokens.
     steps = answer.steps.filter { step in
       parts.flatMap(\.pieces).allSatisfy {
@@ -148,6 +151,29 @@ struct SourceView {
   /// The fates of a part's groups at one merging layer.
   func fates(part: Int, only step: Int) -> GroupFates {
     GroupFates(groups: patches.groups, after: [record(steps[step], part: part)])
+  }
+
+  /// Whether some groups of a part were not computed for it, because they stood still.
+  var standsStill: Bool {
+    parts.contains { $0.pieces.contains { computed(of: $0) != nil } }
+  }
+
+  /// The groups of a part that were computed for it as those that are left.
+  func computedGroups(part: Int) -> GroupFates {
+    let across = patches.groupsAcross
+    var isComputed = [Bool](repeating: false, count: patches.groups)
+    for piece in parts[part].pieces {
+      let width = piece.grid.groupsAcross
+      for group in computed(of: piece) ?? Array(0..<piece.grid.groups) {
+        let place = (piece.row + group / width) * across + piece.column + group % width
+        if isComputed.indices.contains(place) { isComputed[place] = true }
+      }
+    }
+    return GroupFates(fates: isComputed.map { $0 ? .kept : .givenUp })
+  }
+
+  private func computed(of piece: Piece) -> [Int]? {
+    computed.indices.contains(piece.segment) ? computed[piece.segment] : nil
   }
 
   func ranks(part: Int, step: Int) -> ScoreRanks {

@@ -27,6 +27,7 @@ struct VideoPictures {
       title: view.steps.last.map { "after \(SourceView.name($0))" } ?? "nothing was merged",
       body
     ) { part in view.fates(part: part) }
+    if view.standsStill { try computedSheets(shown, body) }
     guard let firstStep = view.steps.first else { return }
     let middle = view.parts.count / 2
     if let frame = view.parts[middle].images.first {
@@ -119,6 +120,24 @@ struct VideoPictures {
       legend: legend, body
     ) { painter, part in
       (painter.fates(all[part]), ", \(all[part].left) left")
+    }
+  }
+
+  /// Sheets of what was computed for each pair of frames.
+  private func computedSheets(
+    _ shown: [Int], _ body: (MergePicture) throws(Failure) -> Void
+  ) throws(Failure) {
+    let all = view.parts.indices.map(view.computedGroups)
+    let (count, whole) = (all.reduce(0) { $0 + $1.left }, all.reduce(0) { $0 + $1.fates.count })
+    try paged(
+      shown, name: "computed", content: .computed, caption: "what was computed for each frame",
+      title: "\(count) of \(whole) groups computed (\(SourceView.percent(count, of: whole)))",
+      legend: [
+        LegendItem(sample: .kept, text: "computed"),
+        LegendItem(sample: .givenUp, text: "stood still"),
+      ], body
+    ) { painter, part in
+      (painter.fates(all[part]), ", \(all[part].left) computed")
     }
   }
 

@@ -128,12 +128,19 @@ def read(language, x, positions, ranges, deep, sizes):
 def expected(model, entered):
     inner, video = model.model, "pixel_values_videos" in entered
     grids = entered["video_grid_thw" if video else "image_grid_thw"].reshape(-1, 3)
-    pad = model.config.video_token_id if video else model.config.image_token_id
     pixels, segments, at = entered["pixel_values_videos" if video else "pixel_values"], [], 0
     for times, height, width in grids.tolist():
         for _ in range(times):
             segments.append(encode(inner.visual, pixels[at:at + height * width], torch.tensor([[1, height, width]])))
             at += height * width
+    return answered(model, entered, segments)
+
+
+def answered(model, entered, segments):
+    """What the language model makes of encoded segments: (tokens, features, survivors, sizes) each."""
+    inner, video = model.model, "pixel_values_videos" in entered
+    grids = entered["video_grid_thw" if video else "image_grid_thw"].reshape(-1, 3)
+    pad = model.config.video_token_id if video else model.config.image_token_id
     deep = [torch.cat(parts) for parts in zip(*(segment[1] for segment in segments))]
     ids = entered["input_ids"].flatten().tolist()
     result, written = {}, []

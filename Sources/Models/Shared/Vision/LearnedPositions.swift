@@ -15,14 +15,16 @@ package struct LearnedPositions: Sendable {
     self.hiddenSize = hiddenSize
   }
 
-  /// Adds the embedding of every patch of `grid` to its row of `output`, `[patches, hidden]`.
-  func add(grid: PatchGrid, to output: MatrixView, threads: ThreadTeam) {
+  /// Adds the embedding of each of these patches of `grid` to its row of `output`, `[patches, hidden]`.
+  func add(
+    grid: PatchGrid, patches: ComputedPatches, to output: MatrixView, threads: ThreadTeam
+  ) {
     let rows = Self.evenlySpaced(grid.height, last: side - 1)
     let columns = Self.evenlySpaced(grid.width, last: side - 1)
-    threads.forEachRun(of: grid.patches, size: 64) { run in
+    threads.forEachRun(of: patches.count, size: 64) { run in
       var corner = [Float](repeating: 0, count: hiddenSize)
       for patch in run {
-        let position = grid.position(of: patch)
+        let position = grid.position(of: patches[patch])
         let (y, x) = (rows[position.row], columns[position.column])
         let (top, left) = (Int(y), Int(x))
         let (bottom, right) = (min(top + 1, side - 1), min(left + 1, side - 1))

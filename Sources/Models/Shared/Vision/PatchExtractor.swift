@@ -22,7 +22,7 @@ package struct PatchExtractor: Sendable {
     }
   }
 
-  /// Writes the patches `range` of a segment to the rows of `output`.
+  /// Writes the patches that are computed of a segment, those at `range`, to the rows of `output`.
   func extract(
     _ segment: VisionSegment, patches range: Range<Int>, to output: MatrixView,
     threads: ThreadTeam
@@ -31,7 +31,7 @@ package struct PatchExtractor: Sendable {
     let view = segment.segment.view
     threads.forEachRun(of: range.count, size: 64) { run in
       for index in run {
-        let (row, column) = view.grid.position(of: range.lowerBound + index)
+        let (row, column) = view.grid.position(of: segment.patches[range.lowerBound + index])
         var target = output.row(index)
         for channel in 0..<3 {
           for frame in 0..<patchFrames {

@@ -19,6 +19,8 @@ package struct VisionEncoder: Sendable {
   /// The mergers that make the features of `shape.featureLayers`.
   let featureMergers: [PatchMerger]
   let roundsAttention: Bool
+  /// The type of the keys and values that are kept of films.
+  let keptType: ElementType
 
   /// The number of patches in a batch. Segments do not attend to each other, so a video needs the memory
   /// of one batch however long it is. Smaller batches would make products too small to be fast.
@@ -45,6 +47,7 @@ package struct VisionEncoder: Sendable {
     self.merger = merger
     self.featureMergers = featureMergers
     roundsAttention = options.roundsAttention
+    keptType = options.cacheType
   }
 
   /// One product of each shape.
@@ -53,15 +56,20 @@ package struct VisionEncoder: Sendable {
       + (featureMergers + [merger]).flatMap(\.products)
   }
 
-  /// The batches: ranges of segments that are encoded together.
-  static func batches(_ grids: [PatchGrid]) -> [Range<Int>] {
+  /// The batches: ranges of segments that are encoded together, of one film at most.
+  ///
+  /// - Parameters:
+  ///   - patches: the patches that are computed of each segment.
+  ///   - films: the films that are reused.
+  static func batches(_ patches: [Int], films: [Range<Int>]) -> [Range<Int>] {
+    let breaks = Set(films.flatMap { [$0.lowerBound, $0.upperBound] })
     var batches: [Range<Int>] = []
     var first = 0
-    while first < grids.count {
-      var patches = 0
-      var end = first
-      while end < grids.count, end == first || patches + grids[end].patches <= batchPatches {
-        patches += grids[end].patches
+    while first < patches.count {
+      var sum = patches[first]
+      var end = first + 1
+      while end < patches.count, sum + patches[end] <= batchPatches, !breaks.contains(end) {
+        sum += patches[end]
         end += 1
       }
       batches.append(first..<end)
@@ -77,10 +85,19 @@ package struct VisionEncoder: Sendable {
   package func encode(
     _ question: Question, merging: ResolvedMerging, threads: ThreadTeam, observer: ComputeObserver
   ) throws(Failure) -> (segments: [EncodedSegment], steps: [MergeStep]) {
-    let segments = try VisionSegment.all(of: question, shape)
+    let plan = FilmPlan(question, shape, merging.films)
+    var segments = try VisionSegment.all(of: question, shape, plan)
     var encoded: [EncodedSegment] = []
+    var memory: FilmMemory?
     var records = merging.vision.layers.map { _ in [MergeRecord]() }
-    for batch in Self.batches(segments.map(\.grid)) {
+    for batch in Self.batches(segments.map(\.patches.count), films: plan.films) {
+      let film = plan.film(of: batch.lowerBound)
+      if let film, film.lowerBound == batch.lowerBound {
+        memory = try FilmMemory(
+          shape, merging, groups: segments[film.lowerBound].grid.groups,
+          computed: segments[film].map(\.groups.count), elementType: keptType)
+      }
+      for segment in batch where film != nil { segments[segment].film = memory }
       var pass = try VisionPass(
         self, Array(segments[batch]), firstSegment: batch.lowerBound, merging: merging,
         threads: threads)
@@ -90,6 +107,11 @@ package struct VisionEncoder: Sendable {
           (Double(batch.lowerBound) + share * Double(batch.count)) / Double(segments.count))
       }
       for index in records.indices { records[index] += pass.records[index] }
+      for segment in batch { segments[segment].film = nil }
+      if let film, film.upperBound == batch.upperBound {
+        for (segment, sizes) in memory?.sizes ?? [:] { encoded[segment].sizes = sizes }
+        memory = nil
+      }
     }
     let steps = zip(merging.vision.layers, records).map { layer, records in
       MergeStep(stage: .vision, layer: layer, segments: records)

@@ -7,27 +7,29 @@ struct VisionPass {
   /// A record of each merging layer for each segment.
   private(set) var records: [[MergeRecord]] = []
 
-  private let model: VisionEncoder
-  private let segments: [VisionSegment]
+  let model: VisionEncoder
+  let segments: [VisionSegment]
   /// The number of the batch's first segment within the question.
-  private let firstSegment: Int
-  private let merging: ResolvedMerging
-  private let threads: ThreadTeam
+  let firstSegment: Int
+  let merging: ResolvedMerging
+  let threads: ThreadTeam
 
   /// `[rows, hidden]`; the first `rows.count` rows are in use.
-  private let hidden: Matrix
+  let hidden: Matrix
   /// The segments and their patches' rows in `hidden`; a class token is in the row before them.
-  private var rows: SegmentedRows
-  private var rotary: Rotary?
+  private(set) var rows: SegmentedRows
+  /// For each segment of a film, the rows that reach the layer; `nil` for others.
+  private(set) var frames: [FilmRows.Frame?]
+  private(set) var rotary: Rotary?
   /// The rows of each window; `nil` without windows.
-  private var parts: AttentionParts?
+  private(set) var parts: AttentionParts?
   /// `[groups, output]` for each feature layer passed so far; merging applies to them as well.
   private var features: [Matrix] = []
 
   /// `[rows, hidden]`: normalized rows, then the attention's output.
-  private let normalized: Matrix
+  let normalized: Matrix
   /// `[rows, 3 · hidden]`.
-  private let queryKeyValue: Matrix
+  let queryKeyValue: Matrix
   private let inner: MLPBuffers
 
   init(
@@ -43,11 +45,11 @@ struct VisionPass {
     var ranges: [Range<Int>] = []
     for segment in segments {
       let start = (ranges.last?.upperBound ?? 0) + shape.extraRows
-      ranges.append(start..<start + segment.grid.patches)
+      ranges.append(start..<start + segment.patches.count)
     }
     let count = ranges.last?.upperBound ?? 0
     rows = SegmentedRows(
-      ranges: ranges, survivors: segments.map { Array(0..<$0.grid.groups) }, count: count,
+      ranges: ranges, survivors: segments.map(\.groups), count: count,
       groupSize: shape.groupSize, fixed: segments.map(\.segment.view.isPadding))
     hidden = try Matrix(rows: count, columns: shape.hiddenSize)
     normalized = try Matrix(rows: count, columns: shape.hiddenSize)
@@ -55,8 +57,15 @@ struct VisionPass {
     inner = try MLPBuffers(
       rows: count, size: shape.intermediateSize, hasGate: shape.hasGate,
       rowsAtOnce: threads.rowsAtOnce)
-    rotary = model.rotary?.angles(segments.map(\.grid), extraRows: shape.extraRows)
+    rotary = model.rotary?.angles(segments, extraRows: shape.extraRows)
+    frames = []
     parts = windowParts()
+    frames = segments.enumerated().map { number, segment in
+      segment.film.map { film in
+        film.rows[0].replace(
+          segment.isComputed, by: segment.groups.map { ($0, [$0]) }, segment: firstSegment + number)
+      }
+    }
   }
 
   /// Runs the batch through all blocks.
@@ -65,6 +74,7 @@ struct VisionPass {
   ) throws(Failure) -> [EncodedSegment] {
     try embed(observer)
     observer.trace?("embedding", hidden.view)
+    guard rows.count > 0 else { return try unchanged() }
     for (layer, block) in model.blocks.enumerated() {
       try observer.check?()
       let scores = try attend(block, layer: layer)
@@ -82,13 +92,23 @@ struct VisionPass {
     }
     let tokens = try model.merger.apply(patches(), threads: threads)
     observer.trace?("merger", tokens.view)
-    var next = 0
-    return rows.survivors.enumerated().map { segment, survivors in
-      defer { next += survivors.count }
-      return EncodedSegment(
-        tokens: tokens, features: features, rows: next..<next + survivors.count,
-        survivors: survivors, sizes: rows.sizes(of: segment))
+    return try encoded(tokens, features)
+  }
+
+  /// The segments of a batch in which nothing is computed.
+  private mutating func unchanged() throws(Failure) -> [EncodedSegment] {
+    for (number, segment) in segments.enumerated() {
+      guard let film = segment.film else { continue }
+      for stage in film.rows.indices.dropFirst() {
+        frames[number] = film.rows[stage].replace(
+          segment.isComputed, by: [], segment: firstSegment + number, below: frames[number])
+      }
     }
+    var none: [Matrix] = []
+    for _ in model.shape.featureLayers {
+      none.append(try Matrix(rows: 0, columns: model.shape.outputSize))
+    }
+    return try encoded(try Matrix(rows: 0, columns: model.shape.outputSize), none)
   }
 
   /// The rows of all patches without gaps, `[patches, hidden]`; without class tokens those of `hidden`.
@@ -104,7 +124,7 @@ struct VisionPass {
   }
 
   /// The rows of a segment that attend to each other: its patches, and its class token before them.
-  private func attending(_ patches: Range<Int>) -> Range<Int> {
+  func attending(_ patches: Range<Int>) -> Range<Int> {
     patches.lowerBound - model.shape.extraRows..<patches.upperBound
   }
 
@@ -112,7 +132,7 @@ struct VisionPass {
   /// pixels of an image are never in memory as f32 all at once.
   private func embed(_ observer: ComputeObserver) throws(Failure) {
     let part = 512
-    let most = segments.map(\.grid.patches).max() ?? 0
+    let most = segments.map(\.patches.count).max() ?? 0
     let pixels = try Matrix(rows: min(part, most), columns: model.shape.patchElements)
     for (segment, range) in zip(segments, rows.ranges) {
       for first in stride(from: 0, to: range.count, by: part) {
@@ -124,82 +144,11 @@ struct VisionPass {
         let target = range.lowerBound + run.lowerBound..<range.lowerBound + run.upperBound
         try model.patchEmbedding.apply(patches, to: hidden[rows: target], threads: threads)
       }
-      model.positions?.add(grid: segment.grid, to: hidden[rows: range], threads: threads)
+      model.positions?.add(
+        grid: segment.grid, patches: segment.patches, to: hidden[rows: range], threads: threads)
       if let token = model.classToken {
         hidden.view.row(attending(range).lowerBound).update(from: token.row, count: hidden.columns)
       }
-    }
-  }
-
-  /// `x += projection(attention(norm(x)))`, every segment by itself.
-  ///
-  /// - Returns: `[segments][patches]`, the attention scores that a merging layer's selection uses.
-  private func attend(_ block: VisionBlock, layer: Int) throws(Failure) -> [[Float]] {
-    let shape = model.shape
-    let size = shape.hiddenSize
-    let x = hidden[rows: 0..<rows.count]
-    let attended = normalized[rows: 0..<rows.count]
-    let qkv = queryKeyValue[rows: 0..<rows.count]
-    block.attentionNorm.apply(x, to: attended, threads: threads)
-    try project(block, attended, to: qkv)
-    if let rotary {
-      threads.forEachRun(of: rows.count, size: 64) { run in
-        // Queries and keys lie side by side, so one call rotates the heads of both.
-        for row in run { rotary.rotate(qkv.row(row), heads: 2 * shape.heads, row: row) }
-      }
-    }
-    var attention = Attention(
-      heads: shape.heads, keyValueHeads: shape.heads, headSize: shape.headSize, causal: false)
-    attention.mayRound = model.roundsAttention
-    let score = merging.vision.layers.contains(layer) ? merging.visionSelection.attentionScore : nil
-    let scoreOfRows = score?.attentionScore(sumsQueries: shape.windows != nil)
-    func attend(
-      _ range: Range<Int>, _ parts: AttentionParts? = nil
-    ) throws(Failure) -> [Float] {
-      let part = qkv[rows: range]
-      return try attention.apply(
-        queries: part[columns: 0..<size], keys: part[columns: size..<2 * size],
-        values: part[columns: 2 * size..<3 * size], output: normalized[rows: range],
-        keyBias: rows.keyBias.isEmpty ? [] : Array(rows.keyBias[range]), parts: parts,
-        score: scoreOfRows, threads: threads)
-    }
-    var scores: [[Float]] = []
-    if let parts, shape.windows?.apply(in: layer) == true {
-      let all = try attend(0..<rows.count, parts)
-      scores = rows.ranges.map { all.isEmpty ? [] : Array(all[$0]) }
-    } else {
-      for range in rows.ranges {
-        // Every query counts, the class token is no candidate.
-        scores.append(Array(try attend(attending(range)).dropFirst(shape.extraRows)))
-      }
-    }
-    if let scale = block.attentionScale {
-      // Queries have been used.
-      let output = qkv[columns: 0..<size]
-      try block.projection.apply(attended, to: output, threads: threads)
-      scale.add(output, to: x, threads: threads)
-    } else {
-      try block.projection.apply(attended, to: x, accumulate: true, threads: threads)
-    }
-    return scores
-  }
-
-  /// Queries, keys and values of normalized rows, `[rows, 3 · hidden]`.
-  private func project(
-    _ block: VisionBlock, _ x: MatrixView, to qkv: MatrixView
-  ) throws(Failure) {
-    var parts: [(layer: Linear, y: MatrixView)] = []
-    var column = 0
-    for product in block.queryKeyValue {
-      parts.append((product, qkv[columns: column..<column + product.outputs]))
-      column += product.outputs
-    }
-    try Linear.apply(parts, x, threads: threads)
-    guard let norms = block.queryKeyNorms else { return }
-    let size = model.shape.hiddenSize
-    for (norm, first) in [(norms.query, 0), (norms.key, size)] {
-      let part = qkv[columns: first..<first + size]
-      norm.apply(part, to: part, threads: threads)
     }
   }
 
@@ -212,7 +161,7 @@ struct VisionPass {
         try SegmentMerge(
           patchScores: scores[segment], patches: hidden[rows: range],
           scratch: normalized[rows: range],
-          sizes: rows.sizes(of: segment), movable: rows.movable(of: segment),
+          sizes: rows.sizes(of: segment), movable: range.isEmpty ? [] : rows.movable(of: segment),
           groupSize: model.shape.groupSize,
           scoreStep: model.shape.windows.map { _ in VisionWindows.scoreStep },
           seed: RandomScores.seed(
@@ -222,8 +171,25 @@ struct VisionPass {
     let (kept, records) = rows.merge(
       merges, rows: hidden, features: features, isWeighted: merging.vision.mode.isWeighted)
     rotary?.keep(kept)
+    let before = frames
+    nextFrames(merges, records)
     parts = windowParts()
-    self.records.append(records)
+    self.records.append(
+      records.indices.map { joined(records[$0], before[$0], frames[$0]) })
+  }
+
+  /// Goes on to the rows of films after a merging layer.
+  private mutating func nextFrames(_ merges: [SegmentMerge], _ records: [MergeRecord]) {
+    let stage = self.records.count + 1
+    for (number, merge) in merges.enumerated() {
+      guard let film = segments[number].film, let before = frames[number] else { continue }
+      let members = merge.plan.members(of: before.computed.map(\.members), merging.vision.mode)
+        .map { $0.sorted() }
+      frames[number] = film.rows[stage].replace(
+        segments[number].isComputed,
+        by: zip(records[number].kept, members).map { ($0, $1) }, segment: firstSegment + number,
+        below: before)
+    }
   }
 
   /// The rows of each window that are left.

@@ -13,14 +13,14 @@ package struct VisionRotary: Sendable {
     frequencies = (0..<headSize / 4).map { powf(base, -Float(2 * $0) / Float(headSize / 2)) }
   }
 
-  /// The angles of every patch of some grids, after those of each grid's extra rows, which are not
-  /// rotated.
-  func angles(_ grids: [PatchGrid], extraRows: Int = 0) -> Rotary {
+  /// The angles of the patches of some segments that are computed, after those of each segment's extra
+  /// rows, which are not rotated.
+  func angles(_ segments: [VisionSegment], extraRows: Int = 0) -> Rotary {
     var angles: [Float] = []
-    for grid in grids {
+    for segment in segments {
       angles += [Float](repeating: 0, count: extraRows * 2 * frequencies.count)
-      for patch in 0..<grid.patches {
-        let (row, column) = grid.position(of: patch)
+      for patch in 0..<segment.patches.count {
+        let (row, column) = segment.grid.position(of: segment.patches[patch])
         angles += frequencies.map { Float(row) * $0 }
         angles += frequencies.map { Float(column) * $0 }
       }
