@@ -21,8 +21,10 @@ static int supported(const illava_kernel_table *table) {
   if (table == &avx512_table)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("fma");
-  if (table == &avx2_table) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+           __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  if (table == &avx2_table)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("f16c");
 #elif defined(__aarch64__)
   if (table == &neoni8mm_table)
     return supported(&neondot_table) && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
@@ -182,28 +184,18 @@ void illava_int8_pack(illava_element type, const void *rows, size_t stride, size
                       void *panel) {
   kernels->int8_pack(type, rows, stride, count, n, panel);
 }
-// Converts the embedding of one token at a time, so a plain loop is fast enough.
-void illava_int8_unpack_row(const void *panel, size_t column, float *out, size_t n) {
-  const uint8_t *block = panel;
-  for (size_t start = 0; start < n; start += ILLAVA_INT8_GROUP, block += ILLAVA_INT8_PANEL_BLOCK) {
-    uint16_t stored;
-    memcpy(&stored, block + 2 * column, sizeof stored);
-    uint32_t bits = (uint32_t)stored << 16;
-    float scale;
-    memcpy(&scale, &bits, sizeof scale);
-    const uint8_t *weights = block + 2 * ILLAVA_INT8_PANEL + 4 * column;
-    for (size_t i = 0; i < ILLAVA_INT8_GROUP && start + i < n; i++)
-      out[start + i] =
-          (float)((int)weights[i / 4 * 4 * ILLAVA_INT8_PANEL + i % 4] - 128) * scale;
-  }
-}
 void illava_int8_quantize(const float *rows, size_t stride, size_t count, size_t n, void *tile) {
   kernels->int8_quantize(rows, stride, count, n, tile);
 }
-void illava_int8_product(const void *tiles, size_t rows, const void *panel, size_t groups,
-                         const float *bias, int accumulate, float *y, size_t stride,
-                         size_t columns) {
-  kernels->int8_product(tiles, rows, panel, groups, bias, accumulate, y, stride, columns);
+void illava_four_pack(illava_element type, const void *rows, size_t stride, size_t count, size_t n,
+                      const float *importance, void *panel) {
+  kernels->four_pack(type, rows, stride, count, n, importance, panel);
+}
+void illava_packed_product(illava_panel kind, const void *tiles, size_t rows, const void *panel,
+                           size_t groups, const float *bias, int accumulate, float *y, size_t stride,
+                           size_t columns) {
+  kernels->packed_product(
+      kind, tiles, rows, panel, groups, bias, accumulate, y, stride, columns);
 }
 
 illava_product_kind illava_product_of(illava_element weights) {

@@ -29,8 +29,9 @@ typedef struct {
   void (*axpy)(float *, float, const float *, size_t);
   void (*int8_quantize)(const float *, size_t, size_t, size_t, void *);
   void (*int8_pack)(illava_element, const void *, size_t, size_t, size_t, void *);
-  void (*int8_product)(const void *, size_t, const void *, size_t, const float *, int, float *,
-                       size_t, size_t);
+  void (*four_pack)(illava_element, const void *, size_t, size_t, size_t, const float *, void *);
+  void (*packed_product)(illava_panel, const void *, size_t, const void *, size_t, const float *,
+                         int, float *, size_t, size_t);
   // NULL where OpenBLAS is faster.
   void (*product)(const illava_product *, float *);
   // Whether products of bf16 weights take pairs of bf16.

@@ -68,7 +68,8 @@ static size_t check(const char *path, size_t rows, size_t inputs, size_t columns
   for (size_t r = 0; r < rows; r += ILLAVA_INT8_TILE)
     illava_int8_quantize(x + r * inputs, inputs, rows - r < ILLAVA_INT8_TILE ? rows - r : ILLAVA_INT8_TILE,
                          inputs, packed + r / ILLAVA_INT8_TILE * tile_bytes);
-  illava_int8_product(packed, rows, panel, groups, NULL, 0, y, ILLAVA_INT8_PANEL, columns);
+  illava_packed_product(illava_panel_int8, packed, rows, panel, groups, NULL, 0, y, ILLAVA_INT8_PANEL,
+                        columns);
   for (size_t r = 0; r < rows; r++)
     for (size_t c = 0; c < columns; c++) {
       float right = plain(packed + r / ILLAVA_INT8_TILE * tile_bytes, panel, groups,

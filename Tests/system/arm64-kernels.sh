@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the 8-bit kernels of arm64 in an emulator, on every path, and compares them with plain sums, to the
-# last bit.
+# Runs the kernels of arm64 for weights of 4 to 8 bits in an emulator, on every path, and compares them
+# with plain sums, to the last bit.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -14,12 +14,16 @@ fi
 clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for source in Sources/CKernels/*.c Tests/arm64/int8.c; do
+for source in Sources/CKernels/*.c Tests/arm64/*.c; do
   "$clang" --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -O2 -Wall -Wextra -Werror \
     -fno-math-errno -ISources/CKernels/include -c "$source" -o "$work/$(basename "$source" .c).o"
 done
-aarch64-linux-gnu-gcc -static "$work"/*.o -o "$work/int8" -lpthread -lm
-qemu-aarch64 -cpu max "$work/int8" portable neondot neoni8mm
+mkdir "$work/tests"
+mv "$work/int8.o" "$work/fewbits.o" "$work/tests"
+for test in int8 fewbits; do
+  aarch64-linux-gnu-gcc -static "$work"/*.o "$work/tests/$test.o" -o "$work/$test" -lpthread -lm
+  qemu-aarch64 -cpu max "$work/$test" portable neondot neoni8mm
+done
 
 # On a processor without the instructions there are no paths that need them.
 for path in neondot neoni8mm; do

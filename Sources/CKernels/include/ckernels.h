@@ -200,7 +200,7 @@ enum {
   ILLAVA_INT8_TILE = 6,
   // Bytes per group of a panel: a bf16 scale and 32 bytes for each output.
   ILLAVA_INT8_PANEL_BLOCK = ILLAVA_INT8_PANEL * (2 + ILLAVA_INT8_GROUP),
-  // Bytes per group of a tile: 32 bytes, a scale and a correction for each row, padded to 256.
+  // Bytes per group of a tile: 32 bytes, a scale, a correction and a sum for each row, padded to 256.
   ILLAVA_INT8_TILE_BLOCK = ILLAVA_INT8_TILE * ILLAVA_INT8_GROUP + 64,
 };
 
@@ -209,16 +209,47 @@ size_t illava_int8_groups(size_t inputs);
 // Packs `count` <= 32 rows of n stored weights, `stride` elements apart, into one panel.
 void illava_int8_pack(illava_element type, const void *rows, size_t stride, size_t count, size_t n,
                       void *panel);
-// out[0..<n] = the weights of one output of a panel as f32.
-void illava_int8_unpack_row(const void *panel, size_t column, float *out, size_t n);
 // Quantizes `count` <= 6 rows of n numbers, `stride` apart, into one tile. A number that is not finite
 // makes the sums of its row not finite.
 void illava_int8_quantize(const float *rows, size_t stride, size_t count, size_t n, void *tile);
+
+// What a panel of weights holds for each group of 32 inputs. A weight is q * scale - minimum.
+typedef enum {
+  // 8 bits and a bf16 scale.
+  illava_panel_int8 = 0,
+  // 8 bits and an f16 scale, as GGUF's Q8_0.
+  illava_panel_half8 = 1,
+  // 4 bits; scale and minimum are codes of 8 bits times a pair of f16 for 8 groups, as GGUF's Q4_K.
+  illava_panel_four = 2,
+  // The same with 5 bits, as GGUF's Q5_K.
+  illava_panel_five = 3,
+  // 6 bits less 32; a signed code of 8 bits for each half of the group times an f16 for 8 groups, as GGUF's
+  // Q6_K.
+  illava_panel_six = 4,
+  // 4 bits; scale and minimum are f16, as GGUF's Q4_0 and Q4_1.
+  illava_panel_plain4 = 5,
+} illava_panel;
+
+// The bytes of a panel of so many groups.
+size_t illava_panel_bytes(illava_panel kind, size_t groups);
+// Packs `count` <= 32 rows of n stored weights, `stride` elements apart, into one panel of 4 bits
+// (illava_panel_four). Scale and minimum of a group have the least sum of squared errors, each times the
+// `importance` of its input, n numbers of at least 0, or NULL for 1.
+void illava_four_pack(illava_element type, const void *rows, size_t stride, size_t count, size_t n,
+                      const float *importance, void *panel);
+// out[0..<n] = the weights of one output of a panel as f32.
+void illava_panel_unpack_row(illava_panel kind, const void *panel, size_t column, float *out, size_t n);
 // y[r, 0..<columns] = rows . panel (+ bias) (+ y if `accumulate`) for the first `rows` rows of
 // consecutive tiles; bias may be NULL, rows of y are `stride` apart, columns <= 32.
-void illava_int8_product(const void *tiles, size_t rows, const void *panel, size_t groups,
-                         const float *bias, int accumulate, float *y, size_t stride,
-                         size_t columns);
+void illava_packed_product(illava_panel kind, const void *tiles, size_t rows, const void *panel,
+                           size_t groups, const float *bias, int accumulate, float *y, size_t stride,
+                           size_t columns);
+
+// The panels that hold blocks of a type without loss; -1 for types that none holds.
+int illava_block_panel(illava_block type);
+// Moves `count` <= 32 rows of n weights, one right after the other in whole blocks, into one panel of that
+// kind.
+void illava_block_repack(illava_block type, const void *rows, size_t count, size_t n, void *panel);
 
 // How products of many rows with stored weights are computed.
 typedef enum {

@@ -1,7 +1,7 @@
 import CKernels
 import Diagnostics
 
-/// `y = x Wᵀ + b` over 8-bit weights, for one layer or for several with the same input. The rows of `x`
+/// `y = x Wᵀ + b` over weights of 4 to 8 bits, for one layer or for several with the same input. The rows of `x`
 /// are quantized a block at a time, once for all layers; then every panel of weights is multiplied with
 /// all of them. The sums of a group are exact and groups are added in order, so a row's result depends
 /// neither on the other rows nor on the number of threads.
@@ -74,6 +74,7 @@ struct PackedProduct {
   /// reference counts that all threads change at once would cost 2 % of the time.
   private struct Panels {
     let weights: UnsafeRawPointer
+    let panel: illava_panel
     let bias: UnsafePointer<Float>?
     let y: UnsafeMutablePointer<Float>
     let stride: Int
@@ -103,8 +104,8 @@ struct PackedProduct {
         let first = task * layer.perTask
         for panel in first..<min(layer.count, first + layer.perTask) {
           let column = panel * PackedWeights.panelOutputs
-          illava_int8_product(
-            tiles, count, layer.weights + panel * layer.bytes, groups,
+          illava_packed_product(
+            layer.panel, tiles, count, layer.weights + panel * layer.bytes, groups,
             layer.bias.map { $0 + column }, accumulate, layer.y + column, layer.stride,
             min(PackedWeights.panelOutputs, layer.outputs - column))
         }
@@ -126,7 +127,8 @@ struct PackedProduct {
           panels.initializeElement(
             at: index,
             to: Panels(
-              weights: weights.base, bias: bias, y: layer.y.row(rows.lowerBound),
+              weights: weights.base, panel: weights.layout.panel, bias: bias,
+              y: layer.y.row(rows.lowerBound),
               stride: layer.y.stride, outputs: weights.outputs, count: weights.panels,
               bytes: weights.panelBytes,
               perTask: isFew ? max(1, Self.taskBytes / max(1, weights.panelBytes)) : 1))

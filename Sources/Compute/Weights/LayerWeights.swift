@@ -2,7 +2,7 @@
 public enum LayerWeights: Sendable {
   /// As stored in the file, or in bf16.
   case stored(WeightStorage)
-  /// In 8 bits.
+  /// In 4 to 8 bits.
   case packed(PackedWeights)
 
   /// The number of rows.
