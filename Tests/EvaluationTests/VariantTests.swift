@@ -87,7 +87,8 @@ struct VariantTests {
       "off", "exact", "lse", "distinct", "random", "random-vit", "resize", "fastv", "published",
       "exact:vit-mode=1", "exact:vit-r=0.8", "exact:vit-k=2-3", "exact:seed=2", "exact:no-llm",
       "exact:llm-score=random",
-      "resize:vit-r=0.5",
+      "resize:vit-r=0.5", "exact:static-margin=1", "exact:static-margin=0",
+      "exact:static-tokens=absorb", "off:static-margin=1",
     ]
     #expect(Set(try names.map(text)).count == names.count)
   }

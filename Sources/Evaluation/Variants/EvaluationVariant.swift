@@ -37,7 +37,14 @@ public struct EvaluationVariant: Sendable, Equatable {
     if let shrinksLike {
       return "shrinks like \(Self.text(try model.resolve(shrinksLike)))" + within
     }
-    return Self.text(try model.resolve(merging)) + within
+    let resolved = try model.resolve(merging)
+    return Self.text(resolved) + Self.films(resolved) + within
+  }
+
+  private static func films(_ merging: ResolvedMerging) -> String {
+    guard let films = merging.films else { return "" }
+    return ", films above \(films.threshold)\(films.measuresNoise ? " and noise" : ""), "
+      + "margin \(films.margin), area \(films.area), refresh \(films.refresh), \(films.tokens)"
   }
 
   private static func text(_ merging: ResolvedMerging) -> String {
