@@ -43,8 +43,11 @@ final class JobDesk {
     ProcessMemory.resetPeak()
     let isNew = loaded?.model != job.model
     let (session, load) = try session(job)
-    session.remembersMedia = job.prompts.count > 1
-    defer { session.remembersMedia = false }
+    let keepsMedia = job.keepsMedia == true
+    var isDone = false
+    session.remembersMedia = keepsMedia || job.prompts.count > 1
+    defer { session.remembersMedia = keepsMedia && isDone }
+    try session.hand(to: paths.map { MediaItem(path: $0) }, check: check)
     let model = AnswerDocument.Model(
       path: job.model.path, weights: precision(job.model).rawValue,
       family: session.identity?.family, digest: session.identity?.digest)
@@ -91,6 +94,7 @@ final class JobDesk {
       }
     }
     summary.peakMemory = ProcessMemory.peak
+    isDone = true
     return summary
   }
 
@@ -149,16 +153,18 @@ final class JobDesk {
 
   private func events(index: Int, count: Int) -> SessionEvents {
     var events = SessionEvents()
-    let pipe = pipe
     events.progress = { [weak self] stage, share in
       self?.tell(
         WorkerProgress(stage: stage.rawValue, share: share, prompt: index, prompts: count))
     }
-    events.planned = { pipe.send(.planned(WorkerPlan($0))) }
-    events.check = { () throws(Failure) in
-      if pipe.wantsCancel { throw Self.cancelled }
-    }
+    events.planned = { [pipe] in pipe.send(.planned(WorkerPlan($0))) }
+    events.check = check
     return events
+  }
+
+  /// Throws where the daemon has cancelled the job.
+  private var check: () throws(Failure) -> Void {
+    { [pipe] () throws(Failure) in if pipe.wantsCancel { throw Self.cancelled } }
   }
 
   private func tell(_ progress: WorkerProgress) {

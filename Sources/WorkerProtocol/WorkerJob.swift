@@ -85,13 +85,17 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public var limits: Limits?
   /// The pictures to draw: `all`, `final` or `none`.
   public var visualize: String
+  /// Whether what was seen of the media is kept for a job that asks about the same files next; `nil` for
+  /// no.
+  public var keepsMedia: Bool?
 
   /// A job.
   public init(
     origin: AnswerOrigin, media: [Medium], turns: [JobTurn]? = nil, prompts: [String],
     options: QuestionOptions,
     model: Model,
-    memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final"
+    memory: Memory = Memory(), limits: Limits? = nil, visualize: String = "final",
+    keepsMedia: Bool? = nil
   ) {
     self.origin = origin
     self.media = media
@@ -102,5 +106,6 @@ public struct WorkerJob: Codable, Sendable, Equatable {
     self.memory = memory
     self.limits = limits
     self.visualize = visualize
+    self.keepsMedia = keepsMedia
   }
 }

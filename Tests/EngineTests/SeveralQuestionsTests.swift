@@ -79,4 +79,49 @@ struct SeveralQuestionsTests {
     session.remembersMedia = false
     #expect(try answer(session, request("Why?")).encoded > 0)
   }
+
+  /// The same request about copies of its files, of which one may have a byte more.
+  private func copied(_ request: Request, to folder: URL, changed: Bool) throws -> Request {
+    var copied = request
+    copied.media = try request.media.map { item in
+      let file = folder.appending(path: "copy-" + (item.path as NSString).lastPathComponent)
+      var bytes = try Data(contentsOf: URL(filePath: item.path))
+      if changed, item.path.hasSuffix(".png") { bytes.append(0) }
+      try bytes.write(to: file)
+      return MediaItem(path: file.path)
+    }
+    return copied
+  }
+
+  @Test(
+    "files with the same bytes are not looked at again for a later job; others are",
+    arguments: [false, true])
+  func handedOn(changed: Bool) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "handed-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let session = try Fixtures.session("tiny-early")
+    session.remembersMedia = true
+    _ = try session.answer(request("What is shown?"))
+    let later = try copied(request("Why?"), to: folder, changed: changed)
+    try session.hand(to: later.media) {}
+    let (answered, encoded) = try answer(session, later)
+    #expect((encoded > 0) == changed)
+    #expect((answered.sharedTokens > 0) == !changed)
+    #expect(answered.sources.map(\.path) == later.media.map(\.path))
+    let alone = try Fixtures.session("tiny-early").answer(later)
+    #expect(answered.generated == alone.generated)
+    #expect(answered.sources.map(\.digest) == alone.sources.map(\.digest))
+  }
+
+  @Test("what was seen does not stay for a job about fewer files")
+  func fewerFiles() throws {
+    let session = try Fixtures.session("tiny-early")
+    session.remembersMedia = true
+    _ = try session.answer(request("What is shown?"))
+    var fewer = request("Why?")
+    fewer.media.removeLast()
+    try session.hand(to: fewer.media) {}
+    #expect(try answer(session, request("What is shown?")).encoded > 0)
+  }
 }

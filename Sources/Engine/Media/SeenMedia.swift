@@ -7,7 +7,7 @@ import Options
 struct SeenMedia {
   /// Everything that decides which pixels the model is shown.
   struct Key: Equatable {
-    let media: [MediaItem]
+    var media: [MediaItem]
     let framesPerSecond: Double?
     let frames: Int?
     let frameChoice: FrameChoice
@@ -36,7 +36,7 @@ struct SeenMedia {
 
   /// Everything that decides the image encoder's output.
   struct EncodingKey: Equatable {
-    let shown: Key
+    var shown: Key
     let merging: ResolvedMerging
 
     init(_ shown: Key, _ merging: ResolvedMerging) {
@@ -53,7 +53,7 @@ struct SeenMedia {
 
   /// Everything besides the prompt that decides what the language model remembers of it.
   struct ReadingKey: Equatable {
-    let shown: Key
+    var shown: Key
     let merging: ResolvedMerging
     let narrowsCache: Bool
   }

@@ -27,6 +27,17 @@ public final class Session {
   }
 
   var remembered = SeenMedia()
+
+  /// Uses what is remembered for the files of a further job, if their bytes are those that were seen; frees
+  /// it otherwise.
+  ///
+  /// - Parameter check: called while the files are read; what it throws ends that.
+  /// - Throws: `missingInput` for a file that cannot be read.
+  public func hand(
+    to media: [MediaItem], check: @escaping () throws(Failure) -> Void
+  ) throws(Failure) {
+    try remembered.hand(to: media, check: check)
+  }
   let forms = AnswerForms()
 
   /// Reads the memory budget.
