@@ -157,6 +157,7 @@ final class JobDesk {
       self?.tell(
         WorkerProgress(stage: stage.rawValue, share: share, prompt: index, prompts: count))
     }
+    events.text = { [pipe] in pipe.send(.text(WorkerText(prompt: index, text: $0))) }
     events.planned = { [pipe] in pipe.send(.planned(WorkerPlan($0))) }
     events.check = check
     return events

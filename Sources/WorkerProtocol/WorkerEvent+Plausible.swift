@@ -20,6 +20,10 @@ extension WorkerEvent {
       progress.prompts = min(1 << 20, max(0, progress.prompts))
       progress.prompt = min(1 << 20, max(0, progress.prompt))
       return .progress(progress)
+    case .text(var piece):
+      piece.prompt = min(1 << 20, max(0, piece.prompt))
+      piece.text = text(piece.text, 1 << 16)
+      return .text(piece)
     case .planned(var plan):
       plan.predicted = count(plan.predicted)
       plan.uncorrected = count(plan.uncorrected)

@@ -8,6 +8,8 @@ public enum WorkerEvent: Sendable, Equatable {
   case opened(AnswerDocument.Model)
   /// The progress of the job.
   case progress(WorkerProgress)
+  /// The next piece of an answer, while it is written.
+  case text(WorkerText)
   /// The memory plan of a question of the job.
   case planned(WorkerPlan)
   /// A file of the answer; its bytes follow the line.
@@ -37,6 +39,20 @@ public struct WorkerProgress: Codable, Sendable, Equatable {
     self.share = share
     self.prompt = prompt
     self.prompts = prompts
+  }
+}
+
+/// A piece of an answer.
+public struct WorkerText: Codable, Sendable, Equatable {
+  /// The number of the question, from 0.
+  public var prompt: Int
+  /// What was written since the last piece.
+  public var text: String
+
+  /// A piece from its parts.
+  public init(prompt: Int, text: String) {
+    self.prompt = prompt
+    self.text = text
   }
 }
 
@@ -82,10 +98,10 @@ public struct WorkerSummary: Codable, Sendable, Equatable {
 
 extension WorkerEvent: Codable {
   private enum CodingKeys: String, CodingKey {
-    case type, cage, model, progress, plan, file, summary, error
+    case type, cage, model, progress, piece, plan, file, summary, error
   }
   private enum Name: String, Codable {
-    case ready, opened, progress, planned, file, done, failed, cancelled
+    case ready, opened, progress, text, planned, file, done, failed, cancelled
   }
 
   /// Reads the member `type` and the members of that type.
@@ -97,6 +113,7 @@ extension WorkerEvent: Codable {
       self = .opened(try container.decode(AnswerDocument.Model.self, forKey: .model))
     case .progress:
       self = .progress(try container.decode(WorkerProgress.self, forKey: .progress))
+    case .text: self = .text(try container.decode(WorkerText.self, forKey: .piece))
     case .planned: self = .planned(try container.decode(WorkerPlan.self, forKey: .plan))
     case .file: self = .file(try container.decode(WorkerFile.self, forKey: .file))
     case .done: self = .done(try container.decode(WorkerSummary.self, forKey: .summary))
@@ -118,6 +135,9 @@ extension WorkerEvent: Codable {
     case .progress(let progress):
       try container.encode(Name.progress, forKey: .type)
       try container.encode(progress, forKey: .progress)
+    case .text(let piece):
+      try container.encode(Name.text, forKey: .type)
+      try container.encode(piece, forKey: .piece)
     case .planned(let plan):
       try container.encode(Name.planned, forKey: .type)
       try container.encode(plan, forKey: .plan)

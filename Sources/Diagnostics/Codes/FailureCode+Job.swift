@@ -32,8 +32,12 @@ extension FailureCode {
   public static let jobPrompt = FailureCode(rawValue: "job.prompt")
   /// The list of questions is malformed or given twice.
   public static let jobPrompts = FailureCode(rawValue: "job.prompts")
+  /// The earlier turns of a conversation are malformed.
+  public static let jobTurns = FailureCode(rawValue: "job.turns")
   /// There is no job of this id or name.
   public static let jobUnknown = FailureCode(rawValue: "job.unknown")
+  /// The job asks for pictures that are not known.
+  public static let jobVisualize = FailureCode(rawValue: "job.visualize")
   /// A file to be handed in cannot be found.
   public static let submitMissing = FailureCode(rawValue: "submit.missing")
 
@@ -42,6 +46,7 @@ extension FailureCode {
     .jobAmbiguous, .jobAnswerGone, .jobAnswerUnreadable, .jobFollowUp, .jobJSON, .jobMedia,
     .jobMediaLeft,
     .jobMediaMissing, .jobMemberUnknown, .jobOption, .jobOptionUnknown, .jobOptions,
-    .jobPathOutside, .jobPriority, .jobPrompt, .jobPrompts, .jobUnknown, .submitMissing,
+    .jobPathOutside, .jobPriority, .jobPrompt, .jobPrompts, .jobTurns, .jobUnknown,
+    .jobVisualize, .submitMissing,
   ]
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Options
 import WorkerProtocol
 
 @preconcurrency import Glibc
@@ -154,7 +155,9 @@ final class Claimer {
       created: clock.wall(), inputs: inputs, media: earlier?.media ?? media,
       prompts: plan.document.prompts ?? settings.prompts, options: plan.document.options,
       priority: plan.document.priority ?? settings.priority, followUp: plan.document.followUp,
-      turns: earlier?.turns, refusal: refusal.map { ErrorReport(Failure.describing($0)) })
+      turns: earlier?.turns ?? plan.document.turns,
+      visualize: plan.document.visualize?.rawValue,
+      refusal: refusal.map { ErrorReport(Failure.describing($0)) })
   }
 
   /// The id that the command line gave a job's folder, if it is free and its time is plausible;

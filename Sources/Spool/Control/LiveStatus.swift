@@ -14,6 +14,8 @@ public struct LiveStatus: Codable, Sendable, Equatable {
     public var attempt: Int
     /// Its progress.
     public var progress: WorkerProgress?
+    /// What is written so far of the answer to its current question; `nil` before the first word.
+    public var written: String?
     /// Seconds until its answer, as estimated.
     public var remaining: Double?
     /// Seconds until its deadline.

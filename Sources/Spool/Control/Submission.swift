@@ -7,19 +7,27 @@ import WorkerProtocol
 @preconcurrency import Glibc
 
 /// Submits files: they are copied into the inbox together with the question, and appear there whole.
-public struct Submission {
+public struct Submission: Sendable {
   /// The questions; empty for the defaults of the inbox.
   public var prompts: [String] = []
   /// The chosen options.
   public var options = QuestionOptions()
   /// Other chosen members, by their names in job files.
   public var named: [String: String] = [:]
+  /// Other chosen members as they are in JSON.
+  public var members: [String: JSONValue] = [:]
+  /// Who asks, for messages.
+  public var source = "the command line"
   /// The answered job whose files are asked about again, instead of files of its own.
   public var followUp: String?
+  /// What was said before; empty for nothing.
+  public var turns: [JobTurn] = []
+  /// The pictures to draw; `nil` for what the configuration says.
+  public var visualize: Visualization?
   /// Higher goes first.
   public var priority: Int?
 
-  private let root: String
+  let root: String
 
   /// A submission to the spool in a folder.
   public init(root: String) { self.root = root }
@@ -33,14 +41,9 @@ public struct Submission {
     let calls = SystemCalls()
     let id = JobIDs().next(milliseconds: SpoolClock.system.wall())
     do {
-      let inbox = try Folder(path: root + "/inbox", calls: calls)
-      let hidden = BytePath(".\(id).part")
+      let place = try SubmissionFolder(root: root, id: id, calls: calls)
       do {
-        let folder = try inbox.makeFolder(hidden)
-        // Locked as long as this process lives, so that the remains of a killed one can be recognized.
-        flock(folder.descriptor, LOCK_EX | LOCK_NB)
-        // The daemon is another user of the same group, whatever the umask.
-        fchmod(folder.descriptor, 0o2770)
+        let folder = place.folder
         var taken: Set<String> = [InboxNames.folderJob.escaped]
         var names: [String] = []
         for path in paths {
@@ -50,15 +53,9 @@ public struct Submission {
           try copy(path, to: folder, BytePath(name))
           names.append(name)
         }
-        try folder.write(try document(names), to: InboxNames.folderJob)
-        try folder.inParent(of: InboxNames.folderJob) { folder, name in
-          name.withCString { _ = fchmodat(folder.descriptor, $0, 0o660, 0) }
-        }
-        try folder.sync()
-        try inbox.rename(hidden, to: inbox, BytePath(id))
-        try inbox.sync()
+        try place.finish(try document(names))
       } catch {
-        try? inbox.removeTree(hidden)
+        place.discard()
         throw error
       }
       return id
@@ -67,7 +64,7 @@ public struct Submission {
     }
   }
 
-  private func document(_ media: [String]) throws(Failure) -> [UInt8] {
+  func document(_ media: [String]) throws(Failure) -> [UInt8] {
     var object: [String: JSONValue] = [:]
     if let followUp {
       object["follow_up"] = .text(followUp)
@@ -75,13 +72,19 @@ public struct Submission {
       object["media"] = .array(media.map { .text($0) })
     }
     if !prompts.isEmpty { object["prompts"] = .array(prompts.map { .text($0) }) }
+    if !turns.isEmpty {
+      object["turns"] = .array(
+        turns.map { .object(["question": .text($0.question), "answer": .text($0.answer)]) })
+    }
+    if let visualize { object["visualize"] = .text(visualize.rawValue) }
     if let priority { object["priority"] = .integer(priority) }
     var chosen: [String: JSONValue] = [:]
     for (option, value) in options.chosen { chosen[option.name] = JSONValue(value) }
     for (name, text) in named { chosen[name] = Self.value(text, of: name) }
+    for (name, value) in members { chosen[name] = value }
     if !chosen.isEmpty { object["options"] = .object(chosen) }
     // What the daemon would refuse is refused here, where the user sees it.
-    _ = try JobDocument(object, source: "the command line")
+    _ = try JobDocument(object, source: source)
     return try JSONLine.encode(object)
   }
 

@@ -105,6 +105,7 @@ extension Spooler {
       return LiveStatus.Running(
         id: running.job.id, name: running.job.name, seconds: Double(now - running.started) / 1000,
         attempt: running.job.attempts, progress: running.progress,
+        written: running.written.text.isEmpty ? nil : running.written.text,
         remaining: running.progress.flatMap { dispatcher.durations.remaining($0) },
         deadline: Double(running.deadline - now) / 1000, memory: slot.handle?.memory)
     }

@@ -1,6 +1,7 @@
 import Basics
 import Diagnostics
 import Options
+import WorkerProtocol
 
 /// The contents of a job file, a sidecar or a folder's `illava.toml`.
 public struct JobDocument: Sendable, Equatable {
@@ -10,6 +11,10 @@ public struct JobDocument: Sendable, Equatable {
   public var prompts: [String]?
   /// The id of the answered job whose media are asked about again; `nil` for media of its own.
   public var followUp: String?
+  /// What was said about the media before; `nil` for nothing.
+  public var turns: [JobTurn]?
+  /// The pictures to draw; `nil` for what the configuration says.
+  public var visualize: Visualization?
   /// The chosen options.
   public var options = QuestionOptions()
   /// The priority: higher goes first; `nil` where it sets none.
@@ -18,13 +23,8 @@ public struct JobDocument: Sendable, Equatable {
   /// An empty document.
   public init() {}
 
-  /// The most media in one question: more would not fit any model's context.
-  private static let maxMedia = 1000
-  /// The most bytes of a path, the kernel's limit.
-  private static let longestPath = 4095
-  private static let longestName = 255
   private static let members = [
-    "media", "follow_up", "prompts", "prompt", "options", "priority",
+    "media", "follow_up", "turns", "prompts", "prompt", "options", "priority", "visualize",
   ]
 
   /// Reads JSON.
@@ -81,6 +81,8 @@ public struct JobDocument: Sendable, Equatable {
           remedy: "Keep one of them.")
       case "prompt": prompts = [try Self.prompt(value, source)]
       case "prompts": prompts = try Self.prompts(value, source)
+      case "turns": turns = try Self.turns(value, object, source)
+      case "visualize": visualize = try Self.visualize(value, source)
       case "priority":
         guard case .integer(let number) = value, -100...100 ~= number else {
           throw Failure(
@@ -104,6 +106,8 @@ public struct JobDocument: Sendable, Equatable {
         options[name] = value
       }
     }
+    // A question about nothing is asked on purpose only where there is a question.
+    guard media?.isEmpty != true || prompts != nil else { throw Self.noMedia(source) }
     self.options = try OptionReading.options(options, source: source)
   }
 
@@ -132,46 +136,12 @@ public struct JobDocument: Sendable, Equatable {
     return try values.map { value throws(Failure) in try prompt(value, source) }
   }
 
-  private static func prompt(_ value: JSONValue, _ source: String) throws(Failure) -> String {
+  static func prompt(_ value: JSONValue, _ source: String) throws(Failure) -> String {
     guard case .text(let text) = value, let question = QuestionText.question(text) else {
       throw Failure(
         .badInput, code: .jobPrompt, "a question in \(source) is \(value.shown)",
         remedy: "Give text that is not empty.")
     }
     return question
-  }
-
-  private static func media(_ value: JSONValue, _ source: String) throws(Failure) -> [BytePath] {
-    guard case .array(let values) = value, 1...maxMedia ~= values.count else {
-      throw Failure(
-        .badInput, code: .jobMedia, "“media” in \(source) is \(value.shown)",
-        remedy: "Give a list of 1 to \(maxMedia) paths, such as [\"door.mp4\"].")
-    }
-    var paths: [BytePath] = []
-    for value in values {
-      guard case .text(let text) = value, !text.isEmpty, !text.utf8.contains(0),
-        text.utf8.count <= longestPath,
-        text.utf8.split(separator: UInt8(ascii: "/")).allSatisfy({ $0.count <= longestName })
-      else {
-        throw Failure(
-          .badInput, code: .jobMedia, "a path in \(source) is \(value.shown)",
-          remedy: "Give a path that is relative to the folder of the job file, of at most "
-            + "\(longestPath) bytes, \(longestName) in each name.")
-      }
-      let path = BytePath(text)
-      guard !text.hasPrefix("/"), !path.components.contains(".."), !path.components.isEmpty else {
-        throw Failure(
-          .badInput, code: .jobPathOutside, "\(source) names “\(path)”, which leaves the inbox",
-          remedy: "Put the media beside the job file and name them by relative path without “..”.")
-      }
-      let clean = path.components.reduce(BytePath("")) { $0.appending($1) }
-      guard !paths.contains(clean) else {
-        throw Failure(
-          .badInput, code: .jobMedia, "\(source) names “\(clean)” twice",
-          remedy: "Name each file once.")
-      }
-      paths.append(clean)
-    }
-    return paths
   }
 }

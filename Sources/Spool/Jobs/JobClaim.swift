@@ -54,6 +54,8 @@ public struct JobClaim: Codable, Sendable, Equatable {
   public var followUp: String?
   /// What was asked and answered about the media before; `nil` for nothing.
   public var turns: [JobTurn]?
+  /// The pictures to draw: `all`, `final` or `none`; `nil` for what the configuration says.
+  public var visualize: String?
   /// Why it can never be answered, if that was known when it was claimed.
   public var refusal: ErrorReport?
 

@@ -193,7 +193,8 @@ final class Dispatcher {
       memory: memory,
       limits: WorkerJob.Limits(
         videoGigapixels: settings.videoGigapixels,
-        animationGigapixels: settings.animationGigapixels), visualize: settings.visualize,
+        animationGigapixels: settings.animationGigapixels),
+      visualize: job.claim.visualize ?? settings.visualize,
       // A job can only follow up where files are kept. With several workers it may reach another one,
       // and what this one keeps would be memory that the others lack.
       keepsMedia: settings.workers == 1 && settings.afterDone != .delete)

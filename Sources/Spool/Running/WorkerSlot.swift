@@ -16,6 +16,8 @@ final class WorkerSlot {
     /// When it last made progress, by the steady clock.
     var lastProgress: Int
     var progress: WorkerProgress?
+    /// What is written of its answer.
+    var written = WrittenText()
     /// The memory plan of its questions: of several, the one that needs most.
     var plan: WorkerPlan?
     /// Whether the worker has started on the job's media.
@@ -207,6 +209,9 @@ final class WorkerSlot {
       // Only a change counts as progress, not a repeated message.
       if progress != running?.progress { running?.lastProgress = now }
       running?.progress = progress
+    case .text(let piece):
+      running?.lastProgress = now
+      running?.written.add(piece)
     case .planned(let plan):
       running?.lastProgress = now
       if plan.predicted >= running?.plan?.predicted ?? 0 { running?.plan = plan }
