@@ -37,6 +37,12 @@ struct RemoteRecords: JobRecords {
     return all
   }
 
+  func find(_ filter: JobFilter) throws -> [Job] {
+    var query = StoreQuery(.find)
+    query.filter = filter
+    return try ask(query).jobs ?? []
+  }
+
   func lastChanged(in states: [JobState], limit: Int) throws -> [Job] {
     var query = StoreQuery(.lastChanged)
     query.states = states

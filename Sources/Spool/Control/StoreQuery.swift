@@ -2,7 +2,7 @@
 struct StoreQuery: Codable, Sendable, Equatable {
   /// The kind of query: the members of `JobRecords`.
   enum Subject: String, Codable, Sendable {
-    case job, idsByPrefix, idsByName, jobs, lastChanged, overview, attempts, events
+    case job, idsByPrefix, idsByName, jobs, find, lastChanged, overview, attempts, events
   }
 
   /// The most rows of a reply; more are fetched by further queries.
@@ -16,6 +16,8 @@ struct StoreQuery: Codable, Sendable, Equatable {
   var limit: Int?
   /// Only jobs after this one.
   var after: String?
+  /// For `find`: which jobs.
+  var filter: JobFilter?
   /// Only events after this one.
   var sequence: Int?
 
@@ -50,6 +52,10 @@ extension JobStore {
     case .jobs:
       answer.jobs = try jobs(
         in: states, newestFirst: query.newestFirst ?? false, limit: query.rows, after: query.after)
+    case .find:
+      var filter = query.filter ?? JobFilter()
+      filter.limit = min(StoreQuery.maxRows, max(0, filter.limit))
+      answer.jobs = try find(filter)
     case .lastChanged: answer.jobs = try lastChanged(in: states, limit: query.rows)
     case .overview: answer.overview = try overview()
     case .attempts: answer.attempts = try attempts(of: text)

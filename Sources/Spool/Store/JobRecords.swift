@@ -14,6 +14,8 @@ public protocol JobRecords {
   ///   - last: only jobs after this one in the order; `nil` for all.
   func jobs(in states: [JobState], newestFirst: Bool, limit: Int, after last: String?) throws
     -> [Job]
+  /// Jobs that a filter lets through, the latest first.
+  func find(_ filter: JobFilter) throws -> [Job]
   /// The jobs whose state changed last, the latest first.
   func lastChanged(in states: [JobState], limit: Int) throws -> [Job]
   /// The number of jobs, and what waits.

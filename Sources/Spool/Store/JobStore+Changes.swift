@@ -34,6 +34,7 @@ extension JobStore {
             claim.created.subtractingClamped(claim.priority.multipliedClamped(by: ageing)),
           ])
         guard db.changesCount > 0 else { continue }
+        Self.index(db, claim)
         let text = "taken from the inbox: \(claim.name), priority \(claim.priority)"
         try Self.note(db, claim.id, .info, text, now)
       }
@@ -77,6 +78,7 @@ extension JobStore {
           now, try summary.map { try jsonText($0) }, duplicateOf, summary?.warnings?.count ?? 0, id,
         ])
       guard db.changesCount > 0 else { return }
+      if let summary { Self.index(db, id, answer: summary.answer) }
       if let end { try Self.close(db, id, end, now) }
       try Self.note(db, id, .notice, text, now)
       for warning in summary?.warnings ?? [] { try Self.note(db, id, .warning, warning, now) }

@@ -63,6 +63,7 @@ extension JobStore {
             SELECT ending, count(*) FROM attempts WHERE job = ? AND ending IS NOT NULL GROUP BY ending
             ON CONFLICT (ending) DO UPDATE SET number = min(number, 1 << 52) + excluded.number
             """, arguments: [id])
+        Self.removeWords(db, of: id)
         // Attempts and events are removed with the row (ON DELETE CASCADE).
         try db.execute(sql: "DELETE FROM jobs WHERE id = ?", arguments: [id])
         count += db.changesCount > 0 ? 1 : 0

@@ -1,4 +1,5 @@
 import GRDB
+import WorkerProtocol
 
 /// The tables of the store and the migrations from older ones.
 enum StoreSchema {
@@ -11,8 +12,28 @@ enum StoreSchema {
     migrator.registerMigration("2 memory") { db in try db.execute(sql: second) }
     migrator.registerMigration("3 indexes, forgotten jobs") { db in try db.execute(sql: third) }
     migrator.registerMigration("4 warnings") { db in try db.execute(sql: fourth) }
+    migrator.registerMigration("5 search") { db in
+      try db.execute(sql: fifth)
+      for row in try Row.fetchAll(db, sql: "SELECT * FROM jobs") {
+        guard let job = try? Job(row: row) else { continue }
+        JobStore.index(db, job.claim)
+        if let summary = job.summary { JobStore.index(db, job.id, answer: summary.answer) }
+      }
+    }
     return migrator
   }
+
+  // job_texts: the words of jobs, to be found by them. It is written beside the jobs and never keeps one from
+  // being written, so nothing but a search depends on it. job_numbers: the rows of the jobs in it.
+  private static let fifth = """
+    CREATE TABLE job_numbers (
+      number INTEGER PRIMARY KEY,
+      job TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE VIRTUAL TABLE job_texts USING fts5 (
+      name, question, answer, tokenize = "unicode61 remove_diacritics 2"
+    );
+    """
 
   // warnings: how many a job was answered with. The texts are in its summary.
   private static let fourth = """
