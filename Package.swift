@@ -17,10 +17,12 @@ let package = Package(
     .executable(name: "illava-daemon", targets: ["illava-daemon"]),
     .executable(name: "illava-front", targets: ["illava-front"]),
     .executable(name: "illava-manual", targets: ["illava-manual"]),
+    .executable(name: "illava-web", targets: ["illava-web"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
   ],
   targets: [
     // The whole command line.
@@ -91,6 +93,42 @@ let package = Package(
       dependencies: [
         "Spool", "Worker", "WorkerProtocol", "Report", "CDaemonStart", "Basics", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The page and the interfaces over HTTP, as a process of its own: the daemon has no network.
+    .executableTarget(
+      name: "illava-web",
+      dependencies: [
+        "Web", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // What is served: pages, live events, and the routes to everything.
+    .target(
+      name: "Web",
+      dependencies: [
+        "WebAPI", "WebServer", "Spool", "WorkerProtocol", "Answers", "Options", "Basics",
+        "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The interfaces of OpenAI and Ollama: their requests as jobs, answers as their replies.
+    .target(
+      name: "WebAPI",
+      dependencies: [
+        "WebServer", "Spool", "WorkerProtocol", "Answers", "Options", "Basics", "Diagnostics",
+      ],
+      swiftSettings: strict),
+
+    // HTTP/1.1: connections, limits, bodies piece by piece. It knows nothing of jobs.
+    .target(
+      name: "WebServer",
+      dependencies: [
+        "Diagnostics", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
 
@@ -344,6 +382,11 @@ let package = Package(
         "JobCommands", "Spool", "WorkerProtocol", "Terminal", "CLinux", "Answers", "Options",
         "Basics", "Diagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "Web", "WebAPI", "WebServer", "Spool", "WorkerProtocol", "Basics", "Diagnostics",
       ]),
     .testTarget(
       name: "EngineTests",

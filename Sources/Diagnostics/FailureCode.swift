@@ -35,5 +35,6 @@ public struct FailureCode: RawRepresentable, Hashable, Codable, CodingKeyReprese
     spoolCodes,
     storeCodes,
     settingsCodes,
+    webCodes,
   ].flatMap { $0 }
 }

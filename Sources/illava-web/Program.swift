@@ -1,0 +1,7 @@
+import ArgumentParser
+import Web
+
+@main
+enum Program {
+  static func main() async { await WebCommand.main() }
+}
