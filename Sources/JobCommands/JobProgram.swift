@@ -8,7 +8,7 @@ public enum JobProgram {
     SubmitCommand.self, StatusCommand.self, ListCommand.self, ShowCommand.self,
     LogCommand.self, WaitCommand.self, RetryCommand.self, CancelCommand.self,
     HoldCommand.self, ReleaseCommand.self, PauseCommand.self, ResumeCommand.self,
-    CleanCommand.self, ConfigCommand.self, DoctorCommand.self,
+    CleanCommand.self, ConfigCommand.self, DoctorCommand.self, ServeCommand.self, WebCommand.self,
   ]
 
   /// The version of the command line.
