@@ -34,6 +34,7 @@ build: dependencies
 	swift build -c release --product illavad
 	swift build -c release --product illava-front
 	swift build -c release --product illava-manual
+	swift build -c release --product illava-web
 
 demo: build
 	@mkdir -p $(DEMO_OUTPUT)

@@ -24,7 +24,8 @@ echo /etc/illava/illavad.toml >"$tree/root/DEBIAN/conffiles"
 # The libraries that the programs were linked with, by the packages that have them.
 printf 'Source: illava\nPackage: illava\nArchitecture: any\n' >"$tree/debian/control"
 depends=$(cd "$tree" && dpkg-shlibdeps -O root/usr/bin/illava root/usr/bin/illavad \
-  root/usr/libexec/illava/illava root/usr/libexec/illava/illava-daemon 2>/dev/null |
+  root/usr/libexec/illava/illava root/usr/libexec/illava/illava-daemon \
+  root/usr/libexec/illava/illava-web 2>/dev/null |
   sed -n 's/^shlibs:Depends=//p')
 [ -n "$depends" ] || { echo "deb.sh: the libraries' packages were not found" >&2; exit 1; }
 cat >"$tree/root/DEBIAN/control" <<CONTROL

@@ -18,17 +18,21 @@ STRIP_OPTION = $(if $(STRIP),-s)
 .PHONY: install uninstall deb
 
 install:
-	@for program in illava illavad illava-daemon illava-front illava-manual; do \
+	@for program in illava illavad illava-daemon illava-front illava-manual illava-web; do \
 	  test -x $(BUILD)/$$program || { echo "build first: make build" >&2; exit 1; }; done
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava-front $(DESTDIR)$(PREFIX)/bin/illava
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava $(DESTDIR)$(PREFIX)/libexec/illava/illava
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illavad $(DESTDIR)$(PREFIX)/bin/illavad
 	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava-daemon \
 	  $(DESTDIR)$(PREFIX)/libexec/illava/illava-daemon
+	install -D $(STRIP_OPTION) -m 755 $(BUILD)/illava-web $(DESTDIR)$(PREFIX)/libexec/illava/illava-web
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(SYSCONFDIR)/illava
 	sed 's|/usr/bin/illavad|$(PREFIX)/bin/illavad|' systemd/illavad.service \
 	  >$(DESTDIR)$(UNITS)/illavad.service
-	chmod 644 $(DESTDIR)$(UNITS)/illavad.service
+	sed 's|/usr/libexec/|$(PREFIX)/libexec/|' systemd/illava-web.service \
+	  >$(DESTDIR)$(UNITS)/illava-web.service
+	install -m 644 systemd/illava-web.socket $(DESTDIR)$(UNITS)/illava-web.socket
+	chmod 644 $(DESTDIR)$(UNITS)/illavad.service $(DESTDIR)$(UNITS)/illava-web.service
 	test -e $(DESTDIR)$(SYSCONFDIR)/illava/illavad.toml || \
 	  install -m 644 etc/illava/illavad.toml $(DESTDIR)$(SYSCONFDIR)/illava/illavad.toml
 	install -D -m 644 docs/answer.schema.json $(SHARE)/illava/answer.schema.json
@@ -48,6 +52,8 @@ install:
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/illava $(DESTDIR)$(PREFIX)/bin/illavad \
 	  $(DESTDIR)$(PREFIX)/libexec/illava/illava $(DESTDIR)$(PREFIX)/libexec/illava/illava-daemon \
+	  $(DESTDIR)$(PREFIX)/libexec/illava/illava-web $(DESTDIR)$(UNITS)/illava-web.service \
+	  $(DESTDIR)$(UNITS)/illava-web.socket \
 	  $(DESTDIR)$(UNITS)/illavad.service $(SHARE)/bash-completion/completions/illava \
 	  $(SHARE)/zsh/$(ZSH_FUNCTIONS)/_illava $(SHARE)/fish/vendor_completions.d/illava.fish \
 	  $(SHARE)/man/man1/illava.1.gz $(SHARE)/man/man1/illava-*.1.gz $(SHARE)/man/man8/illavad.8.gz
@@ -60,4 +66,5 @@ deb: dependencies
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-front
 	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-manual
+	swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD) --product illava-web
 	sh packaging/deb.sh $(DEB_BUILD)/release .build

@@ -8,7 +8,8 @@ trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 make --no-print-directory install DESTDIR="$root" >/dev/null
-for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/{illava,illava-daemon} etc/illava/illavad.toml etc/systemd/system/illavad.service \
+for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/{illava,illava-daemon,illava-web} etc/illava/illavad.toml \
+  etc/systemd/system/{illavad.service,illava-web.service,illava-web.socket} \
   usr/local/share/bash-completion/completions/illava usr/local/share/zsh/site-functions/_illava \
   usr/local/share/fish/vendor_completions.d/illava.fish usr/local/share/man/man1/illava.1.gz \
   usr/local/share/man/man8/illavad.8.gz \
@@ -16,6 +17,8 @@ for file in usr/local/bin/{illava,illavad} usr/local/libexec/illava/{illava,illa
   [ -s "$root/$file" ] || { echo "make install made no $file" >&2; exit 1; }
 done
 grep -q '^ExecStart=/usr/local/bin/illavad ' "$root/etc/systemd/system/illavad.service"
+grep -q '^ExecStart=/usr/local/libexec/illava/illava-web ' "$root/etc/systemd/system/illava-web.service"
+"$root/usr/local/bin/illava" web serve --help | grep -q -- '--listen'
 # The installed illava has all commands: those about jobs itself, the others through the whole program.
 "$root/usr/local/bin/illava" help | grep -q '^  run '
 "$root/usr/local/bin/illava" run --help | grep -q -- '--visualize'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The unit file as systemd reads it: no unknown key, and an exposure of at most 1.0.
+# The unit files as systemd reads them: no unknown key, and an exposure of at most 1.0, for the page 1.5.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 trap 'echo "$0: line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -23,6 +23,16 @@ systemd-analyze security --offline=true --threshold=10 "$folder/illavad.service"
   exit 1
 }
 tail -n 1 "$folder/exposure"
+web=$folder/illava-web.service
+sed "s|/usr/libexec/illava/illava-web|$PWD/.build/release/illava-web|" systemd/illava-web.service >"$web"
+cp systemd/illava-web.socket "$folder/"
+systemd-analyze verify --recursive-errors=one --man=no "$web" "$folder/illava-web.socket"
+systemd-analyze security --offline=true --threshold=15 "$web" >"$folder/exposure" || {
+  cat "$folder/exposure" >&2
+  echo "the unit of the page is too open" >&2
+  exit 1
+}
+tail -n 1 "$folder/exposure"
 # The checks can fail: with a wrong key, and for a service without its sandbox.
 sed 's/^ProtectSystem=/ProtectSystems=/' "$folder/illavad.service" >"$folder/wrong.service"
 if systemd-analyze verify --recursive-errors=one --man=no "$folder/wrong.service" 2>/dev/null; then
@@ -34,4 +44,4 @@ if systemd-analyze security --offline=true --threshold=10 "$folder/open.service"
   echo "an open unit was not found" >&2
   exit 1
 fi
-echo "the unit is right"
+echo "the units are right"
