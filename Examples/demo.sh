@@ -28,6 +28,6 @@ ask picture --image Examples/clock.png "Describe the picture."
 ask video --video Examples/duck-first.mp4 "What appears first?"
 
 cat <<TEXT
-The same in a browser, and with OpenAI's and Ollama's interfaces (docs/http.md), on http://127.0.0.1:7862:
+The same in a browser, on http://127.0.0.1:7862:
 $ $illava serve --model $model --spool $output/spool
 TEXT
