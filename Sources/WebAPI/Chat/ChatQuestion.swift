@@ -69,7 +69,7 @@ public struct ChatQuestion: Sendable {
     if url.hasPrefix("data:#"), let number = Int(url.dropFirst(6)) { return number }
     throw Failure(
       .badInput, code: .webMedia, "media are not fetched from other machines",
-      remedy: "Send the picture itself, as data:image/png;base64,…")
+      remedy: "Send the picture itself as a data: URL in base64.")
   }
 
   /// Reads the texts at which an answer ends.

@@ -205,5 +205,5 @@ struct JSONIntake {
 
   private static let unreadable = Failure(
     .badInput, code: .webMedia, "a picture in the request cannot be read",
-    remedy: "Send it as data:image/png;base64,…")
+    remedy: "Send it as a data: URL in base64.")
 }

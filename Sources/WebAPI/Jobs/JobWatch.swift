@@ -14,6 +14,8 @@ public actor JobWatch {
     let id: String
     let news: AsyncStream<JobNews>.Continuation
     var last: LiveStatus.Running?
+    /// Whether it was said that there is too little memory for the job.
+    var isShort = false
     var beat: ContinuousClock.Instant
   }
 
@@ -23,6 +25,8 @@ public actor JobWatch {
   private static let heartbeat = Duration.seconds(10)
   /// Every so many rounds each job is asked for by its id.
   private static let thorough = 30
+  /// The most that wait at a time; further ones are told nothing.
+  private static let mostWaiting = 4096
   /// The most jobs of a state that are asked for in one round.
   private static let most = 200
 
@@ -36,6 +40,10 @@ public actor JobWatch {
   public func follow(_ id: String) -> AsyncStream<JobNews> {
     let (stream, news) = AsyncStream.makeStream(
       of: JobNews.self, bufferingPolicy: .bufferingNewest(1))
+    guard waiting.count < Self.mostWaiting else {
+      news.finish()
+      return stream
+    }
     let key = nextKey
     nextKey += 1
     waiting[key] = Waiting(id: id, news: news, last: nil, beat: .now)
@@ -51,7 +59,7 @@ public actor JobWatch {
 
   private func look() async {
     while !waiting.isEmpty {
-      let ids = round % Self.thorough == 0 ? Set(waiting.values.map(\.id)) : []
+      let ids = round % Self.thorough == 0 ? Set(waiting.values.prefix(Self.most).map(\.id)) : []
       round += 1
       let seen = try? await pool.run { [client] in try Self.state(client, asking: ids) }
       if let seen { tell(seen.live, seen.jobs) }
@@ -79,8 +87,9 @@ public actor JobWatch {
     let running = Dictionary((live?.running ?? []).map { ($0.id, $0) }) { first, _ in first }
     for (key, one) in waiting {
       if let job = jobs[one.id] {
-        one.news.yield(JobNews(running: nil, job: job))
+        if job.state.isFinal || !one.isShort { one.news.yield(JobNews(running: nil, job: job)) }
         if job.state.isFinal { one.news.finish() }
+        waiting[key]?.isShort = true
         continue
       }
       let now = running[one.id]
