@@ -66,11 +66,11 @@ extension WebSite {
         remedy: "Ask about fewer files, or free some space on the disk.")
     }
     let name = request.query["name"] ?? "file"
-    let file = try await pool.run { try pending.file(named: name) }
+    let file = try await desk.writing.run { try pending.file(named: name) }
     while let piece = try await body.next() {
-      try await pool.run { try file.write(piece) }
+      try await desk.writing.run { try file.write(piece) }
     }
-    try await pool.run { try pending.finish(file) }
+    try await desk.writing.run { try pending.finish(file) }
     return JSONReply.reply(200, .object(["upload": .text(pending.id)]))
   }
 
@@ -109,7 +109,7 @@ extension WebSite {
     }
     let pending = try await uploads.take(upload)
     let asked = submission
-    try await pool.run { try pending.submit(asked) }
+    try await desk.writing.run { try pending.submit(asked) }
     return JSONReply.reply(200, .object(["id": .text(pending.id)]))
   }
 }

@@ -11,6 +11,8 @@ public final class ChatDesk: Sendable {
   public let client: SpoolClient
   /// Threads for calls that wait.
   public let pool: BlockingPool
+  /// Threads for files that are written, which may wait for the disk for long; nothing else waits for them.
+  public let writing = BlockingPool()
   /// Those who wait.
   public let watch: JobWatch
   private let priority: Int
@@ -79,7 +81,7 @@ public final class ChatDesk: Sendable {
   public func ask(_ question: ChatQuestion, _ intake: RequestIntake) async throws -> ChatRun {
     open.add(1, ordering: .relaxed)
     do {
-      let id = try await pool.run { [client, priority] in
+      let id = try await writing.run { [client, priority] in
         let submission = try question.submission(
           for: intake.pending, root: client.root, priority: priority)
         try intake.pending.submit(submission)

@@ -62,7 +62,7 @@ public struct Ollama: Sendable {
   public func ask(_ body: RequestBody, isChat: Bool) async -> WebResponse {
     do {
       let model = ModelEntry(try await desk.checkRoom())
-      let intake = try await RequestIntake.take(body, root: desk.client.root, pool: desk.pool)
+      let intake = try await RequestIntake.take(body, root: desk.client.root, pool: desk.writing)
       let request = try OllamaRequest(intake.value, isChat: isChat)
       try model.check(request.question.model)
       let reply = OllamaReply(model: request.question.model ?? model.name, isChat: isChat)

@@ -34,7 +34,7 @@ public struct OpenAI: Sendable {
   public func chat(_ body: RequestBody) async -> WebResponse {
     do {
       let model = ModelEntry(try await desk.checkRoom())
-      let intake = try await RequestIntake.take(body, root: desk.client.root, pool: desk.pool)
+      let intake = try await RequestIntake.take(body, root: desk.client.root, pool: desk.writing)
       let request = try OpenAIRequest(intake.value)
       try model.check(request.question.model)
       let run = try await desk.ask(request.question, intake)
