@@ -11,7 +11,7 @@ build=${1:-.build/release}
 environment=.build/http-clients
 if ! "$environment/bin/python" -c 'import openai, ollama' 2>/dev/null; then
   python3 -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check 'openai>=1.60,<3' 'ollama>=0.5,<1' || {
+  "$environment/bin/pip" install --quiet --disable-pip-version-check openai==3.57.0 ollama==0.6.3 || {
     printf '\n*** THE CLIENTS WERE NOT TRIED: they cannot be installed ***\n\n' >&2
     exit 77
   }

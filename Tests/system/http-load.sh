@@ -12,7 +12,7 @@ fixtures=Tests/EngineTests/Fixtures
 model=$fixtures/tiny-late
 picture=$fixtures/media/picture2.png
 . Tests/web/serve.sh
-ulimit -n 8192
+ulimit -n "$(ulimit -Hn)"
 serve "$build"
 python3 Tests/web/load.py load "$address" "$web" "$picture"
 

@@ -41,9 +41,19 @@ struct WebServeCommand: AsyncParsableCommand {
     }
   }
 
+  /// Raises the limit of open files, which is often 1,024, as far as this user may.
+  private static func allowConnections() {
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(files, &limit) == 0 else { return }
+    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 16_384))
+    setrlimit(files, &limit)
+  }
+
   private func serve() async throws {
     signal(SIGPIPE, SIG_IGN)
     setvbuf(stdout, nil, _IOLBF, 0)
+    Self.allowConnections()
     let environment = ProcessEnvironment.all
     let place = try SpoolPlace(spool: spool, configuration: config, environment: environment)
     let inherited = InheritedSocket(environment)
