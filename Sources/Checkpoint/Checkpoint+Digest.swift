@@ -23,9 +23,8 @@ extension Checkpoint {
       let file = try RegularFile(path: path)
       let name = path.split(separator: "/").last.map(String.init) ?? path
       hash.update("\(name)\n\(file.size)\n")
-      let length = try file.bytes(at: 0, count: 8).reversed().reduce(0) { $0 << 8 | Int($1) }
       // Its bounds were checked when the file was opened.
-      try file.bytes(at: 0, count: min(8.addingClamped(max(0, length)), file.size))
+      try file.bytes(at: 0, count: min(try headerLength(of: file), file.size))
         .withUnsafeBytes { hash.update($0) }
       let span = max(0, file.size - Self.pieceBytes)
       for index in 0..<Self.pieces {
@@ -34,6 +33,14 @@ extension Checkpoint {
       }
     }
     return "sha256-sampled:" + hash.finish()
+  }
+
+  /// Bytes of a weight file before its tensors.
+  private func headerLength(of file: borrowing RegularFile) throws(Failure) -> Int {
+    let path = file.path
+    if let gguf { return gguf.files.first { $0.path == path }?.headerLength ?? 0 }
+    let length = try file.bytes(at: 0, count: 8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    return 8.addingClamped(max(0, length))
   }
 }
 

@@ -2,7 +2,8 @@ import Compute
 import Diagnostics
 import FoundationEssentials
 
-/// A model folder as it is downloaded from Hugging Face: `config.json` and safetensors files.
+/// A model folder as it is downloaded from Hugging Face, `config.json` and safetensors files; or a model in
+/// GGUF, translated into what such a folder would have.
 ///
 /// The weights are mapped, not read. Opening reads the headers only, and the bytes of a layer are read
 /// from disk when the layer first runs. Where the folder has both a single `model.safetensors` and an
@@ -16,7 +17,7 @@ public struct Checkpoint: Sendable {
   /// The name of the file with packed 8-bit weights beside them.
   static let packedName = "illava-int8.pack"
 
-  /// The folder's path as it was given.
+  /// The folder's path, or that of the GGUF file, as it was given.
   public let folderPath: String
   /// The bytes of `config.json`, not yet parsed.
   public let configuration: Data
@@ -26,7 +27,10 @@ public struct Checkpoint: Sendable {
   /// The sum of the sizes of the tensors in `names`, in bytes.
   public let totalBytes: Int
 
-  private let folder: CheckpointFolder
+  /// A model in GGUF; `nil` for folders.
+  public let gguf: GGUFModel?
+
+  private let folder: CheckpointFolder?
   private let files: [Safetensors]
   private let fileOfName: [String: Int]
 
@@ -57,14 +61,40 @@ public struct Checkpoint: Sendable {
     self.folder = folder
     self.folderPath = path
     self.configuration = Data(configuration)
+    gguf = nil
+  }
+
+  /// A model in GGUF.
+  ///
+  /// - Throws: `fault` with `checkpoint.config-missing` for a translation without a `config.json`.
+  public init(_ gguf: GGUFModel) throws(Failure) {
+    guard let configuration = gguf.translation.files["config.json"] else {
+      throw Failure(.fault, code: .checkpointConfigMissing, "\(gguf.text.path): no configuration")
+    }
+    self.gguf = gguf
+    self.configuration = configuration
+    folderPath = gguf.text.path
+    names = gguf.translation.names
+    totalBytes = gguf.files.reduce(0) { $0 + $1.totalBytes }
+    folder = nil
+    files = []
+    fileOfName = [:]
   }
 
   /// Whether there is a tensor of this name.
-  public func contains(_ name: String) -> Bool { fileOfName[name] != nil }
+  public func contains(_ name: String) -> Bool {
+    gguf.map { $0.translation.recipe(name) != nil } ?? (fileOfName[name] != nil)
+  }
 
-  /// The tensor of this name and any element type, or `nil` where there is none.
+  /// The tensor of this name and any element type, or `nil` where there is none, as in GGUF.
   public func tensor(_ name: String) -> TensorEntry? {
     fileOfName[name].flatMap { files[$0].tensor(name) }
+  }
+
+  /// The bytes of a tensor in the files by the types they are stored in; none where there is no such tensor.
+  public func storedBytes(_ name: String) -> [(type: String, bytes: Int)] {
+    guard let gguf else { return tensor(name).map { [($0.dtype, $0.bytes.count)] } ?? [] }
+    return gguf.translation.recipe(name)?.parts.map { ($0.type.name, $0.bytes.count) } ?? []
   }
 
   /// The tensor of this name, ready for the compute layers.
@@ -107,21 +137,29 @@ public struct Checkpoint: Sendable {
   /// - Throws: `modelUnusable` when it has more than 64 MiB or is no regular file, `missingInput`
   ///   when it may not be read, `fault` when the name holds a path.
   public func json(_ fileName: String) throws(Failure) -> Data? {
-    try folder.read(fileName).map { Data($0) }
+    if let gguf { return gguf.translation.files[fileName] }
+    return try folder?.read(fileName).map { Data($0) }
   }
 
   /// Releases the pages of bytes `range` of a tensor in the mapped file, once they have been read.
   public func discard(_ range: Range<Int>, of storage: WeightStorage) {
-    guard let file = storage.owner as? MappedFile, let start = file.bytes.baseAddress else {
-      return
-    }
-    let offset = storage.base - start
-    file.discard(offset + range.lowerBound..<offset + range.upperBound)
+    Self.release(
+      UnsafeRawBufferPointer(start: storage.base + range.lowerBound, count: range.count),
+      of: storage.owner)
+  }
+
+  /// Releases the pages of bytes of a mapped file; memory of the process stays as it is.
+  public static func release(_ bytes: UnsafeRawBufferPointer, of owner: AnyObject) {
+    guard let file = owner as? MappedFile, let start = file.bytes.baseAddress,
+      let base = bytes.baseAddress
+    else { return }
+    file.discard(base - start..<base - start + bytes.count)
   }
 
   /// Asks the kernel to read all weights ahead of their use, which it may decline.
   public func prefetch() {
     for file in files { file.file.prefetch() }
+    for file in gguf?.files ?? [] { file.file.prefetch() }
   }
 
   /// Names, sizes and modification times of the weight files. Data made from the files is out of date as
@@ -130,29 +168,27 @@ public struct Checkpoint: Sendable {
   /// - Throws: `missingInput` when a file is gone.
   func identity() throws(Failure) -> String {
     var lines: [String] = []
-    for file in files {
-      let (size, changed) = try RegularFile(path: file.path).sizeAndChange()
+    for path in weightPaths {
+      let (size, changed) = try RegularFile(path: path).sizeAndChange()
       // Whole seconds: archives and container images keep no more.
-      let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+      let name = path.split(separator: "/").last.map(String.init) ?? path
       lines.append("\(name) \(size) \(changed)")
     }
     return lines.sorted().joined(separator: "\n")
   }
 
   /// The paths of the weight files.
-  var weightPaths: [String] { files.map(\.path) }
+  var weightPaths: [String] { gguf?.files.map(\.path) ?? files.map(\.path) }
 
-  /// The path of a file of the folder.
-  func path(of fileName: String) -> String { folder.path(of: fileName) }
-
-  /// The path of a file of the folder, if there is one.
-  func existingPath(of fileName: String) -> String? {
-    folder.contains(fileName) ? folder.path(of: fileName) : nil
+  /// Where the packed weights of this checkpoint belong: in the folder, or beside the GGUF file under its
+  /// name.
+  var packedPath: String {
+    folder?.path(of: Self.packedName) ?? gguf?.packedPath ?? folderPath + "/" + Self.packedName
   }
 
   private func missingTensor(_ name: String) -> Failure {
     let similar = NameSuggestions.names(like: name, among: names)
-    let place = files.count == 1 ? files[0].path : folder.path(of: Self.indexName)
+    let place = files.count == 1 ? files[0].path : "\(folderPath)/\(Self.indexName)"
     let hint =
       similar.isEmpty
       ? "Check that the model is of the family that config.json names: the \(names.count) tensors "

@@ -23,8 +23,9 @@ struct BenchCommand: ParsableCommand {
       say. The picture is noise.
       """)
 
-  @Option(help: "A model folder.")
+  @Option(help: "A model: a folder, a GGUF file, or ollama:NAME[:TAG].")
   var model: String?
+  @OptionGroup var projector: ProjectorOption
   @Option(help: "A config.json to take the shape from.")
   var config: String?
   @Flag(help: "Fill that shape with random bf16 weights.")
@@ -107,11 +108,11 @@ struct BenchCommand: ParsableCommand {
       agreed = try LogitAgreement.measured(positions: agreement) { () throws(Failure) in
         try self.session(weights: .f32)
       } other: { () throws(Failure) in
-        try self.session(weights: compute.weights)
+        try self.session(weights: precision)
       }
     }
     progress.show("loading", 0)
-    let session = try self.session(weights: compute.weights)
+    let session = try self.session(weights: precision)
     var variants = [(name: "off", merging: MergeParameters(profile: .off))]
     if asked.profile != .off {
       variants.append((chosen.fastV == nil ? asked.profile.rawValue : "fastv", asked))
@@ -121,11 +122,11 @@ struct BenchCommand: ParsableCommand {
     }
     progress.show("products", 0.99)
     let product = try ProductBenchmark.linear(
-      rows: 256, inputs: 2048, outputs: 6144, isPacked: compute.weights == .int8,
+      rows: 256, inputs: 2048, outputs: 6144, isPacked: precision == .int8,
       threads: session.threads)
     progress.clear()
     let report = BenchmarkReport(
-      model: model ?? config ?? "", weights: compute.weights.rawValue,
+      model: model ?? config ?? "", weights: precision.rawValue,
       weightBytes: session.model.assets.weights.bytes, threads: session.threads.count,
       kernels: ProcessorInformation.kernels, openBLASCore: ProcessorInformation.openBLASCore,
       productGFLOPS: product, agreement: agreed, rows: rows)
@@ -170,12 +171,12 @@ struct BenchCommand: ParsableCommand {
     return numbers.count == parts.count ? numbers : nil
   }
 
+  private var place: ModelPlace? { model.map(projector.place) }
+  private var precision: WeightPrecision { compute.precision(for: place) }
+
   private func session(weights: WeightPrecision) throws(Failure) -> Session {
-    var options = compute.modelOptions
-    options.weights = weights
-    if let model {
-      return try Session(modelFolder: model, options: options, threads: compute.threads)
-    }
+    var options = ModelOptions(weights: weights)
+    if let place { return try Session(place, options: options, threads: compute.threads) }
     options.threads = compute.threads
     let path = config ?? ""
     guard let data = FileManager.default.contents(atPath: path) else {

@@ -5,6 +5,7 @@ import Engine
 import Evaluation
 import FoundationEssentials
 import MemoryPlanner
+import Models
 import OptionArguments
 import Options
 
@@ -25,8 +26,13 @@ struct EvalCommand: ParsableCommand {
       groups only; resize shows smaller pictures with as many tokens as the default leaves.
       """)
 
-  @Option(help: "The model: a Hugging Face folder with config.json and safetensors files.")
+  @Option(
+    help: """
+      The model: a Hugging Face folder with config.json and safetensors files, a GGUF file, or \
+      ollama:NAME[:TAG].
+      """)
   var model: String
+  @OptionGroup var projector: ProjectorOption
   @Option(help: "The questions: a .tsv or .jsonl file.")
   var data: String
   @Option(help: "Profiles to compare, joined by commas.")
@@ -89,8 +95,9 @@ struct EvalCommand: ParsableCommand {
     progress.show("reading", 0)
     let set = try DataSet(path: data)
     progress.show("loading", 0)
+    let place = projector.place(model)
     let session = try Session(
-      modelFolder: model, options: compute.modelOptions, threads: compute.threads)
+      place, options: compute.modelOptions(for: place), threads: compute.threads)
     let variants = try VariantList.parse(
       profile, retentions: try retentions(), memory: try amounts(), seed: seed,
       model: session.model)
@@ -99,7 +106,7 @@ struct EvalCommand: ParsableCommand {
     let results = try EvaluationLog(
       path: log ?? data + ".eval.jsonl",
       header: EvaluationLog.Header(
-        data: set.sha256, model: try ModelDigest.files(of: model),
+        data: set.sha256, model: try ModelDigest.files(of: place),
         settings: settings.description), fresh: fresh)
     let report = try Evaluation(session, set, variants, settings: settings, log: results).run(
       limit: limit,
@@ -145,7 +152,7 @@ struct EvalCommand: ParsableCommand {
     settings.options = chosen
     settings.instruction = instruction
     settings.calibrates = calibrate
-    settings.weights = compute.weights.rawValue
+    settings.weights = compute.precision(for: projector.place(model)).rawValue
     return settings
   }
 

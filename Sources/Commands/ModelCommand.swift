@@ -9,7 +9,7 @@ import Terminal
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Say what a model folder is, what it needs, and why it cannot be run if it cannot.",
+    abstract: "Say what a model is, what it needs, and why it cannot be run if it cannot.",
     discussion: """
       Only headers and small files are read, no weights. The memory is what the planner predicts for \
       one picture with the usual merging; “fits now” compares it with what may be held now.
@@ -21,8 +21,9 @@ struct ModelCommand: ParsableCommand {
   /// The width of text that goes to a file or a pipe.
   private static let usualColumns = 80
 
-  @Argument(help: "The model folder.", completion: .directory)
+  @Argument(help: "The model: a folder, a GGUF file, or ollama:NAME[:TAG].", completion: .file())
   var folder: String
+  @OptionGroup var projector: ProjectorOption
   @Flag(help: "Print one JSON object instead of words.")
   var json = false
 
@@ -31,7 +32,7 @@ struct ModelCommand: ParsableCommand {
   }
 
   private func describe() throws(Failure) {
-    let found = ModelInspection(folder)
+    let found = ModelInspection(projector.place(folder))
     let document = ModelDocument(found)
     if json {
       TerminalOutput.write(try JSONText.encode(document) + "\n")

@@ -12,12 +12,14 @@ struct PackCommand: ParsableCommand {
     commandName: "pack",
     abstract: "Write a model's 8-bit weights beside it, so that --weights int8 loads at once.",
     discussion: """
-      The file is \(PackedFile.name) in the model's folder; it is mapped when the model is loaded with \
+      The file is \(PackedFile.name) in the model's folder, or has the name of the GGUF file and this \
+      ending; it is mapped when the model is loaded with \
       --weights int8, and passed over, with a note, once the weights it was made from have changed.
       """)
 
-  @Option(help: "The model folder.")
+  @Option(help: "The model: a folder, or a GGUF file.")
   var model: String
+  @OptionGroup var projector: ProjectorOption
   @Option(help: "Threads to pack with (default: one per processor).")
   var threads: Int?
   @Flag(help: "Pack anew even where the file is up to date.")
@@ -37,7 +39,7 @@ struct PackCommand: ParsableCommand {
   }
 
   private func pack() throws(Failure) {
-    let checkpoint = try Checkpoint(folder: model)
+    let checkpoint = try projector.place(model).open()
     if check {
       guard let file = try PackedFile(of: checkpoint) else {
         throw Failure(

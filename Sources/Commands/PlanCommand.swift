@@ -3,6 +3,7 @@ import Basics
 import Diagnostics
 import Engine
 import MemoryPlanner
+import Models
 import OptionArguments
 import Options
 import Report
@@ -21,8 +22,9 @@ struct PlanCommand: ParsableCommand {
   /// 79 columns with the labels of the axis.
   private static let chartColumns = 70
 
-  @Option(help: "The model folder.")
+  @Option(help: "The model: a folder, a GGUF file, or ollama:NAME[:TAG].")
   var model: String
+  @OptionGroup var projector: ProjectorOption
   @Argument(help: "Pictures and videos.")
   var files: [String] = []
   @Option(help: "What would be asked.")
@@ -45,8 +47,9 @@ struct PlanCommand: ParsableCommand {
     var request = try Request(prompt: prompt, options: options)
     request.media = files.map { MediaItem(path: $0) }
     memory.limit(&request.memory)
+    let place = projector.place(model)
     let session = try Session(
-      modelFolder: model, options: compute.modelOptions, threads: compute.threads,
+      place, options: compute.modelOptions(for: place), threads: compute.threads,
       memory: request.memory)
     let outlook = try session.outlook(request, points: Self.chartColumns)
     // After the plan, because measuring takes 64 MiB for a moment.

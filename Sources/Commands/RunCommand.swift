@@ -25,8 +25,13 @@ struct RunCommand: ParsableCommand {
       model, 70 internal fault, 75 not enough memory now.
       """)
 
-  @Option(help: "The model: a Hugging Face folder with config.json and safetensors files.")
+  @Option(
+    help: """
+      The model: a Hugging Face folder with config.json and safetensors files, a GGUF file, or \
+      ollama:NAME[:TAG].
+      """)
   var model: String
+  @OptionGroup var projector: ProjectorOption
   @Option(parsing: .singleValue, help: "A picture; may be given several times.")
   var image: [String] = []
   @Option(help: "A folder whose pictures are all shown, by name.")
@@ -103,8 +108,10 @@ struct RunCommand: ParsableCommand {
   }
 
   private var description: AnswerDocument.Model {
-    AnswerDocument.Model(path: model, weights: compute.weights.rawValue)
+    AnswerDocument.Model(path: model, weights: compute.precision(for: place).rawValue)
   }
+
+  private var place: ModelPlace { projector.place(model) }
 
   private func answer(
     _ request: Request, _ asked: RunOrigin, report: ReportFolder?, to output: AnswerOutput
@@ -113,7 +120,7 @@ struct RunCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let session = try Session(
-      modelFolder: model, options: compute.modelOptions, threads: compute.threads,
+      place, options: compute.modelOptions(for: place), threads: compute.threads,
       memory: request.memory)
     let load = (clock.now - start) / .seconds(1)
     session.remembersMedia = chat

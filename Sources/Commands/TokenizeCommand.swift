@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Models
 import Tokenizer
 
 /// `illava tokenize`: converts text to token ids and back, as the model does.
@@ -15,7 +16,8 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     help: """
-      The folder of the checkpoint, with tokenizer.json, vocab.json and merges.txt, or tokenizer.model.
+      The folder of the checkpoint, with tokenizer.json, vocab.json and merges.txt, or tokenizer.model; \
+      a GGUF file; or ollama:NAME[:TAG].
       """)
   var model: String
 
@@ -39,7 +41,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let tokenizer = try Tokenizer(folder: model)
+      let tokenizer = try ModelPlace(model).tokenizer()
       var input = StandardInput()
       var output = StandardOutput()
       if raw {

@@ -20,6 +20,9 @@ public enum ModelRegistry {
     }
   }
 
+  /// All families.
+  static var all: [ModelFamily] { families + more.withLock { $0 } }
+
   /// Opens a checkpoint. Its weights stay in the mapped files, or are packed into 8 bits if the options
   /// say so and the packed file does not hold them already.
   ///
@@ -119,7 +122,7 @@ public enum ModelRegistry {
     let header = try ConfigurationFile.decode(
       Header.self, files.configuration, file: files.path)
     let type = header.model_type
-    let families = families + more.withLock { $0 }
+    let families = all
     guard let family = families.first(where: { $0.modelTypes.contains(type) }) else {
       throw UnknownFamily(type: type, hasVision: header.hasVision, known: families)
         .failure(file: files.path)
@@ -149,7 +152,11 @@ public enum ModelRegistry {
     let family = try family(of: files)
     var stored: any WeightSource = checkpoint
     var sizes = stored
-    if let quantization = try Quantization(files) {
+    if let gguf = checkpoint.gguf {
+      let threads = ThreadTeam(count: options.threads)
+      stored = GGUFWeights(model: gguf, threads: threads, isFilled: isFilled)
+      sizes = GGUFWeights(model: gguf, threads: threads, isFilled: false)
+    } else if let quantization = try Quantization(files) {
       var widened = WidenedCheckpoint(
         checkpoint: checkpoint, block: quantization.block,
         threads: ThreadTeam(count: options.threads), isFilled: isFilled)

@@ -33,6 +33,15 @@ public struct Tokenizer: Sendable {
     try self.init(try TokenizerFolder.read(path), from: path)
   }
 
+  /// A vocabulary that is listed, as in GGUF files.
+  ///
+  /// Throws `.modelUnusable` with a code of `tokenizer.file-damaged` or `tokenizer.unsupported`.
+  ///
+  /// - Parameter path: the file that lists it, for messages.
+  public init(_ vocabulary: ListedVocabulary, from path: String) throws(Failure) {
+    try self.init(try vocabulary.parts(path), from: path)
+  }
+
   /// A vocabulary of the 256 bytes and some special tokens, for models without tokenizer files.
   ///
   /// Throws `.modelUnusable` where two special tokens have one id or an id is out of range.

@@ -1,4 +1,5 @@
 import CLinux
+import Models
 import WorkerProtocol
 
 @preconcurrency import Glibc
@@ -35,7 +36,7 @@ struct Cage {
   ///
   /// - Parameters:
   ///   - pipe: the descriptor on which files are received.
-  ///   - model: the folder of the model.
+  ///   - model: the folder of the model, or the name of another place.
   static func close(pipe: Int32, model: String) -> WorkerCage {
     var cage = Cage()
     cage.limit()
@@ -70,7 +71,8 @@ struct Cage {
       return report.missing.append("Landlock, which this kernel lacks or does not allow")
     }
     defer { Glibc.close(rules) }
-    for path in Self.systemFiles + Self.fontFiles + [model] + Self.linkTargets(in: model) {
+    let models = ModelPlace(model).readablePaths
+    for path in Self.systemFiles + Self.fontFiles + models + models.flatMap(Self.linkTargets) {
       // A missing file needs no permission.
       _ = linux_landlock_allow_reading(rules, path)
     }

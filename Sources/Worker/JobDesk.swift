@@ -121,7 +121,8 @@ final class JobDesk {
   }
 
   private func precision(_ model: WorkerJob.Model) -> WeightPrecision {
-    model.weights.flatMap(WeightPrecision.init(rawValue:)) ?? .bf16
+    model.weights.flatMap(WeightPrecision.init(rawValue:))
+      ?? ModelPlace(model.path).usualPrecision
   }
 
   private func session(
@@ -138,7 +139,7 @@ final class JobDesk {
     let session: Session
     do {
       session = try Session(
-        modelFolder: model.path, options: ModelOptions(weights: precision(model)),
+        ModelPlace(model.path), options: ModelOptions(weights: precision(model)),
         threads: model.threads, memory: memory)
     } catch {
       // The job names its media, never the model. So an error in opening the model, even a missing

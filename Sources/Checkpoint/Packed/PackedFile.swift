@@ -36,7 +36,8 @@ public struct PackedFile: Sendable {
   /// - Throws: `modelUnusable` with `pack.damaged`, `pack.foreign` or `pack.stale` when the file may
   ///   not be used, `missingInput` when it may not be read.
   public init?(of checkpoint: Checkpoint) throws(Failure) {
-    guard let path = checkpoint.existingPath(of: Self.name) else { return nil }
+    let path = checkpoint.packedPath
+    guard RegularFile.exists(path) else { return nil }
     self.path = path
     do throws(Failure) {
       file = try Safetensors(path: path)
@@ -108,7 +109,7 @@ public struct PackedFile: Sendable {
       Key.version: version, Key.layout: PackedWeights.layout,
       Key.source: try checkpoint.identity(), Key.spots: spots.text, Key.all: all.text,
     ]
-    let path = checkpoint.path(of: name)
+    let path = checkpoint.packedPath
     try writer.write(to: path)
     return path
   }

@@ -4,8 +4,14 @@ extension FailureCode {
   public static let modelConfig = FailureCode(rawValue: "model.config")
   /// The model is of a family that is not supported.
   public static let modelFamily = FailureCode(rawValue: "model.family")
+  /// A GGUF file lacks what a model of its family needs, or its parts do not belong together.
+  public static let modelGGUF = FailureCode(rawValue: "model.gguf")
   /// There is no memory for the weights.
   public static let modelNoMemory = FailureCode(rawValue: "model.no-memory")
+  /// Ollama has no model of this name, or its files are damaged.
+  public static let modelOllama = FailureCode(rawValue: "model.ollama")
+  /// A model in GGUF comes without the file of its image encoder, or with several.
+  public static let modelProjector = FailureCode(rawValue: "model.projector")
   /// The model computes infinities or what is no number.
   public static let modelNotNumbers = FailureCode(rawValue: "model.not-numbers")
   /// The weights are quantized in a way that is not read.
@@ -19,8 +25,8 @@ extension FailureCode {
 
   /// All codes of this area.
   static let modelCodes: [FailureCode] = [
-    .modelConfig, .modelFamily, .modelNoMemory, .modelNotNumbers, .modelQuantized,
-    .modelSpecialToken,
+    .modelConfig, .modelFamily, .modelGGUF, .modelNoMemory, .modelNotNumbers, .modelOllama,
+    .modelProjector, .modelQuantized, .modelSpecialToken,
     .modelTensorTooLarge, .modelVocabulary,
   ]
 }

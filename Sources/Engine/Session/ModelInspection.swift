@@ -26,28 +26,43 @@ public struct ModelInspection: Sendable {
   ///
   /// - Parameter budgets: reads the memory budget; tests pass their own.
   public init(_ path: String, budgets: BudgetReader = BudgetReader()) {
-    self.path = path
+    self.init(ModelPlace(path), budgets: budgets)
+  }
+
+  /// Looks at a model wherever it lies.
+  ///
+  /// - Parameter budgets: reads the memory budget; tests pass their own.
+  public init(_ place: ModelPlace, budgets: BudgetReader = BudgetReader()) {
+    path = place.name
+    var opened: Checkpoint?
     do throws(Failure) {
-      folder = try ModelFolder(path)
+      if place.isFolder {
+        folder = try ModelFolder(path)
+      } else {
+        let checkpoint = try place.open()
+        folder = try ModelFolder(checkpoint)
+        opened = checkpoint
+      }
     } catch {
       folder = nil
       failure = error
       return
     }
     do throws(Failure) {
-      try look(budgets)
+      let checkpoint = if let opened { opened } else { try place.open() }
+      try look(checkpoint, budgets)
     } catch {
       failure = error
       (outline, needs) = (nil, [])
     }
   }
 
-  private mutating func look(_ budgets: BudgetReader) throws(Failure) {
-    let checkpoint = try Checkpoint(folder: path)
+  private mutating func look(
+    _ checkpoint: Checkpoint, _ budgets: BudgetReader
+  ) throws(Failure) {
     var bytes: [String: Int] = [:]
     for name in checkpoint.names {
-      guard let entry = checkpoint.tensor(name) else { continue }
-      bytes[entry.dtype, default: 0] += entry.bytes.count
+      for (type, count) in checkpoint.storedBytes(name) { bytes[type, default: 0] += count }
     }
     storedTensors = checkpoint.names.count
     storedTypes = bytes.map { (type: $0.key, bytes: $0.value) }.sorted {

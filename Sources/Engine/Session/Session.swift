@@ -70,8 +70,19 @@ public final class Session {
     modelFolder: String, options: ModelOptions = ModelOptions(), threads: Int? = nil,
     memory: MemoryRules = MemoryRules(), budgets: BudgetReader = BudgetReader()
   ) throws(Failure) {
+    try self.init(
+      ModelPlace(modelFolder), options: options, threads: threads, memory: memory, budgets: budgets)
+  }
+
+  /// Opens a model wherever it lies.
+  ///
+  /// - Throws: as `init(modelFolder:)`, and as `ModelPlace.open()`.
+  public convenience init(
+    _ place: ModelPlace, options: ModelOptions = ModelOptions(), threads: Int? = nil,
+    memory: MemoryRules = MemoryRules(), budgets: BudgetReader = BudgetReader()
+  ) throws(Failure) {
     ProcessMemory.returnFreedBlocks()
-    let checkpoint = try Checkpoint(folder: modelFolder)
+    let checkpoint = try place.open()
     let files = ModelFiles(checkpoint)
     if memory.limit != .unplanned {
       try Self.admit(

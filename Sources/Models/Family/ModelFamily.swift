@@ -19,6 +19,8 @@ public struct ModelFamily: Sendable {
   let refused: [String: String]
   /// The family in words, such as `Qwen3-VL`.
   public let name: String
+  /// How its models are read from GGUF files; `nil` where they are not.
+  let gguf: GGUFSupport?
   /// Makes a model.
   let open: Opener
   /// Presents the tensors.
@@ -27,9 +29,11 @@ public struct ModelFamily: Sendable {
   /// A family from its parts.
   package init(
     _ name: String, modelTypes: [String], refused: [String: String] = [:],
+    gguf: GGUFSupport? = nil,
     arrange: @escaping Arranger = { (_, source, _) throws(Failure) in source },
     open: @escaping Opener
   ) {
+    self.gguf = gguf
     self.arrange = arrange
     self.refused = refused
     self.name = name

@@ -24,8 +24,9 @@ public struct ModelFiles: Sendable {
   /// The files of a checkpoint.
   public init(_ checkpoint: Checkpoint) {
     configuration = checkpoint.configuration
-    path = checkpoint.folderPath + "/config.json"
+    path = checkpoint.gguf?.text.path ?? checkpoint.folderPath + "/config.json"
     self.checkpoint = checkpoint
+    notes = checkpoint.gguf?.translation.notes ?? []
   }
 
   /// A `config.json` without other files.
@@ -43,7 +44,12 @@ public struct ModelFiles: Sendable {
     if let tokenizer = known.tokenizer.withLock({ $0 }) { return tokenizer }
     let tokenizer: Tokenizer
     if let checkpoint {
-      tokenizer = try Tokenizer(folder: checkpoint.folderPath)
+      tokenizer =
+        if let gguf = checkpoint.gguf {
+          try Tokenizer(GGUFVocabulary(gguf.text).listed(), from: gguf.text.path)
+        } else {
+          try Tokenizer(folder: checkpoint.folderPath)
+        }
     } else {
       var ids = Dictionary(
         special.compactMap { token in token.id.map { (token.name, $0) } }
@@ -111,7 +117,7 @@ public struct ModelFiles: Sendable {
 
   /// The path of a file of the folder, for messages.
   package func filePath(_ name: String) -> String {
-    checkpoint.map { "\($0.folderPath)/\(name)" } ?? name
+    checkpoint.map { $0.gguf.map(\.text.path) ?? "\($0.folderPath)/\(name)" } ?? name
   }
 
   /// Whether the weights have a tensor of this name.

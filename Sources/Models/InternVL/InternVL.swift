@@ -12,7 +12,7 @@ struct InternVL: BlockModel {
     modelTypes: [
       InternVLConfiguration.Layout.transformers.rawValue,
       InternVLConfiguration.Layout.original.rawValue,
-    ], arrange: arrange, open: open)
+    ], gguf: gguf, arrange: arrange, open: open)
 
   let shape: ModelShape
   let assets: ModelAssets

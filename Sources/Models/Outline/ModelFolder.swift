@@ -30,6 +30,25 @@ public struct ModelFolder: Sendable {
     case flat
   }
 
+  /// What a model in GGUF has: its files with weights, and no others.
+  ///
+  /// - Throws: `model.config`.
+  public init(_ checkpoint: Checkpoint) throws(Failure) {
+    let config: JSONValue
+    do throws(FormatProblem) {
+      config = try JSONValue.read(Array(checkpoint.configuration), code: .modelConfig)
+    } catch {
+      throw Failure(.fault, code: error.code, "\(checkpoint.folderPath): \(error.text)")
+    }
+    modelType = config["model_type"]?.string
+    architecture = try checkpoint.gguf?.text.metadata.text("general.architecture")
+    quantization = nil
+    layout = nil
+    weightFiles = checkpoint.gguf?.files.map(\.path) ?? []
+    (tokenizer, template, images, videos, generation) = (nil, nil, nil, nil, nil)
+    hasPackedFile = (try? PackedFile(of: checkpoint)) != nil
+  }
+
   /// Looks at a folder.
   ///
   /// - Throws: `missingInput` when there is none, `modelUnusable` when the path names a file.

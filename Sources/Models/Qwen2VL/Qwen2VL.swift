@@ -9,8 +9,8 @@ import Tokenizer
 struct Qwen2VL: BlockModel {
   /// Both families.
   static let families = [
-    ModelFamily("Qwen2.5-VL", modelTypes: ["qwen2_5_vl"], open: open),
-    ModelFamily("Qwen2-VL", modelTypes: ["qwen2_vl"], open: open),
+    ModelFamily("Qwen2.5-VL", modelTypes: ["qwen2_5_vl"], gguf: gguf25, open: open),
+    ModelFamily("Qwen2-VL", modelTypes: ["qwen2_vl"], gguf: gguf2, open: open),
   ]
 
   let shape: ModelShape

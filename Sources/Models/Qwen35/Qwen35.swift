@@ -15,7 +15,7 @@ struct Qwen35: BlockModel {
     refused: [
       "qwen3_5_text": "The folder has no image encoder: use a Qwen3.5 model that sees pictures.",
       "qwen3_5_moe": "Only dense models can be run: use Qwen3.5 0.8B, 2B, 4B, 9B or 27B.",
-    ], open: open)
+    ], gguf: gguf, open: open)
 
   let shape: ModelShape
   let assets: ModelAssets

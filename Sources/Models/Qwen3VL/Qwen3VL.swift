@@ -7,7 +7,7 @@ import Tokenizer
 /// Qwen3-VL of any size, dense only (HF `Qwen3VLForConditionalGeneration`).
 struct Qwen3VL: BlockModel {
   /// The family.
-  static let family = ModelFamily("Qwen3-VL", modelTypes: ["qwen3_vl"], open: open)
+  static let family = ModelFamily("Qwen3-VL", modelTypes: ["qwen3_vl"], gguf: gguf, open: open)
 
   let shape: ModelShape
   let assets: ModelAssets

@@ -41,7 +41,15 @@ package final class MeasuredWeights: WeightSource {
   }
 
   package func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
-    let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
+    count(name, try source.matrix(name, outputs: outputs, inputs: inputs))
+  }
+
+  package func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    count(name, try source.table(name, outputs: outputs, inputs: inputs))
+  }
+
+  /// Adds a matrix and gives it back.
+  private func count(_ name: String, _ matrix: LayerWeights) -> LayerWeights {
     switch matrix {
     case .stored(let storage): add(name, storage)
     case .packed(let packed):
@@ -49,7 +57,7 @@ package final class MeasuredWeights: WeightSource {
         $0.bytes += packed.byteCount
         $0.ownedBytes += packed.isOwned ? packed.byteCount : 0
         $0.packed.append((name, packed))
-        $0.parameters.add(name, outputs * inputs)
+        $0.parameters.add(name, packed.outputs * packed.inputs)
       }
     }
     return matrix

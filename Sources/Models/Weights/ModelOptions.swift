@@ -25,7 +25,7 @@ public struct ModelOptions: Sendable, Equatable {
   func holding(_ source: any WeightSource) -> any WeightSource {
     switch weights {
     case .f32: source
-    case .bf16: NarrowedWeights(source: source)
+    case .bf16: NarrowedWeights(source: source, threads: ThreadTeam(count: threads))
     case .int8: QuantizedWeights(source: source, threads: ThreadTeam(count: threads))
     }
   }

@@ -30,16 +30,33 @@ struct PackedCheckpoint: WeightSource {
   }
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
-    // A tensor that the checkpoint lacks or has in another shape is an error, as it is without packed
-    // weights.
-    _ = try sizes.weights(name, shape: [outputs, inputs])
-    guard let packed = packed.weights(name, outputs: outputs, inputs: inputs) else {
-      return .stored(try stored.weights(name, shape: [outputs, inputs]))
-    }
-    return .packed(packed)
+    if let packed = try found(name, outputs, inputs) { return packed }
+    return .stored(try stored.weights(name, shape: [outputs, inputs]))
+  }
+
+  func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    if let packed = try found(name, outputs, inputs) { return packed }
+    return try stored.table(name, outputs: outputs, inputs: inputs)
+  }
+
+  func blocks(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> StoredBlocks? {
+    guard packed.weights(name, outputs: outputs, inputs: inputs) == nil else { return nil }
+    return try stored.blocks(name, outputs: outputs, inputs: inputs)
   }
 
   func discard(_ bytes: Range<Int>, of storage: WeightStorage) {
     stored.discard(bytes, of: storage)
+  }
+
+  func discard(rows: Range<Int>, of blocks: StoredBlocks) { stored.discard(rows: rows, of: blocks) }
+
+  /// The packed matrix of this name.
+  private func found(
+    _ name: String, _ outputs: Int, _ inputs: Int
+  ) throws(Failure) -> LayerWeights? {
+    // A tensor that the checkpoint lacks or has in another shape is an error, as it is without packed
+    // weights.
+    _ = try sizes.weights(name, shape: [outputs, inputs])
+    return packed.weights(name, outputs: outputs, inputs: inputs).map(LayerWeights.packed)
   }
 }

@@ -18,15 +18,34 @@ struct QuantizedWeights: WeightSource {
   }
 
   func weights(_ name: String, shape: [Int]) throws(Failure) -> WeightStorage {
-    try NarrowedWeights(source: source).weights(name, shape: shape)
+    try NarrowedWeights(source: source, threads: threads).weights(name, shape: shape)
   }
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    if let packed = try packed(name, outputs, inputs) { return .packed(packed) }
     let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
     guard case .stored(let stored) = matrix else { return matrix }
     return .packed(
       try PackedWeights(packing: stored, in: arena, threads: threads) {
         source.discard($0, of: stored)
       })
+  }
+
+  func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    // A table in blocks would be larger in bf16 than in the file.
+    if let packed = try packed(name, outputs, inputs) { return .packed(packed) }
+    let table = try source.table(name, outputs: outputs, inputs: inputs)
+    guard case .stored = table else { return table }
+    return .stored(try weights(name, shape: [outputs, inputs]))
+  }
+
+  /// A matrix that the source has in blocks.
+  private func packed(
+    _ name: String, _ outputs: Int, _ inputs: Int
+  ) throws(Failure) -> PackedWeights? {
+    guard let blocks = try source.blocks(name, outputs: outputs, inputs: inputs) else { return nil }
+    return try PackedWeights(packing: blocks, in: arena, threads: threads) {
+      source.discard(rows: $0, of: blocks)
+    }
   }
 }

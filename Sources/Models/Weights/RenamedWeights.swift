@@ -15,7 +15,17 @@ struct RenamedWeights: WeightSource {
     try source.matrix(stored(name), outputs: outputs, inputs: inputs)
   }
 
+  func blocks(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> StoredBlocks? {
+    try source.blocks(stored(name), outputs: outputs, inputs: inputs)
+  }
+
+  func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    try source.table(stored(name), outputs: outputs, inputs: inputs)
+  }
+
   func discard(_ bytes: Range<Int>, of storage: WeightStorage) {
     source.discard(bytes, of: storage)
   }
+
+  func discard(rows: Range<Int>, of blocks: StoredBlocks) { source.discard(rows: rows, of: blocks) }
 }

@@ -19,6 +19,15 @@ struct UnfilledWeights: WeightSource {
     return .packed(try PackedWeights(unfilled: outputs, inputs: inputs))
   }
 
+  func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    if precision == .int8, try source.blocks(name, outputs: outputs, inputs: inputs) != nil {
+      return .packed(try PackedWeights(unfilled: outputs, inputs: inputs))
+    }
+    let table = try source.table(name, outputs: outputs, inputs: inputs)
+    guard case .stored(let stored) = table else { return table }
+    return .stored(held(stored))
+  }
+
   /// The tensor as `NarrowedWeights` holds it; the numbers of one that is narrowed are wrong.
   private func held(_ stored: WeightStorage) -> WeightStorage {
     guard precision != .f32 else { return stored }

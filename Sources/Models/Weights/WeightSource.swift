@@ -12,9 +12,23 @@ public protocol WeightSource: Sendable {
   ///
   /// - Throws: as `weights(_:shape:)`.
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
+  /// The matrix `[outputs, inputs]` of this name in the blocks that the source has it in; `nil` where it has
+  /// numbers, or blocks that do not lie as the rows of the matrix.
+  ///
+  /// Whoever packs weights asks for blocks first and for `matrix` otherwise. Sources give blocks of files in
+  /// GGUF as they are (`StoredBlocks`): row by row, unaligned, mapped or copied.
+  ///
+  /// - Throws: as `weights(_:shape:)`.
+  func blocks(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> StoredBlocks?
+  /// The table `[outputs, inputs]` of this name, of which rows are looked up.
+  ///
+  /// - Throws: as `weights(_:shape:)`.
+  func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
   /// Tells the source that these bytes of a tensor will not be read again soon, so that pages of a
   /// mapped file can be released.
   func discard(_ bytes: Range<Int>, of storage: WeightStorage)
+  /// Tells the source the same of rows of a matrix in blocks.
+  func discard(rows: Range<Int>, of blocks: StoredBlocks)
 }
 
 extension Checkpoint: WeightSource {}
@@ -27,8 +41,23 @@ extension WeightSource {
     .stored(try weights(name, shape: [outputs, inputs]))
   }
 
+  /// None.
+  public func blocks(
+    _ name: String, outputs: Int, inputs: Int
+  ) throws(Failure) -> StoredBlocks? { nil }
+
+  /// The tensor as the source stores it.
+  public func table(
+    _ name: String, outputs: Int, inputs: Int
+  ) throws(Failure) -> LayerWeights {
+    .stored(try weights(name, shape: [outputs, inputs]))
+  }
+
   /// Does nothing, because tensors of the process's own memory stay there.
   public func discard(_ bytes: Range<Int>, of storage: WeightStorage) {}
+
+  /// Does nothing, as for other tensors.
+  public func discard(rows: Range<Int>, of blocks: StoredBlocks) {}
 
   /// A matrix `[outputs, inputs]` and, where the layer has one, its bias.
   package func linear(

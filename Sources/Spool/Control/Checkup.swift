@@ -61,19 +61,26 @@ public struct Checkup: Sendable {
           "Set path in [model], or start illavad with --model.")
         return settings
       }
-      if access(settings.model + "/config.json", R_OK) == 0 {
-        add(.good, "model", settings.model)
-      } else {
-        add(
-          .bad, "model",
-          "\(settings.model)/config.json: \(String(cString: strerror(errno)))",
-          "Put the folder of a checkpoint there, readable for the daemon's user.")
-      }
+      modelFile(settings.model)
       return settings
     } catch {
       add("configuration", error)
       return Settings()
     }
+  }
+
+  /// Looks for the file that a model begins with: the configuration of a folder, or a GGUF file.
+  private mutating func modelFile(_ model: String) {
+    // Ollama's files are found by its manifests, which the worker reads.
+    if model.hasPrefix("ollama:") { return add(.good, "model", model) }
+    let isFile = model.lowercased().hasSuffix(".gguf")
+    let file = isFile ? model : model + "/config.json"
+    if access(file, R_OK) == 0 { return add(.good, "model", model) }
+    let problem = String(cString: strerror(errno))
+    add(
+      .bad, "model", "\(file): \(problem)",
+      "Put the \(isFile ? "file" : "folder of a checkpoint") there, readable for the daemon's user."
+    )
   }
 
   private mutating func folders(_ settings: Settings) -> Bool {

@@ -46,7 +46,7 @@ package struct TextModel: Sendable {
     embedding =
       tiesEmbeddings
       ? try source.matrix(name, outputs: tokens, inputs: hidden)
-      : .stored(try source.weights(name, shape: [tokens, hidden]))
+      : try source.table(name, outputs: tokens, inputs: hidden)
     var layers: [TextLayer] = []
     for index in 0..<shape.layers {
       layers.append(
