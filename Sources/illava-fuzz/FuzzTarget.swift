@@ -25,7 +25,10 @@ extension FuzzTarget {
 enum FuzzTargets {
   static let names =
     ["toml", "settings", "job", "request", "config"] + families.keys.sorted().map { "config-" + $0 }
-    + ["safetensors", "tokenizer", "sentencepiece", "boxes", "socket", "store"]
+    + [
+      "safetensors", "gguf", "gguf-mmproj", "tokenizer", "sentencepiece", "boxes", "socket",
+      "store",
+    ]
 
   /// Checkpoints of the other families, in both layouts of each.
   private static let families = [
@@ -51,6 +54,7 @@ enum FuzzTargets {
     case "toml", "settings", "job", "request": try TextTarget(name, sources: sources)
     case "config": try FolderTarget(.configuration, model: model)
     case "safetensors": try FolderTarget(.weights, model: model)
+    case "gguf", "gguf-mmproj": try GGUFTarget(fixtures + "gguf/", damagesText: name == "gguf")
     case "tokenizer": try FolderTarget(.tokenizer, model: model)
     case "sentencepiece":
       try FolderTarget(

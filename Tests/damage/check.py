@@ -4,7 +4,7 @@
 usage: check.py [--count N] [--seed N] [--only N] [--weights W] [--jobs N] [--keep FOLDER] ILLAVA CHECKPOINT…
 
 A copy has one or two damaged files (folders.py): configurations, tokenizer, processor files, index
-(jsons.py) and weights (weights.py). `illava run` is asked one question about a picture or a clip with each,
+(jsons.py) and weights (weights.py, ggufs.py). `illava run` is asked one question about a picture or a clip with each,
 and `illava model` says what it is. A copy follows from the seed and its number alone.
 
   --count    copies of every checkpoint (500)

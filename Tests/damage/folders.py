@@ -5,6 +5,7 @@ import os
 import random as randoms
 import shutil
 
+import ggufs
 import jsons
 import weights
 
@@ -15,6 +16,7 @@ SHARES = {
     "tokenizer_config.json": 2, "chat_template.json": 1, "model.safetensors.index.json": 2,
 }
 WEIGHTS = 7
+WEIGHT_FILES = {".safetensors", ".gguf"}
 # These are read as text.
 TEXTS = {"chat_template.jinja": 1, "merges.txt": 1}
 
@@ -62,6 +64,8 @@ def damaged_file(random, path):
         return None
     if path.name.endswith(".safetensors"):
         return weights.damaged(random, data)
+    if path.name.endswith(".gguf"):
+        return ggufs.damaged(random, data)
     if path.name in TEXTS:
         return damaged_text(random, data)
     if "index" in path.name and random.randrange(2):
@@ -72,8 +76,8 @@ def damaged_file(random, path):
 def chosen(random, sound):
     """A file to be damaged."""
     shares = {**SHARES, **TEXTS}
-    files = [one for one in sorted(sound.iterdir()) if one.name in shares or one.suffix == ".safetensors"]
-    count = sum(one.suffix == ".safetensors" for one in files)
+    files = [one for one in sorted(sound.iterdir()) if one.name in shares or one.suffix in WEIGHT_FILES]
+    count = sum(one.suffix in WEIGHT_FILES for one in files)
     return random.choices(files, [shares.get(one.name, WEIGHTS / max(1, count)) for one in files])[0]
 
 

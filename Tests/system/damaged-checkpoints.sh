@@ -13,5 +13,6 @@ checkpoints=("$fixtures/tiny-early" "$fixtures/tiny-late")
 for list in "$fixtures"/*/cases.json; do
   for config in "${list%/*}"/*/config.json; do checkpoints+=("${config%/*}"); done
 done
+checkpoints+=("$fixtures"/gguf/*/)
 # -B: no compiled Python files among the sources.
 python3 -B Tests/damage/check.py --count 24 "$illava" "${checkpoints[@]}"

@@ -45,7 +45,17 @@ public struct ModelFolder: Sendable {
     quantization = nil
     layout = nil
     weightFiles = checkpoint.gguf?.files.map(\.path) ?? []
-    (tokenizer, template, images, videos, generation) = (nil, nil, nil, nil, nil)
+    func name(_ path: String?) -> String? {
+      path.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    }
+    let (text, files) = (
+      name(checkpoint.gguf?.text.path), checkpoint.gguf?.translation.files ?? [:]
+    )
+    tokenizer = text
+    template = files["chat_template.jinja"] == nil ? nil : text
+    images = name(checkpoint.gguf?.projector?.path) ?? text
+    videos = nil
+    generation = text
     hasPackedFile = (try? PackedFile(of: checkpoint)) != nil
   }
 

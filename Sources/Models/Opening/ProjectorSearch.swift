@@ -27,11 +27,17 @@ struct ProjectorSearch {
     let names = ((try? FolderListing(folder))?.names ?? [])
       .filter { $0.lowercased().hasSuffix(".gguf") && Self.isProjector($0) }
     var fitting: [(name: String, files: GGUFFiles)] = []
+    var unreadable: Failure?
     for name in names {
-      guard let files = try? GGUFFiles(path: "\(folder)/\(name)"), fits(files) else { continue }
-      fitting.append((name, files))
+      do throws(Failure) {
+        let files = try GGUFFiles(path: "\(folder)/\(name)")
+        if fits(files) { fitting.append((name, files)) }
+      } catch {
+        unreadable = unreadable ?? error
+      }
     }
     guard let first = fitting.first else {
+      if let unreadable { throw unreadable }
       throw Failure(
         .modelUnusable, code: .modelProjector,
         "\(model.text.path): no projector beside it"
@@ -49,13 +55,17 @@ struct ProjectorSearch {
     return fitting.min { rank($0.name) < rank($1.name) }?.files ?? first.files
   }
 
-  /// Whether a projector gives tokens that the model takes.
+  /// Whether a projector gives tokens that the model takes, as far as that can be said: what else is wrong
+  /// with it shows when it is read.
   private func fits(_ files: GGUFFiles) -> Bool {
-    guard let reader = try? GGUFReader(text: model.text, projector: files),
-      ModelRegistry.all.contains(where: { $0.gguf?.reads(reader) == true })
-    else { return false }
-    let width = (try? reader.visionInteger("projection_dim")) ?? nil
-    return width == nil || width == (try? reader.integer("embedding_length"))
+    guard let reader = try? GGUFReader(text: model.text, projector: files) else { return true }
+    guard ModelRegistry.all.contains(where: { $0.gguf?.reads(reader) == true }) else {
+      return false
+    }
+    guard let width = try? reader.optionalVisionInteger("projection_dim"),
+      let hidden = try? reader.integer("embedding_length")
+    else { return true }
+    return width == hidden
   }
 
   private func rank(_ name: String) -> Int {

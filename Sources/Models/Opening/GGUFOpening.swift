@@ -6,7 +6,9 @@ import FoundationEssentials
 enum GGUFOpening {
   /// Files that say how pictures are shown, which GGUF files do not: where they lie beside one, as in a
   /// folder in which a model was converted, they count.
-  private static let processors = ["preprocessor_config.json", "video_preprocessor_config.json"]
+  private static let processors = [
+    "preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json",
+  ]
 
   /// Opens the files of a model and translates them as its family says.
   ///
