@@ -119,6 +119,7 @@ import Testing
     }
     try expect(.checkpointTensorSize) { $0.tensor("a", [1 << 40, 1 << 40], at: 0) }
     try expect(.checkpointTensorSize) { $0.tensor("a", [1 << 62], at: 0) }
+    try expect(.checkpointTensorSize) { $0.tensor("a", [0, 1 << 40, 1 << 40], at: 0) }
     try expect(.checkpointTensorOffsets, naming: ["'a'"]) { $0.tensor("a", [1], at: 4) }
     try expect(.checkpointHeaderDuplicate, naming: ["'a'"]) {
       $0.tensor("a", [1], at: 0)

@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 
 /// How a tensor comes, under the name and in the shape that a model family asks for, from tensors of GGUF
 /// files.
@@ -23,11 +24,11 @@ public struct GGUFRecipe: Sendable {
   /// A tensor as it is.
   ///
   /// - Parameters:
-  ///   - shape: the shape of the result, which has as many numbers; `nil` for the tensor's own.
+  ///   - shape: the shape of the result; the tensor's own counts where it has another number of numbers.
   ///   - change: what is done to every number.
   public init(_ tensor: GGUFTensor, shape: [Int]? = nil, change: Change? = nil) {
     parts = [tensor]
-    self.shape = shape ?? tensor.shape
+    self.shape = Self.fitting(shape, tensor)
     rowLength = tensor.shape.last ?? 1
     place = nil
     self.change = change
@@ -43,7 +44,7 @@ public struct GGUFRecipe: Sendable {
     // A bias is a column of single numbers.
     rowLength = first.shape.dropFirst().reduce(1, *)
     var starts = [0]
-    for part in parts { starts.append((starts.last ?? 0) + (part.shape.first ?? 0)) }
+    for part in parts { starts.append((starts.last ?? 0).addingClamped(part.shape.first ?? 0)) }
     let ends = starts
     self.parts = parts
     shape = [ends.last ?? rows] + first.shape.dropFirst()
@@ -73,7 +74,7 @@ public struct GGUFRecipe: Sendable {
   /// A tensor whose rows are in another order.
   ///
   /// - Parameters:
-  ///   - shape: the shape of the result; `nil` for the tensor's own.
+  ///   - shape: the shape of the result, as for a tensor as it is.
   ///   - rowLength: the numbers that stay together.
   ///   - row: where row i of the result lies in the tensor.
   ///   - change: what is done to every number.
@@ -84,10 +85,28 @@ public struct GGUFRecipe: Sendable {
   ) {
     guard rowLength > 0, tensor.shape.reduce(1, *).isMultiple(of: rowLength) else { return nil }
     parts = [tensor]
-    self.shape = shape ?? tensor.shape
+    self.shape = Self.fitting(shape, tensor)
     self.rowLength = rowLength
     place = { (0, row($0)) }
     self.change = change
+  }
+
+  /// The shape that is wanted where the tensor has as many numbers, otherwise its own.
+  private static func fitting(_ shape: [Int]?, _ tensor: GGUFTensor) -> [Int] {
+    guard let shape,
+      shape.allSatisfy({ $0 >= 0 }),
+      shape.reduce(1, { $0.multipliedClamped(by: $1) }) == tensor.shape.reduce(1, *)
+    else { return tensor.shape }
+    return shape
+  }
+
+  /// Where row `row` of the result lies; `nil` where there is no such row.
+  private func source(of row: Int) -> (tensor: GGUFTensor, row: Int)? {
+    let (part, index) = place?(row) ?? (0, row)
+    guard parts.indices.contains(part), rowLength > 0, index >= 0,
+      index < parts[part].shape.reduce(1, *) / rowLength
+    else { return nil }
+    return (parts[part], index)
   }
 
   /// The tensor itself, where the result is one as it lies in the file.
@@ -114,8 +133,7 @@ public struct GGUFRecipe: Sendable {
     var scratch = Scratch()
     for row in rows {
       let target = memory + (row - rows.lowerBound) * bytes
-      let (part, index) = place?(row) ?? (0, row)
-      let tensor = parts[part]
+      guard let (tensor, index) = source(of: row) else { continue }
       if change == nil, tensor.type.elementType == elementType, let base = tensor.bytes.baseAddress
       {
         target.copyMemory(from: base + index * bytes, byteCount: bytes)
@@ -139,7 +157,7 @@ public struct GGUFRecipe: Sendable {
       parts.allSatisfy({ $0.type.blocks == type }), shape.count >= 2
     else { return nil }
     let outputs = shape.dropLast().reduce(1, *)
-    guard let place else {
+    guard place != nil else {
       return parts.first?.blocks.flatMap {
         StoredBlocks(
           type: type, rows: outputs, columns: columns,
@@ -152,8 +170,9 @@ public struct GGUFRecipe: Sendable {
     let bytes = rowLength / type.numbers * type.bytes
     guard let (base, owner) = copy(rows * bytes) else { return nil }
     for row in 0..<rows {
-      let (part, index) = place(row)
-      guard let source = parts[part].bytes.baseAddress else { return nil }
+      guard let (tensor, index) = source(of: row), let source = tensor.bytes.baseAddress else {
+        return nil
+      }
       (base + row * bytes).copyMemory(from: source + index * bytes, byteCount: bytes)
     }
     return StoredBlocks(

@@ -106,12 +106,14 @@ public enum GGUFType: UInt32, Sendable, CaseIterable {
   func byteCount(of shape: [Int]) -> Int? {
     let (numbers, bytes) = block
     guard (shape.last ?? 1).isMultiple(of: numbers) else { return nil }
+    // Without the empty extents, so that no product of some of the others overflows either.
     var count = 1
     for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent))
       guard extent >= 0, !overflow else { return nil }
       count = product
     }
+    if shape.contains(0) { return 0 }
     let (total, overflow) = (count / numbers).multipliedReportingOverflow(by: bytes)
     return overflow ? nil : total
   }

@@ -11,7 +11,8 @@ extension Qwen35 {
   ) { (reader) throws(Failure) in
     let all = try reader.integer("block_count")
     // The layers behind the last are for guessing further tokens.
-    let count = all.addingClamped(-(try reader.optionalInteger("nextn_predict_layers") ?? 0))
+    let more = try reader.optionalInteger("nextn_predict_layers") ?? 0
+    let count = all.addingClamped(-min(max(0, more), 1024))
     let layers = try reader.layers(count, "qwen35.block_count")
     let heads = try LinearHeads(reader)
     var text = try reader.language(count)

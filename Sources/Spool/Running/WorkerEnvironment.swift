@@ -1,8 +1,9 @@
 /// The environment of workers, with few of the daemon's variables.
 enum WorkerEnvironment {
-  /// Variables about finding libraries, allocating memory, and the language of errors.
+  /// Variables about finding libraries and models, allocating memory, and the language of errors.
   private static let kept: Set<String> = [
     "LD_LIBRARY_PATH", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX", "LANG", "LC_ALL", "LC_MESSAGES", "TZ",
+    "OLLAMA_MODELS",
   ]
 
   /// The variables for a worker, as `NAME=value`.
