@@ -89,9 +89,8 @@ extension Checkpoint {
   static func gguf(_ path: String) -> Failure {
     Failure(
       .modelUnusable, code: .checkpointWeightsFormat,
-      "\(path): weights in GGUF, but only safetensors is read",
-      remedy: "Download the release that the file was made from: it has config.json and "
-        + ".safetensors files. With --weights int8 it takes half the memory.")
+      "\(path): in GGUF, and no file there is a language model in GGUF or safetensors",
+      remedy: "Name the file of the language model, NAME.gguf, with its mmproj file beside it.")
   }
 
   static func noWeights(_ folder: CheckpointFolder) -> Failure {

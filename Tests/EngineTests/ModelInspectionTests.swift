@@ -110,13 +110,13 @@ struct ModelInspectionTests {
     Unusable(.checkpointConfigMissing, "an empty folder") { try Unusable.only([], in: $0) },
     Unusable(.checkpointFolderMissing, "no such folder") { $0.path + "/none" },
     Unusable(.checkpointNotAFolder, "not a folder") { $0.path + "/config.json" },
-    Unusable(.checkpointWeightsFormat, "GGUF", "--weights int8") {
+    Unusable(.checkpointHeaderTruncated, "model-Q4_K_M.gguf: the header goes on") {
       try Unusable.only(["model-Q4_K_M.gguf"], in: $0) + "/model-Q4_K_M.gguf"
     },
-    Unusable(.checkpointWeightsFormat, "mmproj.GGUF: weights in GGUF") {
+    Unusable(.checkpointWeightsFormat, "mmproj.GGUF: in GGUF", "NAME.gguf") {
       try Unusable.only(["mmproj.GGUF"], in: $0)
     },
-    Unusable(.checkpointWeightsFormat, "weights in GGUF") {
+    Unusable(.checkpointHeaderTruncated, "/model.gguf: the header goes on") {
       try Unusable.only(["config.json", "model.gguf"], in: $0)
     },
     Unusable(.checkpointAdapter, "adapter_config.json", "merge_and_unload") {

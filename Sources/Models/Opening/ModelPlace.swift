@@ -101,7 +101,9 @@ public struct ModelPlace: Sendable, Equatable {
       // A blob has no ending.
       return GGUFFile.isGGUF(name) ? (name, projector) : nil
     }
-    guard listing.first(of: ["config.json", "model.safetensors"]) == nil else { return nil }
+    guard listing.first(of: ["model.safetensors", "model.safetensors.index.json"]) == nil else {
+      return nil
+    }
     let models = listing.names.filter { $0.lowercased().hasSuffix(".gguf") }
       .filter { !ProjectorSearch.isProjector($0) && !SplitPart.isLater($0) }
     guard let first = models.first else { return nil }
