@@ -106,7 +106,7 @@ extension AnswerDocument {
     public var digest: String?
     /// The folder's path as it was given.
     public var path: String
-    /// The precision of weights and KV cache: `f32`, `bf16` or `int8`.
+    /// The precision of weights and KV cache: `f32`, `bf16`, `int8` or `int4`.
     public var weights: String?
 
     /// A model by its folder.

@@ -104,12 +104,12 @@ extension Checkpoint {
         remedy: "Download the safetensors release, or convert it: save_pretrained writes one.")
     }
     if let other = otherContents(folder) { return other }
+    let packed = PackedPrecision.allCases.map(\.fileName).first { folder.contains($0) }
     return Failure(
       .modelUnusable, code: .checkpointWeightsMissing,
       "\(folder.path): neither \(singleName) nor \(indexName)",
-      remedy: folder.contains(packedName)
-        ? "Download the weights again: \(packedName) has packed matrices only, and is used "
-          + "beside them."
-        : "Download the whole repository, not the configuration alone.")
+      remedy: packed.map {
+        "Download the weights again: \($0) has packed matrices only, and is used beside them."
+      } ?? "Download the whole repository, not the configuration alone.")
   }
 }

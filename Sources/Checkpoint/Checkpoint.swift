@@ -14,9 +14,6 @@ public struct Checkpoint: Sendable {
   /// The name of the file that lists the shards of a split one.
   static let indexName = "model.safetensors.index.json"
 
-  /// The name of the file with packed 8-bit weights beside them.
-  static let packedName = "illava-int8.pack"
-
   /// The folder's path, or that of the GGUF file, as it was given.
   public let folderPath: String
   /// The bytes of `config.json`, not yet parsed.
@@ -182,8 +179,9 @@ public struct Checkpoint: Sendable {
 
   /// Where the packed weights of this checkpoint belong: in the folder, or beside the GGUF file under its
   /// name.
-  var packedPath: String {
-    folder?.path(of: Self.packedName) ?? gguf?.packedPath ?? folderPath + "/" + Self.packedName
+  func packedPath(_ precision: PackedPrecision) -> String {
+    folder?.path(of: precision.fileName) ?? gguf?.packedPath(precision)
+      ?? folderPath + "/" + precision.fileName
   }
 
   private func missingTensor(_ name: String) -> Failure {

@@ -122,7 +122,7 @@ struct BenchCommand: ParsableCommand {
     }
     progress.show("products", 0.99)
     let product = try ProductBenchmark.linear(
-      rows: 256, inputs: 2048, outputs: 6144, isPacked: precision == .int8,
+      rows: 256, inputs: 2048, outputs: 6144, bits: precision.bits,
       threads: session.threads)
     progress.clear()
     let report = BenchmarkReport(

@@ -7,9 +7,9 @@ import Options
 struct ComputeOptions: ParsableArguments {
   @Option(
     help: """
-      How numbers are held: bf16 (weights and cache), f32 (cache in f32, the most exact) or int8 \
-      (matrices in 8 bits, cache in bf16: the fastest, and half the memory). auto is int8 for \
-      quantized GGUF files, otherwise bf16.
+      How numbers are held: bf16 (weights and cache), f32 (cache in f32, the most exact), int8 \
+      (matrices in 8 bits, cache in bf16: half the memory) or int4 (those of layers in 4 bits: the \
+      fastest, and half of that again). auto keeps the bits of quantized GGUF files, and is bf16 otherwise.
       """)
   var weights: WeightChoice = .auto
 

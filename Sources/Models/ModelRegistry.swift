@@ -23,8 +23,8 @@ public enum ModelRegistry {
   /// All families.
   static var all: [ModelFamily] { families + more.withLock { $0 } }
 
-  /// Opens a checkpoint. Its weights stay in the mapped files, or are packed into 8 bits if the options
-  /// say so and the packed file does not hold them already.
+  /// Opens a checkpoint. Its weights stay in the mapped files, or are packed if the options say so and the
+  /// packed file does not hold them already.
   ///
   /// - Throws: `model.family` for a family that is not supported, or `modelUnusable` naming the file and
   ///   what was expected.
@@ -166,7 +166,9 @@ public enum ModelRegistry {
     }
     stored = try family.arrange(files, stored, isFilled)
     sizes = try family.arrange(files, sizes, false)
-    guard options.weights == .int8, options.usesPackedFile else { return (stored, nil) }
-    return PackedCheckpoint.open(checkpoint, stored: stored, sizes: sizes)
+    guard let precision = options.weights.packed, options.usesPackedFile else {
+      return (stored, nil)
+    }
+    return PackedCheckpoint.open(checkpoint, precision, stored: stored, sizes: sizes)
   }
 }

@@ -81,7 +81,11 @@ extension ModelDocument {
       facts.append(("weights", "\(count) file\(count == 1 ? "" : "s")\(what)"))
     }
     if let quantization { facts.append(("quantized", quantization)) }
-    if files.isPacked { facts.append(("packed", "8-bit weights are beside the model")) }
+    if files.isPacked {
+      let bits = files.packedPrecisions.map { $0 == "int4" ? "4-bit" : "8-bit" }.joined(
+        separator: " and ")
+      facts.append(("packed", "\(bits) weights are beside the model"))
+    }
     if let layout = files.layout, family != nil || layout != "flat" {
       let where_ = layout == "flat" ? "at the top of config.json" : "in “\(layout)” of config.json"
       facts.append(("layout", "the language model is described \(where_)"))

@@ -42,6 +42,7 @@ public struct ModelDocument: Sendable, Encodable {
     let weights: [String]
     let tensors: Int
     let isPacked: Bool
+    let packedPrecisions: [String]
 
     private enum CodingKeys: String, CodingKey {
       case layout, tokenizer, weights, tensors
@@ -50,6 +51,7 @@ public struct ModelDocument: Sendable, Encodable {
       case videos = "video_processor"
       case generation = "generation_config"
       case isPacked = "packed"
+      case packedPrecisions = "packed_precisions"
     }
   }
 
@@ -154,6 +156,7 @@ public struct ModelDocument: Sendable, Encodable {
     Files(
       layout: folder.layout?.rawValue, tokenizer: folder.tokenizer, template: folder.template,
       images: folder.images, videos: folder.videos, generation: folder.generation,
-      weights: folder.weightFiles, tensors: tensors, isPacked: folder.hasPackedFile)
+      weights: folder.weightFiles, tensors: tensors, isPacked: !folder.packedFiles.isEmpty,
+      packedPrecisions: folder.packedFiles.map { String(describing: $0) })
   }
 }

@@ -21,7 +21,7 @@ public struct WorkerJob: Codable, Sendable, Equatable {
   public struct Model: Codable, Sendable, Equatable {
     /// The folder of the checkpoint.
     public var path: String
-    /// The precision of the weights: `bf16`, `f32` or `int8`; `nil` for the engine's default.
+    /// The precision of the weights: `bf16`, `f32`, `int8` or `int4`; `nil` for the engine's default.
     public var weights: String?
     /// Threads to compute with; `nil` for one per processor.
     public var threads: Int?

@@ -43,7 +43,7 @@ struct ModelInspectionTests {
   @Test("what it needs is what is planned once it is loaded", arguments: checkpoints)
   func needs(_ name: String, _ family: String) throws {
     let needs = ModelInspection(Fixtures.path(name)).needs
-    #expect(needs.map(\.precision) == [.bf16, .f32, .int8])
+    #expect(needs.map(\.precision) == [.bf16, .f32, .int8, .int4])
     let checkpoint = try Checkpoint(folder: Fixtures.path(name))
     for need in needs {
       let options = ModelOptions(weights: need.precision)
@@ -66,13 +66,13 @@ struct ModelInspectionTests {
     let lines = document.lines(width: 80)
     #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
     #expect(lines.first?.contains("\(family) (") == true)
-    #expect(lines.suffix(3).map { $0.prefix(4) } == ["bf16", "f32 ", "int8"])
+    #expect(lines.suffix(4).map { $0.prefix(4) } == ["bf16", "f32 ", "int8", "int4"])
     let json =
       try JSONSerialization.jsonObject(
         with: Data(try JSONText.encode(document).utf8)) as? [String: Any]
     #expect(json?["family"] as? String == family)
     #expect(json?["runnable"] as? Bool == true)
-    #expect((json?["memory"] as? [Any])?.count == 3)
+    #expect((json?["memory"] as? [Any])?.count == 4)
     #expect(((json?["picture"] as? [String: Any])?["tokens"] as? Int ?? 0) > 0)
   }
 

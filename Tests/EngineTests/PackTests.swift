@@ -11,7 +11,7 @@ struct PackTests {
   /// A copy of a tiny checkpoint, removed with the last reference.
   private final class Copy {
     let path: String
-    var packed: String { path + "/" + PackedFile.name }
+    var packed: String { path + "/" + PackedPrecision.int8.fileName }
 
     init(_ checkpoint: String = "tiny-late") throws {
       path =

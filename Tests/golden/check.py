@@ -6,7 +6,7 @@ usage: check.py [--weights W] [--kernels K] [--only WORD] [--jobs N] [--keep FOL
 A folder has `cases.json`, NAME.safetensors for every case (beside it or in `cases`), and the checkpoints
 and media that the cases name. Tests/EngineTests/Fixtures/README.md says what is in the tensors.
 
-  --weights  f32, bf16, int8; by default all, separated by commas
+  --weights  f32, bf16, int8, int4; by default all, separated by commas
   --kernels  portable, avx2, avx512, avx512vnni, avx512bf16, plainbf16, or automatic; by default all
              that this processor has
   --only     cases whose name contains the word
@@ -18,6 +18,7 @@ and media that the cases name. Tests/EngineTests/Fixtures/README.md says what is
 | f32 | all | ids, positions, grids, counts, survivors, cache lengths and words are equal; rows and states after layers within 1e-4 of the largest, pixels within 1e-5 (resized: 0.031, two steps of 255), logits within 1e-4 (resized: 5e-2) of the largest |
 | bf16 | merging off | logits within 5e-2 of the largest |
 | int8 | merging off, not resized | logits within 12 %, of Qwen3.5 30 %, whose states carry errors on |
+| int4 | merging off, not resized, not Qwen3.5 | logits within 75 %: rounding to 16 steps changes random weights by 7 % each |
 
 Words are not compared where two logits are closer than 1e-3, nor survivors and what follows from them
 where two scores are as close as `selection_margin` of case.py says; it prints how often that was needed.
@@ -52,6 +53,9 @@ WEIGHTS = {
     "f32": lambda case: True,
     "bf16": lambda case: case.is_off,
     "int8": lambda case: case.is_off and not case.line.get("resized"),
+    "int4": lambda case: (
+        case.is_off and not case.line.get("resized") and case.line["family"] != "qwen3.5"
+    ),
 }
 SECONDS = 300
 
@@ -141,6 +145,10 @@ def judge(case, weights, own):
         # Less than 1e-4 would be f32 in secret.
         limit = 0.3 if case.line["family"] == "qwen3.5" else 0.12
         return [] if 1e-4 < error < limit else [f"logits are off by {100 * error:.2g} %"], 0
+    if weights == "int4":
+        error = tensors.relative_error(logits, wanted)
+        # Less would be 8 bits in secret.
+        return [] if 0.02 < error < 0.75 else [f"logits are off by {100 * error:.2g} %"], 0
     found = list(exact_differences(case, own))
     wrong = [f"{name} {text}" for name, text in found if not is_open(case, name)]
     return wrong, len(found) - len(wrong)

@@ -19,8 +19,8 @@ public struct GGUFModel: Sendable {
   public var files: [GGUFFile] { text.files + (projector?.files ?? []) }
 
   /// The file of packed weights: that of the language model with another ending.
-  var packedPath: String {
+  func packedPath(_ precision: PackedPrecision) -> String {
     let path = text.path
-    return (path.isGGUF ? String(path.dropLast(5)) : path) + "." + Checkpoint.packedName
+    return (path.isGGUF ? String(path.dropLast(5)) : path) + "." + precision.fileName
   }
 }

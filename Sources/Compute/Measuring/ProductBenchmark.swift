@@ -2,17 +2,17 @@ import Diagnostics
 
 /// Measures the kind of matrix product that takes most of a model's time.
 public enum ProductBenchmark {
-  /// GFLOP/s of a linear layer over bf16 weights, or over 8-bit weights of the same shape.
+  /// GFLOP/s of a linear layer over bf16 weights, or over packed weights of the same shape.
   ///
   /// - Parameters:
   ///   - rows: rows of the input.
   ///   - inputs: elements per input row.
   ///   - outputs: elements per output row.
-  ///   - isPacked: whether the weights are in 8 bits.
+  ///   - bits: of a weight: 16, 8 or 4.
   ///   - repetitions: the number of runs; the fastest counts.
   /// - Throws: `compute.no-memory`.
   public static func linear(
-    rows: Int, inputs: Int, outputs: Int, isPacked: Bool = false, repetitions: Int = 5,
+    rows: Int, inputs: Int, outputs: Int, bits: Int = 16, repetitions: Int = 5,
     threads: ThreadTeam
   ) throws(Failure) -> Double {
     // Two bf16 numbers per f32 of memory. Bit patterns do not affect the speed unless they are
@@ -25,8 +25,10 @@ public enum ProductBenchmark {
       owner: stored)
     weights.mayRoundInputs = true
     let layer = Linear(
-      weights: isPacked
-        ? .packed(try PackedWeights(packing: weights, in: PackedArena(), threads: threads))
+      weights: bits < 16
+        ? .packed(
+          try PackedWeights(
+            packing: weights, isFour: bits == 4, in: PackedArena(), threads: threads))
         : .stored(weights))
     let x = try Matrix(rows: rows, columns: inputs)
     x.base.update(repeating: 0.5, count: rows * inputs)

@@ -7,7 +7,7 @@ import Diagnostics
 /// (`StoredProduct`), they read the weights as stored. Otherwise weights are converted to f32 one panel
 /// of output columns at a time, into scratch memory about the size of a core's cache, and multiplied by
 /// OpenBLAS. One or two rows, as in decode, use a dot-product kernel that reads the stored weights
-/// directly. 8-bit weights have their own kernels (`PackedProduct`).
+/// directly. Weights of 4 to 8 bits have their own kernels (`PackedProduct`).
 public struct Linear: Sendable {
   /// `[output, input]`.
   public let weights: LayerWeights
@@ -52,6 +52,7 @@ public struct Linear: Sendable {
   public func apply(
     _ x: MatrixView, to y: MatrixView, accumulate: Bool = false, threads: ThreadTeam
   ) throws(Failure) {
+    threads.squares?.add(x, for: weights)
     switch weights {
     case .packed(let packed):
       let layer = PackedProduct.Layer(weights: packed, bias: bias, y: y)
@@ -69,7 +70,7 @@ public struct Linear: Sendable {
     }
   }
 
-  /// Computes several layers for the same rows; 8-bit weights share the quantized rows.
+  /// Computes several layers for the same rows; packed weights share the quantized rows.
   ///
   /// - Parameters:
   ///   - layers: layers with the same number of inputs, and their outputs, `[rows, output]` each.
@@ -85,6 +86,9 @@ public struct Linear: Sendable {
       packed.append(PackedProduct.Layer(weights: weights, bias: layer.bias, y: y))
     }
     if !packed.isEmpty, packed.count == layers.count {
+      if let squares = threads.squares {
+        for (layer, _) in layers { squares.add(x, for: layer.weights) }
+      }
       try PackedProduct(layers: packed, accumulate: false).apply(x, threads: threads)
     } else {
       for (layer, y) in layers { try layer.apply(x, to: y, threads: threads) }

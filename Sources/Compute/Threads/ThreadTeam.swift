@@ -21,6 +21,9 @@ public final class ThreadTeam: @unchecked Sendable {
   /// others.
   public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
 
+  /// Adds up what products read, while there is one.
+  public var squares: ColumnSquares?
+
   private var scratch: Matrix?
 
   /// The threads, created with the first task.

@@ -19,9 +19,6 @@ public struct PackedWeights: @unchecked Sendable {
   /// Keeps the bytes mapped or allocated.
   public let owner: AnyObject
 
-  /// The name of the layout in 8 bits, for files in this layout.
-  public static let layout = PackedLayout.eight.name
-
   /// Wraps bytes in this layout that `owner` keeps alive.
   ///
   /// - Returns: `nil` when the number of `bytes` does not match the shape.

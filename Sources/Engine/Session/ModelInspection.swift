@@ -69,11 +69,11 @@ public struct ModelInspection: Sendable {
       ($1.bytes, $0.type) < ($0.bytes, $1.type)
     }
     let files = ModelFiles(checkpoint)
-    for precision in [WeightPrecision.bf16, .f32, .int8] {
+    for precision in [WeightPrecision.bf16, .f32, .int8, .int4] {
       let outline = try ModelRegistry.outline(
         files, of: checkpoint, options: ModelOptions(weights: precision))
       needs.append(try PictureNeeds(outline, precision, budgets: budgets))
-      self.outline = outline
+      if precision == .int8 { self.outline = outline }
     }
   }
 }

@@ -108,7 +108,7 @@ public final class Session {
     cost.weights = weights
     let refusal = MemoryRefusal(
       cost: cost, baseline: ProcessMemory.resident + ProcessMemory.allowance, margin: rules.margin,
-      hasPackedWeights: options.weights == .int8)
+      smaller: options.weights.smaller)
     guard refusal.needed > budget.bytes else { return }
     throw refusal.failure(budget: budget, ceiling: budgets.ceiling(rules))
   }

@@ -77,7 +77,7 @@ public struct MemoryPlanner {
     }
     throw MemoryRefusal(
       cost: try cost(state, shape), baseline: baseline, margin: margin,
-      hasPackedWeights: !costs.weights.packed.isEmpty
+      smaller: costs.weights.smallerPrecision
     ).failure(budget: budget, ceiling: ceiling)
   }
 

@@ -1,6 +1,7 @@
 import Basics
 import Diagnostics
 import Models
+import Options
 
 /// Explains why work does not fit, part by part, and whether it ever can.
 public struct MemoryRefusal {
@@ -10,15 +11,15 @@ public struct MemoryRefusal {
   public var baseline: Int
   /// The factor on predictions.
   public var margin: Double
-  /// Whether the weights are in 8 bits already.
-  public var hasPackedWeights: Bool
+  /// The precision that holds the weights in fewer bits, if there is one.
+  public var smaller: WeightPrecision?
 
   /// A refusal of work of this size.
-  public init(cost: MemoryCost, baseline: Int, margin: Double, hasPackedWeights: Bool) {
+  public init(cost: MemoryCost, baseline: Int, margin: Double, smaller: WeightPrecision?) {
     self.cost = cost
     self.baseline = baseline
     self.margin = margin
-    self.hasPackedWeights = hasPackedWeights
+    self.smaller = smaller
   }
 
   /// The least memory needed, in bytes.
@@ -35,12 +36,12 @@ public struct MemoryRefusal {
       .map { "\($0.name) \(ByteCount.memory($0.bytes))" }.joined(separator: ", ")
     let need = "needs \(ByteCount.memory(needed)) at the least (\(parts))"
     // Weights in fewer bits help where the weights take most of the memory.
-    let fewerBits = cost.weights > needed / 2 && !hasPackedWeights
+    let fewerBits = cost.weights > needed / 2 ? smaller.map { "\($0.rawValue) weights" } : nil
     if let ceiling, needed > ceiling.bytes {
       return Failure(
         .outOfMemory, code: .memoryNever,
         "\(need), the limit is \(ByteCount.memory(ceiling.bytes)) (\(ceiling.ceilingName))",
-        remedy: (fewerBits ? "Use int8 weights or " : "Use ")
+        remedy: (fewerBits.map { "Use \($0) or " } ?? "Use ")
           + "a smaller model, or raise the limit.")
     }
     return Failure(
@@ -49,6 +50,6 @@ public struct MemoryRefusal {
       remedy: "Try again when other programs hold less, or use "
         + (cost.peak > cost.weights
           ? "a smaller picture or fewer frames"
-          : fewerBits ? "int8 weights or a smaller model" : "a smaller model") + ".")
+          : (fewerBits.map { "\($0) or " } ?? "") + "a smaller model") + ".")
   }
 }

@@ -17,7 +17,9 @@ extension VisionEncoder {
     var blocks: [VisionBlock] = []
     for index in 0..<shape.depth {
       blocks.append(
-        try VisionBlock(internVL: "\(names.layers)\(index).", names, vision, from: source))
+        try VisionBlock(
+          internVL: "\(names.layers)\(index).", names, vision,
+          from: source.block(index, of: shape.depth)))
     }
     let patches = vision.side * vision.side
     let positions = try source.weights(names.positions, shape: [1, patches + 1, hidden])

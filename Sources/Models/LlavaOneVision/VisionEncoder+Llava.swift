@@ -16,7 +16,8 @@ extension VisionEncoder {
     for index in 0..<shape.depth {
       blocks.append(
         try VisionBlock(
-          siglip: "\(LlavaNames.vision)encoder.layers.\(index).", vision, from: source))
+          siglip: "\(LlavaNames.vision)encoder.layers.\(index).", vision,
+          from: source.block(index, of: shape.depth)))
     }
     self.init(
       shape,

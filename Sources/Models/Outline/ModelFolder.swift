@@ -17,8 +17,8 @@ public struct ModelFolder: Sendable {
   public let weightFiles: [String]
   /// The first file of each purpose that the folder has; `nil` where it has none.
   public let tokenizer, template, images, videos, generation: String?
-  /// Whether there is a file of packed 8-bit weights.
-  public let hasPackedFile: Bool
+  /// The precisions of the files of packed weights that are there.
+  public let packedFiles: [PackedPrecision]
 
   /// The layouts of `config.json`.
   public enum Layout: String, Sendable {
@@ -56,7 +56,9 @@ public struct ModelFolder: Sendable {
     images = name(checkpoint.gguf?.projector?.path) ?? text
     videos = nil
     generation = text
-    hasPackedFile = (try? PackedFile(of: checkpoint)) != nil
+    packedFiles = PackedPrecision.allCases.filter {
+      (try? PackedFile(of: checkpoint, $0)) != nil
+    }
   }
 
   /// Looks at a folder.
@@ -83,7 +85,7 @@ public struct ModelFolder: Sendable {
       default: .flat
       }
     weightFiles = listing.names.filter { $0.hasSuffix(".safetensors") }
-    hasPackedFile = listing.names.contains(PackedFile.name)
+    packedFiles = PackedPrecision.allCases.filter { listing.names.contains($0.fileName) }
     tokenizer = listing.first(of: ["tokenizer.json", "tokenizer.model", "vocab.json"])
     template =
       listing.first(of: ["chat_template.jinja", "chat_template.json"])

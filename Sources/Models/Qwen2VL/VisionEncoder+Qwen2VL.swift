@@ -15,7 +15,9 @@ extension VisionEncoder {
     var blocks: [VisionBlock] = []
     for index in 0..<shape.depth {
       blocks.append(
-        try VisionBlock(qwen2VL: "visual.blocks.\(index).", configuration, from: source))
+        try VisionBlock(
+          qwen2VL: "visual.blocks.\(index).", configuration,
+          from: source.block(index, of: shape.depth)))
     }
     let group = shape.hiddenSize * shape.groupSize
     self.init(

@@ -18,7 +18,7 @@ extension VisionEncoder {
       blocks.append(
         try VisionBlock(
           qwen3VL: "\(name)blocks.\(index).", shape, activation: vision.mlpActivation,
-          from: source))
+          from: source.block(index, of: shape.depth)))
     }
     var featureMergers: [PatchMerger] = []
     for index in shape.featureLayers.indices {

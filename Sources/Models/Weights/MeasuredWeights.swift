@@ -2,7 +2,7 @@ import Compute
 import Diagnostics
 import Synchronization
 
-/// Adds up the bytes of the tensors that a family takes from another source, and keeps those in 8 bits
+/// Adds up the bytes of the tensors that a family takes from another source, and keeps packed ones
 /// by name.
 package final class MeasuredWeights: WeightSource {
   private struct Account {
@@ -42,6 +42,12 @@ package final class MeasuredWeights: WeightSource {
 
   package func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
     count(name, try source.matrix(name, outputs: outputs, inputs: inputs))
+  }
+
+  package func exactMatrix(
+    _ name: String, outputs: Int, inputs: Int
+  ) throws(Failure) -> LayerWeights {
+    count(name, try source.exactMatrix(name, outputs: outputs, inputs: inputs))
   }
 
   package func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {

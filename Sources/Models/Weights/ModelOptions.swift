@@ -9,8 +9,12 @@ public struct ModelOptions: Sendable, Equatable {
   /// Threads that pack weights while a model is loaded; `nil` for one per processor.
   public var threads: Int?
 
-  /// Whether weights in 8 bits are taken from the packed file beside the model, if there is one.
+  /// Whether packed weights are taken from the packed file beside the model, if there is one.
   public var usesPackedFile = true
+
+  /// The mean squares of the inputs of matrices, `[inputs]`, by name: where there are any, the matrix is
+  /// packed into 4 bits so that its results change least.
+  public var importance: [String: [Float]] = [:]
 
   /// Weights in bf16.
   public init() {}
@@ -27,6 +31,9 @@ public struct ModelOptions: Sendable, Equatable {
     case .f32: source
     case .bf16: NarrowedWeights(source: source, threads: ThreadTeam(count: threads))
     case .int8: QuantizedWeights(source: source, threads: ThreadTeam(count: threads))
+    case .int4:
+      QuantizedWeights(
+        source: source, isFour: true, importance: importance, threads: ThreadTeam(count: threads))
     }
   }
 

@@ -14,10 +14,11 @@ struct PackedCheckpoint: WeightSource {
   ///
   /// - Returns: the source, and a note where a packed file could not be used.
   static func open(
-    _ checkpoint: Checkpoint, stored: any WeightSource, sizes: any WeightSource
+    _ checkpoint: Checkpoint, _ precision: PackedPrecision, stored: any WeightSource,
+    sizes: any WeightSource
   ) -> (source: any WeightSource, note: String?) {
     do throws(Failure) {
-      guard let packed = try PackedFile(of: checkpoint) else { return (stored, nil) }
+      guard let packed = try PackedFile(of: checkpoint, precision) else { return (stored, nil) }
       return (PackedCheckpoint(stored: stored, sizes: sizes, packed: packed), nil)
     } catch {
       let remedy = error.remedy.map { ". \($0)" } ?? ""

@@ -1,7 +1,12 @@
 import Compute
 import Diagnostics
 
-/// Holds the matrices of another source in 8 bits; each is packed when it is asked for.
+/// Holds the matrices of another source in 8 or 4 bits; each is packed when it is asked for.
+///
+/// Of 4 bits are the matrices of layers. In 8 bits stay those whose errors cost most (`exactMatrix`): the
+/// embedding and the output layer, and an image encoder's first and last block.
+///
+/// Matrices that the source has in blocks of 4 to 8 bits keep these bits.
 ///
 /// Only matrices of products are packed: blocks, mergers and the output layer. The patch embedding (0.5
 /// % of the encoder's arithmetic, and its inputs are raw pixels), position tables, norms and biases keep
@@ -9,11 +14,20 @@ import Diagnostics
 /// output layer, so that it is in memory only once.
 struct QuantizedWeights: WeightSource {
   let source: any WeightSource
+  /// Whether matrices are held in 4 bits.
+  let isFour: Bool
+  /// The mean squares of the inputs of matrices, `[inputs]`, by name.
+  let importance: [String: [Float]]
   let threads: ThreadTeam
   private let arena = PackedArena()
 
-  init(source: any WeightSource, threads: ThreadTeam) {
+  init(
+    source: any WeightSource, isFour: Bool = false, importance: [String: [Float]] = [:],
+    threads: ThreadTeam
+  ) {
     self.source = source
+    self.isFour = isFour
+    self.importance = importance
     self.threads = threads
   }
 
@@ -23,12 +37,14 @@ struct QuantizedWeights: WeightSource {
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
     if let packed = try packed(name, outputs, inputs) { return .packed(packed) }
-    let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
-    guard case .stored(let stored) = matrix else { return matrix }
-    return .packed(
-      try PackedWeights(packing: stored, in: arena, threads: threads) {
-        source.discard($0, of: stored)
-      })
+    return try packed(
+      name, try source.matrix(name, outputs: outputs, inputs: inputs), isFour: isFour)
+  }
+
+  func exactMatrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    if let packed = try packed(name, outputs, inputs) { return .packed(packed) }
+    return try packed(
+      name, try source.exactMatrix(name, outputs: outputs, inputs: inputs), isFour: false)
   }
 
   func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
@@ -39,13 +55,25 @@ struct QuantizedWeights: WeightSource {
     return .stored(try weights(name, shape: [outputs, inputs]))
   }
 
-  /// A matrix that the source has in blocks.
+  private func packed(
+    _ name: String, _ matrix: LayerWeights, isFour: Bool
+  ) throws(Failure) -> LayerWeights {
+    guard case .stored(let stored) = matrix else { return matrix }
+    return .packed(
+      try PackedWeights(
+        packing: stored, isFour: isFour, importance: importance[name], in: arena, threads: threads
+      ) {
+        source.discard($0, of: stored)
+      })
+  }
+
+  /// A matrix that the source has in blocks: with the bits that it has where a layout holds them.
   private func packed(
     _ name: String, _ outputs: Int, _ inputs: Int
   ) throws(Failure) -> PackedWeights? {
     guard let blocks = try source.blocks(name, outputs: outputs, inputs: inputs) else { return nil }
-    return try PackedWeights(packing: blocks, in: arena, threads: threads) {
-      source.discard(rows: $0, of: blocks)
-    }
+    func discard(_ rows: Range<Int>) { source.discard(rows: rows, of: blocks) }
+    return try PackedWeights(repacking: blocks, in: arena, threads: threads, discard: discard)
+      ?? PackedWeights(packing: blocks, in: arena, threads: threads, discard: discard)
   }
 }

@@ -15,6 +15,10 @@ struct RenamedWeights: WeightSource {
     try source.matrix(stored(name), outputs: outputs, inputs: inputs)
   }
 
+  func exactMatrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    try source.exactMatrix(stored(name), outputs: outputs, inputs: inputs)
+  }
+
   func blocks(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> StoredBlocks? {
     try source.blocks(stored(name), outputs: outputs, inputs: inputs)
   }

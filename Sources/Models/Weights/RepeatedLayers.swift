@@ -27,9 +27,23 @@ final class RepeatedLayers: WeightSource {
   }
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    try repeated(name) { name throws(Failure) in
+      try source.matrix(name, outputs: outputs, inputs: inputs)
+    }
+  }
+
+  func exactMatrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    try repeated(name) { name throws(Failure) in
+      try source.exactMatrix(name, outputs: outputs, inputs: inputs)
+    }
+  }
+
+  private func repeated(
+    _ name: String, _ make: (String) throws(Failure) -> LayerWeights
+  ) throws(Failure) -> LayerWeights {
     let name = repeated(name)
     if let known = matrices.withLock({ $0[name] }) { return known }
-    let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
+    let matrix = try make(name)
     matrices.withLock { $0[name] = matrix }
     return matrix
   }

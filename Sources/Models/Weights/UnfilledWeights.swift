@@ -13,16 +13,39 @@ struct UnfilledWeights: WeightSource {
   }
 
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    if let packed = try kept(name, outputs, inputs) { return packed }
     let matrix = try source.matrix(name, outputs: outputs, inputs: inputs)
+    return try held(matrix, precision == .int4 ? .four : .eight)
+  }
+
+  func exactMatrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
+    if let packed = try kept(name, outputs, inputs) { return packed }
+    return try held(try source.exactMatrix(name, outputs: outputs, inputs: inputs), .eight)
+  }
+
+  /// A matrix that the source has in blocks, as `QuantizedWeights` holds it.
+  private func kept(
+    _ name: String, _ outputs: Int, _ inputs: Int
+  ) throws(Failure) -> LayerWeights? {
+    guard precision.isPacked,
+      let blocks = try source.blocks(name, outputs: outputs, inputs: inputs)
+    else { return nil }
+    let layout = PackedLayout(holding: blocks.type) ?? .eight
+    return .packed(try PackedWeights(unfilled: outputs, inputs: inputs, layout: layout))
+  }
+
+  /// The matrix as it will be held: packed in this layout, if at all.
+  private func held(
+    _ matrix: LayerWeights, _ layout: PackedLayout
+  ) throws(Failure) -> LayerWeights {
     guard case .stored(let stored) = matrix else { return matrix }
-    guard precision == .int8 else { return .stored(held(stored)) }
-    return .packed(try PackedWeights(unfilled: outputs, inputs: inputs))
+    guard precision.isPacked else { return .stored(held(stored)) }
+    return .packed(
+      try PackedWeights(unfilled: matrix.outputs, inputs: matrix.inputs, layout: layout))
   }
 
   func table(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights {
-    if precision == .int8, try source.blocks(name, outputs: outputs, inputs: inputs) != nil {
-      return .packed(try PackedWeights(unfilled: outputs, inputs: inputs))
-    }
+    if let packed = try kept(name, outputs, inputs) { return packed }
     let table = try source.table(name, outputs: outputs, inputs: inputs)
     guard case .stored(let stored) = table else { return table }
     return .stored(held(stored))

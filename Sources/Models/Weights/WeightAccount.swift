@@ -1,4 +1,5 @@
 import Compute
+import Options
 
 /// The bytes of a model's weights, and the scratch memory that its products need.
 public struct WeightAccount: Sendable {
@@ -6,7 +7,7 @@ public struct WeightAccount: Sendable {
   public let bytes: Int
   /// Bytes among them in memory of the process itself, not in a mapped file.
   public let ownedBytes: Int
-  /// The matrices that are held in 8 bits, by name; empty for other precisions.
+  /// The matrices that are held in 4 to 8 bits, by name; empty for other precisions.
   public let packed: [(name: String, weights: PackedWeights)]
   /// One of the image encoder's products of each shape.
   let vision: [Linear]
@@ -18,6 +19,12 @@ public struct WeightAccount: Sendable {
   public let cacheType: ElementType
   /// How many numbers the weights are, and of which part.
   public let parameters: Parameters
+
+  /// The precision that would hold the weights in fewer bits, if there is one.
+  package var smallerPrecision: WeightPrecision? {
+    guard !packed.isEmpty else { return .int8 }
+    return packed.allSatisfy { $0.weights.layout == .eight } ? .int4 : nil
+  }
 
   /// Scratch elements per thread that the image encoder's widest product needs.
   func visionScratch(threads: Int) -> Int {

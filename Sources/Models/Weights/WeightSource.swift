@@ -12,6 +12,10 @@ public protocol WeightSource: Sendable {
   ///
   /// - Throws: as `weights(_:shape:)`.
   func matrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
+  /// The same for a matrix whose errors cost most: 8 bits where others have 4.
+  ///
+  /// - Throws: as `weights(_:shape:)`.
+  func exactMatrix(_ name: String, outputs: Int, inputs: Int) throws(Failure) -> LayerWeights
   /// The matrix `[outputs, inputs]` of this name in the blocks that the source has it in; `nil` where it has
   /// numbers, or blocks that do not lie as the rows of the matrix.
   ///
@@ -39,6 +43,18 @@ extension WeightSource {
     _ name: String, outputs: Int, inputs: Int
   ) throws(Failure) -> LayerWeights {
     .stored(try weights(name, shape: [outputs, inputs]))
+  }
+
+  /// The matrix as others.
+  public func exactMatrix(
+    _ name: String, outputs: Int, inputs: Int
+  ) throws(Failure) -> LayerWeights {
+    try matrix(name, outputs: outputs, inputs: inputs)
+  }
+
+  /// This source for one of an encoder's blocks: the matrices of the first and the last are exact.
+  package func block(_ index: Int, of depth: Int) -> any WeightSource {
+    index == 0 || index == depth - 1 ? ExactWeights(source: self) : self
   }
 
   /// None.

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
-STEPS = ["assets", "train", "export", "evaluate", "check", "all", "dataset", "hard", "ranks"]
+STEPS = ["assets", "train", "export", "evaluate", "check", "all", "dataset", "ranks"]
 
 
 def options(arguments=None):
@@ -40,12 +40,11 @@ def options(arguments=None):
     judge.add_argument("--questions", type=int, default=150, help="held-out questions per skill")
     judge.add_argument("--illava", default=str(HERE.parent.parent / ".build" / "release" / "illava"), help="the program to compare with")
     judge.add_argument("--agree", type=int, default=200, help="questions to compare on")
-    judge.add_argument("--data", help="where `dataset` and `hard` write media and questions "
-                                      "(default: WORK/held-out and WORK/hard)")
+    judge.add_argument("--data", help="where `dataset` writes held-out media and questions (default: WORK/held-out)")
     parser.add_argument("--tiktoken", help="a full qwen.tiktoken, for `ranks`")
     chosen = parser.parse_args(arguments)
     chosen.assets = chosen.assets or str(Path(chosen.work) / "assets")
-    chosen.data = chosen.data or str(Path(chosen.work) / ("hard" if chosen.step == "hard" else "held-out"))
+    chosen.data = chosen.data or str(Path(chosen.work) / "held-out")
     on_gpu = chosen.device == "cuda" or (chosen.device is None and Path("/dev/nvidiactl").exists())
     chosen.draw = chosen.draw or max(1, (os.cpu_count() or 1) - 2)
     chosen.patches = chosen.patches or (16384 if on_gpu else 1024)
@@ -102,18 +101,13 @@ def _dataset(chosen):
     write_dataset(chosen)
 
 
-def _hard(chosen):
-    from .dataset import write_hard
-    write_hard(chosen)
-
-
 def _ranks(chosen):
     from .vocabulary import cut_ranks
     print(cut_ranks(chosen.tiktoken), "ranks kept")
 
 
 STEP_FUNCTIONS = {"assets": _assets, "train": _train, "export": _export, "evaluate": _evaluate, "check": _check,
-                  "dataset": _dataset, "hard": _hard, "ranks": _ranks}
+                  "dataset": _dataset, "ranks": _ranks}
 
 if __name__ == "__main__":
     main()

@@ -35,18 +35,11 @@ class ClipQuestions:
         made = getattr(self, "_" + skill)()
         return made and (skill, *made)
 
-    def _mover(self):
-        """One of the things that move, and where it moves."""
-        moving = list(self.clip.moving.items())
-        return moving[0] if len(moving) == 1 else pick(self.random, moving)
-
     def _direction(self):
         if self.clip.kind != "move":
             return None
-        index, direction = self._mover()
-        name = self.clip.items[index].name
-        if len(self.clip.moving) == 1:
-            name = pick(self.random, [name, "thing that moves"])
+        (index, direction), = self.clip.moving.items()
+        name = pick(self.random, [self.clip.items[index].name, "thing that moves"])
         return pick(self.random, [f"Which way does the {name} move?", f"In which direction does the {name} move?"]), direction
 
     def _first(self):
@@ -70,7 +63,7 @@ class ClipQuestions:
         return pick(self.random, ["Does anything move?", "Is anything moving?"]), "yes" if self.clip.moving else "no"
 
     def _what_moves(self):
-        if self.clip.kind != "move" or len(self.clip.moving) > 1:
+        if self.clip.kind != "move":
             return None
         index = next(iter(self.clip.moving))
         return "What moves?", article(self.clip.items[index].name)
@@ -78,7 +71,7 @@ class ClipQuestions:
     def _direct_yesno(self):
         if self.clip.kind != "move":
             return None
-        index, direction = self._mover()
+        (index, direction), = self.clip.moving.items()
         asked = direction if self.random.random() < 0.5 else pick(self.random, [d for d in DIRECTIONS if d != direction])
         return f"Does the {self.clip.items[index].name} move {asked}?", "yes" if asked == direction else "no"
 

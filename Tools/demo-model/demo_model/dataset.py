@@ -3,16 +3,12 @@
 import base64
 import csv
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 from PIL import Image
 
-from .hard import HARD_SKILLS, HardSet
 from .heldout import SKILLS, HeldOut
-
-HARD_PIXELS = 48 * 256 * 256    # of all frames of a film together; the model's own limit would show them at half the size
 
 
 def write_clip(frames, path, frames_per_second=2, lossless=False):
@@ -26,7 +22,7 @@ def write_clip(frames, path, frames_per_second=2, lossless=False):
 
 
 def write_media(sample, folder, name, lossless=False):
-    frames, times = sample[:2]
+    frames, times, _, _ = sample
     path = folder / (name + (".png" if times is None else ".mkv" if lossless else ".mp4"))
     if times is None:
         Image.fromarray(frames[0]).save(path)
@@ -35,39 +31,22 @@ def write_media(sample, folder, name, lossless=False):
     return path
 
 
-def write_questions(source, skills, questions, file):
-    """So many questions of each skill as lines of JSON, their media in a folder beside them; the rows."""
-    media, rows = file.parent / "media", []
+def write_dataset(options):
+    folder = Path(options.data)
+    media = folder / "media"
     media.mkdir(parents=True, exist_ok=True)
+    held_out = HeldOut(options.assets, options.seed)
+    rows = []
     # All skills in turn, so that the first of them are questions of every skill.
-    for number in range(questions):
-        for skill in skills:
-            sample = source.sample(skill, number)
+    for number in range(options.questions):
+        for skill in SKILLS:
+            sample = held_out.sample(skill, number)
             path = write_media(sample, media, f"{skill}-{number}")
             _, question, answer = sample[2][0]
             rows.append({"index": f"{skill}-{number}", "media": f"media/{path.name}", "question": question,
                          "answer": answer, "skill": skill})
-    with open(file, "w", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(row) + "\n" for row in rows)
-    return rows
-
-
-def write_hard(options):
-    """The hard set, and the model with a limit on a film's pixels that lets its clips be seen as they are."""
-    folder = Path(options.data)
-    rows = write_questions(HardSet(options.assets, options.seed), HARD_SKILLS, options.questions, folder / "hard.jsonl")
-    model = folder / "model"
-    shutil.copytree(options.out, model, dirs_exist_ok=True)
-    processor = model / "video_preprocessor_config.json"
-    settings = json.loads(processor.read_text(encoding="utf-8"))
-    settings["size"]["longest_edge"] = HARD_PIXELS
-    processor.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(rows)} questions in {folder / 'hard.jsonl'}; ask the model in {model}")
-
-
-def write_dataset(options):
-    folder = Path(options.data)
-    rows = write_questions(HeldOut(options.assets, options.seed), SKILLS, options.questions, folder / "held-out.jsonl")
+    with open(folder / "held-out.jsonl", "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
     pictures = [row for row in rows if row["media"].endswith(".png")]
     with open(folder / "held-out.tsv", "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")

@@ -105,22 +105,17 @@ class PictureQuestions:
         return f"What object is at the {self.scene.place(item)}?", item.kind
 
     def _count(self):
-        """None where there are more than the model has words for."""
-        question, count = self._counted()
-        return (question, NUMBERS[count]) if count < len(NUMBERS) else None
-
-    def _counted(self):
         style = self.random.random()
         if style < 0.3:
-            return pick(self.random, ["How many things are there?", "How many things are in the picture?"]), len(self.items)
+            return pick(self.random, ["How many things are there?", "How many things are in the picture?"]), NUMBERS[len(self.items)]
         if style < 0.4:
-            return "How many shapes are there?", len(self.shapes)
+            return "How many shapes are there?", NUMBERS[len(self.shapes)]
         if style < 0.6:
             color = pick(self.random, list(self.colors)) if self.colors and self.random.random() < 0.8 else pick(self.random, list(COLORS))
-            return f"How many {color} shapes are there?", self.colors[color]
+            return f"How many {color} shapes are there?", NUMBERS[self.colors[color]]
         counted = [kind for kind in self.kinds if kind != "number"]
         kind = pick(self.random, counted) if counted and self.random.random() < 0.8 else pick(self.random, SHAPES + OBJECTS)
-        return pick(self.random, [f"How many {plural(kind)} are there?", f"How many {plural(kind)} do you see?"]), self.kinds[kind]
+        return pick(self.random, [f"How many {plural(kind)} are there?", f"How many {plural(kind)} do you see?"]), NUMBERS[self.kinds[kind]]
 
     def _yesno(self):
         yes, style = self.random.random() < 0.5, self.random.random()

@@ -21,9 +21,6 @@ from demo_model.clip_questions import ask_about_clip
 from demo_model.clips import KINDS_OF_CLIP, draw_clip
 from demo_model.curriculum import Plan, plan_batch
 from demo_model.feed import HELD_OUT, TRAINING, Feed, Studio, seeded
-from demo_model.hard import HARD_SKILLS, HardSet
-from demo_model.hard_clips import draw_hard_clip
-from demo_model.hard_scenes import draw_hard_scene
 from demo_model.names import COLORS, DIRECTIONS, KINDS, NUMBERS, OBJECTS, PLACES, SHAPES
 from demo_model.questions import IMAGE_SKILLS, PictureQuestions, ask_about_picture, describe
 from demo_model.scenes import CELL, between_places, cell_labels, draw_scene
@@ -286,49 +283,6 @@ class GeneratorTest(unittest.TestCase):
         self.assertEqual({plan.most for plan in plans}, {None})
         self.assertEqual({plan.source for plan in plans}, {"scene", "clip", "easy-vqa"})
 
-
-class HardSetTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        write_stand_in_assets(cls.folder.name)
-        cls.hard = HardSet(cls.folder.name, 3)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
-    def test_every_skill_has_questions_and_the_same_seed_draws_the_same(self):
-        again = HardSet(self.folder.name, 3)
-        for skill in HARD_SKILLS:
-            frames, times, made = self.hard.sample(skill, 0)
-            self.assertEqual(made[0][0], skill)
-            self.assertEqual(times is None, frames.shape == (1, 448, 448, 3))
-            other, _, others = again.sample(skill, 0)
-            self.assertTrue(np.array_equal(frames, other))
-            self.assertEqual(made, others)
-
-    def test_scenes_have_six_to_twelve_things_apart_from_each_other(self):
-        random = np.random.default_rng(4)
-        for _ in range(6):
-            scene = draw_hard_scene(random, self.hard.studio.assets, self.hard.studio.backgrounds)
-            self.assertTrue(6 <= len(scene.items) <= 12)
-            self.assertTrue(all(item.radius < 60 for item in scene.items))
-
-    def test_what_comes_in_is_unseen_at_first_and_seen_at_its_place_in_the_end(self):
-        random, studio = np.random.default_rng(5), self.hard.studio
-        for _ in range(6):
-            clip = draw_hard_clip(random, studio.assets, studio.backgrounds, "enter")
-            self.assertTrue(32 <= len(clip.frames) <= 36)
-            self.assertEqual(len({item.name for item in clip.items}), len(clip.items))
-            for index, item in enumerate(clip.items):
-                first, last = clip.offsets[0][index], clip.offsets[-1][index]
-                if index in clip.entering:
-                    self.assertEqual((first, last), ((None, None), (0.0, 0.0)))
-                elif index in clip.moving:
-                    self.assertEqual((first, last), ((0.0, 0.0), (None, None)))
-                else:
-                    self.assertEqual((first, last), ((0.0, 0.0), (0.0, 0.0)))
 
 if __name__ == "__main__":
     unittest.main()

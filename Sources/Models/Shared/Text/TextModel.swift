@@ -45,7 +45,7 @@ package struct TextModel: Sendable {
     // Rows of an untied embedding are only looked up, so it stays in the file.
     embedding =
       tiesEmbeddings
-      ? try source.matrix(name, outputs: tokens, inputs: hidden)
+      ? try source.exactMatrix(name, outputs: tokens, inputs: hidden)
       : try source.table(name, outputs: tokens, inputs: hidden)
     var layers: [TextLayer] = []
     for index in 0..<shape.layers {
@@ -56,7 +56,7 @@ package struct TextModel: Sendable {
     norm = try choices.norm(names.prefix + "norm", size: hidden, from: source)
     output = Linear(
       weights: tiesEmbeddings
-        ? embedding : try source.matrix(names.output, outputs: tokens, inputs: hidden))
+        ? embedding : try source.exactMatrix(names.output, outputs: tokens, inputs: hidden))
   }
 
   /// One product of each shape over many rows: those of the first layer of each kind.
