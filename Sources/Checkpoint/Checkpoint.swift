@@ -180,7 +180,7 @@ public struct Checkpoint: Sendable {
   /// Where the packed weights of this checkpoint belong: in the folder, or beside the GGUF file under its
   /// name.
   func packedPath(_ precision: PackedPrecision) -> String {
-    folder?.path(of: precision.fileName) ?? gguf?.packedPath(precision)
+    folder?.path(of: precision.fileName) ?? gguf?.path(ending: precision.fileName)
       ?? folderPath + "/" + precision.fileName
   }
 

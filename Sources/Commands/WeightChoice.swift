@@ -27,3 +27,5 @@ struct WeightChoice: ExpressibleByArgument, CustomStringConvertible {
   var description: String { precision?.rawValue ?? Self.autoName }
   var defaultValueDescription: String { description }
 }
+
+extension WeightPrecision: ExpressibleByArgument {}

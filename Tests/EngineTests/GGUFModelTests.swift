@@ -110,7 +110,7 @@ struct GGUFModelTests {
     let inspection = ModelInspection(model.folder)
     #expect(inspection.failure == nil)
     #expect(inspection.storedTypes.first?.type == "BF16")
-    #expect(inspection.needs.count == 3)
+    #expect(inspection.needs.count == WeightPrecision.allCases.count)
   }
 
   @Test("what a model takes is known without loading it", arguments: ConvertedModel.all)

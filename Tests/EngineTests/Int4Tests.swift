@@ -135,7 +135,7 @@ struct Int4Tests {
       atPath: path + "/" + PackedPrecision.int8.fileName,
       toPath: path + "/" + PackedPrecision.int4.fileName)
     let other = try Session(modelFolder: path, options: ModelOptions(weights: .int4), threads: 2)
-    #expect(other.model.assets.notes.contains { $0.contains("u4-span8-group32-panel32") })
+    #expect(other.model.assets.notes.contains { $0.contains("layouts of int4") })
     #expect(other.model.assets.weights.ownedBytes > 0)
   }
 }

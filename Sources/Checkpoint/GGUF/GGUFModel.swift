@@ -18,9 +18,9 @@ public struct GGUFModel: Sendable {
   /// All files.
   public var files: [GGUFFile] { text.files + (projector?.files ?? []) }
 
-  /// The file of packed weights: that of the language model with another ending.
-  func packedPath(_ precision: PackedPrecision) -> String {
+  /// The path of a file beside that of the language model, with this ending instead of its own.
+  func path(ending: String) -> String {
     let path = text.path
-    return (path.isGGUF ? String(path.dropLast(5)) : path) + "." + precision.fileName
+    return (path.isGGUF ? String(path.dropLast(5)) : path) + "." + ending
   }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Adds up the squares of what products read, column by column: how much an error of a weight counts.
-public final class ColumnSquares: Sendable {
+public final class ColumnSquares: ProductObserver {
   private struct Sum {
     var squares: [Double]
     var rows = 0
@@ -13,10 +13,9 @@ public final class ColumnSquares: Sendable {
   public init() {}
 
   /// Adds the rows of an input, `[rows, inputs]`, to what these weights have read.
-  func add(_ x: MatrixView, for weights: LayerWeights) {
-    guard case .packed(let packed) = weights else { return }
+  public func reads(_ x: MatrixView, weights: UnsafeRawPointer) {
     sums.withLock { sums in
-      var sum = sums[packed.base] ?? Sum(squares: [Double](repeating: 0, count: x.columns))
+      var sum = sums[weights] ?? Sum(squares: [Double](repeating: 0, count: x.columns))
       guard sum.squares.count == x.columns else { return }
       for row in 0..<x.rows {
         let values = x.row(row)
@@ -25,7 +24,7 @@ public final class ColumnSquares: Sendable {
         }
       }
       sum.rows += x.rows
-      sums[packed.base] = sum
+      sums[weights] = sum
     }
   }
 

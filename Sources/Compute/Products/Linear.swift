@@ -52,9 +52,9 @@ public struct Linear: Sendable {
   public func apply(
     _ x: MatrixView, to y: MatrixView, accumulate: Bool = false, threads: ThreadTeam
   ) throws(Failure) {
-    threads.squares?.add(x, for: weights)
     switch weights {
     case .packed(let packed):
+      threads.observer?.reads(x, weights: packed.base)
       let layer = PackedProduct.Layer(weights: packed, bias: bias, y: y)
       try PackedProduct(layers: [layer], accumulate: accumulate).apply(x, threads: threads)
     case .stored(let weight):
@@ -86,9 +86,7 @@ public struct Linear: Sendable {
       packed.append(PackedProduct.Layer(weights: weights, bias: layer.bias, y: y))
     }
     if !packed.isEmpty, packed.count == layers.count {
-      if let squares = threads.squares {
-        for (layer, _) in layers { squares.add(x, for: layer.weights) }
-      }
+      for layer in packed { threads.observer?.reads(x, weights: layer.weights.base) }
       try PackedProduct(layers: packed, accumulate: false).apply(x, threads: threads)
     } else {
       for (layer, y) in layers { try layer.apply(x, to: y, threads: threads) }

@@ -21,8 +21,8 @@ public final class ThreadTeam: @unchecked Sendable {
   /// others.
   public var rowsAtOnce = ThreadTeam.maxRowsAtOnce
 
-  /// Adds up what products read, while there is one.
-  public var squares: ColumnSquares?
+  /// Hears what products read, while there is one.
+  public var observer: (any ProductObserver)?
 
   private var scratch: Matrix?
 

@@ -21,8 +21,8 @@ public enum InputStatistics {
     _ session: Session, pictures: [String], progress: (Double) -> Void
   ) throws(Failure) -> [String: [Float]] {
     let squares = ColumnSquares()
-    session.threads.squares = squares
-    defer { session.threads.squares = nil }
+    session.threads.observer = squares
+    defer { session.threads.observer = nil }
     for (index, picture) in pictures.enumerated() {
       progress(Double(index) / Double(pictures.count))
       var request = Request(prompt: question)

@@ -71,12 +71,16 @@ extension Request {
     var standard = Request(prompt: "")
     let profile = standard.merging.profile
     standard.merging = MergeParameters(profile: merging.profile)
+    // Any number of the reuse asks for it, and for the defaults of the others.
+    let asksForReuse = merging.reusesStatic == true
+    if asksForReuse { standard.merging.reusesStatic = true }
     var defaults = standard.options
     defaults.profile = profile
     var chosen = QuestionOptions()
     for (option, value) in options.chosen where defaults[option] != value {
       chosen[option] = value
     }
+    if asksForReuse, merging.films == FilmReuse() { chosen.staticEnabled = true }
     return chosen
   }
 

@@ -73,7 +73,11 @@ struct QuantizedWeights: WeightSource {
   ) throws(Failure) -> PackedWeights? {
     guard let blocks = try source.blocks(name, outputs: outputs, inputs: inputs) else { return nil }
     func discard(_ rows: Range<Int>) { source.discard(rows: rows, of: blocks) }
-    return try PackedWeights(repacking: blocks, in: arena, threads: threads, discard: discard)
-      ?? PackedWeights(packing: blocks, in: arena, threads: threads, discard: discard)
+    if let kept = try PackedWeights(
+      repacking: blocks, in: arena, threads: threads, discard: discard)
+    {
+      return kept
+    }
+    return try PackedWeights(packing: blocks, in: arena, threads: threads, discard: discard)
   }
 }
