@@ -90,7 +90,7 @@ struct Int4Tests {
       #expect(means.count == weights.inputs && means.allSatisfy { $0 >= 0 })
       #expect(means.contains { $0 > 0 })
     }
-    #expect(eight.threads.squares == nil)
+    #expect(eight.threads.observer == nil)
     // The bytes of layers change, those in 8 bits do not.
     let plain = try session(name).model.assets.weights.packed
     let tuned = try session(name, importance: statistics).model.assets.weights.packed
