@@ -61,7 +61,8 @@ public struct SpoolClient: Sendable {
       let isHexadecimal = text.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2D
       }
-      let ids = isHexadecimal && !text.isEmpty ? try store.ids(prefix: text, limit: 20) : []
+      var ids = isHexadecimal && !text.isEmpty ? try store.ids(prefix: text, limit: 20) : []
+      if ids.isEmpty, Self.isNew(text) { ids = try arrival(of: text, in: store) }
       if ids.count == 1 { return ids[0] }
       if ids.isEmpty {
         let path = BytePath(escaped: text)
@@ -78,6 +79,23 @@ public struct SpoolClient: Sendable {
     } catch {
       throw Failure.describing(error)
     }
+  }
+
+  /// Whether an id was made within the last minute: the daemon may not have taken its job yet.
+  private static func isNew(_ id: String) -> Bool {
+    guard let made = JobIDs.time(id) else { return false }
+    return abs(SpoolClock.system.wall().addingClamped(-made)) < 60_000
+  }
+
+  /// Waits up to two seconds for a job that was just handed in; the daemon takes one within some
+  /// milliseconds.
+  private func arrival(of id: String, in store: any JobRecords) throws -> [String] {
+    for _ in 0..<40 {
+      usleep(50_000)
+      let ids = try store.ids(prefix: id, limit: 20)
+      if !ids.isEmpty { return ids }
+    }
+    return []
   }
 
   /// Requests a change from the daemon if it is running; otherwise stores the request for it.
